@@ -10,7 +10,7 @@ CCACHE := $(shell command -v ccache 2>/dev/null)
 VERSION := 0.1.0
 
 CPPFLAGS += -Isrc -I$(B) -D_GNU_SOURCE -DBAO_VERSION='"$(VERSION)"' -include tools/banned.h
-WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
         -Wno-unused-parameter -Wno-missing-field-initializers -Wno-overlength-strings
 CFLAGS += -std=gnu11 -g -fno-strict-aliasing -fvisibility=hidden -fno-plt $(WARN)
 OPT := -O2 -fno-semantic-interposition -ffunction-sections -fdata-sections

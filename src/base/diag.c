@@ -71,9 +71,10 @@ static void print_line(const struct diag_message *m, struct buf *out, bool colou
     enum { WINDOW = 160 };
     str text = m->line_text;
     size_t byte = 0;
-    for (uint32_t col = 1; byte < text.len && col < m->column; byte++) {
-        unsigned char next = byte + 1 < text.len ? (unsigned char)text.at[byte + 1] : 0;
-        if ((next & 0xc0) != 0x80) col += (unsigned char)text.at[byte] >= 0xf0 ? 2 : 1;
+    for (uint32_t col = 1; byte < text.len && col < m->column;) {
+        col += (unsigned char)text.at[byte] >= 0xf0 ? 2 : 1;
+        do byte++;
+        while (byte < text.len && ((unsigned char)text.at[byte] & 0xc0) == 0x80);
     }
     size_t from = 0, to = text.len;
     if (text.len > WINDOW) {

@@ -52,7 +52,10 @@ void **map_at(struct map *m, str key, bool *is_new) {
         return &e->value;
     }
     must(m->n_entries < UINT32_MAX / 2);
-    if ((m->n_entries + 1) * 4 > m->n_slots * 3) rebuild(m, m->n_slots && m->count * 2 < m->n_slots ? m->n_slots : m->n_slots ? m->n_slots * 2 : 16);
+    if ((m->n_entries + 1) * 4 > m->n_slots * 3) {
+        bool mostly_removed = m->n_slots && m->count * 2 < m->n_slots;
+        rebuild(m, mostly_removed ? m->n_slots : m->n_slots ? m->n_slots * 2 : 16);
+    }
     if (m->n_entries == m->cap) {
         m->cap = m->cap ? m->cap * 2 : 12;
         m->entries = mem_resize(m->entries, m->cap * sizeof *m->entries);

@@ -25,4 +25,5 @@ void test_fail(const char *file, int line, const char *format, ...) __attribute_
     if (got_ != want_) test_fail(__FILE__, __LINE__, "%s is %lld, not %lld", #got, got_, want_); } while (0)
 #define CHECK_STR(got, want) do { \
     str got_ = (got), want_ = (want); \
-    if (!str_eq(got_, want_)) test_fail(__FILE__, __LINE__, "%s is\n  \"%.*s\", not\n  \"%.*s\"", #got, STR_FMT(got_), STR_FMT(want_)); } while (0)
+    if (!str_eq(got_, want_)) \
+        test_fail(__FILE__, __LINE__, "%s is\n  \"%.*s\", not\n  \"%.*s\"", #got, STR_FMT(got_), STR_FMT(want_)); } while (0)

@@ -23,7 +23,7 @@ CODE := $(filter-out %_test.c src/base/test_main.c src/cli/main.c,$(SRC))
 TOOL_ROOMS := base data lang sys crypto net db resolve http load bundle pkg
 TOOL_CODE := $(filter $(foreach r,$(TOOL_ROOMS),src/$(r)/%),$(CODE))
 
-.PHONY: all debug run test check unit install deb fuzz clean help
+.PHONY: all debug run test check check-quick unit install deb fuzz clean help
 all: $(B)/bao
 
 # --- optimised
@@ -48,9 +48,12 @@ debug: $(B)/bao-debug
 unit: $(B)/unit
 	$(B)/unit
 
-check:
+# What is quick enough for every commit: the plan, the sizes, the C unit tests.
+check-quick:
 	@tools/rooms.sh
 	@tools/sizes.sh
+	@$(MAKE) --no-print-directory unit
+check: check-quick
 
 clean:
 	rm -rf $(B)

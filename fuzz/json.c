@@ -1,0 +1,28 @@
+/* What json_parse takes must survive being written and read again. */
+#include "base/diag.h"
+#include "base/must.h"
+#include "data/json.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    if (!size) return 0;
+    struct arena a = {0};
+    struct diag d = {0};
+    struct buf once = {0}, twice = {0};
+    struct json *tree = json_parse(&a, str_of((const char *)data + 1, size - 1), data[0] & 3, &d, STR("fuzz.json"));
+    if (tree) {
+        json_write(&once, tree, data[0] & 4 ? STR("  ") : STR(""));
+        struct json *again = json_parse(&a, buf_view(&once), JSON_STRICT, &d, STR("again.json"));
+        must(again);
+        json_write(&twice, again, data[0] & 4 ? STR("  ") : STR(""));
+        must(str_eq(buf_view(&once), buf_view(&twice)));
+    } else {
+        must(d.n_errors == 1);
+    }
+    buf_free(&once);
+    buf_free(&twice);
+    diag_free(&d);
+    arena_free(&a);
+    return 0;
+}

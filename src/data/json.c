@@ -140,8 +140,8 @@ static bool read_string(struct reader *r, str *out) {       /* at the opening qu
         if (stop == r->end) return fail(r, start, 1, "json-string", "this string is never closed");
         if (*stop == '"') break;
         if (*stop != '\\')
-            return fail(r, stop, 1, "json-control", *stop == '\n' || *stop == '\r' ? "this string is not closed on its line"
-                                                                                     : "control characters must be escaped in a string");
+            return fail(r, stop, 1, "json-control", *stop == '\n' || *stop == '\r'
+                    ? "this string is not closed on its line" : "control characters must be escaped in a string");
         if (!read_escape(r, &to)) return false;
         stop = scan_plain(r->at, r->end);
     }
@@ -160,11 +160,13 @@ static bool read_number(struct reader *r, struct json *value) {
     const char *digits = p;
     if (*p == '0') p++;
     else while (p < end && is_digit(*p)) whole = whole * 10 + (uint64_t)(*p++ - '0');
-    if (p < end && is_digit(*p)) return fail(r, start, (size_t)(p - start) + 1, "json-number", "numbers have no leading zeros in JSON");
+    if (p < end && is_digit(*p))
+        return fail(r, start, (size_t)(p - start) + 1, "json-number", "numbers have no leading zeros in JSON");
     bool is_whole = p - digits <= 15;
     if (p < end && *p == '.') {
         is_whole = false;
-        if (++p == end || !is_digit(*p)) return fail(r, start, (size_t)(p - start), "json-number", "a digit must follow the decimal point");
+        if (++p == end || !is_digit(*p))
+            return fail(r, start, (size_t)(p - start), "json-number", "a digit must follow the decimal point");
         while (p < end && is_digit(*p)) p++;
     }
     if (p < end && (*p | 32) == 'e') {
@@ -236,7 +238,8 @@ static bool read_between(struct reader *r, struct json **inside, struct json **p
         if (!in) return *more = false, true;
         char closer = in->kind == JSON_ARRAY ? ']' : '}';
         if (r->at == r->end)
-            return fail(r, r->source.at + in->at, 1, "json-end", closer == ']' ? "this array is never closed" : "this object is never closed");
+            return fail(r, r->source.at + in->at, 1, "json-end",
+                        closer == ']' ? "this array is never closed" : "this object is never closed");
         if (*r->at == ',') {
             const char *comma = r->at++;
             if (!skip_space(r)) return false;
@@ -244,7 +247,8 @@ static bool read_between(struct reader *r, struct json **inside, struct json **p
             if (!(r->flags & JSON_TRAILING_COMMAS)) return fail(r, comma, 1, "json-comma", "there is nothing after this comma");
         }
         if (*r->at != closer)
-            return fail(r, r->at, 1, "json-expected", closer == ']' ? "a comma or \"]\" was expected here" : "a comma or \"}\" was expected here");
+            return fail(r, r->at, 1, "json-expected",
+                        closer == ']' ? "a comma or \"]\" was expected here" : "a comma or \"}\" was expected here");
         in->end = (uint32_t)(++r->at - r->source.at);
         *inside = parents[--*depth];
     }
@@ -306,7 +310,9 @@ static struct json *read_tree(struct reader *r) {
 
 struct json *json_parse(struct arena *a, str source, enum json_flags flags, struct diag *d, str file) {
     must(source.len < UINT32_MAX);
-    struct reader r = {.arena = a, .source = source, .file = file, .at = source.at, .end = source.at + source.len, .flags = flags, .diag = d};
+    struct reader r = {.arena = a, .source = source, .file = file, .flags = flags, .diag = d};
+    r.at = source.at;
+    r.end = source.at + source.len;
     if (str_starts(source, STR("\xef\xbb\xbf"))) r.at += 3;
     return read_tree(&r);
 }

@@ -23,12 +23,15 @@ TEST(json_is_read_and_written_back) {
     THROUGH("null", JSON_STRICT, "null");
     THROUGH(" [ ] ", JSON_STRICT, "[]");
     THROUGH("{}", JSON_STRICT, "{}");
-    THROUGH("{\"b\":1,\"a\":[true,false,null,{}],\"c\":{\"d\":[[[]]]}}", JSON_STRICT, "{\"b\":1,\"a\":[true,false,null,{}],\"c\":{\"d\":[[[]]]}}");
-    THROUGH("[0,-0,1.50,1e400,-1E-7,123456789012345678901234567890]", JSON_STRICT, "[0,-0,1.50,1e400,-1E-7,123456789012345678901234567890]");
+    THROUGH("{\"b\":1,\"a\":[true,false,null,{}],\"c\":{\"d\":[[[]]]}}", JSON_STRICT,
+            "{\"b\":1,\"a\":[true,false,null,{}],\"c\":{\"d\":[[[]]]}}");
+    THROUGH("[0,-0,1.50,1e400,-1E-7,123456789012345678901234567890]", JSON_STRICT,
+            "[0,-0,1.50,1e400,-1E-7,123456789012345678901234567890]");
     THROUGH("\"\\u0041\\n\\\"\\\\\\/\\u00e9\\ud83d\\ude00\"", JSON_STRICT, "\"A\\n\\\"\\\\/\xc3\xa9\xf0\x9f\x98\x80\"");
     THROUGH("[\"\\ud800\",\"\\udc00x\",\"\\ud800\\u0041\"]", JSON_STRICT, "[\"\\ud800\",\"\\udc00x\",\"\\ud800A\"]");
     THROUGH("\"\\b\\f\\n\\r\\t\\u000b\\u0001\\u001f\x7f\"", JSON_STRICT, "\"\\b\\f\\n\\r\\t\\u000b\\u0001\\u001f\x7f\"");
-    THROUGH("\"0123456789abcdef0123456789abcdef\\t0123456789abcdef\"", JSON_STRICT, "\"0123456789abcdef0123456789abcdef\\t0123456789abcdef\"");
+    THROUGH("\"0123456789abcdef0123456789abcdef\\t0123456789abcdef\"", JSON_STRICT,
+            "\"0123456789abcdef0123456789abcdef\\t0123456789abcdef\"");
     THROUGH("\xef\xbb\xbf{}", JSON_STRICT, "{}");
     arena_free(&a);
 }
@@ -138,7 +141,8 @@ TEST(json_numbers_are_printed_as_javascript_does) {
     static const struct { double number; str text; } cases[] = {
         {0, STR_INIT("0")}, {-0.0, STR_INIT("0")}, {1, STR_INIT("1")}, {-1.5, STR_INIT("-1.5")}, {1e21, STR_INIT("1e+21")},
         {123456789012345680000.0, STR_INIT("123456789012345680000")}, {1e-7, STR_INIT("1e-7")}, {0.000001, STR_INIT("0.000001")},
-        {5e-324, STR_INIT("5e-324")}, {1.7976931348623157e308, STR_INIT("1.7976931348623157e+308")}, {0.1 + 0.2, STR_INIT("0.30000000000000004")},
+        {5e-324, STR_INIT("5e-324")}, {1.7976931348623157e308, STR_INIT("1.7976931348623157e+308")},
+        {0.1 + 0.2, STR_INIT("0.30000000000000004")},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct buf out = {0};

@@ -120,7 +120,9 @@ void json_sort_keys(struct json *object) {
 }
 
 /* ED A0..BF xx is a surrogate in WTF-8. */
-static bool is_surrogate(const unsigned char *p, size_t left) { return left >= 3 && p[0] == 0xed && p[1] >= 0xa0; }
+static bool is_surrogate(const unsigned char *p, size_t left) {
+    return left >= 3 && p[0] == 0xed && p[1] >= 0xa0 && p[1] < 0xc0 && p[2] >= 0x80 && p[2] < 0xc0;
+}
 
 void json_write_text(struct buf *out, str text) {
     buf_add_char(out, '"');

@@ -1,0 +1,79 @@
+/* engine/js_realm.h: the engine's life: load it, make the thread's realm, evaluate texts, serve its run loop. For rt (and
+ * the loader's doors); modules need only js.h and js_op.h. */
+#pragma once
+#include "engine/js.h"
+
+/* Maps the engine (dlopen) and sets its process-wide options. Once per process; later calls do nothing.
+ * On failure *why says what is missing, in a sentence. */
+bool js_engine_load(const char **why);
+str js_engine_version(void);                             /* "2.50.6", or the soname when unknown */
+bool js_engine_option(str name, str value);              /* JSC's own options: --jsc-option name=value; before the realm */
+
+/* Int32Array shared by C and JS (`shared` below). Reading and writing it costs no call. */
+enum js_flag {
+    JS_FLAG_TICK,                   /* the tick queue is not empty (JS writes) */
+    JS_FLAG_REJECTION,              /* rejections wait to be reported (JS writes) */
+    JS_FLAG_CONTEXT,                /* an asynchronous context was set in this realm, ever (JS writes) */
+    JS_FLAG_IMMEDIATES,             /* immediates that wait */
+    JS_FLAG_IMMEDIATES_REF,         /* those that keep the loop alive */
+    JS_FLAG_TIMERS_REF,             /* timers that keep the loop alive */
+    JS_FLAG_PENDING,                /* other work of JS that keeps the loop alive (WebAssembly.compile ...) */
+    JS_FLAG_EXITING,
+    JS_FLAG_EXIT_CODE,              /* process.exitCode, when JS_FLAG_HAS_EXIT_CODE */
+    JS_FLAG_HAS_EXIT_CODE,
+    JS_N_FLAGS = 32,
+};
+
+/* News from the engine to the running core. */
+struct js_hooks {
+    void (*run_ticks)(void *user);                       /* JS_FLAG_TICK is set, nothing of JS is on the stack */
+    void (*rejected)(void *user, js_val promise, js_val reason);   /* still unhandled after a drain */
+    void (*uncaught)(void *user, js_val error);          /* thrown out of a callback */
+    void (*wake)(void *user);                            /* js_realm_turn wants to be called in the next turn */
+};
+
+struct js_realm *js_realm_new(const struct js_hooks *hooks, void *user, struct uv_loop_s *loop);
+void js_realm_free(struct js_realm *r);                  /* everything it made is gone; not needed before _exit */
+struct js_realm *js_realm_here(void);                    /* of this thread; NULL when there is none */
+volatile int32_t *js_flags(void);                        /* of this thread's realm */
+js_val js_flags_array(void);                             /* the same memory as an Int32Array */
+js_ctx js_realm_ctx(struct js_realm *r);
+
+/* Another global object beside the realm's own (vm.createContext): values pass freely. Returns its globalThis. */
+js_val js_realm_another(void);
+
+/* Evaluates a text and returns its value; NULL when it threw (a SyntaxError too). `url` is what stacks show, verbatim.
+ * The immortal form keeps a pointer to ASCII text for ever: .rodata, or memory that is never freed. Texts that are not ASCII
+ * are copied. `line` is the number of the first line, from 1. */
+js_val js_eval_immortal(str text, str url);
+js_val js_eval(str text, str url);
+js_val js_eval_at(str text, str url, int line);
+js_val js_eval_in(js_val global, str text, str url, int line);   /* in another global object; NULL = the realm's */
+
+/* Runs fn(user) inside one frame of JS, so that promise jobs can be run without leaving the engine (engine.md 14). */
+void js_realm_inside(void (*fn)(void *user), void *user);
+
+/* Runs promise jobs until none is left; then rejections have been told to hooks->rejected. Not from within JS. */
+void js_drain(void);
+
+/* All ticks and promise jobs, in Node's order, until neither is left. js_callback does it by itself. */
+void js_settle_all(void);
+
+/* What waits for the next turn (failed ops). */
+void js_realm_turn(void);
+bool js_realm_has_turn(void);
+
+/* The engine's own run loop (GLib), served from ours: the descriptor to poll for reading (-1: none); prepare gives the
+ * milliseconds until it wants to be dispatched (-1: not before the descriptor fires, 0: now); dispatch runs it. */
+int js_run_loop_fd(void);
+int js_run_loop_prepare(void);
+void js_run_loop_dispatch(void);
+
+/* Garbage. */
+void js_gc(void);                                        /* full, at once */
+void js_gc_eden(void);
+struct js_memory { size_t heap_used, heap_size, extra, objects; };
+struct js_memory js_memory(void);                        /* walks the heap: 1.5 ms and more */
+
+/* Termination (workers, vm timeouts): the check is asked every `ms` while JS runs; true ends it, uncatchably. */
+void js_realm_watch(double ms, bool (*check)(void *user), void *user);

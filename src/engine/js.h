@@ -14,7 +14,7 @@ struct OpaqueJSContext;
 typedef const struct OpaqueJSValue *js_val;
 typedef const struct OpaqueJSContext *js_ctx;
 
-struct uv_loop_s;                   /* libuv's uv_loop_t */
+struct loop;                        /* sys/loop.h */
 struct js_realm;
 
 /* --- natives ------------------------------------------------------------------------------------------------- */
@@ -22,7 +22,7 @@ struct js_realm;
 struct js_call {
     js_ctx ctx;                     /* the global object of the function; engine's own business */
     struct js_realm *realm;
-    struct uv_loop_s *loop;
+    struct loop *loop;
     js_val self;                    /* `this` */
     size_t n;                       /* arguments that were passed; the accessors below may look beyond */
     const js_val *args;

@@ -32,7 +32,7 @@ struct js_hooks {
     void (*wake)(void *user);                            /* js_realm_turn wants to be called in the next turn */
 };
 
-struct js_realm *js_realm_new(const struct js_hooks *hooks, void *user, struct uv_loop_s *loop);
+struct js_realm *js_realm_new(const struct js_hooks *hooks, void *user, struct loop *loop);
 void js_realm_free(struct js_realm *r);                  /* everything it made is gone; not needed before _exit */
 struct js_realm *js_realm_here(void);                    /* of this thread; NULL when there is none */
 volatile int32_t *js_flags(void);                        /* of this thread's realm */

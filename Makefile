@@ -21,12 +21,53 @@ LDLIBS := -luv -lm -ldl -lpthread
 SRC := $(sort $(shell find src -name '*.c'))
 TESTS := $(filter %_test.c,$(SRC))
 CODE := $(filter-out %_test.c src/base/test_main.c src/cli/main.c,$(SRC))
+# Builtin modules: src/mod/**/*.ts, src/rt/*.ts, and npm packages as they are published in vendor/npm.
+FACES := $(sort $(shell find src/mod src/rt -name '*.ts' ! -name '*_test.ts' ! -name '*.d.ts' 2>/dev/null; \
+        find vendor/npm \( -name '*.js' -o -name '*.cjs' \) 2>/dev/null))
+FACE_JS := $(foreach f,$(FACES),$(B)/faces/$(basename $(f)).js)
+GEN := $(B)/gen
+STRIP := $(if $(wildcard tools/strip.c),$(B)/strip,node /tmp/bao-standin/strip.mjs)
 TOOL_ROOMS := base data lang sys crypto net db resolve http load bundle pkg
 TOOL_CODE := $(filter $(foreach r,$(TOOL_ROOMS),src/$(r)/%),$(CODE))
 
 .PHONY: all debug run test check check-quick unit install deb fuzz clean help
 .SECONDARY:
 all: $(B)/bao
+
+# --- builtin modules: lowered by tools/strip as users' files are, bound in by tools/embed
+HOST_CODE := $(filter src/base/% src/lang/%,$(filter-out %_test.c src/base/test_main.c,$(SRC)))
+$(B)/%: tools/%.c $(HOST_CODE:src/%.c=$(B)/o/%.o)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(OPT) -Wno-missing-prototypes -MMD -MP -MF $@.d -MT $@ -o $@ $< $(HOST_CODE:src/%.c=$(B)/o/%.o) -lm
+$(B)/faces/%.js: %.ts $(filter $(B)/strip,$(STRIP))
+	@mkdir -p $(@D)
+	$(STRIP) $< $@
+$(B)/faces/%.js: %.js $(filter $(B)/strip,$(STRIP))
+	@mkdir -p $(@D)
+	$(STRIP) $< $@
+$(B)/faces/%.js: %.cjs $(filter $(B)/strip,$(STRIP))
+	@mkdir -p $(@D)
+	$(STRIP) $< $@
+# The lists change when a file comes or goes; only then are they written anew.
+$(GEN)/faces.list: force
+	@mkdir -p $(@D)
+	@printf '%s\n' $(FACES) | cmp -s - $@ || printf '%s\n' $(FACES) > $@
+$(GEN)/natives.done: $(filter src/mod/% src/rt/%,$(CODE)) $(B)/natives $(GEN)/faces.list
+	@printf '%s\n' $(filter src/mod/% src/rt/%,$(CODE)) | $(B)/natives $(GEN)
+	@touch $@
+$(GEN)/faces.done: $(FACE_JS) $(GEN)/faces.list $(GEN)/natives.done $(B)/embed
+	$(B)/embed $(GEN) $(B)/faces < $(GEN)/faces.list
+	@touch $@
+$(GEN)/faces.c $(GEN)/faces.S: $(GEN)/faces.done ;
+$(B)/o/gen/faces.o: $(GEN)/faces.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+# The texts are read by .incbin, which no dependency file names: they hang on faces.done.
+$(B)/o/gen/texts.o: $(GEN)/faces.S $(GEN)/faces.done
+	@mkdir -p $(@D)
+	$(CC) -c $< -o $@
+FACE_OBJ := $(B)/o/gen/faces.o $(B)/o/gen/texts.o
+.PHONY: force
 
 # --- optimised
 $(B)/o/%.o: src/%.c
@@ -35,7 +76,7 @@ $(B)/o/%.o: src/%.c
 $(B)/libbao-tools.a: $(TOOL_CODE:src/%.c=$(B)/o/%.o)
 	@rm -f $@
 	ar rcs $@ $^
-$(B)/bao: $(CODE:src/%.c=$(B)/o/%.o) $(B)/o/cli/main.o
+$(B)/bao: $(FACE_OBJ) $(CODE:src/%.c=$(B)/o/%.o) $(B)/o/cli/main.o
 	$(CC) $(OPT) -rdynamic -Wl,--gc-sections -Wl,--as-needed -o $@.full $^ $(LDLIBS)
 	objcopy --only-keep-debug $@.full $@.debug
 	objcopy --strip-debug --add-gnu-debuglink=$@.debug $@.full $@
@@ -45,9 +86,9 @@ $(B)/bao: $(CODE:src/%.c=$(B)/o/%.o) $(B)/o/cli/main.o
 $(B)/san/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CCACHE) $(CC) $(CPPFLAGS) $(CFLAGS) $(SAN) -MMD -MP -c $< -o $@
-$(B)/bao-debug: $(CODE:src/%.c=$(B)/san/%.o) $(B)/san/cli/main.o
+$(B)/bao-debug: $(FACE_OBJ) $(CODE:src/%.c=$(B)/san/%.o) $(B)/san/cli/main.o
 	$(CC) $(SAN) -rdynamic -o $@ $^ $(LDLIBS)
-$(B)/unit: $(CODE:src/%.c=$(B)/san/%.o) $(TESTS:src/%.c=$(B)/san/%.o) $(B)/san/base/test_main.o
+$(B)/unit: $(FACE_OBJ) $(CODE:src/%.c=$(B)/san/%.o) $(TESTS:src/%.c=$(B)/san/%.o) $(B)/san/base/test_main.o
 	$(CC) $(SAN) -rdynamic -o $@ $^ $(LDLIBS)
 debug: $(B)/bao-debug
 unit: $(B)/unit

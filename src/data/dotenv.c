@@ -130,7 +130,7 @@ static const char *expand_one(struct expander *x, const char *p, const char *end
             return p + 1;
         }
         bool is_found = look_up(x, str_of(name, (size_t)(stop - name)), &value);
-        if (is_found && (value.len || !has_default)) buf_add(&x->out, value);
+        if (is_found) buf_add(&x->out, value);
         else if (has_default && depth < 64) expand(x, str_of(stop + 2, (size_t)(close - 1 - (stop + 2))), depth + 1);
         return close;
     }

@@ -75,7 +75,7 @@ TEST(dotenv_references_are_replaced_once) {
     GIVES("A=\\$B\nB=2", "A", "$B");
     GIVES("A=$NONE-x", "A", "-x");
     GIVES("A=${NONE:-def}", "A", "def");
-    GIVES("A=${B:-def}\nB=", "A", "def");
+    GIVES("A=${B:-def}\nB=", "A", "");
     GIVES("B=1\nA=${NONE:-${B}}z", "A", "1z");
     GIVES("B=1\nA=${NONE:-$B}", "A", "1");
     GIVES("A=${NONE:-}", "A", "");

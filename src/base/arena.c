@@ -47,6 +47,19 @@ void arena_reset(struct arena *a) {
     *a = (struct arena){keep->bytes, keep->bytes + keep->size, keep, 0};
 }
 
+void arena_back(struct arena *a, struct arena mark) {
+    if (!mark.newest && a->newest && !a->newest->older) {
+        arena_reset(a);
+        return;
+    }
+    while (a->newest != mark.newest) {
+        struct arena_block *b = a->newest;
+        a->newest = b->older;
+        mem_free(b);
+    }
+    *a = mark;
+}
+
 size_t arena_used(const struct arena *a) {
     return a->used_before + (a->newest ? (size_t)(a->at - a->newest->bytes) : 0);
 }

@@ -16,6 +16,7 @@ struct arena {
 void arena_free(struct arena *a);   /* gives all back; empty and ready again after */
 void arena_reset(struct arena *a);  /* forgets everything but keeps the largest block for reuse */
 size_t arena_used(const struct arena *a);
+void arena_back(struct arena *a, struct arena mark);     /* `mark` is a copy of *a from before: forgets what came after */
 void *arena_more(struct arena *a, size_t size);          /* slow path of arena_alloc */
 
 static inline void *arena_alloc(struct arena *a, size_t size) {           /* uninitialised */

@@ -1,0 +1,109 @@
+/* engine/jsc_error.c: exceptions that natives throw, and the small helpers that are better said in JS. */
+#include <stdarg.h>
+
+#include "base/must.h"
+#include "engine/internal.h"
+
+static const char *const helper_texts[] = {
+    [JS_HELP_ERROR] =
+        "((kind,code,message)=>{"
+        "const e=new ([Error,TypeError,RangeError,SyntaxError,ReferenceError][kind])(message);"
+        "if(code!==undefined){e.code=code;"
+        "const s=e.stack;if(typeof s==='string'&&s.startsWith(e.name+': '))e.stack=e.name+' ['+code+']'+s.slice(e.name.length)}"
+        "return e})",
+    [JS_HELP_SYSTEM_ERROR] =
+        "((bare,errno,code,text,syscall,path,dest)=>{"
+        "let m=code+': '+text+', '+syscall;"
+        "if(path!==undefined)m+=\" '\"+path+\"'\";"
+        "if(dest!==undefined)m+=\" -> '\"+dest+\"'\";"
+        "const limit=Error.stackTraceLimit;let e;"
+        "if(bare&&typeof limit==='number'){Error.stackTraceLimit=0;try{e=new Error(m)}finally{Error.stackTraceLimit=limit}}"
+        "else e=new Error(m);"
+        "e.errno=errno;e.code=code;e.syscall=syscall;"
+        "if(path!==undefined)e.path=path;if(dest!==undefined)e.dest=dest;"
+        "return e})",
+    [JS_HELP_VIEW] =
+        "(v=>v instanceof DataView?new Uint8Array(v.buffer,v.byteOffset,v.byteLength):"
+        "ArrayBuffer.isView(v)||v instanceof SharedArrayBuffer?new Uint8Array(v.buffer||v,v.byteOffset||0,v.byteLength):undefined)",
+    [JS_HELP_NULL_OBJECT] = "(()=>({__proto__:null}))",
+    [JS_HELP_IS_ERROR] = "(v=>v instanceof Error||Error.isError(v))",
+    [JS_HELP_BOOT] =
+        "const $C={__proto__:null,x:undefined};"
+        "({context:$C,probe(flags){Promise.resolve().then(()=>{flags[31]=1})}})",
+};
+
+js_obj js_helper(enum js_helper which) {
+    js_obj *helper = &js_here->helpers[which];
+    if (!*helper) {
+        *helper = OBJ(js_hold(js_eval_immortal(str_c(helper_texts[which]), STR("bao:engine"))));
+        must(*helper);
+    }
+    return *helper;
+}
+
+void js_pend(js_val exception) {
+    struct js_realm *r = js_here;
+    js_hold(exception);
+    js_drop(r->thrown);
+    r->thrown = exception;
+}
+
+bool js_has_thrown(void) { return js_here->thrown != NULL; }
+
+js_val js_take_thrown(void) {
+    js_val e = js_here->thrown;
+    js_here->thrown = NULL;
+    js_drop(e);                     /* the caller's stack keeps it now */
+    return e;
+}
+
+bool js_is_error(js_val v) {
+    if (!js_is_object(v)) return false;
+    js_val yes = js_invoke(js_helper(JS_HELP_IS_ERROR), NULL, 1, &v);
+    if (!yes) js_take_thrown();
+    return js_truthy(yes);
+}
+
+js_val js_throw_value(js_val v) {
+    js_pend(v ? v : js_here->undefined);
+    return NULL;
+}
+
+js_val js_make_error(enum js_error_kind kind, const char *code, str message) {
+    js_enter();
+    js_val args[] = {js_make_num(kind), code ? js_make_str(str_c(code)) : js_here->undefined, js_make_str(message)};
+    js_val made = js_invoke(js_helper(JS_HELP_ERROR), NULL, 3, args);
+    js_leave();
+    return made;
+}
+
+js_val js_throw(enum js_error_kind kind, const char *code, const char *format, ...) {
+    struct arena a = {0};
+    va_list list;
+    va_start(list, format);
+    js_val made = js_make_error(kind, code, arena_vprint(&a, format, list));
+    va_end(list);
+    arena_free(&a);
+    return made ? js_throw_value(made) : NULL;
+}
+
+static js_val system_error(bool bare, err e, const char *syscall, str path, str dest) {
+    js_enter();
+    js_val args[] = {
+        js_make_bool(bare), js_make_num(e), js_make_str(str_c(err_name(e))), js_make_str(str_c(err_text(e))),
+        js_make_str(str_c(syscall ? syscall : "")), path.at ? js_make_str(path) : js_here->undefined,
+        dest.at ? js_make_str(dest) : js_here->undefined,
+    };
+    js_val made = js_invoke(js_helper(JS_HELP_SYSTEM_ERROR), NULL, sizeof args / sizeof *args, args);
+    js_leave();
+    return made;
+}
+
+/* Of the loop: nothing of the user's is on the stack, so the error shows none, as in Node. */
+js_val js_make_system_error(err e, const char *syscall, str path, str dest) { return system_error(true, e, syscall, path, dest); }
+
+js_val js_fail(struct js_call *c, err e, const char *syscall, str path, str dest) {
+    if (!e) return NULL;
+    js_val made = system_error(false, e, syscall, path, dest);
+    return made ? js_throw_value(made) : NULL;
+}

@@ -1,0 +1,97 @@
+/* engine/jsc_load.c: finds JavaScriptCore on this machine and looks its functions up. */
+#include <dlfcn.h>
+#include <signal.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/must.h"
+#include "engine/internal.h"
+
+struct jsc jsc;
+
+static const char *const libraries[] = {
+    "libjavascriptcoregtk-4.1.so.0", "libjavascriptcoregtk-6.0.so.1", "libjavascriptcoregtk-4.0.so.18",
+};
+static char version[64];
+
+static const struct { const char *name; size_t at; } public_names[] = {
+#define X(type, name, args) {#name, offsetof(struct jsc, name)},
+    JSC_PUBLIC(X)
+};
+static const struct { const char *name; size_t at; } optional_names[] = {
+    JSC_OPTIONAL(X)
+#undef X
+#define X(type, name, args, symbol) {symbol, offsetof(struct jsc, name)},
+    JSC_MANGLED(X)
+#undef X
+};
+
+static void put(size_t at, void *address) {
+    memcpy((char *)&jsc + at, &address, sizeof address);
+}
+
+static bool look_up(void *library, const char **why) {
+    for (size_t i = 0; i < sizeof public_names / sizeof *public_names; i++) {
+        void *address = dlsym(library, public_names[i].name);
+        if (!address) {
+            static char text[160];
+            snprintf(text, sizeof text, "the installed JavaScriptCore has no %s: it is too old", public_names[i].name);
+            *why = text;
+            return false;
+        }
+        put(public_names[i].at, address);
+    }
+    for (size_t i = 0; i < sizeof optional_names / sizeof *optional_names; i++)
+        put(optional_names[i].at, dlsym(library, optional_names[i].name));
+    if (!jsc.JSLock || !jsc.JSUnlock || !jsc.JSGlobalContextSetUnhandledRejectionCallback) {
+        *why = "the installed JavaScriptCore exports no locks";
+        return false;
+    }
+    if (!jsc.impl_create || !jsc.string_create) jsc.impl_create = NULL;
+    return true;
+}
+
+bool js_engine_load(const char **why) {
+    static bool loaded;
+    const char *none;
+    if (!why) why = &none;
+    if (loaded) return true;
+    void *library = NULL;
+    for (size_t i = 0; i < sizeof libraries / sizeof *libraries && !library; i++)
+        library = dlopen(libraries[i], RTLD_NOW | RTLD_LOCAL);
+    if (!library) {
+        *why = "JavaScriptCore is not installed: apt install libjavascriptcoregtk-4.1-0";
+        return false;
+    }
+    if (!look_up(library, why)) return false;
+    if (jsc.JSConfigureSignalForGC) jsc.JSConfigureSignalForGC(SIGRTMIN + 6);
+    jsc.jsc_options_set_boolean("useTailCalls", 0);
+    jsc.jsc_options_set_boolean("useSharedArrayBuffer", 1);
+    jsc.jsc_options_set_boolean("usePollingTraps", 1);
+    jsc.jsc_options_set_uint("defaultErrorStackTraceLimit", 10);
+    snprintf(version, sizeof version, "%u.%u.%u", jsc.jsc_get_major_version(), jsc.jsc_get_minor_version(),
+             jsc.jsc_get_micro_version());
+    loaded = true;
+    return true;
+}
+
+str js_engine_version(void) {
+    return str_c(version);
+}
+
+bool js_engine_option(str name, str value) {
+    struct arena a = {0};
+    const char *key = arena_c(&a, name), *text = arena_c(&a, value);
+    int64_t n;
+    bool ok;
+    if (str_is(value, "true") || str_is(value, "false")) ok = jsc.jsc_options_set_boolean(key, *text == 't');
+    else if (str_to_int(value, &n)) ok = jsc.jsc_options_set_int(key, (int)n);
+    else ok = jsc.jsc_options_set_string(key, text);
+    arena_free(&a);
+    return ok;
+}
+
+bool jsc_read(const void *at, void *into, size_t len) {
+    struct iovec here = {into, len}, there = {(void *)(uintptr_t)at, len};
+    return process_vm_readv(getpid(), &here, 1, &there, 1, 0) == (ssize_t)len;
+}

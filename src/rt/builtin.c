@@ -1,0 +1,163 @@
+/* rt/builtin.c: makes builtin modules from the embedded faces: imports first, each at most once per realm. */
+#include "rt/builtin.h"
+
+#include "base/mem.h"
+#include "engine/js_realm.h"
+#include "rt/faces.h"
+
+enum face_state { FACE_NEW, FACE_LOADING, FACE_READY };
+
+/* What a thread's realm has of the builtins. */
+struct builtins {
+    js_val *bindings;               /* by face; held */
+    js_val *doors;                  /* by door; held */
+    uint8_t *states;
+    js_val helpers;                 /* [meta, require]: functions that bind a face's number; held, NULL until needed */
+};
+static _Thread_local struct builtins here;
+
+int rt_builtin_find(str id) {
+    int low = 0, high = rt_n_faces;
+    while (low < high) {
+        int mid = (low + high) / 2, order = str_cmp(str_c(rt_faces[mid].id), id);
+        if (order == 0) return mid;
+        if (order < 0) low = mid + 1;
+        else high = mid;
+    }
+    return -1;
+}
+
+static js_val door_at(int n) {
+    if (here.doors[n]) return here.doors[n];
+    const struct js_door *door = js_door_find(str_c(rt_doors[n].id));
+    if (!door) return js_throw(JS_ERROR, NULL, "the door %s is not in this program", rt_doors[n].id);
+    js_val object = js_door_open(door);
+    return object ? here.doors[n] = js_hold(object) : NULL;
+}
+
+/* "./y.ts" of a face's folder, as a path. */
+static int find_relative(struct arena *a, const struct rt_face *from, str spec) {
+    str path = str_c(from->path);
+    str folder = str_upto(path, (size_t)str_rfind_char(path, '/'));
+    for (;;) {
+        if (str_starts(spec, STR("./"))) spec = str_from(spec, 2);
+        else if (str_starts(spec, STR("../"))) {
+            spec = str_from(spec, 3);
+            folder = str_upto(folder, (size_t)str_rfind_char(folder, '/'));
+        } else if (str_is(spec, "..") || str_is(spec, ".")) {
+            if (spec.len == 2) folder = str_upto(folder, (size_t)str_rfind_char(folder, '/'));
+            spec = STR("index");
+        } else break;
+    }
+    static const char *const endings[] = {"", ".js", ".cjs", "/index.js", ".ts", NULL};
+    for (int e = 0; endings[e]; e++) {
+        str want = arena_print(a, "%.*s/%.*s%s", STR_FMT(folder), STR_FMT(spec), endings[e]);
+        for (int i = 0; i < rt_n_faces; i++) if (str_is(want, rt_faces[i].path)) return i;
+    }
+    return -1;
+}
+
+/* A specifier as a face's code says it at run time. */
+static int find_from(struct arena *a, int from, str spec) {
+    const struct rt_face *f = &rt_faces[from];
+    if (spec.len && spec.at[0] == '.') return find_relative(a, f, spec);
+    int n = rt_builtin_find(spec);
+    if (n >= 0 || f->kind != RT_FACE_CJS) return n;
+    if (str_ends(spec, STR("/"))) spec = str_upto(spec, spec.len - 1);        /* 'process/' of vendored packages */
+    n = rt_builtin_find(arena_print(a, "node:%.*s", STR_FMT(spec)));
+    return n >= 0 ? n : rt_builtin_find(arena_print(a, "npm:%.*s", STR_FMT(spec)));
+}
+
+/* load(specifier, face's number, is it `require`) */
+NATIVE(builtin_load) {
+    str spec = js_str(c, 0);
+    int from = js_int(c, 1);
+    bool is_require = js_bool(c, 2);
+    if (str_starts(spec, STR("native:"))) {
+        str path = str_c(rt_faces[from].path);
+        str folder = str_upto(path, (size_t)str_rfind_char(path, '/'));
+        for (int i = 0; i < rt_n_doors; i++) if (str_is(folder, rt_doors[i].folder)) return door_at(i);
+    }
+    int n = find_from(js_arena(c), from, spec);
+    if (n < 0) return js_throw(JS_ERROR, "ERR_UNKNOWN_BUILTIN_MODULE", "No such built-in module: %.*s", STR_FMT(spec));
+    js_val m = rt_builtin_at(n);
+    return m && is_require ? js_get(m, "default") : m;
+}
+
+static js_val helper(uint32_t which, int face) {
+    if (!here.helpers) {
+        js_val make = js_eval_immortal(STR("(load => [from => ({ builtin: s => load(s, from) }), from => s => load(s, from, true)])"),
+                                       STR("rt:builtin"));
+        js_val load = js_make_function("builtin", builtin_load);
+        js_val list = make ? js_invoke(make, NULL, 1, &load) : NULL;
+        if (!list) return NULL;
+        here.helpers = js_hold(list);
+    }
+    js_val number = js_make_num(face);
+    js_val fn = js_get_at(here.helpers, which);
+    return fn ? js_invoke(fn, NULL, 1, &number) : NULL;
+}
+
+static bool run_esm(const struct rt_face *f, int n, js_val binding) {
+    js_val room[32], *args = f->n_deps + 3u > 32 ? NEW_ARRAY(js_val, f->n_deps + 3u) : room;
+    bool ok = false;
+    args[0] = binding;
+    args[1] = f->uses_meta ? helper(0, n) : js_make_undefined();
+    args[2] = js_make_undefined();
+    if (!args[1]) goto out;
+    for (int i = 0; i < f->n_deps; i++) {
+        int dep = f->deps[i];
+        args[3 + i] = dep >= 0 ? rt_builtin_at(dep) : door_at(~dep);
+        if (!args[3 + i]) goto out;
+    }
+    js_val fn = js_eval_immortal(str_of(f->text, f->len), str_c(f->id));
+    ok = fn && js_invoke(fn, NULL, f->n_deps + 3u, args);
+out:
+    if (args != room) mem_free(args);
+    return ok;
+}
+
+static bool run_cjs(const struct rt_face *f, int n, js_val binding) {
+    js_val module = js_make_object(), exports = js_make_object();
+    js_set(module, "exports", exports);
+    js_set(binding, "default", exports);                         /* what a cycle sees */
+    js_val require = helper(1, n);
+    js_val fn = require ? js_eval_immortal(str_of(f->text, f->len), str_c(f->id)) : NULL;
+    js_val path = js_make_str(str_c(f->path));
+    js_val args[] = {exports, require, module, path, path};
+    if (!fn || !js_invoke(fn, exports, 5, args)) return false;
+    exports = js_get(module, "exports");
+    return exports && js_set(binding, "default", exports);
+}
+
+js_val rt_builtin_at(int n) {
+    if (!here.states) {
+        here.states = NEW_ARRAY(uint8_t, (size_t)rt_n_faces + 1);
+        here.bindings = NEW_ARRAY(js_val, (size_t)rt_n_faces + 1);
+        here.doors = NEW_ARRAY(js_val, (size_t)rt_n_doors + 1);
+    }
+    if (here.states[n] != FACE_NEW) return here.bindings[n];     /* FACE_LOADING: a cycle through import.meta.builtin */
+    const struct rt_face *f = &rt_faces[n];
+    js_val binding = js_make_null_object();
+    here.bindings[n] = js_hold(binding);
+    here.states[n] = FACE_LOADING;
+    if (f->kind == RT_FACE_CJS ? run_cjs(f, n, binding) : run_esm(f, n, binding)) {
+        here.states[n] = FACE_READY;
+        return binding;
+    }
+    here.states[n] = FACE_NEW;                                   /* the next one to ask fails by itself */
+    here.bindings[n] = NULL;
+    js_drop(binding);
+    return NULL;
+}
+
+js_val rt_builtin(str id) {
+    int n = rt_builtin_find(id);
+    if (n < 0) return js_throw(JS_ERROR, "ERR_UNKNOWN_BUILTIN_MODULE", "No such built-in module: %.*s", STR_FMT(id));
+    return rt_builtin_at(n);
+}
+
+js_val rt_builtin_get(str id, const char *name) {
+    js_val m = rt_builtin(id);
+    return m ? js_get(m, name) : NULL;
+}

@@ -1,7 +1,101 @@
-/* cli/main.c: argv -> command. */
-#include <stdio.h>
+/* cli/main.c: argv -> command. Nothing here maps the engine: only what runs a program does. */
+#include <time.h>
 
-int main(void) {
-    printf("bao\n");
+#include "cli/cmd.h"
+#include "sys/env.h"
+#include "sys/file.h"
+#include "sys/path.h"
+#include "sys/program.h"
+
+static const struct {
+    const char *name, *alias;
+    int (*run)(struct cmd *c);       /* NULL: not there yet */
+} commands[] = {
+    {"run", NULL, cmd_run}, {"help", NULL, cmd_help}, {"test", NULL, NULL}, {"build", NULL, NULL},
+    {"install", "i", NULL}, {"add", "a", NULL}, {"remove", "rm", NULL}, {"update", NULL, NULL}, {"outdated", NULL, NULL},
+    {"link", NULL, NULL}, {"unlink", NULL, NULL}, {"publish", NULL, NULL}, {"patch", NULL, NULL}, {"pm", NULL, NULL},
+    {"info", NULL, NULL}, {"why", NULL, NULL}, {"audit", NULL, NULL}, {"dedupe", NULL, NULL}, {"prune", NULL, NULL},
+    {"ci", NULL, NULL}, {"x", NULL, NULL}, {"exec", NULL, NULL}, {"repl", NULL, NULL}, {"init", NULL, NULL},
+    {"create", "c", NULL}, {"upgrade", NULL, NULL}, {"check", NULL, NULL}, {"fmt", NULL, NULL}, {"lint", NULL, NULL},
+};
+
+int cmd_later(const char *name) { return cmd_error("`bao %s` is not there yet", name); }
+
+int cmd_help(struct cmd *c) {
+    if (c->argc && strcmp(c->argv[0], "run") == 0) help_run();
+    else help_main();
     return 0;
+}
+
+static void say(const char *text) { file_write_fd(1, str_c(text)); }
+
+static int version(void) {
+    say(BAO_VERSION "\n");
+    return 0;
+}
+
+static int revision(void) {
+    say("bao " BAO_VERSION "\nbun 1.4.5\nnode v26.10.0\n");
+    return 0;
+}
+
+static void fill_program(struct arena *a, int argc, char **argv) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    program.start_ns = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+    clock_gettime(CLOCK_REALTIME, &t);
+    program.start_wall_us = (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000;
+    program.argv0 = str_c(argc ? argv[0] : "bao");
+    if (file_readlink(a, STR("/proc/self/exe"), &program.exec_path) != 0) program.exec_path = program.argv0;
+}
+
+/* BUN_OPTIONS stands before what was typed. */
+static void add_options(struct cmd *c, int *argc, char ***argv) {
+    str text;
+    char **words;
+    if (!env_get("BUN_OPTIONS", &text) || !text.len) return;
+    size_t n = flags_split(&c->arena, text, &words);
+    char **all = ARENA_ARRAY(&c->arena, char *, n + (size_t)*argc + 1);
+    all[0] = (*argv)[0];
+    memcpy(all + 1, words, n * sizeof *all);
+    memcpy(all + 1 + n, *argv + 1, (size_t)(*argc - 1) * sizeof *all);
+    *argc += (int)n;
+    *argv = all;
+}
+
+static bool is_help(const char *word) { return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0; }
+
+static int dispatch(struct cmd *c, int argc, char **argv) {
+    if (argc == 1) return cmd_help(c);
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-v") == 0) return version();
+    if (strcmp(argv[1], "--revision") == 0) return revision();
+    if (is_help(argv[1])) return cmd_help(c);
+    int code = flags_read(&c->flags, flags_run, flags_n_run, argc, argv, 1, "bao");
+    if (code) return code;
+    int next = c->flags.next;
+    c->argc = argc - next;
+    c->argv = argv + next;
+    bool is_text = flags_has(&c->flags, "eval") || flags_has(&c->flags, "print");
+    if (flags_has(&c->flags, "help")) return cmd_help(c);
+    if (!is_text && next < argc && !c->flags.ended && !str_is(path_basename(program.argv0), "node")) {
+        for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+            const char *alias = commands[i].alias;
+            if (strcmp(argv[next], commands[i].name) != 0 && (!alias || strcmp(argv[next], alias) != 0)) continue;
+            if (!commands[i].run) return cmd_later(commands[i].name);
+            c->argc--;
+            c->argv++;
+            return commands[i].run(c);
+        }
+    }
+    if (!is_text && next >= argc) return cmd_help(c);
+    return cmd_auto(c);
+}
+
+int main(int argc, char **argv) {
+    static struct cmd c;             /* its arena holds texts that the program keeps for ever */
+    fill_program(&c.arena, argc, argv);
+    if (argc > 1) add_options(&c, &argc, &argv);
+    int code = dispatch(&c, argc, argv);
+    fflush(NULL);
+    _Exit(code);
 }

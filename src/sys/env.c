@@ -1,6 +1,6 @@
 #include "sys/env.h"
 
-#include "base/mem.h"
+#include <unistd.h>
 
 bool env_get(const char *name, str *out) {
     const char *value = getenv(name);
@@ -29,3 +29,5 @@ void env_unset(str name) {
     unsetenv(arena_c(&a, name));
     arena_free(&a);
 }
+
+unsigned env_uid(void) { return getuid(); }

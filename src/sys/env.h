@@ -9,3 +9,4 @@ str env_or(const char *name, const char *otherwise);
 bool env_is_set(const char *name);                       /* there and not empty */
 void env_set(str name, str value);
 void env_unset(str name);
+unsigned env_uid(void);

@@ -201,6 +201,12 @@ err file_readlink(struct arena *a, str path, str *out) {
     return 0;
 }
 
+err file_symlink(str target, str at) {
+    PATH_C(target, t);
+    PATH_C(at, c);
+    return symlink(t, c) == 0 ? 0 : -errno;
+}
+
 err file_rename(str from, str to) {
     PATH_C(from, f);
     PATH_C(to, t);

@@ -46,6 +46,7 @@ err file_open(str path, int flags, uint32_t mode, int *fd);      /* always close
 err file_close(int fd);
 err file_realpath(struct arena *a, str path, str *out);
 err file_readlink(struct arena *a, str path, str *out);
+err file_symlink(str target, str at);
 err file_rename(str from, str to);
 err file_unlink(str path);
 err file_copy(str from, str to, bool fail_if_there);     /* by reflink or in the kernel where it can */

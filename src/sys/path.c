@@ -153,3 +153,10 @@ err path_cwd(struct arena *a, str *out) {
     *out = arena_str(a, str_c(room));
     return 0;
 }
+
+err path_enter(str folder) {
+    struct arena a = {0};
+    err e = chdir(arena_c(&a, folder)) == 0 ? 0 : -errno;
+    arena_free(&a);
+    return e;
+}

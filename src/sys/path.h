@@ -25,3 +25,4 @@ str path_relative(struct arena *a, str from, str to);    /* both absolute */
 bool path_is_inside(str p, str folder);
 
 err path_cwd(struct arena *a, str *out);
+err path_enter(str folder);                              /* chdir */

@@ -1,0 +1,37 @@
+/* cli/cmd.h: the commands, and what they share. A command gets what follows its name and returns the exit code. */
+#pragma once
+#include "base/arena.h"
+#include "base/str.h"
+#include "cli/flags.h"
+
+struct cmd {
+    struct arena arena;              /* lives as long as the process */
+    struct flags flags;              /* typed before the command's name */
+    int argc;                        /* of what follows the command's name */
+    char **argv;
+    str cwd;
+};
+
+int cmd_run(struct cmd *c);          /* bao run ...; also bao x.ts, -e, -p, - */
+int cmd_auto(struct cmd *c);         /* bao <name>: argv[0] is the name */
+int cmd_help(struct cmd *c);
+int cmd_later(const char *name);     /* says that a command is not there yet: 1 */
+
+/* Messages to standard error, with colours when it is a terminal: "error: ...", "note: ...". */
+int cmd_error(const char *format, ...) __attribute__((format(printf, 1, 2)));    /* 1 */
+void cmd_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+bool cmd_has_colour(int fd);         /* NO_COLOR, FORCE_COLOR, TERM=dumb, terminal */
+
+void help_main(void);
+void help_run(void);
+
+/* --- one step each of `run` */
+void cmd_load_env(struct cmd *c, const struct flags *f);         /* .env files into the environment */
+struct script_set;
+struct script_set *script_find(struct cmd *c);                   /* of the nearest package.json; NULL when there is none */
+bool script_has(const struct script_set *s, str name);
+int script_run(struct cmd *c, const struct script_set *s, str name, int argc, char **argv, const struct flags *f);
+int script_list(struct cmd *c, const struct script_set *s);
+int script_run_bin(struct cmd *c, str file, int argc, char **argv, const struct flags *f);
+bool script_find_bin(struct cmd *c, str name, str *file);        /* in node_modules/.bin of this folder and all above */
+bool script_find_command(struct cmd *c, str name, str *file);    /* on PATH */

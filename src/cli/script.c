@@ -1,0 +1,314 @@
+/* cli/script.c: scripts of package.json, and programs that packages bring. The engine is not mapped here. */
+#include <errno.h>
+
+#include "base/buf.h"
+#include "cli/cmd.h"
+#include "data/json.h"
+#include "sys/dir.h"
+#include "sys/env.h"
+#include "sys/file.h"
+#include "sys/path.h"
+#include "sys/proc.h"
+#include "sys/program.h"
+
+struct script_set {
+    str folder, file;
+    const struct json *package, *scripts;
+};
+
+struct script_set *script_find(struct cmd *c) {
+    struct buf text = {0};
+    for (str at = c->cwd;; at = path_dirname(at)) {
+        str file = path_join(&c->arena, at, STR("package.json"));
+        if (file_read_all(file, &text) == 0) {
+            const struct json *package = json_parse(&c->arena, arena_str(&c->arena, buf_view(&text)), JSONC, NULL, file);
+            buf_free(&text);
+            const struct json *scripts = json_get_c(package, "scripts");
+            struct script_set *s = ARENA_NEW(&c->arena, struct script_set);
+            *s = (struct script_set){at, file, package, json_is(scripts, JSON_OBJECT) ? scripts : NULL};
+            return s;
+        }
+        if (at.len <= 1) return NULL;
+    }
+}
+
+static const struct json *script_of(const struct script_set *s, str name) {
+    const struct json *script = json_get(s->scripts, name);
+    return json_is(script, JSON_STRING) ? script : NULL;
+}
+
+bool script_has(const struct script_set *s, str name) { return script_of(s, name) != NULL; }
+
+int script_list(struct cmd *c, const struct script_set *s) {
+    struct buf b = {0};
+    bool colour = cmd_has_colour(1);
+    const char *strong = colour ? "\x1b[1m" : "", *faint = colour ? "\x1b[2m" : "", *plain = colour ? "\x1b[0m" : "";
+    uint32_t n = s->scripts ? s->scripts->count : 0;
+    if (n == 0) buf_print(&b, "%.*s has no scripts. `bao run --help` says what else can be run.\n", STR_FMT(s->file));
+    else buf_print(&b, "%spackage.json scripts (%u found):%s\n", strong, n, plain);
+    if (n) for (const struct json *m = s->scripts->first; m; m = m->next) {
+        buf_print(&b, "  %s$%s bao run %s%.*s%s\n    %s", faint, plain, strong, STR_FMT(m->key), plain, faint);
+        str text = json_text(m);
+        for (size_t i = 0; i < text.len; i++) {
+            if (text.at[i] == '\n') buf_lit(&b, "\\n");
+            else buf_add_char(&b, text.at[i]);
+        }
+        buf_print(&b, "%s\n\n", plain);
+    }
+    file_write_fd(1, buf_view(&b));
+    buf_free(&b);
+    return 0;
+}
+
+/* --- what a script finds on its PATH */
+
+static void add_bins(struct buf *path, str from) {
+    for (str at = from;; at = path_dirname(at)) {
+        if (path->len) buf_add_char(path, ':');
+        buf_add(path, at.len > 1 ? at : str_of("", 0));
+        buf_lit(path, "/node_modules/.bin");
+        if (at.len <= 1) return;
+    }
+}
+
+bool script_find_bin(struct cmd *c, str name, str *file) {
+    struct buf path = {0};
+    if (str_find_char(name, '/') >= 0) return false;
+    add_bins(&path, c->cwd);
+    bool found = proc_find(&c->arena, name, buf_view(&path), file);
+    buf_free(&path);
+    return found;
+}
+
+bool script_find_command(struct cmd *c, str name, str *file) {
+    return str_find_char(name, '/') < 0 && proc_find(&c->arena, name, env_or("PATH", "/usr/local/bin:/usr/bin:/bin"), file);
+}
+
+/* A folder whose `node` and `bun` are this program. */
+static str shim_folder(struct cmd *c) {
+    str folder = arena_print(&c->arena, "%.*s/bao-node-%u-%08x", STR_FMT(env_or("TMPDIR", "/tmp")), env_uid(),
+                             (unsigned)str_hash(program.exec_path));
+    static const char *const names[] = {"node", "bun"};
+    dir_make(folder, 0700);
+    for (size_t i = 0; i < 2; i++) {
+        str at = path_join(&c->arena, folder, str_c(names[i])), there;
+        if (file_readlink(&c->arena, at, &there) == 0 && str_eq(there, program.exec_path)) continue;
+        file_unlink(at);
+        if (file_symlink(program.exec_path, at) != 0 && !file_exists(at)) return (str){0};
+    }
+    return folder;
+}
+
+static void set_path(struct cmd *c, str folder, const struct flags *f) {
+    struct buf path = {0};
+    str before = env_or("PATH", "/usr/local/bin:/usr/bin:/bin"), node = {0}, bun = {0};
+    bool wants_bao = f && flags_has(f, "bun");
+    add_bins(&path, folder);
+    bool has_node = proc_find(&c->arena, STR("node"), before, &node), has_bun = proc_find(&c->arena, STR("bun"), before, &bun);
+    if (wants_bao) {
+        str shim = shim_folder(c);
+        buf_insert(&path, 0, STR(":"));
+        buf_insert(&path, 0, shim);
+    }
+    buf_add_char(&path, ':');
+    buf_add(&path, before);
+    if (!wants_bao && (!has_node || !has_bun)) {
+        buf_add_char(&path, ':');
+        buf_add(&path, shim_folder(c));
+    }
+    env_set(STR("PATH"), buf_view(&path));
+    str node_path = wants_bao || !has_node ? program.exec_path : node;
+    env_set(STR("npm_node_execpath"), node_path);
+    env_set(STR("NODE"), node_path);
+    buf_free(&path);
+}
+
+static void set_npm(struct cmd *c, const struct script_set *s) {
+    str there;
+    env_set(STR("npm_command"), STR("run-script"));
+    env_set(STR("npm_execpath"), program.exec_path);
+    env_set(STR("npm_package_json"), s->file);
+    env_set(STR("npm_config_local_prefix"), s->folder);
+    if (!env_get("npm_config_user_agent", &there))
+        env_set(STR("npm_config_user_agent"), STR("bun/1.4.5 npm/? node/v26.10.0 linux x64 bao/" BAO_VERSION));
+    if (!env_get("INIT_CWD", &there)) env_set(STR("INIT_CWD"), c->cwd);
+    str name = json_text(json_get_c(s->package, "name")), version = json_text(json_get_c(s->package, "version"));
+    if (name.len) env_set(STR("npm_package_name"), name);
+    if (version.len) env_set(STR("npm_package_version"), version);
+    const struct json *config = json_get_c(s->package, "config");
+    if (json_is(config, JSON_OBJECT))
+        for (const struct json *m = config->first; m; m = m->next)
+            if (json_is(m, JSON_STRING) || json_is(m, JSON_NUMBER))
+                env_set(arena_print(&c->arena, "npm_package_config_%.*s", STR_FMT(m->key)), m->text);
+}
+
+/* --- running */
+
+static bool is_plain(char ch) {
+    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || (ch && strchr("_-./:=@%+,", ch));
+}
+
+static void add_quoted(struct buf *b, str word) {
+    bool plain = word.len > 0;
+    for (size_t i = 0; i < word.len && plain; i++) plain = is_plain(word.at[i]);
+    if (plain) {
+        buf_add(b, word);
+        return;
+    }
+    buf_add_char(b, '"');
+    for (size_t i = 0; i < word.len; i++) {
+        if (strchr("\"\\$`", word.at[i])) buf_add_char(b, '\\');
+        buf_add_char(b, word.at[i]);
+    }
+    buf_add_char(b, '"');
+}
+
+/* `npm run x` in a script is what we are doing: no need to start npm for it. */
+static void add_command(struct buf *b, str text) {
+    static const char *const replaced[] = {"npm run ", "yarn run ", "pnpm run ", "bun run "};
+    bool at_start = true;
+    for (size_t i = 0; i < text.len;) {
+        bool done = false;
+        if (at_start) {
+            for (size_t k = 0; k < 4 && !done; k++) {
+                if (!str_starts(str_from(text, i), str_c(replaced[k]))) continue;
+                add_quoted(b, program.exec_path);
+                buf_lit(b, " run ");
+                i += strlen(replaced[k]);
+                done = true;
+            }
+        }
+        if (done) {
+            at_start = false;
+            continue;
+        }
+        char ch = text.at[i++];
+        if (ch != ' ') at_start = ch == '&' || ch == '|' || ch == ';' || ch == '(' || ch == '\n';
+        buf_add_char(b, ch);
+    }
+}
+
+/* Words that a shell would not look for on PATH, or that mean something else to it. */
+static bool is_shell_word(str word) {
+    static const char *const own[] = {
+        ".", ":", "[", "alias", "bg", "break", "builtin", "case", "cd", "command", "continue", "coproc", "declare", "echo", "enable",
+        "eval", "exec", "exit", "export", "false", "fc", "fg", "for", "function", "getopts", "hash", "help", "history", "if", "jobs",
+        "kill", "let", "local", "logout", "mapfile", "popd", "printf", "pushd", "pwd", "read", "readarray", "readonly", "return",
+        "select", "set", "shift", "shopt", "source", "test", "time", "times", "trap", "true", "type", "typeset", "ulimit",
+        "umask", "unalias", "unset", "until", "wait", "while", "{", "}", "!",
+    };
+    if (str_find_char(word, '=') >= 0) return true;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (str_is(word, own[i])) return true;
+    return false;
+}
+
+/* The words of a command that needs no shell: plain letters and spaces only. NULL when it needs one. */
+static char **words_of(struct cmd *c, str text, int argc, char **argv) {
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] != ' ' && !is_plain(text.at[i])) return NULL;
+    char **words = ARENA_ARRAY(&c->arena, char *, text.len / 2 + 2 + (size_t)argc);
+    size_t n = 0;
+    str part;
+    while (str_next(&text, ' ', &part))
+        if (part.len) words[n++] = (char *)(uintptr_t)arena_c(&c->arena, part);
+    if (n == 0 || is_shell_word(str_c(words[0]))) return NULL;
+    for (int i = 0; i < argc; i++) words[n++] = argv[i];
+    return words;
+}
+
+static char **shell_words(struct cmd *c, str text) {
+    static const char *const shells[] = {"bash", "sh", "zsh"};
+    char **words = ARENA_ARRAY(&c->arena, char *, 4);
+    str path = env_or("PATH", "/usr/local/bin:/usr/bin:/bin"), found = STR("/bin/sh");
+    for (size_t i = 0; i < 3; i++)
+        if (proc_find(&c->arena, str_c(shells[i]), path, &found)) break;
+    words[0] = (char *)(uintptr_t)found.at;
+    words[1] = (char *)(uintptr_t)"-c";
+    words[2] = (char *)(uintptr_t)arena_c(&c->arena, text);
+    return words;
+}
+
+static void say_command(str text) {
+    struct buf b = {0};
+    if (cmd_has_colour(2)) buf_print(&b, "\x1b[0m\x1b[2m\x1b[35m$\x1b[0m \x1b[2m\x1b[1m%.*s\x1b[0m\n", STR_FMT(text));
+    else buf_print(&b, "$ %.*s\n", STR_FMT(text));
+    file_write_fd(2, buf_view(&b));
+    buf_free(&b);
+}
+
+/* One script, to its end. 0, or the code to leave with. */
+static int run_one(struct cmd *c, const struct script_set *s, str name, str text, int argc, char **argv, const struct flags *f,
+                   bool is_last) {
+    struct buf line = {0};
+    bool is_silent = flags_has(f, "silent");
+    add_command(&line, text);
+    char **words = words_of(c, buf_view(&line), argc, argv);
+    for (int i = 0; i < argc; i++) {
+        buf_add_char(&line, ' ');
+        add_quoted(&line, str_c(argv[i]));
+    }
+    if (!is_silent) say_command(buf_view(&line));
+    env_set(STR("npm_lifecycle_event"), name);
+    env_set(STR("npm_lifecycle_script"), text);
+    char **shell = shell_words(c, buf_view(&line));
+    buf_free(&line);
+    struct proc_spec by_shell = {.file = shell[0], .argv = shell, .cwd = s->folder.at, .uid = -1, .gid = -1}, spec = by_shell;
+    if (words) {
+        spec.file = words[0];
+        spec.argv = words;
+    }
+    if (is_last && is_silent) {      /* nothing is left to say: that program takes our place */
+        proc_exec(&spec);
+        err failed = proc_exec(&by_shell);
+        return cmd_error("%s: %s", shell[0], err_text(failed));
+    }
+    pid_t pid;
+    err e = proc_spawn(&spec, &pid);
+    if (e && words) e = proc_spawn(&by_shell, &pid);             /* let the shell say what is wrong with it */
+    if (e) return cmd_error("%s: %s", shell[0], err_text(e));
+    struct proc_end end;
+    e = proc_wait_passing_signals(pid, &end);
+    if (e) return cmd_error("script \"%.*s\" was lost: %s", STR_FMT(name), err_text(e));
+    if (end.signal) {
+        if (!is_silent && end.signal != proc_signal_number(STR("SIGINT")))
+            cmd_error("script \"%.*s\" was terminated by signal %s (%s)", STR_FMT(name), proc_signal_name(end.signal),
+                      strsignal(end.signal));
+        proc_die_by(end.signal);
+    }
+    if (end.code && !is_silent) cmd_error("script \"%.*s\" exited with code %d", STR_FMT(name), end.code);
+    return end.code;
+}
+
+int script_run(struct cmd *c, const struct script_set *s, str name, int argc, char **argv, const struct flags *f) {
+    str shell = flags_value(f, "shell");
+    if (shell.len && !str_is(shell, "system")) return cmd_error("--shell=%.*s is not there yet; \"system\" is", STR_FMT(shell));
+    cmd_load_env(c, f);
+    set_path(c, s->folder, f);
+    set_npm(c, s);
+    const struct json *before = script_of(s, arena_join(&c->arena, STR("pre"), name));
+    const struct json *main = script_of(s, name), *after = script_of(s, arena_join(&c->arena, STR("post"), name));
+    int code = before ? run_one(c, s, before->key, before->text, 0, NULL, f, false) : 0;
+    if (!code) code = run_one(c, s, name, main->text, argc, argv, f, !after);
+    if (!code && after) code = run_one(c, s, after->key, after->text, 0, NULL, f, true);
+    return code;
+}
+
+/* A program takes our place: its signals and its exit code are its own. */
+int script_run_bin(struct cmd *c, str file, int argc, char **argv, const struct flags *f) {
+    cmd_load_env(c, f);
+    set_path(c, c->cwd, f);
+    char **words = ARENA_ARRAY(&c->arena, char *, (size_t)argc + 3);
+    words[0] = (char *)(uintptr_t)arena_c(&c->arena, file);
+    memcpy(words + 1, argv, (size_t)argc * sizeof *words);
+    struct proc_spec spec = {.file = words[0], .argv = words, .uid = -1, .gid = -1};
+    err e = proc_exec(&spec);
+    if (e == -ENOEXEC) {
+        memmove(words + 2, words + 1, (size_t)argc * sizeof *words);
+        words[1] = words[0];
+        words[0] = (char *)(uintptr_t)"/bin/sh";
+        spec.file = "/bin/sh";
+        e = proc_exec(&spec);
+    }
+    return cmd_error("%.*s: %s", STR_FMT(file), err_text(e));
+}

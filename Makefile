@@ -19,8 +19,8 @@ SAN := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-re
 LDLIBS := -l:libuv_a.a -lm -ldl -lpthread
 
 SRC := $(sort $(shell find src -name '*.c'))
-TESTS := $(filter %_test.c,$(SRC))
-CODE := $(filter-out %_test.c src/base/test_main.c src/cli/main.c,$(SRC))
+TESTS := $(filter-out src/cli/cmd_test.c,$(filter %_test.c,$(SRC)))
+CODE := $(filter-out $(TESTS) src/base/test_main.c src/cli/main.c,$(SRC))
 # Builtin modules: src/mod/**/*.ts, src/rt/*.ts, and npm packages as they are published in vendor/npm.
 FACES := $(sort $(shell find src/mod src/rt -name '*.ts' ! -name '*_test.ts' ! -name '*.d.ts' 2>/dev/null; \
         find vendor/npm \( -name '*.js' -o -name '*.cjs' \) 2>/dev/null))

@@ -14,6 +14,7 @@ struct cmd {
 
 int cmd_run(struct cmd *c);          /* bao run ...; also bao x.ts, -e, -p, - */
 int cmd_auto(struct cmd *c);         /* bao <name>: argv[0] is the name */
+int cmd_test(struct cmd *c);
 int cmd_help(struct cmd *c);
 int cmd_later(const char *name);     /* says that a command is not there yet: 1 */
 
@@ -26,6 +27,8 @@ void help_main(void);
 void help_run(void);
 
 /* --- one step each of `run` */
+int cmd_enter(struct cmd *c, const struct flags *f);             /* --cwd; fills c->cwd */
+void cmd_tell_program(struct cmd *c, const struct flags *f, int argc, char **argv);   /* fills struct program */
 void cmd_load_env(struct cmd *c, const struct flags *f);         /* .env files into the environment */
 struct script_set;
 struct script_set *script_find(struct cmd *c);                   /* of the nearest package.json; NULL when there is none */

@@ -8,7 +8,7 @@
 #include "sys/path.h"
 #include "sys/program.h"
 
-static int go_to(struct cmd *c, const struct flags *f) {
+int cmd_enter(struct cmd *c, const struct flags *f) {
     str folder = flags_value(f, "cwd");
     err e = folder.len ? path_enter(folder) : 0;
     if (e) return cmd_error("--cwd=%.*s: %s", STR_FMT(folder), err_text(e));
@@ -17,7 +17,7 @@ static int go_to(struct cmd *c, const struct flags *f) {
 }
 
 /* process.execArgv: the flags as typed, without those that are only for the command line. */
-static void tell_program(struct cmd *c, const struct flags *f, int argc, char **argv) {
+void cmd_tell_program(struct cmd *c, const struct flags *f, int argc, char **argv) {
     size_t n = f->list.len;
     struct program_flag *flags = ARENA_ARRAY(&c->arena, struct program_flag, n + 1);
     str *typed = ARENA_ARRAY(&c->arena, str, n * 2 + 1);
@@ -39,7 +39,7 @@ static void tell_program(struct cmd *c, const struct flags *f, int argc, char **
 }
 
 static int start(struct cmd *c, const struct flags *f, struct rt_options *o, int argc, char **argv) {
-    tell_program(c, f, argc, argv);
+    cmd_tell_program(c, f, argc, argv);
     str *preload = ARENA_ARRAY(&c->arena, str, f->list.len + 1);
     for (size_t i = 0; i < f->list.len; i++)
         if (strcmp(f->list.at[i].spec->name, "preload") == 0) preload[o->n_preload++] = f->list.at[i].value;
@@ -122,7 +122,7 @@ static int run_name(struct cmd *c, const struct flags *f, int argc, char **argv,
 }
 
 static int run_with(struct cmd *c, const struct flags *f, int argc, char **argv, bool may_be_system) {
-    int code = go_to(c, f);
+    int code = cmd_enter(c, f);
     if (code) return code;
     bool prints = flags_has(f, "print");
     if (prints || flags_has(f, "eval"))
@@ -142,7 +142,7 @@ int cmd_run(struct cmd *c) {
     int next = c->flags.next;
     bool is_text = flags_has(&c->flags, "eval") || flags_has(&c->flags, "print");
     if (next >= c->argc && !is_text) {
-        code = go_to(c, &c->flags);
+        code = cmd_enter(c, &c->flags);
         if (code) return code;
         struct script_set *scripts = script_find(c);
         if (!scripts) {

@@ -31,3 +31,5 @@ void env_unset(str name) {
 }
 
 unsigned env_uid(void) { return getuid(); }
+
+void env_set_default(const char *name, const char *value) { setenv(name, value, 0); }

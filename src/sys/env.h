@@ -8,5 +8,6 @@ bool env_get(const char *name, str *out);                /* borrows until the ne
 str env_or(const char *name, const char *otherwise);
 bool env_is_set(const char *name);                       /* there and not empty */
 void env_set(str name, str value);
+void env_set_default(const char *name, const char *value);  /* unless it is there */
 void env_unset(str name);
 unsigned env_uid(void);

@@ -56,7 +56,7 @@ AVX2 static size_t write_avx2(const uint8_t *at, size_t n, char *to, enum base64
 /* Characters that were taken, a multiple of 32; stops before a vector with anything but digits. */
 AVX2 static size_t read_avx2(const uint8_t *at, size_t n, uint8_t *to) {
     size_t i = 0;
-    for (; i + 44 <= n; i += 32, to += 24) {                /* 44: that 32 bytes may be stored */
+    for (; i + 48 <= n; i += 32, to += 24) {                /* 48: that 32 bytes may be stored */
         __m256i x = _mm256_loadu_si256((const __m256i *)(at + i));
         __m256i lower = _mm256_or_si256(x, _mm256_set1_epi8(0x20));
         __m256i is_letter = _mm256_and_si256(_mm256_cmpgt_epi8(lower, _mm256_set1_epi8('a' - 1)),
@@ -117,11 +117,11 @@ size_t base64_read(str text, uint8_t *to) {
     uint32_t bits = 0;
     unsigned n = 0;
 #if defined(__x86_64__)
-    bool has_avx2 = text.len >= 44 && HAS_AVX2;
+    bool has_avx2 = text.len >= 48 && HAS_AVX2;
 #endif
     while (p < end) {
 #if defined(__x86_64__)
-        if (n == 0 && has_avx2 && end - p >= 44) {
+        if (n == 0 && has_avx2 && end - p >= 48) {
             size_t taken = read_avx2(p, (size_t)(end - p), to);
             p += taken;
             to += taken / 4 * 3;
@@ -153,7 +153,7 @@ size_t base64_read_strict(str text, uint8_t *to) {
     uint32_t bits = 0;
     size_t n = 0, padding = 0;                              /* n: digits so far; white space does not count */
 #if defined(__x86_64__)
-    if (text.len >= 44 && HAS_AVX2) {
+    if (text.len >= 48 && HAS_AVX2) {
         while (n < text.len && p[n] != '-' && p[n] != '_') n++;     /* those are read by the vectors, but are not of this alphabet */
         if (n < text.len) return SIZE_MAX;
         n = read_avx2(p, text.len, to);

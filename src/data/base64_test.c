@@ -46,7 +46,8 @@ TEST(base64_and_hex_come_back_at_every_length) {
         for (int kind = BASE64; kind <= BASE64_URL; kind++) {
             size_t len = base64_write(str_of(bytes, n), text, (enum base64_kind)kind);
             CHECK_INT(len, base64_len(n, (enum base64_kind)kind));
-            uint8_t *back = mem_alloc(base64_room(len));
+            uint8_t *back = mem_alloc(base64_room(str_of(text, len)) + !n);
+            CHECK_INT(base64_room(str_of(text, len)), n);
             CHECK_STR(str_of((char *)back, base64_read(str_of(text, len), back)), str_of(bytes, n));
             if (kind == BASE64)
                 CHECK_STR(str_of((char *)back, base64_read_strict(str_of(text, len), back)), str_of(bytes, n));

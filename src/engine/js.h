@@ -76,6 +76,9 @@ bool js_has(struct js_call *c, size_t i);                /* neither absent nor u
 str js_str(struct js_call *c, size_t i);                 /* String(x) as UTF-8, NUL after it, in the scratch arena; lone
                                                             surrogates become U+FFFD; undefined and null read as "" */
 str js_str_wtf8(struct js_call *c, size_t i);            /* the same, but lone surrogates keep their three bytes */
+struct js_text { const uint8_t *narrow; const uint16_t *wide; size_t len; };
+struct js_text js_text(struct js_call *c, size_t i);     /* the units of a string where they lie: Latin-1 in `narrow`, or else
+                                                            UTF-16 in `wide`; borrowed for the call; not for other values */
 struct js_bytes { uint8_t *at; size_t len; };
 struct js_bytes js_bytes(struct js_call *c, size_t i);   /* the memory of a typed array, DataView or (Shared)ArrayBuffer, no
                                                             copy; borrowed for the call; {NULL, 0} for anything else */

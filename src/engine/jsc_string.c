@@ -245,6 +245,27 @@ str js_str_wtf8(struct js_call *c, size_t i) {
     return js_has(c, i) ? value_text(js_arena(c), js_arg(c, i), true) : STR("");
 }
 
+/* The value keeps the units alive, and a string that was made flat stays so: the js_string may go at once. Where strings
+ * cannot be read in place, its own copy may not, so that is copied again. */
+struct js_text js_text(struct js_call *c, size_t i) {
+    js_val v = js_arg(c, i), e = NULL;
+    js_string s = v && js_is_string(v) ? jsc.JSValueToStringCopy(js_here->ctx, v, &e) : NULL;
+    if (!s) return (struct js_text){0};
+    struct js_text text = {.len = jsc.JSStringGetLength(s)};
+    const struct open_impl *impl = open_8_bit(s);
+    if (impl) {
+        text.narrow = impl->at;
+    } else if (jsc.open_strings) {
+        text.wide = jsc.JSStringGetCharactersPtr(s);
+    } else {
+        uint16_t *copy = arena_alloc(js_arena(c), text.len * sizeof *copy + 2);
+        memcpy(copy, jsc.JSStringGetCharactersPtr(s), text.len * sizeof *copy);
+        text.wide = copy;
+    }
+    jsc.JSStringRelease(s);
+    return text;
+}
+
 /* --- self-test ----------------------------------------------------------------------------------------------------- */
 
 static bool reads_as(js_string s, const char *text, bool is_8_bit) {

@@ -9,6 +9,8 @@ const captureStackTrace = Error.captureStackTrace
 const define = Object.defineProperty
 
 export const kIsNodeError = Symbol('kIsNodeError')
+/** On an error: a function that gives the stack to print if nobody catches it. */
+export const kEnhanceStack = Symbol('kEnhanceStackBeforeInspector')
 
 let text: any
 function texts(): any {

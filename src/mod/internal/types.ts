@@ -1,0 +1,261 @@
+// internal:types: what an object is, whatever its prototype or Symbol.toStringTag say. The engine's own type number of a cell
+// (one native call) is translated by a table that is filled at load by looking at one object of each kind.
+
+import * as native from 'native:internal'
+
+export const OTHER = 0
+export const MAP = 1
+export const SET = 2
+export const WEAK_MAP = 3
+export const WEAK_SET = 4
+export const DATE = 5
+export const REGEXP = 6
+export const PROMISE = 7
+export const MAP_ITERATOR = 8
+export const SET_ITERATOR = 9
+export const ERROR = 10
+export const ARRAY_BUFFER = 11
+export const DATA_VIEW = 12
+export const PROXY = 13
+export const NUMBER_OBJECT = 14
+export const STRING_OBJECT = 15
+export const BOOLEAN_OBJECT = 16
+export const SYMBOL_OBJECT = 17
+export const BIGINT_OBJECT = 18
+export const GENERATOR = 19
+export const ARGUMENTS = 20
+export const TYPED_ARRAY = 21
+export const FUNCTION = 22
+export const ARRAY = 23
+export const WEAK_REF = 24
+export const SHARED_ARRAY_BUFFER = 25
+const UNSURE = 255
+
+const table = new Uint8Array(256)
+
+const getOf = (proto: object, key: PropertyKey): ((this: any) => any) => Object.getOwnPropertyDescriptor(proto, key)!.get!
+const callOf = <T extends Function>(fn: T): ((self: any, ...args: any[]) => any) => Function.prototype.call.bind(fn) as any
+const brands: Record<number, (v: any) => unknown> = {
+  [MAP]: callOf(getOf(Map.prototype, 'size')),
+  [SET]: callOf(getOf(Set.prototype, 'size')),
+  [WEAK_MAP]: v => weakMapHas(v, brands),
+  [WEAK_SET]: v => weakSetHas(v, brands),
+  [DATE]: callOf(Date.prototype.getTime),
+  [ARRAY_BUFFER]: callOf(getOf(ArrayBuffer.prototype, 'byteLength')),
+  [DATA_VIEW]: callOf(getOf(DataView.prototype, 'byteLength')),
+  [NUMBER_OBJECT]: callOf(Number.prototype.valueOf),
+  [STRING_OBJECT]: callOf(String.prototype.valueOf),
+  [BOOLEAN_OBJECT]: callOf(Boolean.prototype.valueOf),
+  [SYMBOL_OBJECT]: callOf(Symbol.prototype.valueOf),
+  [BIGINT_OBJECT]: callOf(BigInt.prototype.valueOf),
+}
+if (typeof SharedArrayBuffer === 'function') {
+  brands[SHARED_ARRAY_BUFFER] = callOf(getOf(SharedArrayBuffer.prototype, 'byteLength'))
+}
+const weakMapHas = callOf(WeakMap.prototype.has)
+const weakSetHas = callOf(WeakSet.prototype.has)
+export const typedArrayName: (v: unknown) => string | undefined =
+  callOf(getOf(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag))
+
+function learn(kind: number, ...samples: object[]): void {
+  for (const sample of samples) {
+    const type = native.kind(sample)
+    table[type] = table[type] === OTHER || table[type] === kind ? kind : UNSURE
+  }
+}
+
+const sloppyArguments = new Function('a', 'return arguments')
+const settled = Promise.resolve(native)
+learn(UNSURE, {}, Object.create(null), globalThis, Math)
+learn(MAP, new Map(), new (class extends Map {})())
+learn(SET, new Set())
+learn(WEAK_MAP, new WeakMap())
+learn(WEAK_SET, new WeakSet())
+learn(DATE, new Date(0))
+learn(REGEXP, /a/)
+learn(PROMISE, settled)
+learn(MAP_ITERATOR, new Map().entries())
+learn(SET_ITERATOR, new Set().values())
+learn(ERROR, new Error(), new TypeError())
+learn(ARRAY_BUFFER, new ArrayBuffer(1))
+if (typeof SharedArrayBuffer === 'function') {
+  const shared = native.kind(new SharedArrayBuffer(1))
+  if (table[shared] === OTHER) table[shared] = SHARED_ARRAY_BUFFER
+}
+learn(DATA_VIEW, new DataView(new ArrayBuffer(1)))
+learn(PROXY, new Proxy({}, {}), new Proxy(function () {}, {}))
+learn(NUMBER_OBJECT, Object(1))
+learn(STRING_OBJECT, Object('a'), new (class extends String {})('a'))
+learn(BOOLEAN_OBJECT, Object(true))
+learn(SYMBOL_OBJECT, Object(Symbol.iterator))
+learn(BIGINT_OBJECT, Object(1n))
+learn(GENERATOR, (function* () {})(), (async function* () {})())
+learn(ARGUMENTS, sloppyArguments(1), (function (..._: any[]) { return arguments })(1))
+for (const Typed of [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
+  Float32Array, Float64Array, BigInt64Array, BigUint64Array]) learn(TYPED_ARRAY, new Typed(1))
+if (typeof (globalThis as any).Float16Array === 'function') learn(TYPED_ARRAY, new (globalThis as any).Float16Array(1))
+learn(FUNCTION, function () {}, class {}, Object, Map.prototype.get, (() => {}).bind(null))
+learn(ARRAY, [], new (class extends Array {})())
+learn(WEAK_REF, new WeakRef({}))
+// What an ordinary object's type is shared with must be asked for one by one.
+const plain = native.kind({})
+const PLAIN_IS_PLAIN = table[plain] === UNSURE && native.kind(new Map()) !== plain
+if (PLAIN_IS_PLAIN) table[plain] = OTHER
+
+/** One of the numbers above, of any object or function. */
+export function kindOf(value: object): number {
+  const kind = table[native.kind(value)]!
+  return kind !== UNSURE ? kind : unsureKind(value)
+}
+
+function unsureKind(value: any): number {
+  if (typeof value === 'function') return FUNCTION
+  if (Array.isArray(value)) return ARRAY
+  if (ArrayBuffer.isView(value)) return typedArrayName(value) === undefined ? DATA_VIEW : TYPED_ARRAY
+  if ((Error as any).isError?.(value)) return ERROR
+  const name = Object.prototype.toString.call(value)
+  if (name === '[object Object]' && !(Symbol.toStringTag in value)) return OTHER
+  for (const kind in brands) {
+    try {
+      brands[kind]!(value)
+      return +kind
+    } catch {
+      // Not this kind.
+    }
+  }
+  if (value instanceof Promise) return PROMISE
+  if (name === '[object RegExp]') return REGEXP
+  return name === '[object Arguments]' ? ARGUMENTS : OTHER
+}
+
+// The engine keeps a promise as (flags, value), a proxy as (target, handler), both as its first internal fields. Whether that
+// holds for the library that was loaded is asked once, by comparing words that are known.
+const probe = { target: {}, handler: {} }
+const fieldsAreKnown: boolean = native.probe(settled, native, new Proxy(probe.target, probe.handler), probe.target, probe.handler)
+
+export const PENDING = 0
+export const FULFILLED = 1
+export const REJECTED = 2
+
+/** [state, value]; undefined when the engine does not tell. */
+export function promiseDetails(promise: Promise<unknown>): [number, unknown] | undefined {
+  if (!fieldsAreKnown) return undefined
+  const state = native.promiseState(promise)
+  return [state, state === PENDING ? undefined : native.field(promise, 1)]
+}
+
+export function isProxy(value: unknown): boolean {
+  return isObject(value) && table[native.kind(value)] === PROXY
+}
+
+/** [target, handler], both null once revoked; undefined when it is no proxy or the engine does not tell. */
+export function proxyDetails(value: object): [any, any] | undefined {
+  if (table[native.kind(value)] !== PROXY || !fieldsAreKnown) return undefined
+  return [native.field(value, 0) ?? null, native.field(value, 1) ?? null]
+}
+
+const mapIteratorNext = callOf(Object.getPrototypeOf(new Map().entries()).next)
+const setIteratorNext = callOf(Object.getPrototypeOf(new Set().values()).next)
+
+/** What a Map or Set iterator would still give, without moving it; undefined when the engine does not tell. */
+export function iteratorRest(iterator: object, isMap: boolean): { items: unknown[]; areEntries: boolean } | undefined {
+  const source: any = isMap ? new Map([[1, 1]]) : new Set([1])
+  const twin = source.entries()
+  if (!native.copyIterator(iterator, twin)) return undefined
+  const next = isMap ? mapIteratorNext : setIteratorNext
+  const items: unknown[] = []
+  for (let step = next(twin); !step.done; step = next(twin)) items.push(step.value)
+  return { items, areEntries: native.iteratorKind(iterator) === native.iteratorKind(source.entries()) }
+}
+
+function isObject(value: unknown): value is object {
+  return value !== null && (typeof value === 'object' || typeof value === 'function')
+}
+
+const is = (kind: number) => (value: unknown): boolean => value !== null && typeof value === 'object' && kindOf(value) === kind
+
+export const isMap = is(MAP)
+export const isSet = is(SET)
+export const isWeakMap = is(WEAK_MAP)
+export const isWeakSet = is(WEAK_SET)
+export const isDate = is(DATE)
+export const isRegExp = is(REGEXP)
+export const isPromise = is(PROMISE)
+export const isMapIterator = is(MAP_ITERATOR)
+export const isSetIterator = is(SET_ITERATOR)
+export const isNativeError = is(ERROR)
+export const isDataView = is(DATA_VIEW)
+export const isNumberObject = is(NUMBER_OBJECT)
+export const isStringObject = is(STRING_OBJECT)
+export const isBooleanObject = is(BOOLEAN_OBJECT)
+export const isSymbolObject = is(SYMBOL_OBJECT)
+export const isBigIntObject = is(BIGINT_OBJECT)
+export const isGeneratorObject = is(GENERATOR)
+export const isArgumentsObject = is(ARGUMENTS)
+
+const sharedLength = brands[SHARED_ARRAY_BUFFER]
+
+function isShared(value: any): boolean {
+  if (value instanceof ArrayBuffer || sharedLength === undefined) return false
+  try {
+    sharedLength(value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function isAnyArrayBuffer(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return false
+  const kind = kindOf(value)
+  return kind === ARRAY_BUFFER || kind === SHARED_ARRAY_BUFFER
+}
+
+export function isSharedArrayBuffer(value: unknown): boolean {
+  return isAnyArrayBuffer(value) && (kindOf(value as object) === SHARED_ARRAY_BUFFER || isShared(value))
+}
+
+export function isArrayBuffer(value: unknown): boolean {
+  return isAnyArrayBuffer(value) && !isSharedArrayBuffer(value)
+}
+
+export function isTypedArray(value: unknown): boolean {
+  return value !== null && typeof value === 'object' && typedArrayName(value) !== undefined
+}
+
+export function isBoxedPrimitive(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return false
+  const kind = kindOf(value)
+  return kind >= NUMBER_OBJECT && kind <= BIGINT_OBJECT
+}
+
+/** `import * as` objects: made by the loader, sealed, without prototype. */
+export function isModuleNamespaceObject(value: any): boolean {
+  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== null) return false
+  const tag = Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)
+  return tag !== undefined && tag.value === 'Module' && tag.writable === false && tag.configurable === false && !Object.isExtensible(value)
+}
+
+const toText = callOf(Function.prototype.toString)
+const Async = Object.getPrototypeOf(async function () {})
+const Generator = Object.getPrototypeOf(function* () {})
+const AsyncGenerator = Object.getPrototypeOf(async function* () {})
+
+/** 0: neither; 1: async; 2: generator; 3: both. */
+export function functionFlavour(fn: Function): number {
+  const proto = Object.getPrototypeOf(fn)
+  if (proto === Function.prototype) return 0
+  if (proto === Async) return 1
+  if (proto === Generator) return 2
+  if (proto === AsyncGenerator) return 3
+  const head = /^(?:static\s+)?(async\b(?!\s*(?:=>|[(=]\s*$)))?\s*(?:function\b)?\s*(\*)?/.exec(toText(fn))
+  return head === null ? 0 : (head[1] ? 1 : 0) | (head[2] ? 2 : 0)
+}
+
+export function isAsyncFunction(value: unknown): boolean {
+  return typeof value === 'function' && (functionFlavour(value) & 1) !== 0
+}
+
+export function isGeneratorFunction(value: unknown): boolean {
+  return typeof value === 'function' && (functionFlavour(value) & 2) !== 0
+}

@@ -1,5 +1,10 @@
 # Bao's build. `make` -> build/bao; `make help` lists the rest. Every source is found by its place: adding a file is enough.
 MAKEFLAGS += --no-builtin-rules
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+# `make V=1` shows the commands.
+Q := $(if $(V),,@)
 SHELL := /bin/sh
 B := build
 CC ?= gcc
@@ -38,16 +43,16 @@ all: $(B)/bao
 HOST_CODE := $(filter src/base/% src/lang/%,$(filter-out %_test.c src/base/test_main.c,$(SRC)))
 $(B)/%: tools/%.c $(HOST_CODE:src/%.c=$(B)/o/%.o)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(OPT) -Wno-missing-prototypes -MMD -MP -MF $@.d -MT $@ -o $@ $< $(HOST_CODE:src/%.c=$(B)/o/%.o) -lm
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(OPT) -Wno-missing-prototypes -MMD -MP -MF $@.d -MT $@ -o $@ $< $(HOST_CODE:src/%.c=$(B)/o/%.o) -lm
 $(B)/faces/%.js: %.ts $(filter $(B)/strip,$(STRIP))
 	@mkdir -p $(@D)
-	$(STRIP) $< $@
+	$(Q)$(STRIP) $< $@
 $(B)/faces/%.js: %.js $(filter $(B)/strip,$(STRIP))
 	@mkdir -p $(@D)
-	$(STRIP) $< $@
+	$(Q)$(STRIP) $< $@
 $(B)/faces/%.js: %.cjs $(filter $(B)/strip,$(STRIP))
 	@mkdir -p $(@D)
-	$(STRIP) $< $@
+	$(Q)$(STRIP) $< $@
 # The lists change when a file comes or goes; only then are they written anew.
 $(GEN)/faces.list: force
 	@mkdir -p $(@D)
@@ -56,40 +61,43 @@ $(GEN)/natives.done: $(filter src/mod/% src/rt/%,$(CODE)) $(B)/natives $(GEN)/fa
 	@printf '%s\n' $(filter src/mod/% src/rt/%,$(CODE)) | $(B)/natives $(GEN)
 	@touch $@
 $(GEN)/faces.done: $(FACE_JS) $(GEN)/faces.list $(GEN)/natives.done $(B)/embed
-	$(B)/embed $(GEN) $(B)/faces < $(GEN)/faces.list
+	$(Q)$(B)/embed $(GEN) $(B)/faces < $(GEN)/faces.list
 	@touch $@
 $(GEN)/faces.c $(GEN)/faces.S: $(GEN)/faces.done ;
 $(B)/o/gen/faces.o: $(GEN)/faces.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 # The texts are read by .incbin, which no dependency file names: they hang on faces.done.
 $(B)/o/gen/texts.o: $(GEN)/faces.S $(GEN)/faces.done
 	@mkdir -p $(@D)
-	$(CC) -c $< -o $@
+	$(Q)$(CC) -c $< -o $@
 FACE_OBJ := $(B)/o/gen/faces.o $(B)/o/gen/texts.o
 .PHONY: force
 
 # --- optimised
 $(B)/o/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CCACHE) $(CC) $(CPPFLAGS) $(CFLAGS) $(OPT) -MMD -MP -c $< -o $@
+	$(if $(V),,@echo "cc $<")
+	$(Q)$(CCACHE) $(CC) $(CPPFLAGS) $(CFLAGS) $(OPT) -MMD -MP -c $< -o $@
 $(B)/libbao-tools.a: $(TOOL_CODE:src/%.c=$(B)/o/%.o)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 $(B)/bao: $(FACE_OBJ) $(CODE:src/%.c=$(B)/o/%.o) $(B)/o/cli/main.o
-	$(CC) $(OPT) -rdynamic -Wl,--gc-sections -Wl,--as-needed -o $@.full $^ $(LDLIBS)
-	objcopy --only-keep-debug $@.full $@.debug
-	objcopy --strip-debug --add-gnu-debuglink=$@.debug $@.full $@
+	$(if $(V),,@echo "link $@")
+	$(Q)$(CC) $(OPT) -rdynamic -Wl,--gc-sections -Wl,--as-needed -o $@.full $^ $(LDLIBS)
+	$(Q)objcopy --only-keep-debug $@.full $@.debug
+	$(Q)objcopy --strip-debug --add-gnu-debuglink=$@.debug $@.full $@
 	@rm $@.full
 
 # --- sanitized
 $(B)/san/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CCACHE) $(CC) $(CPPFLAGS) $(CFLAGS) $(SAN) -MMD -MP -c $< -o $@
+	$(if $(V),,@echo "cc $<")
+	$(Q)$(CCACHE) $(CC) $(CPPFLAGS) $(CFLAGS) $(SAN) -MMD -MP -c $< -o $@
 $(B)/bao-debug: $(FACE_OBJ) $(CODE:src/%.c=$(B)/san/%.o) $(B)/san/cli/main.o
-	$(CC) $(SAN) -rdynamic -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(SAN) -rdynamic -o $@ $^ $(LDLIBS)
 $(B)/unit: $(FACE_OBJ) $(CODE:src/%.c=$(B)/san/%.o) $(TESTS:src/%.c=$(B)/san/%.o) $(B)/san/base/test_main.o
-	$(CC) $(SAN) -rdynamic -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(SAN) -rdynamic -o $@ $^ $(LDLIBS)
 debug: $(B)/bao-debug
 unit: $(B)/unit
 	$(B)/unit
@@ -133,12 +141,12 @@ FUZZ ?= $(basename $(notdir $(wildcard fuzz/*.c)))
 FUZZ_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 $(B)/fuzz/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CCACHE) clang $(CPPFLAGS) $(CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
+	$(Q)$(CCACHE) clang $(CPPFLAGS) $(CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
 $(B)/fuzz/libtools.a: $(TOOL_CODE:src/%.c=$(B)/fuzz/%.o)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 $(B)/fuzz-%: fuzz/%.c $(B)/fuzz/libtools.a
-	clang $(CPPFLAGS) $(CFLAGS) -Wno-missing-prototypes $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< $(B)/fuzz/libtools.a $(LDLIBS)
+	$(Q)clang $(CPPFLAGS) $(CFLAGS) -Wno-missing-prototypes $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< $(B)/fuzz/libtools.a $(LDLIBS)
 fuzz: need-fuzz
 	@$(MAKE) --no-print-directory $(FUZZ:%=$(B)/fuzz-%)
 	@for t in $(FUZZ); do mkdir -p $(B)/corpus/$$t fuzz/seeds/$$t; echo "fuzzing $$t for $(FUZZ_SECONDS) s"; \

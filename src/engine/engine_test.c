@@ -182,6 +182,13 @@ TEST(engine_what_a_callback_throws_is_told) {
     CHECK_INT(n_uncaught, 1);
 }
 
+TEST(engine_tells_handled_promises) {
+    realm();
+    CHECK(!js_promise_is_handled(js_eval(STR("new Promise(() => {})"), STR("t"))));
+    CHECK(js_promise_is_handled(js_eval(STR("globalThis.p = Promise.reject(1); p.catch(() => {}); p"), STR("t"))));
+    CHECK(!js_promise_is_handled(js_eval(STR("({})"), STR("t"))));
+}
+
 static const struct js_handle_type one = {"one", NULL}, other = {"other", NULL};
 
 TEST(engine_handle_numbers_are_never_reused) {

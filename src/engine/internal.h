@@ -192,7 +192,7 @@ static inline js_val js_check(js_val v, js_val exception) { return exception ? j
 
 /* Small functions written in JS, compiled when first used. */
 enum js_helper {
-    JS_HELP_ERROR, JS_HELP_SYSTEM_ERROR, JS_HELP_VIEW, JS_HELP_NULL_OBJECT, JS_HELP_IS_ERROR, JS_HELP_BOOT, JS_HELP_BIGINT,
+    JS_HELP_ERROR, JS_HELP_SYSTEM_ERROR, JS_HELP_VIEW, JS_HELP_NULL_OBJECT, JS_HELP_IS_ERROR, JS_HELP_BOOT, JS_HELP_PROMISES,
 };
 js_obj js_helper(enum js_helper which);
 

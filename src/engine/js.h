@@ -129,6 +129,7 @@ js_val js_make_buffer_copy(const void *at, size_t len);  /* ArrayBuffer */
 js_val js_make_buffer_adopt(void *at, size_t len, js_release_fn *release, void *user);
 void js_release_mem(void *at, void *user);               /* a js_release_fn for memory of mem_alloc */
 
+bool js_promise_is_handled(js_val promise);              /* a reaction was attached; false when this cannot be told */
 js_val js_make_promise(js_val *resolve, js_val *reject); /* hold the two functions if they outlive the call */
 
 /* --- objects: names are string literals (cached by address); js_get_of takes any text ---------------------------- */

@@ -28,8 +28,17 @@ static const char *const helper_texts[] = {
     [JS_HELP_NULL_OBJECT] = "(()=>({__proto__:null}))",
     [JS_HELP_IS_ERROR] = "(v=>v instanceof Error||Error.isError(v))",
     [JS_HELP_BOOT] =
-        "const $C={__proto__:null,x:undefined};"
+        "const $C={__proto__:null,x:undefined,"
+        "live(m,o){for(const k of Reflect.ownKeys(o))Object.defineProperty(m,k,"
+        "{get:Object.getOwnPropertyDescriptor(o,k).get,enumerable:true,configurable:true})},"
+        "name(f,t){return Object.defineProperty(f,'name',{value:t,configurable:true})},"
+        "stack(o){const s=o.stack;return typeof s==='string'?$C.format(o,s):s},"
+        "stackq(o){return o==null?undefined:$C.stack(o)},"
+        "fix(o){if(Error.isError(o))$C.stack(o);return o},"
+        "format(o,s){return s}};"
+        "const $C_=$C;"
         "({context:$C,probe(flags){Promise.resolve().then(()=>{flags[31]=1})}})",
+    [JS_HELP_PROMISES] = "(()=>{const q=new Promise(()=>{});q.then(()=>{});return [new Promise(()=>{}),q,Promise.resolve(1)]})",
 };
 
 js_obj js_helper(enum js_helper which) {

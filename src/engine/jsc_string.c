@@ -1,138 +1,40 @@
 /* engine/jsc_string.c: text in and out. UTF-8 outside, Latin-1 or UTF-16 inside; both directions are done here, many
  * bytes a step, because the engine's own are scalar and want a NUL (engine.md 5.3). */
 #include "base/must.h"
+#include "base/utf16.h"
+#include "base/utf8.h"
 #include "engine/internal.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+/* base/utf8.h does the well-formed; here is what lone surrogates need to come through: WTF-8. */
 
-/* --- transcoding ------------------------------------------------------------------------------------------------ */
+static bool is_surrogate(const uint8_t *s, size_t left) { return left >= 3 && s[0] == 0xed && s[1] >= 0xa0 && (s[2] & 0xc0) == 0x80; }
 
-static size_t ascii_prefix(const uint8_t *s, size_t n) {
-    size_t i = 0;
-#ifdef __SSE2__
-    for (; i + 16 <= n; i += 16) {
-        int high = _mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(s + i)));
-        if (high) return i + (size_t)__builtin_ctz((unsigned)high);
-    }
-#endif
-    while (i < n && s[i] < 0x80) i++;
-    return i;
-}
-
-static void widen(uint16_t *to, const uint8_t *s, size_t n) {
-    size_t i = 0;
-#ifdef __SSE2__
-    const __m128i zero = _mm_setzero_si128();
-    for (; i + 16 <= n; i += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(s + i));
-        _mm_storeu_si128((__m128i *)(to + i), _mm_unpacklo_epi8(v, zero));
-        _mm_storeu_si128((__m128i *)(to + i + 8), _mm_unpackhi_epi8(v, zero));
-    }
-#endif
-    for (; i < n; i++) to[i] = s[i];
-}
-
-/* Code units that were ASCII and are now bytes in `to`. */
-static size_t narrow(uint8_t *to, const uint16_t *s, size_t n) {
-    size_t i = 0;
-#ifdef __SSE2__
-    const __m128i high = _mm_set1_epi16((short)0xff80), zero = _mm_setzero_si128();
-    for (; i + 16 <= n; i += 16) {
-        __m128i a = _mm_loadu_si128((const __m128i *)(s + i)), b = _mm_loadu_si128((const __m128i *)(s + i + 8));
-        __m128i any = _mm_and_si128(_mm_or_si128(a, b), high);
-        if (_mm_movemask_epi8(_mm_cmpeq_epi8(any, zero)) != 0xffff) break;
-        _mm_storeu_si128((__m128i *)(to + i), _mm_packus_epi16(a, b));
-    }
-#endif
-    for (; i < n && s[i] < 0x80; i++) to[i] = (uint8_t)s[i];
-    return i;
-}
-
-/* One code point from s[*i..n): moves *i. Ill-formed bytes: U+FFFD for each maximal part, as the Encoding Standard has it. */
-static uint32_t decode(const uint8_t *s, size_t n, size_t *i, bool wtf8) {
-    uint8_t b = s[(*i)++];
-    uint32_t c, low = 0x80, high = 0xbf;
-    int more;
-    if (b < 0x80) return b;
-    if (b >= 0xc2 && b <= 0xdf) c = b & 0x1f, more = 1;
-    else if (b >= 0xe0 && b <= 0xef) {
-        c = b & 0xf, more = 2;
-        if (b == 0xe0) low = 0xa0;
-        if (b == 0xed && !wtf8) high = 0x9f;
-    } else if (b >= 0xf0 && b <= 0xf4) {
-        c = b & 7, more = 3;
-        if (b == 0xf0) low = 0x90;
-        if (b == 0xf4) high = 0x8f;
-    } else return 0xfffd;
-    for (; more; more--) {
-        if (*i >= n || s[*i] < low || s[*i] > high) return 0xfffd;
-        c = c << 6 | (s[(*i)++] & 0x3f);
-        low = 0x80, high = 0xbf;
-    }
-    return c;
-}
-
-static size_t utf8_to_utf16(uint16_t *to, const uint8_t *s, size_t n, bool wtf8) {
+static size_t to_utf16(uint16_t *to, str s, bool wtf8) {
+    if (!wtf8) return utf8_to_utf16(s, to);
     uint16_t *at = to;
-    for (size_t i = 0; i < n;) {
-        if (s[i] < 0x80) {
-            size_t run = ascii_prefix(s + i, n - i);
-            widen(at, s + i, run);
-            at += run;
-            i += run;
-            continue;
-        }
-        uint32_t c = decode(s, n, &i, wtf8);
-        if (c >= 0x10000) {
-            *at++ = (uint16_t)(0xd7c0 + (c >> 10));
-            *at++ = (uint16_t)(0xdc00 + (c & 0x3ff));
-        } else *at++ = (uint16_t)c;
+    while (s.len) {
+        size_t n = 0;
+        while (n < s.len && !is_surrogate((const uint8_t *)s.at + n, s.len - n)) n++;
+        at += utf8_to_utf16(str_upto(s, n), at);
+        s = str_from(s, n);
+        if (!s.len) break;
+        *at++ = (uint16_t)(0xd000 | (s.at[1] & 0x3f) << 6 | (s.at[2] & 0x3f));
+        s = str_from(s, 3);
     }
     return (size_t)(at - to);
 }
 
-static size_t utf16_to_utf8(uint8_t *to, const uint16_t *s, size_t n, bool wtf8) {
-    uint8_t *at = to;
-    for (size_t i = 0; i < n;) {
-        if (s[i] < 0x80) {
-            size_t run = narrow(at, s + i, n - i);
-            at += run;
-            i += run;
-            continue;
-        }
-        uint32_t c = s[i++];
-        if (c >= 0xd800 && c <= 0xdfff) {
-            if (c < 0xdc00 && i < n && s[i] >= 0xdc00 && s[i] <= 0xdfff) c = 0x10000 + ((c - 0xd800) << 10) + (s[i++] - 0xdc00u);
-            else if (!wtf8) c = 0xfffd;
-        }
-        if (c < 0x800) *at++ = (uint8_t)(0xc0 | c >> 6);
-        else {
-            if (c < 0x10000) *at++ = (uint8_t)(0xe0 | c >> 12);
-            else {
-                *at++ = (uint8_t)(0xf0 | c >> 18);
-                *at++ = (uint8_t)(0x80 | (c >> 12 & 0x3f));
-            }
-            *at++ = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-        }
-        *at++ = (uint8_t)(0x80 | (c & 0x3f));
-    }
-    return (size_t)(at - to);
-}
-
-static size_t latin1_to_utf8(uint8_t *to, const uint8_t *s, size_t n) {
-    uint8_t *at = to;
-    for (size_t i = 0; i < n;) {
-        if (s[i] < 0x80) {
-            size_t run = ascii_prefix(s + i, n - i);
-            memcpy(at, s + i, run);
-            at += run;
-            i += run;
-            continue;
-        }
-        *at++ = (uint8_t)(0xc0 | s[i] >> 6);
-        *at++ = (uint8_t)(0x80 | (s[i++] & 0x3f));
+static size_t from_utf16(char *to, const uint16_t *s, size_t n, bool wtf8) {
+    if (!wtf8) return utf8_from_utf16(s, n, to);
+    char *at = to;
+    while (n) {
+        size_t well = utf16_well_formed_len(s, n);
+        at += utf8_from_utf16(s, well, at);
+        s += well;
+        n -= well;
+        if (!n) break;
+        at = utf8_put(at, *s++);
+        n--;
     }
     return (size_t)(at - to);
 }
@@ -153,10 +55,10 @@ static js_string latin1_string(const void *at, size_t n) {
 static js_string utf16_string(const uint16_t *at, size_t n) { return jsc.JSStringCreateWithCharacters(at, n); }
 
 static js_string wide_string(str s, bool latin1, bool wtf8) {
-    uint16_t stack[ON_STACK], *wide = s.len <= ON_STACK ? stack : mem_alloc(s.len * sizeof *wide);
+    uint16_t stack[ON_STACK] = {0}, *wide = s.len <= ON_STACK ? stack : mem_alloc(s.len * sizeof *wide);
     size_t n = s.len;
-    if (latin1) widen(wide, (const uint8_t *)s.at, n);
-    else n = utf8_to_utf16(wide, (const uint8_t *)s.at, s.len, wtf8);
+    if (latin1) utf16_from_latin1((const uint8_t *)s.at, n, wide);
+    else n = to_utf16(wide, s, wtf8);
     js_string made = utf16_string(wide, n);
     if (wide != stack) mem_free(wide);
     return made;
@@ -175,7 +77,7 @@ static js_string ascii_string(str s) {
 }
 
 static js_string new_string(str s, bool wtf8) {
-    if (ascii_prefix((const uint8_t *)s.at, s.len) == s.len) return ascii_string(s);
+    if (utf8_is_ascii(s)) return ascii_string(s);
     return wide_string(s, false, wtf8);
 }
 
@@ -211,20 +113,20 @@ static const struct open_impl *open_8_bit(js_string s) {
 str js_string_utf8(struct arena *a, js_string s, bool wtf8) {
     size_t n = jsc.JSStringGetLength(s), len;
     const struct open_impl *impl = open_8_bit(s);
-    uint8_t *to;
+    char *to;
     if (impl) {
-        size_t plain = ascii_prefix(impl->at, n);
+        size_t plain = utf8_ascii_len(impl->at, n);
         to = arena_alloc(a, (plain == n ? n : n * 2 - plain) + 1);
-        memcpy(to, impl->at, plain);
-        len = plain == n ? n : plain + latin1_to_utf8(to + plain, (const uint8_t *)impl->at + plain, n - plain);
+        if (n) memcpy(to, impl->at, plain);
+        len = plain == n ? n : plain + utf8_from_latin1((const uint8_t *)impl->at + plain, n - plain, to + plain);
     } else {
         const uint16_t *wide = jsc.JSStringGetCharactersPtr(s);
         to = arena_alloc(a, n * 3 + 1);
-        len = utf16_to_utf8(to, wide, n, wtf8);
-        if ((char *)to + ((n * 3 + 8) & ~(size_t)7) == a->at) a->at = (char *)to + ((len + 8) & ~(size_t)7);   /* gives back */
+        len = from_utf16(to, wide, n, wtf8);
+        if (to + ((n * 3 + 8) & ~(size_t)7) == a->at) a->at = to + ((len + 8) & ~(size_t)7);   /* gives back */
     }
     to[len] = 0;
-    return str_of((char *)to, len);
+    return str_of(to, len);
 }
 
 static str value_text(struct arena *a, js_val v, bool wtf8) {
@@ -293,7 +195,7 @@ static bool value_is(js_string s, const char *text) {
 void jsc_string_test(void) {
     static const char text[] = "as it lies in memory";
     uint16_t wide[sizeof text];
-    widen(wide, (const uint8_t *)text, sizeof text);
+    utf16_from_latin1((const uint8_t *)text, sizeof text, wide);
     js_string narrow_one = jsc.JSStringCreateWithUTF8CString(text), wide_one = utf16_string(wide, sizeof text - 1);
     jsc.open_strings = reads_as(narrow_one, text, true) && reads_as(wide_one, text, false);
     jsc.JSStringRelease(narrow_one);

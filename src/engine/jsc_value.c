@@ -194,6 +194,30 @@ js_val js_make_promise(js_val *resolve, js_val *reject) {
     return js_check(v, e);
 }
 
+/* A promise as it lies in memory: its flags say whether a reaction was ever attached. Tested when first asked. */
+struct open_promise { uint64_t cell, butterfly, flags; };
+enum { PROMISE_STATE = 3, PROMISE_FULFILLED = 1, PROMISE_HANDLED = 4 };
+
+static uint64_t promise_flags(js_val promise) {
+    struct open_promise p;
+    return promise && jsc_read(promise, &p, sizeof p) && word_is_int(p.flags) ? p.flags & 0xffffffff : 0x80;
+}
+
+static bool promises_are_open(void) {
+    js_val list = js_invoke(js_helper(JS_HELP_PROMISES), NULL, 0, NULL);
+    if (!list) return js_take_thrown(), false;
+    uint64_t plain = promise_flags(js_get_at(list, 0)), reacted = promise_flags(js_get_at(list, 1)),
+             done = promise_flags(js_get_at(list, 2));
+    return jsc.boxed_numbers && plain == 0 && reacted == PROMISE_HANDLED && (done & PROMISE_STATE) == PROMISE_FULFILLED &&
+           !(done & PROMISE_HANDLED);
+}
+
+bool js_promise_is_handled(js_val promise) {
+    static int known;               /* 1 no, 2 yes; the same for every thread */
+    if (!known) known = promises_are_open() ? 2 : 1;
+    return known == 2 && promise_flags(promise) & PROMISE_HANDLED;
+}
+
 /* --- objects --------------------------------------------------------------------------------------------------- */
 
 static size_t name_slot(const struct js_realm *r, const char *at) {

@@ -1,0 +1,314 @@
+// internal:rt: what faces may ask of the running core: the tick queue, rejections and uncaught errors, the end of the
+// program, the native halves of timers and immediates, and the asynchronous context. rt:boot hands the natives over.
+
+interface Native {
+  hook(which: number, fn: Function): void
+  flags(): Int32Array
+  scheduleTimer(ms: number): void
+  now(): number
+  updateNow(): number
+  exit(code: number): never
+  writeError(text: string): void
+  collect(): void
+  memory(): number[]
+  engineVersion(): string
+  isHandled(promise: Promise<unknown>): boolean
+  place(url: string, line: number, column: number): number
+  sourceLine(path: string, line: number): string | undefined
+}
+
+/** Places in `flags`, as enum js_flag has them. */
+const TICK = 0, REJECTION = 1, CONTEXT = 2, PENDING = 6, EXITING = 7, EXIT_CODE = 8, HAS_EXIT_CODE = 9
+const RUN_TICKS = 0, REJECTED = 1, UNCAUGHT = 2, RUN_TIMER = 3, RUN_IMMEDIATE = 4, BEFORE_EXIT = 5, EXIT = 6, ENTRY = 7
+
+declare const $C: any
+
+/** process.version: the release of Node whose behaviour this is. */
+export const nodeVersion = 'v26.10.0'
+
+/** Shared with C: see `enum js_flag` in engine/js_realm.h. */
+export const flags: Int32Array = $C.flags
+/** `$C`: its `x` is the current asynchronous context, undefined when none is set. */
+export const context: { x: any } = $C
+delete $C.flags
+
+let native!: Native
+
+/** Called once, by rt:boot. */
+export function install(natives: Native): void {
+  native = natives
+  native.hook(RUN_TICKS, runTicks)
+  native.hook(REJECTED, rejected)
+  native.hook(UNCAUGHT, (error: unknown) => reportUncaught(error, 'uncaughtException'))
+  native.hook(BEFORE_EXIT, beforeExit)
+  native.hook(EXIT, ended)
+  native.hook(ENTRY, entryRan)
+}
+
+// --- ticks
+
+// A queue by two indices: `shift` of a long array copies, and the queue is empty nearly always when it is looked at.
+interface Tick { callback: Function; args: unknown[] | undefined; context: unknown }
+let ticks: Tick[] = []
+let nextTick = 0
+
+/** The body of process.nextTick: `args` undefined means none. */
+export function queueTick(callback: Function, args?: unknown[]): void {
+  ticks.push({ callback, args, context: flags[CONTEXT] ? context.x : undefined })
+  flags[TICK] = 1
+}
+
+function runTicks(): void {
+  if (nextTick === ticks.length) {
+    processRejections()
+    return
+  }
+  while (nextTick < ticks.length) {
+    const tick = ticks[nextTick++]
+    if (nextTick > 1023) {
+      ticks = ticks.slice(nextTick)
+      nextTick = 0
+    }
+    if (flags[CONTEXT]) context.x = tick.context
+    const { callback, args } = tick
+    try {
+      if (args === undefined) callback()
+      else callback(...args)
+    } catch (error) {
+      reportUncaught(error, 'uncaughtException')
+    }
+  }
+  ticks.length = nextTick = 0
+  flags[TICK] = 0
+  if (flags[CONTEXT]) context.x = undefined
+}
+
+const resolved = Promise.resolve()
+const then = Promise.prototype.then
+const apply = Reflect.apply
+
+/** queueMicrotask without the check of its argument. */
+export function queueJob(callback: () => void): void {
+  const run = () => {
+    try {
+      callback()
+    } catch (error) {
+      reportUncaught(error, 'uncaughtException')
+    }
+  }
+  apply(then, resolved, [flags[CONTEXT] ? bindContext(run) : run])
+}
+
+// --- the asynchronous context
+
+/** `fn` in the context that is current now, whenever it is called. */
+export function bindContext<F extends (...args: any[]) => any>(fn: F): F {
+  const here = context.x
+  return function (this: unknown, ...args: any[]) {
+    const before = context.x
+    context.x = here
+    try {
+      return apply(fn, this, args)
+    } finally {
+      context.x = before
+    }
+  } as F
+}
+
+// --- what nobody caught
+
+export interface ProcessHooks {
+  /** Gives the error to process listeners; false when there is none. */
+  uncaughtException?(error: unknown, origin: string): boolean
+  /** process 'unhandledRejection'; false when there is no listener. */
+  unhandledRejection?(reason: unknown, promise: Promise<unknown>): boolean
+  rejectionHandled?(promise: Promise<unknown>): void
+  warning?(warning: Error): void
+  beforeExit?(code: number): void
+  exit?(code: number): void
+}
+let hooks: ProcessHooks = {}
+export function setProcessHooks(given: ProcessHooks): void {
+  hooks = { ...hooks, ...given }
+}
+
+/** --unhandled-rejections: throw, strict, warn, none, warn-with-error-codes. */
+let rejectionMode = 'throw'
+export function setRejectionMode(mode: string): void {
+  rejectionMode = mode
+}
+
+/** Replaces what happens to uncaught errors and unhandled rejections (the test runner's); undefined restores it. */
+let stray: ((error: unknown) => void) | undefined
+export function setStrayHandler(fn: ((error: unknown) => void) | undefined): void {
+  stray = fn
+}
+
+interface Rejection { promise: Promise<unknown>; reason: unknown; context: unknown }
+let rejections: Rejection[] = []
+/** Reported ones, watched for a late handler while somebody listens. */
+const reported: Rejection[] = []
+
+function rejected(promise: Promise<unknown>, reason: unknown): void {
+  rejections.push({ promise, reason, context: context.x })
+  flags[REJECTION] = 1
+}
+
+function processRejections(): void {
+  const batch = rejections
+  rejections = []
+  flags[REJECTION] = 0
+  for (const { promise, reason } of batch) {
+    if (native.isHandled(promise)) continue
+    if (stray !== undefined) {
+      stray(reason)
+      continue
+    }
+    switch (rejectionMode) {
+      case 'none':
+        hooks.unhandledRejection?.(reason, promise)
+        break
+      case 'warn':
+        hooks.unhandledRejection?.(reason, promise)
+        report().warnRejection(reason)
+        break
+      case 'warn-with-error-codes':
+        if (hooks.unhandledRejection?.(reason, promise)) break
+        report().warnRejection(reason)
+        flags[HAS_EXIT_CODE] = flags[EXIT_CODE] = 1
+        break
+      case 'strict':
+        reportUncaught(report().rejectionError(reason), 'unhandledRejection')
+        hooks.unhandledRejection?.(reason, promise)
+        break
+      default:
+        if (hooks.unhandledRejection?.(reason, promise)) break
+        reportUncaught(report().rejectionError(reason), 'unhandledRejection')
+    }
+  }
+}
+
+function report(): any {
+  return import.meta.builtin('internal:uncaught')
+}
+
+/** Listeners of process first; without one it is printed and the program ends with 1. */
+export function reportUncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): void {
+  if (stray !== undefined) {
+    stray(error)
+    return
+  }
+  try {
+    if (hooks.uncaughtException?.(error, origin)) return
+  } catch (second) {
+    native.writeError(report().describe(second))
+    leave(7)
+  }
+  native.writeError(report().describe(error))
+  flags[HAS_EXIT_CODE] = flags[EXIT_CODE] = 1
+  leave(1)
+}
+
+// --- the end
+
+/** The body of process.exit: 'exit' is told once, then the process ends. */
+export function leave(code: number): never {
+  flags[EXIT_CODE] = code
+  flags[HAS_EXIT_CODE] = 1
+  tellExit()
+  native.exit(flags[EXIT_CODE])
+  throw undefined
+}
+
+function tellExit(): void {
+  if (flags[EXITING]) return
+  flags[EXITING] = 1
+  hooks.exit?.(flags[HAS_EXIT_CODE] ? flags[EXIT_CODE] : 0)
+}
+
+function beforeExit(): void {
+  hooks.beforeExit?.(flags[HAS_EXIT_CODE] ? flags[EXIT_CODE] : 0)
+}
+
+let entryState: 'sync' | 'pending' | 'done' = 'sync'
+
+/** The entry was evaluated: its promise when it awaits at top level; with -p what it gave. */
+function entryRan(result: unknown, printed?: unknown): void {
+  if (printed !== undefined || arguments.length > 1) {
+    import.meta.builtin('web:console').default.log(printed)
+  }
+  if (!(result instanceof Promise)) return
+  entryState = 'pending'
+  apply(then, result, [
+    () => { entryState = 'done' },
+    (error: unknown) => {
+      entryState = 'done'
+      reportUncaught(error, 'uncaughtException')
+    },
+  ])
+}
+
+/** The loop has ended. Gives the exit code. */
+function ended(): number {
+  if (entryState === 'pending' && !flags[HAS_EXIT_CODE]) {
+    flags[HAS_EXIT_CODE] = 1
+    flags[EXIT_CODE] = 13
+    if (hooks.warning === undefined) native.writeError('Warning: Detected unsettled top-level await\n')
+    else hooks.warning(new Error('Detected unsettled top-level await'))
+  }
+  tellExit()
+  return flags[HAS_EXIT_CODE] ? flags[EXIT_CODE] : 0
+}
+
+/** Work of JS that the loop cannot see keeps it alive between these two. */
+export function beginPending(): void {
+  flags[PENDING]++
+}
+export function endPending(): void {
+  flags[PENDING]--
+}
+
+// --- natives for other faces
+
+/** Runs at most one due timer: 0 = call again, > 0 = the next is due in so many ms, -1 = none left. */
+export function setTimerRunner(run: (now: number) => number): void {
+  native.hook(RUN_TIMER, run)
+}
+/** Runs at most one immediate of the batch that was there at `begin`; true while more of it are left. */
+export function setImmediateRunner(run: (begin: boolean) => boolean): void {
+  native.hook(RUN_IMMEDIATE, run)
+}
+/** Arms the one timer of the loop; a new call replaces the old one. */
+export function scheduleTimer(ms: number): void {
+  native.scheduleTimer(ms)
+}
+/** The loop's clock in whole milliseconds, as it stood when the turn began. */
+export function now(): number {
+  return native.now()
+}
+export function updateNow(): number {
+  return native.updateNow()
+}
+/** A full collection, at once. */
+export function collect(): void {
+  native.collect()
+}
+/** [heapUsed, heapTotal, external, objects] in bytes; walks the heap. */
+export function memory(): number[] {
+  return native.memory()
+}
+export function engineVersion(): string {
+  return native.engineVersion()
+}
+/** Writes to standard error at once, whatever process.stderr does. */
+export function writeError(text: string): void {
+  native.writeError(text)
+}
+/** A line of a source file, undefined when it cannot be read. */
+export function sourceLine(path: string, line: number): string | undefined {
+  return native.sourceLine(path, line)
+}
+/** Where a place in evaluated text is in its source: line * 2^20 + column, plus 2^52 at a `new`; -1: not known. */
+export function sourcePlace(url: string, line: number, column: number): number {
+  return native.place(url, line, column)
+}

@@ -1,0 +1,202 @@
+// internal:stack: the engine's raw stack text becomes V8's: `Error: text\n    at f (file:line:column)`, with places in the
+// source as it was written, Error.prepareStackTrace and call sites. Loaded when the first stack is read.
+import { sourcePlace } from 'internal:rt'
+
+const isError: (v: unknown) => boolean = (Error as any).isError
+const define = Reflect.defineProperty
+const getPrototypeOf = Reflect.getPrototypeOf
+const hasOwn = Object.prototype.hasOwnProperty
+const apply = Reflect.apply
+
+export interface Frame {
+  name: string
+  url: string
+  line: number
+  column: number
+  isNative: boolean
+  isNew: boolean
+  isAsync: boolean
+  isEval: boolean
+}
+
+/** Objects that went through captureStackTrace with something that a later reader could not know: their first line. */
+const heads = new WeakMap<object, string>()
+
+export function captured(object: object): void {
+  heads.set(object, headOf(object, true))
+  if (typeof (Error as any).prepareStackTrace === 'function') {
+    const text = Object.getOwnPropertyDescriptor(object, 'stack')?.value
+    if (typeof text === 'string') format(object, text)
+  }
+}
+
+/** What V8 writes first: as Error.prototype.toString, with the name that the object had when it was made. */
+function headOf(object: any, now: boolean): string {
+  let name: unknown, message: unknown
+  try {
+    name = now || !apply(hasOwn, object, ['name']) ? object.name : (getPrototypeOf(object) as any)?.name
+    message = object.message
+  } catch {
+    return 'Error'
+  }
+  const n = name === undefined ? 'Error' : String(name), m = message === undefined ? '' : String(message)
+  return n === '' ? m : m === '' ? n : n + ': ' + m
+}
+
+const RAW = /^[^\n]*@(?:\[native code\]|[^\n]*:\d+:\d+)?(?:\n|$)|^(?:global|module|eval) code(?:\n|$)|^\[native code\]/
+
+/** `text` is what `object.stack` was. Gives what V8 would, and keeps it in the object. */
+export function format(object: any, text: string): unknown {
+  const known = heads.get(object)
+  if (known === undefined && !isError(object)) return text
+  if (text === '' ? object.line === undefined && known === undefined : !RAW.test(text)) return text
+  return build(object, known ?? headOf(object, false), text)
+}
+
+/** V8 leaves out the constructors of the error's own classes. */
+function dropConstructors(object: any, frames: Frame[]): void {
+  const first = frames[0]
+  if (first === undefined || first.name === '') return
+  const names = new Set<string>()
+  for (let p = getPrototypeOf(object); p !== null && names.size < 20; p = getPrototypeOf(p)) {
+    const made = Object.getOwnPropertyDescriptor(p, 'constructor')?.value
+    if (typeof made !== 'function' || made === Error) break
+    names.add(made.name)
+  }
+  let n = 0
+  while (n < frames.length && !frames[n].isNative && names.has(frames[n].name)) n++
+  frames.splice(0, n)
+}
+
+/** Throws in a user's prepareStackTrace end here, as in V8: the plain text is given. */
+function build(object: any, head: string, raw: string): unknown {
+  const frames = parse(raw)
+  if (!heads.has(object)) dropConstructors(object, frames)
+  const prepare = (Error as any).prepareStackTrace
+  let value: unknown
+  heads.delete(object)
+  if (typeof prepare === 'function') {
+    define(object, 'stack', { value: textOf(head, frames), writable: true, configurable: true, enumerable: false })
+    value = apply(prepare, Error, [object, frames.map((frame) => new CallSite(frame))])
+  } else {
+    value = textOf(head, frames)
+  }
+  define(object, 'stack', { value, writable: true, configurable: true, enumerable: false })
+  return value
+}
+
+function textOf(head: string, frames: Frame[]): string {
+  let text = head
+  for (const frame of frames) text += '\n    at ' + frameText(frame)
+  return text
+}
+
+function place(frame: Frame): string {
+  if (frame.isNative) return '<anonymous>'
+  return frame.url === '' ? '<anonymous>' : frame.url + ':' + frame.line + ':' + frame.column
+}
+
+function frameText(frame: Frame): string {
+  const name = (frame.isAsync ? 'async ' : '') + (frame.isNew ? 'new ' : '') + frame.name
+  return frame.name === '' ? name + place(frame) : name + ' (' + place(frame) + ')'
+}
+
+/** Added to a place by the core when the place is that of a `new`. */
+const AT_NEW = 2 ** 52
+
+/** The frames of a raw text, top first. Those of the core itself are not shown. */
+export function parse(raw: string): Frame[] {
+  const frames: Frame[] = []
+  for (const line of raw.split('\n')) {
+    if (line === '') continue
+    const frame = parseLine(line)
+    if (frame === undefined) continue
+    if (!frame.isNative && isHidden(frame.url)) continue
+    frames.push(frame)
+    if (frame.isNative || frame.line === 0) continue
+    let found = sourcePlace(frame.url, frame.line, frame.column)
+    if (found < 0) continue
+    if (found >= AT_NEW) {          // this call is a `new`: the frame above it is a constructor
+      found -= AT_NEW
+      if (frames.length > 1 && frames[frames.length - 2].name !== '') frames[frames.length - 2].isNew = true
+    }
+    frame.line = Math.floor(found / 0x100000)
+    frame.column = found % 0x100000
+  }
+  return frames
+}
+
+function isHidden(url: string): boolean {
+  return url.startsWith('rt:') || url.startsWith('bao:') || url === '' || url === 'internal:stack' || url === 'internal:rt'
+}
+
+function parseLine(line: string): Frame | undefined {
+  const at = line.indexOf('@')
+  let name = at < 0 ? '' : line.slice(0, at)
+  const rest = at < 0 ? line : line.slice(at + 1)
+  const isEval = name === 'eval code'
+  if (name === 'global code' || name === 'module code' || isEval) name = isEval ? 'eval' : ''
+  const frame: Frame = { name, url: '', line: 0, column: 0, isNative: false, isNew: false, isAsync: false, isEval }
+  if (rest === '[native code]') {
+    if (name === '') return undefined
+    frame.isNative = true
+    return frame
+  }
+  const second = rest.lastIndexOf(':'), first = rest.lastIndexOf(':', second - 1)
+  if (second < 0 || first < 0) {
+    frame.url = rest
+    return name === '' || rest === '' ? undefined : frame
+  }
+  frame.url = rest.slice(0, first)
+  if (frame.url.startsWith('internal:') || frame.url.startsWith('web:')) frame.url = 'node:' + frame.url.replace(':', '/')
+  frame.line = +rest.slice(first + 1, second)
+  frame.column = +rest.slice(second + 1)
+  return frame
+}
+
+/** V8's CallSite. What the engine does not tell (this, the function, its type) is undefined or null. */
+class CallSite {
+  #frame: Frame
+  constructor(frame: Frame) {
+    this.#frame = frame
+  }
+  getThis(): undefined { return undefined }
+  getTypeName(): string | null { return null }
+  getFunction(): undefined { return undefined }
+  getFunctionName(): string | null { return this.#frame.name || null }
+  getMethodName(): string | null { return null }
+  getFileName(): string | null { return this.#frame.isNative ? null : this.#frame.url || null }
+  getLineNumber(): number | null { return this.#frame.line || null }
+  getColumnNumber(): number | null { return this.#frame.column || null }
+  getEvalOrigin(): string | undefined { return undefined }
+  getScriptNameOrSourceURL(): string | null { return this.getFileName() }
+  getScriptHash(): string { return '' }
+  getEnclosingLineNumber(): number | null { return this.getLineNumber() }
+  getEnclosingColumnNumber(): number | null { return this.getColumnNumber() }
+  getPosition(): number { return 0 }
+  getPromiseIndex(): number | null { return null }
+  isToplevel(): boolean { return this.#frame.name === '' }
+  isEval(): boolean { return this.#frame.isEval }
+  isNative(): boolean { return this.#frame.isNative }
+  isConstructor(): boolean { return this.#frame.isNew }
+  isAsync(): boolean { return this.#frame.isAsync }
+  isPromiseAll(): boolean { return false }
+  toString(): string { return frameText(this.#frame) }
+}
+
+/** The frames of an error, whatever was read or assigned before: of V8's text as well. Empty when it shows none. */
+export function framesOf(error: any): Frame[] {
+  const text = error?.stack
+  if (typeof text !== 'string') return []
+  const frames: Frame[] = []
+  for (const line of text.split('\n')) {
+    const match = /^ {4}at (?:(.*) \()?(.*):(\d+):(\d+)\)?$/.exec(line)
+    if (match === null) continue
+    const name = match[1] ?? ''
+    frames.push({
+      name, url: match[2], line: +match[3], column: +match[4], isNative: false, isNew: name.startsWith('new '),
+      isAsync: name.startsWith('async '), isEval: false,
+    })
+  }
+  return frames
+}

@@ -1,0 +1,45 @@
+/* rt/core.h: inside rt: the state of the running program, shared by rt.c (the loop turn), native.c (the door) and the
+ * loader's files. */
+#pragma once
+#include "engine/js_realm.h"
+#include "sys/loop.h"
+
+/* Functions of internal:rt that the core calls; handed over once by rt:boot through the door. */
+enum rt_hook {
+    RT_RUN_TICKS,                   /* () */
+    RT_REJECTED,                    /* (promise, reason) */
+    RT_UNCAUGHT,                    /* (error) */
+    RT_RUN_TIMER,                   /* (now) => 0: again; ms until the next; -1: none */
+    RT_RUN_IMMEDIATE,               /* (begin) => more of the batch */
+    RT_BEFORE_EXIT,                 /* (): nothing is left to do */
+    RT_EXIT,                        /* () => exit code: the loop has ended */
+    RT_ENTRY,                       /* (promise | undefined, value of -p): the entry was evaluated */
+    RT_N_HOOKS,
+};
+
+struct rt {
+    struct js_realm *realm;
+    struct loop *loop;
+    js_val hooks[RT_N_HOOKS];
+    struct loop_timer timer;        /* the earliest of the JS timers */
+    struct loop_timer engine_timer; /* what the engine's run loop waits for */
+    struct loop_timer gc_timer;
+    struct loop_poll engine_poll;
+    struct loop_hook before, after;
+    bool timer_keeps, pending_keeps, spins, spin_keeps, engine_polls, engine_fired, gc_armed;
+    uint64_t n_turns, gc_turns;
+    size_t rss_after_gc;
+    const struct rt_options *options;
+    int exit_code;
+};
+extern _Thread_local struct rt *rt_here;
+
+struct rt_options;
+void rt_modules_begin(const struct rt_options *o);
+js_val rt_modules_run(const struct rt_options *o);
+js_val rt_modules_printed(void);
+bool rt_modules_line(str url, uint32_t line, str *text);        /* a line of the evaluated text */
+bool rt_modules_place(str url, uint32_t *line, uint32_t *column);
+
+void rt_schedule(double ms);        /* arms the JS timer */
+_Noreturn void rt_leave(int code);  /* what was written is out; _exit */

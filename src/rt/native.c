@@ -1,0 +1,117 @@
+/* rt/native.c: the door of the running core: used by rt:boot, which hands it to internal:rt. */
+
+#include "base/must.h"
+#include "engine/js_op.h"
+#include "rt/core.h"
+#include "sys/file.h"
+
+NATIVE(rt_hook) {
+    int which = js_int(c, 0);
+    must(which >= 0 && which < RT_N_HOOKS);
+    js_drop(rt_here->hooks[which]);
+    rt_here->hooks[which] = js_hold(js_arg(c, 1));
+    return NULL;
+}
+
+NATIVE(rt_flags) { return js_flags_array(); }
+
+NATIVE(rt_schedule_timer) {
+    rt_schedule(js_num(c, 0));
+    return NULL;
+}
+
+NATIVE(rt_now) { return js_make_num(loop_now_ms(c->loop)); }
+
+NATIVE(rt_update_now) {
+    loop_update_now(c->loop);
+    return js_make_num(loop_now_ms(c->loop));
+}
+
+NATIVE(rt_exit) { rt_leave(js_int(c, 0) & 255); }
+
+NATIVE(rt_write_error) {
+    file_write_fd(2, js_str(c, 0));
+    return NULL;
+}
+
+NATIVE(rt_collect) {
+    js_gc();
+    return NULL;
+}
+
+NATIVE(rt_memory) {
+    struct js_memory m = js_memory();
+    js_val values[] = {js_make_num((double)m.heap_used), js_make_num((double)m.heap_size), js_make_num((double)m.extra),
+                       js_make_num((double)m.objects)};
+    return js_make_array(4, values);
+}
+
+NATIVE(rt_engine_version) { return js_make_str(js_engine_version()); }
+
+NATIVE(rt_is_handled) { return js_make_bool(js_promise_is_handled(js_arg(c, 0))); }
+
+static bool is_word(char ch) {
+    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '_' || ch == '$' || (ch & 0x80);
+}
+
+/* The engine names the place of a call by its parenthesis, V8 by the callee's last name, or by `new`. `text` is the line as
+ * it was evaluated, *column counts from 1. */
+static bool to_callee(str text, uint32_t *column) {
+    size_t at = *column - 1;
+    if (at > text.len) return false;
+    if (at < text.len && text.at[at] == '.') at++;               /* null.x: V8 names the property */
+    while (at > 0 && text.at[at - 1] == ' ' && at < text.len && text.at[at] == '(') at--;
+    size_t start = at;
+    if (at >= text.len || !is_word(text.at[at])) while (start > 0 && is_word(text.at[start - 1])) start--;
+    size_t chain = start;
+    while (chain > 1 && text.at[chain - 1] == '.') {
+        chain--;
+        while (chain > 0 && is_word(text.at[chain - 1])) chain--;
+    }
+    if (chain >= 4 && memcmp(text.at + chain - 4, "new ", 4) == 0 && (chain == 4 || !is_word(text.at[chain - 5]))) {
+        *column = (uint32_t)chain - 3;
+        return true;
+    }
+    *column = (uint32_t)start + 1;
+    return str_starts(str_from(text, start), STR("new ")) ;
+}
+
+/* place(url, line, column): in the source as it was written: line << 20 | column, plus 2^52 at a `new`. */
+NATIVE(rt_place) {
+    str url = js_str(c, 0), text;
+    uint32_t line = js_uint(c, 1), column = js_uint(c, 2);
+    bool is_new = column > 0 && rt_modules_line(url, line, &text) && to_callee(text, &column);
+    if (!rt_modules_place(url, &line, &column)) return js_make_num(-1);
+    return js_make_num((double)line * 1048576 + (column < 1048576 ? column : 1048575) + (is_new ? 0x1p52 : 0));
+}
+
+/* sourceLine(path, line) */
+NATIVE(rt_source_line) {
+    struct file_map map;
+    str path = js_str(c, 0), rest, part = {0};
+    int64_t line = js_int(c, 1);
+    if (file_map(path, &map) < 0) return NULL;
+    rest = map.text;
+    while (line > 0 && str_next(&rest, '\n', &part)) line--;
+    if (part.len && part.at[part.len - 1] == '\r') part.len--;
+    js_val v = line == 0 ? js_make_str(part) : NULL;
+    file_unmap(&map);
+    return v;
+}
+
+static const struct js_native natives[] = {
+    {"hook", rt_hook, "(which: number, fn: Function): void"},
+    {"flags", rt_flags, "(): Int32Array"},
+    {"scheduleTimer", rt_schedule_timer, "(ms: number): void"},
+    {"now", rt_now, "(): number"},
+    {"updateNow", rt_update_now, "(): number"},
+    {"exit", rt_exit, "(code: number): never"},
+    {"writeError", rt_write_error, "(text: string): void"},
+    {"collect", rt_collect, "(): void"},
+    {"memory", rt_memory, "(): number[]"},
+    {"engineVersion", rt_engine_version, "(): string"},
+    {"place", rt_place, "(url: string, line: number, column: number): number"},
+    {"sourceLine", rt_source_line, "(path: string, line: number): string | undefined"},
+    {"isHandled", rt_is_handled, "(promise: Promise<unknown>): boolean"},
+};
+JS_DOOR(rt, natives)

@@ -18,7 +18,7 @@ function faceOf(specifier) {
   const last = name.slice(name.lastIndexOf('/') + 1)
   const places = {
     internal: [`src/mod/internal/${name}.ts`],
-    web: [`src/mod/web/${name}/${last}.ts`],
+    web: [`src/mod/web/${name}/${last}.ts`, `src/mod/web/${name}.ts`],
     node: [`src/mod/node/${name}/${last}.ts`, `src/mod/node/${name}.ts`],
     bun: colon < 0 ? ['src/mod/bun/bun.ts'] : [`src/mod/bun/${name}/${last}.ts`, `src/mod/bun/${name}.ts`],
     rt: [`src/rt/${name}.ts`],

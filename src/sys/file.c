@@ -49,7 +49,7 @@ static err stat_by(int fd, const char *path, int flags, struct file_stat *out) {
         .uid = s.stx_uid, .gid = s.stx_gid, .rdev = makedev(s.stx_rdev_major, s.stx_rdev_minor),
         .blksize = s.stx_blksize, .ino = s.stx_ino, .size = s.stx_size, .blocks = s.stx_blocks,
         .atime = time_of(s.stx_atime), .mtime = time_of(s.stx_mtime), .ctime = time_of(s.stx_ctime),
-        .birthtime = s.stx_mask & STATX_BTIME ? time_of(s.stx_btime) : time_of(s.stx_ctime),
+        .birthtime = time_of(s.stx_btime),
     };
     return 0;
 }

@@ -98,7 +98,9 @@ static err out_of(struct file_op *op, err (*get)(struct arena *, str, str *)) {
     arena_free(&a);
     return e;
 }
-static err run_mkdtemp(struct file_op *op) { return out_of(op, dir_make_temp); }
+/* The path ends with the XXXXXX that errors show. */
+static err make_temp(struct arena *a, str path, str *out) { return dir_make_temp(a, str_upto(path, path.len - 6), out); }
+static err run_mkdtemp(struct file_op *op) { return out_of(op, make_temp); }
 static err run_readlink(struct file_op *op) { return out_of(op, file_readlink); }
 static err run_realpath(struct file_op *op) { return out_of(op, file_realpath); }
 
@@ -111,7 +113,11 @@ static err kind_when_unknown(str folder, struct dir_entry *e) {
     return 0;
 }
 
-/* Folder by folder, as node does it: what a folder holds stands together, in the order of the file system. */
+static int by_name(const void *a, const void *b) {
+    return str_cmp(((const struct dir_entry *)a)->name, ((const struct dir_entry *)b)->name);
+}
+
+/* Folder by folder, as node does it: what a folder holds stands together, sorted by bytes. */
 static err run_readdir(struct file_op *op) {
     struct arena a = {0};
     LIST(str) folders = {0};                     /* relative to the first */
@@ -125,6 +131,7 @@ static err run_readdir(struct file_op *op) {
         size_t n = 0;
         e = dir_list(&a, path, &list, &n);
         if (e && i > 0 && (e == -ENOENT || e == -ENOTDIR)) e = 0;        /* gone meanwhile */
+        if (!e && n > 1 && !(op->number[0] & FILE_LIST_UNSORTED)) qsort(list, n, sizeof *list, by_name);
         for (size_t k = 0; k < n && !e; k++) {
             if ((kinds || deep) && list[k].kind == FILE_UNKNOWN) e = kind_when_unknown(path, &list[k]);
             if (kinds) buf_add_char(&op->out, (char)('0' + list[k].kind));

@@ -38,7 +38,7 @@ struct file_op_type {
 };
 extern const struct file_op_type file_op_types[FILE_OP_COUNT];
 
-enum { FILE_LIST_KINDS = 1, FILE_LIST_DEEP = 2 };        /* number[0] of READDIR */
+enum { FILE_LIST_KINDS = 1, FILE_LIST_DEEP = 2, FILE_LIST_UNSORTED = 4 };      /* number[0] of READDIR */
 enum { FILE_COPY_EXCL = 1, FILE_COPY_CLONE = 2, FILE_COPY_CLONE_ONLY = 4 };      /* number[0] of COPY */
 enum { FILE_MOST_PARTS = 1024 };
 

@@ -75,7 +75,8 @@ static js_val result_of(struct file_op *op) {
 static void work_ended(struct pool_job *job) {
     struct fs_work *w = (struct fs_work *)job;
     js_enter();
-    if (w->op.e) js_op_named(w->js, w->op.syscall, w->op.path, w->op.dest);
+    bool has_path = w->op.syscall == file_op_types[w->op.kind].syscall;
+    if (w->op.e) js_op_named(w->js, w->op.syscall, has_path ? w->op.path : NO_STR, w->op.dest);
     js_val v = w->op.e ? NULL : result_of(&w->op);
     if (w->op.e) buf_free(&w->op.out);
     js_op_settle(w->js, w->op.e, v);
@@ -134,7 +135,8 @@ static js_val run(struct js_call *c, enum file_op_kind kind) {
         file_op_run(&op);
         if (!op.e) return result_of(&op);
         buf_free(&op.out);
-        return js_fail(c, op.e, op.syscall, op.path, op.dest);
+        bool has_path = op.syscall == file_op_types[kind].syscall;       /* a later step names no path, as in node */
+        return js_fail(c, op.e, op.syscall, has_path ? op.path : NO_STR, op.dest);
     }
     struct js_op *js = js_op_begin(c, done);
     struct fs_work *w = arena_zero(js_op_arena(js), sizeof *w);
@@ -226,7 +228,7 @@ static const struct js_native natives[] = {
     {"fstat",     fs_fstat,      "(fd: number, done?: Done): void"},
     {"statfs",    fs_statfs,     "(path: string, done?: Done): void"},
     {"mkdir",     fs_mkdir,      "(path: string, mode: number, recursive: number, done?: Done<string | undefined>): string | undefined"},
-    {"mkdtemp",   fs_mkdtemp,    "(prefix: string, done?: Done<string>): string"},
+    {"mkdtemp",   fs_mkdtemp,    "(template: string, done?: Done<string>): string"},
     {"readdir",   fs_readdir,    "(path: string, flags: number, done?: Done<string>): string"},
     {"readlink",  fs_readlink,   "(path: string, done?: Done<string>): string"},
     {"realpath",  fs_realpath,   "(path: string, done?: Done<string>): string"},

@@ -1,0 +1,73 @@
+/* load/load.h: from a file to a unit that can be evaluated: read, choose the loader, lower, resolve what it imports. Units
+ * are made by the threads of the pool while the main thread does something else; each file (with its query and type) is one
+ * unit, made once, so the result does not depend on who was first. */
+#pragma once
+#include "base/diag.h"
+#include "lang/lang.h"
+#include "resolve/resolve.h"
+#include "sys/pool.h"
+#include "sys/thread.h"
+
+enum load_format {
+    LOAD_UNKNOWN,                    /* by the file's name */
+    LOAD_SCRIPT,                     /* JavaScript and TypeScript: unit.lang says ES module or CommonJS */
+    LOAD_JSON, LOAD_JSONC, LOAD_TOML, LOAD_TEXT,
+    LOAD_WASM, LOAD_ADDON,
+    LOAD_PATH,                       /* nothing is read: its value is its path */
+};
+
+enum load_target { LOAD_TO_UNIT, LOAD_TO_BUILTIN, LOAD_TO_NOTHING };
+
+/* Where one static import of a unit leads. */
+struct load_edge {
+    enum load_target to;
+    struct load_unit *unit;
+    str builtin;                     /* "node:fs" */
+    struct resolve_failure why;      /* LOAD_TO_NOTHING */
+};
+
+struct loader;
+struct load_unit {
+    struct pool_job job;             /* private */
+    struct loader *loader;
+    str key, path, suffix;           /* path is "" for a text without a file */
+    str name;                        /* what stacks show: the path, or the file: URL of an ES module */
+    str url;                         /* import.meta.url */
+    enum load_format format;
+    enum lang_goal goal;             /* asked for */
+
+    /* From here on: after load_wait. */
+    struct arena arena;
+    struct diag diag;                /* syntax errors */
+    bool failed;                     /* read_error is set, or diag has errors */
+    err read_error;
+    struct lang_unit lang;           /* LOAD_SCRIPT */
+    struct buf text;                 /* the other formats; and the source of a text that was given */
+    struct load_edge *edges;         /* of lang.requests, as many */
+    void *user;                      /* the linker's */
+};
+
+struct load_options {
+    struct resolve_options resolve;
+    bool jsx_development;
+    bool no_prefetch;                /* units do not start what they import (tests) */
+};
+
+struct loader *load_new(const struct load_options *options);
+void load_free(struct loader *l);                    /* waits for what runs */
+struct resolver *load_resolver(struct loader *l);
+
+/* The unit of a file; its making has begun (or ended). `type` is the import attribute, usually empty. */
+struct load_unit *load_file(struct loader *l, str path, str suffix, str type, enum resolve_mode mode);
+
+/* A text in place of a file: `name` is absolute ("/cwd/[eval]"), the text borrows until load_wait. Made anew each time. */
+struct load_unit *load_text(struct loader *l, str name, str text, enum lang_dialect dialect, enum lang_goal goal);
+
+/* A file anew, whatever is known of it: for `fresh` imports and patched loaders. */
+struct load_unit *load_again(struct loader *l, str path, enum resolve_mode mode);
+
+void load_wait(struct load_unit *u);                 /* ready after; runs it here when no thread has begun */
+enum load_format load_format_of(str path, str type, enum resolve_mode mode);
+
+/* Forgets a unit of this path, so that the next load_file reads it again (delete require.cache[...]). The unit stays. */
+void load_forget(struct loader *l, str path);

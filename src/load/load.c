@@ -2,6 +2,7 @@
 #include "load/load.h"
 
 #include "load/data_url.h"
+#include "sys/file.h"
 #include "sys/path.h"
 
 struct loader {
@@ -147,8 +148,7 @@ static void make_file(struct pool_job *job) {
 static void make_text(struct pool_job *job) {
     struct load_unit *u = (struct load_unit *)job;
     if (u->format != LOAD_SCRIPT) return;
-    lower(u, buf_view(&u->text), u->job.done ? LANG_JS : (enum lang_dialect)(uintptr_t)u->user);
-    u->user = NULL;
+    lower(u, buf_view(&u->text), u->dialect);
 }
 
 /* --- the registry ---------------------------------------------------------------------------------------------- */
@@ -175,7 +175,7 @@ static struct load_unit *add_data(struct loader *l, str url, str type) {
     struct data_url parsed;
     u->job.run = make_text;
     u->goal = LANG_ESM;
-    u->user = (void *)LANG_JS;
+    u->dialect = LANG_JS;
     if (!data_url_read(url, &parsed, &u->text)) {
         u->failed = true;
         u->read_error = ERR_MALFORMED;
@@ -218,7 +218,7 @@ struct load_unit *load_text(struct loader *l, str name, str text, enum lang_dial
     thread_unlock(&l->lock);
     u->job.run = make_text;
     u->goal = goal;
-    u->user = (void *)(uintptr_t)dialect;
+    u->dialect = dialect;
     buf_add(&u->text, text);
     pool_start(&u->job);
     return u;

@@ -1,0 +1,394 @@
+// rt:modules/cjs: CommonJS: class Module with everything that tools patch (_load, _resolveFilename, _extensions, _compile, wrap).
+import * as native from 'native:modules'
+import { importer, makeMeta } from './modules.ts'
+
+const { create, defineProperty, keys: keysOf } = Object
+const hasOwn = Object.prototype.hasOwnProperty
+const COMPILED_ESM = 1
+const COMPILED_JSON = 2
+const COMPILED_ADDON = 4
+const COMPILED_PATH = 5
+
+function folderOf(path: string): string {
+  const at = path.lastIndexOf('/')
+  return at > 0 ? path.slice(0, at) : at === 0 ? '/' : '.'
+}
+
+function coded(error: any, code: string): any {
+  error.code = code
+  return error
+}
+
+function checkText(value: unknown, name: string): asserts value is string {
+  if (typeof value !== 'string') {
+    const { ERR_INVALID_ARG_TYPE } = import.meta.builtin('internal:errors').codes
+    throw new ERR_INVALID_ARG_TYPE(name, 'string', value)
+  }
+  if (value === '') {
+    const { ERR_INVALID_ARG_VALUE } = import.meta.builtin('internal:errors').codes
+    throw new ERR_INVALID_ARG_VALUE(name, value, 'must be a non-empty string')
+  }
+}
+
+function updateChildren(parent: any, child: any, scan: boolean): void {
+  const children = parent?.children
+  if (children && !(scan && children.includes(child))) children.push(child)
+}
+
+export function Module(this: any, id = '', parent?: any): void {
+  this.id = id
+  this.path = folderOf(id)
+  this.exports = {}
+  updateChildren(parent, this, false)
+  this.filename = null
+  this.loaded = false
+  this.children = []
+  defineProperty(this, 'parent', { value: parent, writable: true, enumerable: false, configurable: true })
+}
+const M = Module as any
+
+M._cache = create(null)
+M._pathCache = create(null)
+M._extensions = create(null)
+M.globalPaths = []
+M._debug = () => {}
+M.Module = M
+defineProperty(M, 'isBuiltin', { value: isBuiltin, writable: true, enumerable: true, configurable: true })
+
+// --- wrapping: patched by some tools; then texts are wrapped by the patch and evaluated as they are
+
+const wrapper = ['(function (exports, require, module, __filename, __dirname) { ', '\n});']
+let isPatched = false
+let wrap = (script: string) => wrapper[0] + script + wrapper[1]
+defineProperty(M, 'wrap', {
+  get: () => wrap,
+  set(value) {
+    isPatched = true
+    wrap = value
+  },
+  enumerable: true,
+  configurable: true,
+})
+const wrapperSeen = new Proxy(wrapper, {
+  set(target, name, value) {
+    isPatched = true
+    return Reflect.set(target, name, value)
+  },
+})
+let wrapperValue: any = wrapperSeen
+defineProperty(M, 'wrapper', {
+  get: () => wrapperValue,
+  set(value) {
+    isPatched = true
+    wrapperValue = value
+    wrap = (script: string) => value[0] + script + value[1]
+  },
+  enumerable: true,
+  configurable: true,
+})
+
+// --- resolving
+
+let names: string[] | undefined
+export const builtinModules = (): string[] => (names ??= native.names())
+export function isBuiltin(name: string): boolean {
+  return typeof name === 'string' && native.builtinId(name) !== undefined
+}
+
+function loadBuiltin(id: string): unknown {
+  if (!native.hasBuiltin(id)) throw coded(new Error(`The module '${id}' is not implemented`), 'ERR_NOT_IMPLEMENTED')
+  const made = native.builtin(id)
+  return hasOwn.call(made, 'default') ? made.default : made
+}
+
+M._nodeModulePaths = (from: string): string[] => native.nodeModules(from)
+
+M._resolveLookupPaths = function (request: string, parent: any): string[] | null {
+  if (native.builtinId(request) !== undefined) return null
+  if (request[0] !== '.' || (request.length > 1 && request[1] !== '.' && request[1] !== '/')) {
+    const paths = M.globalPaths
+    return parent?.paths?.length ? parent.paths.concat(paths) : paths.slice()
+  }
+  return parent?.id && parent.filename ? [folderOf(parent.filename)] : ['.']
+}
+
+function requireStack(parent: any): string[] {
+  const stack: string[] = []
+  for (let at = parent; at && !stack.includes(at.filename || at.id); at = at.parent) stack.push(at.filename || at.id)
+  return stack
+}
+
+function notFound(found: any, parent: any): any {
+  if (found.code !== 'MODULE_NOT_FOUND') return found
+  const stack = requireStack(parent)
+  const text = stack.length ? `${found.message}\nRequire stack:\n- ${stack.join('\n- ')}` : found.message
+  const error: any = new Error(text)
+  error.code = 'MODULE_NOT_FOUND'
+  if (found.requestPath !== undefined) {
+    error.path = found.path
+    error.requestPath = found.requestPath
+  }
+  error.requireStack = stack
+  return error
+}
+
+// Where a module's requests start from; the working directory when there is no file.
+const cwd = (): string => (globalThis as any).process.cwd()
+function originOf(parent: any): string {
+  return parent?.filename ?? (parent?.path && parent.path !== '.' ? `${parent.path}/noname` : `${cwd()}/noname`)
+}
+
+function resolveIn(paths: string[], request: string, parent: any): string {
+  const isRelative = request.startsWith('./') || request.startsWith('../') || request === '.' || request === '..'
+  let first: any
+  for (const path of paths) {
+    checkText(path, 'options.paths')
+    const folder = path[0] === '/' ? path : `${cwd()}/${path}`
+    const found = native.resolve(`${folder}/noname`, request, true)
+    if (typeof found === 'string') return found
+    if (found.code !== 'MODULE_NOT_FOUND' && !isRelative) throw found
+    first ??= found
+  }
+  throw notFound(first ?? coded(new Error(`Cannot find module '${request}'`), 'MODULE_NOT_FOUND'), parent)
+}
+
+// M._findPath and M._resolveLookupPaths are here for those who call them; resolution itself does not go through them.
+M._findPath = function (request: string, paths: string[] | null): string | false {
+  if (request[0] === '/') {
+    const found = native.resolve(`${request}/..`, request, true)
+    return typeof found === 'string' ? found : false
+  }
+  for (const path of paths ?? []) {
+    const found = native.resolve('/noname', `${path}/${request}`, true)
+    if (typeof found === 'string') return found
+  }
+  return false
+}
+
+M._resolveFilename = function (request: string, parent: any, isMain?: boolean, options?: any): string {
+  const id = native.builtinId(request)
+  if (id !== undefined) return request
+  if (options !== null && typeof options === 'object' && Array.isArray(options.paths)) return resolveIn(options.paths, request, parent)
+  const found = native.resolve(originOf(parent), request, true)
+  if (typeof found === 'string') return found
+  // Paths that a program added to module.paths.
+  if (found.code === 'MODULE_NOT_FOUND' && parent?.paths && request[0] !== '.' && request[0] !== '/') {
+    const own = parent.path ? M._nodeModulePaths(parent.path) : []
+    for (const path of parent.paths.concat(M.globalPaths)) {
+      if (own.includes(path)) continue
+      const more = native.resolve('/noname', `${path}/${request}`, true)
+      if (typeof more === 'string') return more
+    }
+  }
+  throw notFound(found, parent)
+}
+
+// --- loading
+
+let depth = 0
+
+M._load = function (request: string, parent: any, isMain?: boolean): unknown {
+  if (request.startsWith('node:')) {
+    const id = native.builtinId(request)
+    if (id === undefined) throw coded(new Error(`No such built-in module: ${request}`), 'ERR_UNKNOWN_BUILTIN_MODULE')
+    return loadBuiltin(id)
+  }
+  const filename = M._resolveFilename(request, parent, isMain)
+  const cached = M._cache[filename]
+  if (cached !== undefined) {
+    updateChildren(parent, cached, true)
+    return cached.exports
+  }
+  const id = native.builtinId(filename)
+  if (id !== undefined) return loadBuiltin(id)
+  const module = new M(filename, parent)
+  if (isMain) {
+    const process = (globalThis as any).process
+    if (process) defineProperty(process, 'mainModule', { value: module, writable: true, enumerable: true, configurable: true })
+    main = module
+    module.id = '.'
+  }
+  M._cache[filename] = module
+  let threw = true
+  try {
+    module.load(filename)
+    threw = false
+  } finally {
+    if (threw) {
+      delete M._cache[filename]
+      native.forget(filename)
+      const children = parent?.children
+      const at = children ? children.indexOf(module) : -1
+      if (at >= 0) children.splice(at, 1)
+    }
+  }
+  return module.exports
+}
+
+function extensionOf(filename: string): string {
+  let at = filename.lastIndexOf('/') + 1
+  while ((at = filename.indexOf('.', at + 1)) > 0) if (M._extensions[filename.slice(at)]) return filename.slice(at)
+  return '.js'
+}
+
+M.prototype.load = function (filename: string): void {
+  this.filename = filename
+  this.paths ??= M._nodeModulePaths(folderOf(filename))
+  M._extensions[extensionOf(filename)](this, filename)
+  this.loaded = true
+}
+
+M.prototype.require = function (id: string): unknown {
+  checkText(id, 'id')
+  if (depth++ === 0) native.fresh()
+  try {
+    return M._load(id, this, false)
+  } finally {
+    depth--
+  }
+}
+
+let main: any
+
+function makeRequire(module: any): any {
+  const require: any = function require(path: string) {
+    return module.require(path)
+  }
+  require.resolve = function resolve(request: string, options?: any) {
+    checkText(request, 'request')
+    return M._resolveFilename(request, module, false, options)
+  }
+  require.resolve.paths = function paths(request: string) {
+    checkText(request, 'request')
+    return M._resolveLookupPaths(request, module)
+  }
+  require.main = main
+  require.extensions = M._extensions
+  require.cache = M._cache
+  return require
+}
+
+function call(module: any, made: any, filename: string): unknown {
+  const require = makeRequire(module)
+  const exports = module.exports
+  if (typeof made === 'function') return made.call(exports, exports, require, module, filename, folderOf(filename))
+  const more: unknown[] = []
+  if (made[1]) more.push(importer(filename))
+  if (made[2]) more.push(makeMeta(filename, native.toUrl(filename), true))
+  return made[0].call(exports, exports, require, module, filename, folderOf(filename), ...more)
+}
+
+/** What require() gives for an ES module: its export named 'module.exports', else the namespace, marked when it has a default. */
+function exportsOf(ns: any): unknown {
+  if ('module.exports' in ns) return ns['module.exports']
+  if (!('default' in ns) || '__esModule' in ns) return ns
+  const marked = create(null)
+  for (const name of keysOf(ns)) defineProperty(marked, name, { get: () => ns[name], enumerable: true })
+  defineProperty(marked, '__esModule', { value: true, enumerable: true })
+  defineProperty(marked, Symbol.toStringTag, { value: 'Module' })
+  return marked
+}
+
+M.prototype._compile = function (content: string, filename: string): unknown {
+  if (isPatched) {
+    const fn = native.evalText(wrap(content.replace(/^#!.*/, '')), filename)
+    return fn.call(this.exports, this.exports, makeRequire(this), this, filename, folderOf(filename))
+  }
+  return call(this, native.compileText(content, filename), filename)
+}
+const compile = M.prototype._compile
+
+function loadScript(module: any, filename: string): void {
+  if (isPatched || module._compile !== compile) {
+    module._compile(native.readText(filename), filename)
+    return
+  }
+  const made: any = native.compile(filename)
+  if (typeof made !== 'number') call(module, made, filename)
+  else if (made === COMPILED_ESM) module.exports = exportsOf(native.requireModule(filename, module.parent?.filename ?? filename))
+  else if (made === COMPILED_JSON) loadJson(module, filename)
+  else if (made === COMPILED_PATH) module.exports = filename
+  else if (made === COMPILED_ADDON) M._extensions['.node'](module, filename)
+}
+
+function loadJson(module: any, filename: string): void {
+  try {
+    module.exports = JSON.parse(native.readText(filename))
+  } catch (error: any) {
+    error.message = `${filename}: ${error.message}`
+    throw error
+  }
+}
+
+M._extensions['.js'] = loadScript
+M._extensions['.json'] = loadJson
+M._extensions['.node'] = function (module: any, filename: string): void {
+  const process = (globalThis as any).process
+  if (typeof process?.dlopen !== 'function')
+    throw coded(new Error(`Loading the addon '${filename}' is not implemented`), 'ERR_NOT_IMPLEMENTED')
+  process.dlopen(module, filename)
+}
+
+// --- entries
+
+export function runMain(path: string): void {
+  M._load(path, null, true)
+}
+
+/** An ES module imports a CommonJS file. */
+export const importFile = (path: string): unknown => M._load(path, undefined, false)
+
+export function throwMissing(path: string): never {
+  const error: any = new Error(`Cannot find module '${path}'`)
+  error.code = 'MODULE_NOT_FOUND'
+  error.requireStack = []
+  throw error
+}
+
+/** -e and -p: the text runs as a script that finds these as globals. */
+export function beginText(path: string): void {
+  const module = new M(path.slice(path.lastIndexOf('/') + 1), undefined)
+  module.filename = path
+  module.path = folderOf(path)
+  module.paths = M._nodeModulePaths(module.path)
+  const set = (name: string, value: unknown) =>
+    defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true })
+  set('module', module)
+  set('exports', module.exports)
+  set('require', makeRequire(module))
+  set('__filename', module.id)
+  set('__dirname', '.')
+}
+
+export function preload(specifier: string): void {
+  const parent = new M('internal/preload', null)
+  parent.path = cwd()
+  parent.paths = M._nodeModulePaths(parent.path)
+  parent.require(specifier)
+}
+
+export function createRequire(from: string | URL): any {
+  let path: string | undefined
+  if (typeof from === 'object' && from !== null && typeof (from as URL).href === 'string') path = native.fromUrl((from as URL).href)
+  else if (typeof from === 'string') path = from[0] === '/' ? from : native.fromUrl(from)
+  if (path === undefined) {
+    const { ERR_INVALID_ARG_VALUE } = import.meta.builtin('internal:errors').codes
+    throw new ERR_INVALID_ARG_VALUE('filename', from, 'must be a file URL object, file URL string, or absolute path string')
+  }
+  const isFolder = path.endsWith('/')
+  const name = isFolder ? `${path}noop.js` : path
+  const module = new M(name)
+  module.filename = name
+  module.paths = M._nodeModulePaths(folderOf(name))
+  return makeRequire(module)
+}
+
+M.createRequire = createRequire
+M.runMain = function (path = (globalThis as any).process.argv[1]): void {
+  M._load(path, null, true)
+}
+M._initPaths = function (): void {}
+M._preloadModules = function (requests: string[]): void {
+  for (const request of requests ?? []) preload(request)
+}
+defineProperty(M, 'builtinModules', { get: () => builtinModules().slice(), enumerable: true, configurable: true })

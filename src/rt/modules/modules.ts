@@ -1,0 +1,253 @@
+// rt:modules: what linking and evaluation need of JavaScript: namespaces, import(), import.meta, promises. The rest is C.
+import * as native from 'native:modules'
+
+const { create, defineProperty, getOwnPropertyDescriptor, preventExtensions, keys: keysOf } = Object
+const hasOwn = Object.prototype.hasOwnProperty
+const resolved = Promise.resolve()
+
+type Binding = Record<string, any>
+type Settled = [Promise<void> | undefined, number]
+
+// --- namespace objects
+
+const namespaces = new WeakSet<object>()
+export const isNamespace = (value: unknown): boolean => namespaces.has(value as object)
+
+export function emptyNamespace(): object {
+  const ns = create(null)
+  namespaces.add(ns)
+  return ns
+}
+
+// A name whose value can still change is an accessor, others are values: they read as fast as a plain object's.
+export function fillNamespace(ns: object, binding: Binding, names: string[], fixed: boolean[]): object {
+  const order = names.map((name, i) => ({ name, fixed: fixed[i] })).sort((a, b) => (a.name < b.name ? -1 : 1))
+  for (const { name, fixed } of order) {
+    if (fixed) defineProperty(ns, name, { value: binding[name], enumerable: true })
+    else defineProperty(ns, name, { get: () => binding[name], enumerable: true })
+  }
+  defineProperty(ns, Symbol.toStringTag, { value: 'Module' })
+  return preventExtensions(ns)
+}
+
+// --- bindings
+
+const put = (binding: Binding, name: string, value: unknown) =>
+  defineProperty(binding, name, { value, writable: true, enumerable: true, configurable: true })
+
+/** Members of a cycle: reading before the declaration is evaluated throws, the declaration itself makes it a value. */
+export function tdz(binding: Binding, names: string[]): boolean {
+  for (const name of names)
+    defineProperty(binding, name, {
+      get() {
+        throw new ReferenceError(`Cannot access '${name}' before initialization`)
+      },
+      set: (value) => put(binding, name, value),
+      enumerable: true,
+      configurable: true,
+    })
+  return true
+}
+
+export function forward(binding: Binding, name: string, from: Binding, fromName: string): boolean {
+  defineProperty(binding, name, {
+    get: () => from[fromName],
+    set: (value) => put(binding, name, value),
+    enumerable: true,
+    configurable: true,
+  })
+  return true
+}
+
+export const has = (binding: Binding, name: string): boolean => hasOwn.call(binding, name)
+export const keys = (binding: Binding): string[] => keysOf(binding)
+
+// --- builtins: named exports are the own enumerable keys of what `require` gives
+
+const exposed: [Binding, any][] = []
+
+function copyNames(binding: Binding, value: any): void {
+  for (const name of keysOf(value)) {
+    if (name === 'default') continue
+    const descriptor = getOwnPropertyDescriptor(value, name)!
+    if (descriptor.get) defineProperty(binding, name, { get: () => value[name], enumerable: true, configurable: true })
+    else put(binding, name, descriptor.value)
+  }
+}
+
+export function expose(made: Binding): Binding {
+  if (!hasOwn.call(made, 'default')) return made
+  const value = made.default
+  const binding = create(null)
+  if (value !== null && (typeof value === 'object' || typeof value === 'function')) {
+    copyNames(binding, value)
+    exposed.push([binding, value])
+  }
+  binding.default = value
+  return binding
+}
+
+export function syncBuiltins(): void {
+  for (const [binding, value] of exposed) {
+    for (const name of keysOf(binding)) if (name !== 'default' && !(name in value)) delete binding[name]
+    copyNames(binding, value)
+  }
+}
+
+// --- CommonJS and JSON seen from ES modules
+
+/** Fills the binding; gives a second one for importers that read `default` through __esModule, as Bun has it. */
+export function fillCommonJS(binding: Binding, exports: any, names: string[]): Binding | boolean {
+  const isObject = exports !== null && (typeof exports === 'object' || typeof exports === 'function')
+  const put = (name: string) => {
+    if (name === 'default' || name === 'module.exports') return
+    try {
+      binding[name] = exports[name]
+    } catch {
+      binding[name] = undefined
+    }
+  }
+  if (isObject) {
+    for (const name of keysOf(exports)) put(name)
+    for (const name of names) if (!hasOwn.call(binding, name) && (name !== '__esModule' || name in exports)) put(name)
+  }
+  binding.default = exports
+  binding['module.exports'] = exports
+  if (!isObject || !exports.__esModule || !('default' in exports)) return true
+  const loose = create(null)
+  for (const name of keysOf(binding)) loose[name] = binding[name]
+  loose.default = exports.default
+  return loose
+}
+
+export function fillJson(binding: Binding, text: string, path: string): boolean {
+  let value
+  try {
+    value = JSON.parse(text)
+  } catch (error: any) {
+    error.message = `${path}: ${error.message}`
+    throw error
+  }
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) for (const name of keysOf(value)) binding[name] = value[name]
+  binding.default = value
+  return true
+}
+
+export function fillJsonc(binding: Binding, text: string, path: string): boolean {
+  const out = text.replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[^]*?\*\//g, (all, string) => string ?? ' ')
+  return fillJson(binding, out.replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, (all, string) => string ?? ''), path)
+}
+
+// --- cycles and top-level await
+
+export function step(generator: Generator): unknown {
+  const result: any = generator.next()
+  return typeof result.then === 'function' ? result : true
+}
+
+export function whenSettled(promise: Promise<unknown>, number: number): boolean {
+  promise.then(
+    () => native.settled(number),
+    (error) => native.failed(number, error),
+  )
+  return true
+}
+
+export const rejected = (error: unknown): Promise<never> => Promise.reject(error)
+
+// --- import()
+
+const finish = ([promise, number]: Settled): object | Promise<object> =>
+  promise ? promise.then(() => native.namespaceOf(number)) : native.namespaceOf(number)
+
+function typeOf(options: any): string {
+  if (options === undefined) return ''
+  if (options === null || typeof options !== 'object') throw new TypeError('The second argument to import() must be an object')
+  const attributes = options.with
+  if (attributes === undefined) return ''
+  if (attributes === null || typeof attributes !== 'object')
+    throw new TypeError("The 'with' option of import() must be an object")
+  for (const name of keysOf(attributes))
+    if (typeof attributes[name] !== 'string') throw new TypeError('Import attribute value must be a string')
+  return attributes.type ?? ''
+}
+
+export function dynamicImport(from: string, specifier: unknown, options?: unknown): Promise<any> {
+  let name: string, type: string
+  try {
+    name = `${specifier as string}`
+    type = typeOf(options)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+  return resolved.then(() => finish(native.importModule(from, name, type)))
+}
+
+export const importer = (from: string) => (specifier: unknown, options?: unknown) => dynamicImport(from, specifier, options)
+
+/** For `bao test`: a file by its path; `fresh` evaluates it anew. */
+export const load = (path: string, fresh?: boolean): Promise<any> =>
+  resolved.then(() => finish(fresh ? native.importFresh(path) : native.importModule(path, native.toUrl(path), '')))
+
+// --- import.meta
+
+const cjs = () => import.meta.builtin('rt:modules/cjs')
+
+function folderOf(path: string): string {
+  const at = path.lastIndexOf('/')
+  return at > 0 ? path.slice(0, at) : '/'
+}
+
+function lazy(target: object, name: string, make: () => unknown): void {
+  defineProperty(target, name, {
+    get() {
+      const value = make()
+      defineProperty(target, name, { value, writable: true, configurable: true })
+      return value
+    },
+    set(value) {
+      defineProperty(target, name, { value, writable: true, configurable: true })
+    },
+    configurable: true,
+  })
+}
+
+export function makeMeta(path: string, url: string, isFile: boolean): object {
+  const meta = create(null)
+  const isMain = isFile && native.entry() === path
+  if (isFile) {
+    meta.dirname = folderOf(path)
+    meta.filename = path
+  }
+  meta.main = isMain
+  meta.resolve = (specifier: unknown, parent?: unknown) => {
+    const from = parent === undefined ? path : (native.fromUrl(`${parent}`) ?? `${parent}`)
+    return native.resolveUrl(from, `${specifier as string}`)
+  }
+  meta.url = url
+  if (!isFile) return meta
+  const hide = (name: string, value: unknown) => defineProperty(meta, name, { value, writable: true, configurable: true })
+  hide('dir', meta.dirname)
+  hide('path', path)
+  hide('file', path.slice(path.lastIndexOf('/') + 1))
+  lazy(meta, 'env', () => (globalThis as any).process.env)
+  lazy(meta, 'require', () => cjs().createRequire(path))
+  hide('resolveSync', (specifier: string, parent?: string) => {
+    const found = native.resolve(parent === undefined ? path : (native.fromUrl(parent) ?? parent), `${specifier}`, false)
+    if (typeof found !== 'string') throw found
+    return found
+  })
+  return meta
+}
+
+// --- CommonJS, made when the first such file runs
+
+export const runCommonJS = (path: string): unknown => cjs().importFile(path)
+export const runMain = (path: string): boolean => (cjs().runMain(path), true)
+export const missing = (path: string): never => cjs().throwMissing(path)
+export const beginText = (path: string): boolean => (cjs().beginText(path), true)
+
+export function preload(specifier: string): boolean {
+  cjs().preload(specifier)
+  return true
+}

@@ -1,0 +1,360 @@
+/* rt/modules/native.c: the door of rt:modules, and what rt calls. */
+#include <stdio.h>
+
+#include "engine/js_realm.h"
+#include "rt/builtin.h"
+#include "rt/modules/module.h"
+#include "rt/modules/modules.h"
+#include "rt/modules/names.h"
+#include "sys/env.h"
+#include "sys/file.h"
+#include "sys/path.h"
+#include "sys/program.h"
+
+static js_val face;                                      /* rt:modules; held */
+static struct load_unit *entry_unit;
+static js_val printed;
+
+js_val modules_helper(const char *name) {
+    if (!face) {
+        js_val made = rt_builtin(STR("rt:modules"));
+        if (!made) return NULL;
+        face = js_hold(made);
+    }
+    return js_get(face, name);
+}
+
+js_val modules_call(const char *name, size_t n, const js_val args[]) {
+    js_val fn = modules_helper(name);
+    return fn ? js_invoke(fn, NULL, n, args) : NULL;
+}
+
+/* --- modules that are no ES modules ---------------------------------------------------------------------------------------- */
+
+static js_val path_value(str path) { return js_make_str(path); }
+
+static bool fill_value(struct module *m) {
+    struct load_unit *u = m->unit;
+    js_val args[] = {m->binding, NULL, js_make_str(u->path)};
+    switch (u->format) {
+    case LOAD_PATH: args[1] = path_value(u->path); break;
+    case LOAD_TEXT: args[1] = js_make_str(buf_view(&u->text)); break;
+    case LOAD_JSON:
+    case LOAD_JSONC:
+        args[1] = js_make_str(str_starts(buf_view(&u->text), STR("\xEF\xBB\xBF")) ? str_from(buf_view(&u->text), 3) : buf_view(&u->text));
+        if (!modules_call(u->format == LOAD_JSON ? "fillJson" : "fillJsonc", 3, args)) return false;
+        return m->is_filled = true;
+    default:
+        js_throw(JS_ERROR, "ERR_NOT_IMPLEMENTED", "Importing '%.*s' is not implemented: its format is not there yet", STR_FMT(u->path));
+        return false;
+    }
+    return m->is_filled = js_set(m->binding, "default", args[1]);
+}
+
+static bool fill_commonjs(struct module *m) {
+    struct lang_unit *text = &m->unit->lang;
+    js_val names = js_make_array(0, NULL), path = js_make_str(m->unit->path);
+    for (uint32_t i = 0; i < text->n_cjs_exports; i++) js_set_at(names, i, js_make_str(text->cjs_exports[i]));
+    js_val exports = modules_call("runCommonJS", 1, &path);
+    if (!exports) return false;
+    js_val args[] = {m->binding, exports, names}, loose = modules_call("fillCommonJS", 3, args);
+    if (!loose) return false;
+    if (js_is_object(loose)) m->loose = js_hold(loose);
+    return m->is_filled = true;
+}
+
+bool modules_fill(struct module *m) {
+    if (m->is_filled) return true;
+    if (m->has_error) return js_throw_value(m->error), false;
+    if (m->kind == MODULE_CJS ? fill_commonjs(m) : fill_value(m)) return true;
+    js_val error = js_take_thrown();
+    m->has_error = true;
+    m->error = js_hold(error ? error : js_make_undefined());
+    js_throw_value(m->error);
+    return false;
+}
+
+/* --- natives ------------------------------------------------------------------------------------------------------------------ */
+
+static js_val failure_value(const struct resolve_failure *why) {
+    js_val error = error_of_failure(why);
+    if (why->path.len) js_set(error, "path", js_make_str(why->path));
+    if (why->request_path.len) js_set(error, "requestPath", js_make_str(why->request_path));
+    return error;
+}
+
+/* resolve(from, specifier, isRequire): the path or "node:x"; an Error that says why not. */
+NATIVE(modules_resolve) {
+    struct resolve_result to;
+    struct resolve_failure why;
+    enum resolve_mode mode = js_bool(c, 2) ? RESOLVE_REQUIRE : RESOLVE_IMPORT;
+    if (resolve_specifier(load_resolver(modules_loader), js_arena(c), js_str(c, 0), js_str(c, 1), mode, &to, &why))
+        return js_make_str(to.suffix.len && mode == RESOLVE_IMPORT ? arena_join(js_arena(c), to.path, to.suffix) : to.path);
+    return failure_value(&why);
+}
+
+/* resolveUrl(from, specifier): for import.meta.resolve: a URL even when nothing is there. */
+NATIVE(modules_resolve_url) {
+    struct resolve_result to;
+    struct resolve_failure why;
+    struct arena *a = js_arena(c);
+    if (resolve_specifier(load_resolver(modules_loader), a, js_str(c, 0), js_str(c, 1), RESOLVE_IMPORT, &to, &why))
+        return js_make_str(to.kind == RESOLVE_FILE ? arena_join(a, resolve_path_to_url(a, to.path), to.suffix) : to.path);
+    if (why.path.len && !str_is(str_c(why.code), "ERR_INVALID_PACKAGE_TARGET") && path_is_dotted(js_str(c, 1)))
+        return js_make_str(resolve_path_to_url(a, why.path));
+    return js_throw_value(error_of_failure(&why));
+}
+
+/* fresh(): from now on files that were absent are looked for again. */
+NATIVE(modules_fresh) { return resolve_fresh(load_resolver(modules_loader)), NULL; }
+
+static js_val result_of(struct module *m) {
+    js_val ns = module_namespace(m);
+    if (!ns) return NULL;
+    js_val both[] = {module_is_waiting(m) ? module_promise(m) : js_make_undefined(), js_make_num(m->number)};
+    return js_make_array(2, both);
+}
+
+/* importModule(from, specifier, type) => [promise | undefined, number]: evaluation has begun or ended. */
+NATIVE(modules_import) {
+    struct resolve_result to;
+    struct resolve_failure why;
+    struct module *m;
+    resolve_fresh(load_resolver(modules_loader));
+    if (!resolve_specifier(load_resolver(modules_loader), js_arena(c), js_str(c, 0), js_str(c, 1), RESOLVE_IMPORT, &to, &why))
+        return js_throw_value(error_of_failure(&why));
+    if (to.kind == RESOLVE_BUILTIN) m = module_of_builtin(to.path);
+    else {
+        struct load_unit *u = load_file(modules_loader, to.path, to.suffix, js_str(c, 2), RESOLVE_IMPORT);
+        load_wait(u);
+        if (u->failed) return throw_unit(u);
+        m = module_of_unit(u);
+    }
+    if (!m || !module_link(m) || !module_evaluate(m)) return NULL;
+    return result_of(m);
+}
+
+/* importFresh(path): as importModule, of a file evaluated anew. */
+NATIVE(modules_import_fresh) {
+    struct load_unit *u = load_again(modules_loader, js_str(c, 0), RESOLVE_IMPORT);
+    load_wait(u);
+    if (u->failed) return throw_unit(u);
+    struct module *m = module_of_unit(u);
+    if (!module_link(m) || !module_evaluate(m)) return NULL;
+    return result_of(m);
+}
+
+NATIVE(modules_namespace_of) {
+    struct module *m = module_by_number(js_uint(c, 0));
+    return m ? module_namespace(m) : NULL;
+}
+
+/* settled(number), failed(number, error): the top level of a module ended. */
+NATIVE(modules_settled) {
+    struct module *m = module_by_number(js_uint(c, 0));
+    if (m) module_settled(m, NULL);
+    return NULL;
+}
+NATIVE(modules_failed) {
+    struct module *m = module_by_number(js_uint(c, 0));
+    if (m) module_settled(m, js_arg(c, 1) ? js_arg(c, 1) : js_make_undefined());
+    return NULL;
+}
+
+enum { COMPILED_ESM = 1, COMPILED_JSON, COMPILED_TEXT, COMPILED_ADDON, COMPILED_PATH };
+
+/* The wrapper, called with what it needs beyond the five: [fn, needs import, needs meta]; or the function itself. */
+static js_val wrapper_of(struct load_unit *u) {
+    js_val fn = modules_eval(u);
+    if (!fn || (!u->lang.has_import_call && !u->lang.has_import_meta)) return fn;
+    js_val all[] = {fn, js_make_bool(u->lang.has_import_call), js_make_bool(u->lang.has_import_meta)};
+    return js_make_array(3, all);
+}
+
+/* compile(path) => CommonJS: see wrapper_of; otherwise a number of enum COMPILED. */
+NATIVE(modules_compile) {
+    struct load_unit *u = load_file(modules_loader, js_str(c, 0), NO_STR, NO_STR, RESOLVE_REQUIRE);
+    load_wait(u);
+    if (u->failed) return throw_unit(u);
+    switch (u->format) {
+    case LOAD_SCRIPT: return u->lang.kind == LANG_KIND_ESM ? js_make_num(COMPILED_ESM) : wrapper_of(u);
+    case LOAD_ADDON: return js_make_num(COMPILED_ADDON);
+    case LOAD_PATH: return js_make_num(COMPILED_PATH);
+    default: return js_make_num(COMPILED_JSON);
+    }
+}
+
+/* compileText(text, path): a text given to module._compile. */
+NATIVE(modules_compile_text) {
+    str path = arena_str(js_arena(c), js_str(c, 1)), ext = path_extname(path);
+    bool is_ts = str_is(ext, ".ts") || str_is(ext, ".cts") || str_is(ext, ".tsx");
+    struct load_unit *u = load_text(modules_loader, path, js_str(c, 0), is_ts ? LANG_TS : LANG_JS, LANG_CJS);
+    load_wait(u);
+    return u->failed ? throw_unit(u) : wrapper_of(u);
+}
+
+/* requireModule(path, fromPath) => the namespace of an ES module that waits nowhere. */
+NATIVE(modules_require) {
+    struct load_unit *u = load_file(modules_loader, js_str(c, 0), NO_STR, NO_STR, RESOLVE_IMPORT);
+    load_wait(u);
+    if (u->failed) return throw_unit(u);
+    struct module *m = module_of_unit(u);
+    if (!module_link(m)) return NULL;
+    if (m->kind == MODULE_ESM && m->status == MODULE_EVALUATING)
+        return js_throw(JS_ERROR, "ERR_REQUIRE_CYCLE_MODULE", "Cannot require() ES Module %.*s in a cycle. A cycle involving require(esm) "
+                        "is not allowed to maintain invariants mandated by the ECMAScript specification. Try making at least part of the "
+                        "dependency in the graph lazily loaded. (From %.*s)", STR_FMT(u->path), STR_FMT(js_str(c, 1)));
+    if (module_is_waiting(m) || module_is_async(m))
+        return js_throw(JS_ERROR, "ERR_REQUIRE_ASYNC_MODULE", "require() cannot be used on an ESM graph with top-level await. Use import() "
+                        "instead. To see where the top-level await comes from, use --experimental-print-required-tla.\n"
+                        "  From %.*s \n  Requiring %.*s ", STR_FMT(js_str(c, 1)), STR_FMT(u->path));
+    return module_evaluate(m) ? module_namespace(m) : NULL;
+}
+
+/* readText(path): a file as text, without a byte-order mark. */
+NATIVE(modules_read_text) {
+    struct buf text = {0};
+    str path = js_str(c, 0);
+    err e = file_read_all(path, &text);
+    str s = buf_view(&text);
+    js_val result = e ? js_fail(c, e, "open", path, NO_STR) : js_make_str(str_starts(s, STR("\xEF\xBB\xBF")) ? str_from(s, 3) : s);
+    buf_free(&text);
+    return result;
+}
+
+NATIVE(modules_forget) { return load_forget(modules_loader, js_str(c, 0)), NULL; }
+
+NATIVE(modules_node_modules) {
+    str *paths;
+    size_t n = resolve_node_modules(js_arena(c), js_str(c, 0), &paths);
+    js_val list = js_make_array(0, NULL);
+    for (size_t i = 0; i < n; i++) js_set_at(list, (uint32_t)i, js_make_str(paths[i]));
+    return list;
+}
+
+/* builtin(specifier) => the id of a public builtin, or undefined. */
+NATIVE(modules_builtin_id) {
+    str id;
+    return rt_module_builtin(js_str(c, 0), &id) ? js_make_str(id) : NULL;
+}
+NATIVE(modules_builtin) {
+    js_val m = rt_builtin(js_str(c, 0));
+    return m;
+}
+NATIVE(modules_has_builtin) { return js_make_bool(rt_builtin_find(js_str(c, 0)) >= 0); }
+NATIVE(modules_names) {
+    js_val list = js_make_array(0, NULL);
+    for (uint32_t i = 0; rt_module_names[i]; i++) js_set_at(list, i, js_make_str(str_c(rt_module_names[i])));
+    return list;
+}
+
+/* scopeFile(path) => the nearest package.json's path; packageFile(from, name) => that of a package. */
+NATIVE(modules_scope_file) {
+    const struct resolve_package *p = resolve_scope(load_resolver(modules_loader), js_str(c, 0));
+    return p ? js_make_str(p->file) : NULL;
+}
+NATIVE(modules_to_url) { return js_make_str(resolve_path_to_url(js_arena(c), js_str(c, 0))); }
+NATIVE(modules_from_url) {
+    str path;
+    return resolve_url_to_path(js_arena(c), js_str(c, 0), &path) ? js_make_str(path) : NULL;
+}
+NATIVE(modules_eval_text) { return js_eval(js_str(c, 0), js_str(c, 1)); }
+NATIVE(modules_entry) { return entry_unit ? js_make_str(entry_unit->path) : NULL; }
+
+static const struct js_native natives[] = {
+    {"resolve", modules_resolve, "(from: string, specifier: string, isRequire: boolean): string | Error"},
+    {"resolveUrl", modules_resolve_url, "(from: string, specifier: string): string"},
+    {"fresh", modules_fresh, "(): void"},
+    {"importModule", modules_import, "(from: string, specifier: string, type: string): [Promise<void> | undefined, number]"},
+    {"importFresh", modules_import_fresh, "(path: string): [Promise<void> | undefined, number]"},
+    {"namespaceOf", modules_namespace_of, "(number: number): object"},
+    {"settled", modules_settled, "(number: number): void"},
+    {"failed", modules_failed, "(number: number, error: unknown): void"},
+    {"compile", modules_compile, "(path: string): Function | [Function, boolean, boolean] | number"},
+    {"compileText", modules_compile_text, "(text: string, path: string): Function | [Function, boolean, boolean]"},
+    {"requireModule", modules_require, "(path: string, from: string): object"},
+    {"readText", modules_read_text, "(path: string): string"},
+    {"forget", modules_forget, "(path: string): void"},
+    {"nodeModules", modules_node_modules, "(folder: string): string[]"},
+    {"builtinId", modules_builtin_id, "(specifier: string): string | undefined"},
+    {"builtin", modules_builtin, "(id: string): any"},
+    {"hasBuiltin", modules_has_builtin, "(id: string): boolean"},
+    {"names", modules_names, "(): string[]"},
+    {"scopeFile", modules_scope_file, "(path: string): string | undefined"},
+    {"toUrl", modules_to_url, "(path: string): string"},
+    {"fromUrl", modules_from_url, "(url: string): string | undefined"},
+    {"evalText", modules_eval_text, "(text: string, path: string): any"},
+    {"entry", modules_entry, "(): string | undefined"},
+};
+JS_DOOR(rt_modules, natives)
+
+/* --- from start to end ------------------------------------------------------------------------------------------------------------ */
+
+static struct load_unit *text_unit;
+
+void rt_modules_begin(const struct rt_options *o) {
+    static str conditions[64];
+    struct load_options options = {
+        .resolve = {
+            .builtin = rt_module_builtin,
+            .conditions = conditions,
+            .n_conditions = program_values("conditions", conditions, 64),
+            .no_addons = program_has("no-addons"),
+            .preserve_symlinks = program_has("preserve-symlinks"),
+            .tsconfig = program_value("tsconfig-override"),
+            .node_path = env_or("NODE_PATH", ""),
+            .home = env_or("HOME", ""),
+        },
+        .jsx_development = !str_is(env_or("NODE_ENV", ""), "production"),
+    };
+    modules_loader = load_new(&options);
+    if (o->kind == RT_FILE) {
+        struct resolve_result to;
+        struct resolve_failure why;
+        struct arena a = {0};
+        if (resolve_entry(load_resolver(modules_loader), &a, o->entry, program_has("preserve-symlinks-main"), &to, &why))
+            entry_unit = load_file(modules_loader, to.path, NO_STR, NO_STR, RESOLVE_REQUIRE);
+        arena_free(&a);
+    } else text_unit = load_text(modules_loader, o->name, o->entry, LANG_TS, LANG_DETECT);
+}
+
+js_val rt_modules_printed(void) { return printed ? printed : js_make_undefined(); }
+
+static js_val run_module(struct load_unit *u) {
+    struct module *m = module_of_unit(u);
+    if (!module_link(m) || !module_evaluate(m)) return NULL;
+    return module_is_waiting(m) ? module_promise(m) : js_make_undefined();
+}
+
+static js_val run_text(const struct rt_options *o) {
+    load_wait(text_unit);
+    if (text_unit->failed) return throw_unit(text_unit);
+    if (text_unit->lang.kind == LANG_KIND_ESM) return run_module(text_unit);
+    struct load_unit *u = load_text(modules_loader, o->name, o->entry, LANG_TS, LANG_SCRIPT);
+    load_wait(u);
+    if (u->failed) return throw_unit(u);
+    js_val path = js_make_str(o->name);
+    if (!modules_call("beginText", 1, &path)) return NULL;
+    js_val value = modules_eval(u);
+    if (!value) return NULL;
+    printed = js_hold(value);
+    return js_make_undefined();
+}
+
+js_val rt_modules_run(const struct rt_options *o) {
+    for (size_t i = 0; i < o->n_preload; i++) {
+        js_val spec = js_make_str(o->preload[i]), value = modules_call("preload", 1, &spec);
+        if (!value) return NULL;
+    }
+    if (o->kind != RT_FILE) return run_text(o);
+    if (!entry_unit) {
+        js_val path = js_make_str(o->entry);
+        return modules_call("missing", 1, &path);
+    }
+    load_wait(entry_unit);
+    if (entry_unit->failed) return throw_unit(entry_unit);
+    struct module *m = module_of_unit(entry_unit);
+    if (m->kind == MODULE_ESM) return run_module(entry_unit);
+    js_val path = js_make_str(entry_unit->path);
+    return modules_call("runMain", 1, &path) ? js_make_undefined() : NULL;
+}

@@ -2,6 +2,7 @@
  * loader's files. */
 #pragma once
 #include "engine/js_realm.h"
+#include "rt/modules/modules.h"
 #include "sys/loop.h"
 
 /* Functions of internal:rt that the core calls; handed over once by rt:boot through the door. */
@@ -34,12 +35,6 @@ struct rt {
 };
 extern _Thread_local struct rt *rt_here;
 
-struct rt_options;
-void rt_modules_begin(const struct rt_options *o);
-js_val rt_modules_run(const struct rt_options *o);
-js_val rt_modules_printed(void);
-bool rt_modules_line(str url, uint32_t line, str *text);        /* a line of the evaluated text */
-bool rt_modules_place(str url, uint32_t *line, uint32_t *column);
 
 void rt_schedule(double ms);        /* arms the JS timer */
 _Noreturn void rt_leave(int code);  /* what was written is out; _exit */

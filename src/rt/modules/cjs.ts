@@ -133,9 +133,8 @@ function notFound(found: any, parent: any): any {
 }
 
 // Where a module's requests start from; the working directory when there is no file.
-const cwd = (): string => (globalThis as any).process.cwd()
 function originOf(parent: any): string {
-  return parent?.filename ?? (parent?.path && parent.path !== '.' ? `${parent.path}/noname` : `${cwd()}/noname`)
+  return parent?.filename ?? (parent?.path && parent.path !== '.' ? `${parent.path}/noname` : `${native.cwd()}/noname`)
 }
 
 function resolveIn(paths: string[], request: string, parent: any): string {
@@ -143,7 +142,7 @@ function resolveIn(paths: string[], request: string, parent: any): string {
   let first: any
   for (const path of paths) {
     checkText(path, 'options.paths')
-    const folder = path[0] === '/' ? path : `${cwd()}/${path}`
+    const folder = path[0] === '/' ? path : `${native.cwd()}/${path}`
     const found = native.resolve(`${folder}/noname`, request, true)
     if (typeof found === 'string') return found
     if (found.code !== 'MODULE_NOT_FOUND' && !isRelative) throw found
@@ -203,8 +202,6 @@ M._load = function (request: string, parent: any, isMain?: boolean): unknown {
   if (id !== undefined) return loadBuiltin(id)
   const module = new M(filename, parent)
   if (isMain) {
-    const process = (globalThis as any).process
-    if (process) defineProperty(process, 'mainModule', { value: module, writable: true, enumerable: true, configurable: true })
     main = module
     module.id = '.'
   }
@@ -249,6 +246,8 @@ M.prototype.require = function (id: string): unknown {
 }
 
 let main: any
+/** process.mainModule */
+export const mainModule = (): any => main
 
 function makeRequire(module: any): any {
   const require: any = function require(path: string) {
@@ -362,7 +361,7 @@ export function beginText(path: string): void {
 
 export function preload(specifier: string): void {
   const parent = new M('internal/preload', null)
-  parent.path = cwd()
+  parent.path = native.cwd()
   parent.paths = M._nodeModulePaths(parent.path)
   parent.require(specifier)
 }

@@ -28,6 +28,13 @@ bool rt_modules_place(str url, uint32_t *line, uint32_t *column) {
     return true;
 }
 
+bool rt_modules_line(str url, uint32_t line, str *text) {
+    struct load_unit *u = map_get(&by_name, url);
+    str rest = u ? buf_view(&u->lang.code) : (str){0};
+    while (line-- && str_next(&rest, '\n', text)) if (!line) return true;
+    return false;
+}
+
 /* --- what a module's text is called with ------------------------------------------------------------------------------- */
 
 static bool must_have(struct module *m, const struct lang_import *import, struct module *from) {

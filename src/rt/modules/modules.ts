@@ -1,4 +1,5 @@
 // rt:modules: what linking and evaluation need of JavaScript: namespaces, import(), import.meta, promises. The rest is C.
+import { addNamespace } from 'internal:namespaces'
 import * as native from 'native:modules'
 
 const { create, defineProperty, getOwnPropertyDescriptor, preventExtensions, keys: keysOf } = Object
@@ -10,12 +11,9 @@ type Settled = [Promise<void> | undefined, number]
 
 // --- namespace objects
 
-const namespaces = new WeakSet<object>()
-export const isNamespace = (value: unknown): boolean => namespaces.has(value as object)
-
 export function emptyNamespace(): object {
   const ns = create(null)
-  namespaces.add(ns)
+  addNamespace(ns)
   return ns
 }
 

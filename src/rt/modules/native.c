@@ -109,8 +109,6 @@ NATIVE(modules_resolve_url) {
 NATIVE(modules_fresh) { return resolve_fresh(load_resolver(modules_loader)), NULL; }
 
 static js_val result_of(struct module *m) {
-    js_val ns = module_namespace(m);
-    if (!ns) return NULL;
     js_val both[] = {module_is_waiting(m) ? module_promise(m) : js_make_undefined(), js_make_num(m->number)};
     return js_make_array(2, both);
 }
@@ -259,6 +257,10 @@ NATIVE(modules_from_url) {
     return resolve_url_to_path(js_arena(c), js_str(c, 0), &path) ? js_make_str(path) : NULL;
 }
 NATIVE(modules_eval_text) { return js_eval(js_str(c, 0), js_str(c, 1)); }
+NATIVE(modules_cwd) {
+    str path;
+    return js_make_str(path_cwd(js_arena(c), &path) == 0 ? path : STR("/"));
+}
 NATIVE(modules_entry) { return entry_unit ? js_make_str(entry_unit->path) : NULL; }
 
 static const struct js_native natives[] = {
@@ -284,6 +286,7 @@ static const struct js_native natives[] = {
     {"toUrl", modules_to_url, "(path: string): string"},
     {"fromUrl", modules_from_url, "(url: string): string | undefined"},
     {"evalText", modules_eval_text, "(text: string, path: string): any"},
+    {"cwd", modules_cwd, "(): string"},
     {"entry", modules_entry, "(): string | undefined"},
 };
 JS_DOOR(rt_modules, natives)

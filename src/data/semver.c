@@ -21,7 +21,8 @@ static size_t space_at(str s, size_t at) {
     if (left < 3) return 0;
     uint32_t c = (uint32_t)(p[0] & 15) << 12 | (uint32_t)(p[1] & 63) << 6 | (p[2] & 63);
     if (p[0] < 0xe0 || p[0] > 0xef) return 0;
-    bool is = c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000 || c == 0xfeff;
+    bool is = c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
+              c == 0x205f || c == 0x3000 || c == 0xfeff;
     return is ? 3 : 0;
 }
 static str trim(str s) {
@@ -116,7 +117,8 @@ static bool semver_shape(str text, bool loose, struct semver *out) {
 }
 
 bool semver_parse(str text, enum semver_flags flags, struct semver *out) {
-    return text.len <= MOST_LEN && semver_shape(text, flags & SEMVER_LOOSE, out) && out->major <= MOST && out->minor <= MOST && out->patch <= MOST;
+    return text.len <= MOST_LEN && semver_shape(text, flags & SEMVER_LOOSE, out) &&
+           out->major <= MOST && out->minor <= MOST && out->patch <= MOST;
 }
 
 /* --- comparing */
@@ -407,7 +409,8 @@ static int read_bound(const struct steps *st, str c, struct semver_bound *out) {
     if (!c.len || str_is(c, st->with_pre ? ">=0.0.0-0" : ">=0.0.0")) return 1;
     str op = str_upto(c, read_op(c, 0)), v = str_from(c, op.len);
     out->is_any = false;
-    out->op = str_is(op, "<") ? SEMVER_LT : str_is(op, "<=") ? SEMVER_LE : str_is(op, ">") ? SEMVER_GT : str_is(op, ">=") ? SEMVER_GE : SEMVER_EQ;
+    out->op = str_is(op, "<") ? SEMVER_LT : str_is(op, "<=") ? SEMVER_LE
+            : str_is(op, ">") ? SEMVER_GT : str_is(op, ">=") ? SEMVER_GE : SEMVER_EQ;
     struct semver shape;
     bool safe = semver_parse(v, st->loose ? SEMVER_LOOSE : 0, &out->version);
     if (safe && v.len) return 1;

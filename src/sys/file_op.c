@@ -234,14 +234,17 @@ static err run_write_rest(struct file_op *op) { return file_write_fd(op->fd, str
 
 void file_op_run(struct file_op *op) {
     static err (*const runs[FILE_OP_COUNT])(struct file_op *) = {
-        [FILE_OP_ACCESS] = run_access, [FILE_OP_OPEN] = run_open, [FILE_OP_CLOSE] = run_close, [FILE_OP_READ] = run_read, [FILE_OP_WRITE] = run_write,
-        [FILE_OP_READV] = run_readv, [FILE_OP_WRITEV] = run_writev, [FILE_OP_STAT] = run_stat, [FILE_OP_LSTAT] = run_lstat, [FILE_OP_FSTAT] = run_fstat,
+        [FILE_OP_ACCESS] = run_access, [FILE_OP_OPEN] = run_open, [FILE_OP_CLOSE] = run_close,
+        [FILE_OP_READ] = run_read, [FILE_OP_WRITE] = run_write,
+        [FILE_OP_READV] = run_readv, [FILE_OP_WRITEV] = run_writev, [FILE_OP_STAT] = run_stat,
+        [FILE_OP_LSTAT] = run_lstat, [FILE_OP_FSTAT] = run_fstat,
         [FILE_OP_STATFS] = run_statfs, [FILE_OP_MKDIR] = run_mkdir, [FILE_OP_MKDTEMP] = run_mkdtemp, [FILE_OP_READDIR] = run_readdir,
         [FILE_OP_READLINK] = run_readlink, [FILE_OP_REALPATH] = run_realpath, [FILE_OP_RENAME] = run_rename, [FILE_OP_COPY] = run_copy,
         [FILE_OP_LINK] = run_link, [FILE_OP_SYMLINK] = run_symlink, [FILE_OP_UNLINK] = run_unlink, [FILE_OP_RMDIR] = run_rmdir,
         [FILE_OP_REMOVE] = run_remove, [FILE_OP_CHMOD] = run_chmod, [FILE_OP_FCHMOD] = run_fchmod, [FILE_OP_CHOWN] = run_chown,
         [FILE_OP_LCHOWN] = run_lchown, [FILE_OP_FCHOWN] = run_fchown, [FILE_OP_UTIMES] = run_utimes, [FILE_OP_LUTIMES] = run_lutimes,
-        [FILE_OP_FUTIMES] = run_futimes, [FILE_OP_FTRUNCATE] = run_ftruncate, [FILE_OP_FSYNC] = run_fsync, [FILE_OP_FDATASYNC] = run_fdatasync,
+        [FILE_OP_FUTIMES] = run_futimes, [FILE_OP_FTRUNCATE] = run_ftruncate,
+        [FILE_OP_FSYNC] = run_fsync, [FILE_OP_FDATASYNC] = run_fdatasync,
         [FILE_OP_READ_FILE] = run_read_file, [FILE_OP_READ_REST] = run_read_rest, [FILE_OP_WRITE_FILE] = run_write_file,
         [FILE_OP_WRITE_REST] = run_write_rest,
     };

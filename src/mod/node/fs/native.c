@@ -211,7 +211,8 @@ NATIVE(fs_share) {
 
 NATIVE(fs_constants) {
     js_val o = js_make_null_object();
-    for (size_t i = 0; i < constants_n_fs; i++) js_define(o, constants_fs[i].name, js_make_num((double)constants_fs[i].value), JS_READ_ONLY | JS_LASTING);
+    for (size_t i = 0; i < constants_n_fs; i++)
+        js_define(o, constants_fs[i].name, js_make_num((double)constants_fs[i].value), JS_READ_ONLY | JS_LASTING);
     return o;
 }
 

@@ -3,6 +3,7 @@
 # The engine is opened on demand, so what dpkg-shlibdeps sees is joined by the library that is opened then.
 set -e
 version=$1 build=$2
+maintainer="${DEBFULLNAME:-The Bao authors} <${DEBEMAIL:-bao@bao.dev}>"
 arch=$(dpkg --print-architecture)
 root=$build/deb/bao
 rm -rf "$build/deb" && mkdir -p "$root/DEBIAN" "$root/usr/share/doc/bao" "$root/usr/share/lintian/overrides" "$build/deb/debian"
@@ -19,7 +20,7 @@ Copyright: 2026 The Bao authors
 License: Expat
 $(sed -e '1,4d' -e 's/^$/./' -e 's/^/ /' LICENSE)
 EOT
-printf 'bao (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- The Bao authors <bao@localhost.localdomain>  %s\n' "$version" "$(date -R)" |
+printf 'bao (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' "$version" "$maintainer" "$(date -R)" |
     gzip -9n > "$root/usr/share/doc/bao/changelog.gz"
 printf 'Source: bao\nPackage: bao\nArchitecture: any\n' > "$build/deb/debian/control"
 libs=$(cd "$build/deb" && dpkg-shlibdeps -O --ignore-missing-info bao/usr/bin/bao 2>/dev/null | sed 's/^shlibs:Depends=//')
@@ -27,7 +28,7 @@ cat > "$root/DEBIAN/control" <<EOT
 Package: bao
 Version: $version
 Architecture: $arch
-Maintainer: The Bao authors <bao@localhost.localdomain>
+Maintainer: $maintainer
 Installed-Size: $(du -sk "$root/usr" | cut -f1)
 Depends: $libs, libjavascriptcoregtk-4.1-0 (>= 2.50) | libjavascriptcoregtk-6.0-1 (>= 2.50)
 Section: javascript

@@ -1,0 +1,13 @@
+const _ = require('lodash')
+const people = [{ n: 'ann', a: 36, t: ['x', 'y'] }, { n: 'bob', a: 40, t: [] }, { n: 'cid', a: 36, t: ['z'] }]
+console.log(_.groupBy(people, 'a'), _.orderBy(people, ['a', 'n'], ['desc', 'asc']).map((p) => p.n), _.keyBy(people, 'n'))
+console.log(_.chain(people).flatMap('t').map(_.toUpper).sortBy().value(), _.countBy(people, (p) => p.t.length), _.partition(people, (p) => p.a > 36))
+console.log(_.merge({ a: { b: 1, c: [1, 2] } }, { a: { d: 2, c: [3] } }), _.defaultsDeep({ a: 1 }, { a: 2, b: { c: 3 } }), _.cloneDeep(new Map([[{ a: 1 }, new Set([1])]])))
+console.log(_.template('<% _.each(xs, x => { %><li><%- x %></li><% }) %> ${n}')({ xs: ['<a>', '&'], n: 3 }))
+console.log(_.camelCase('foo-bar baz_q'), _.kebabCase('FooBarÉa'), _.startCase('--foo-bar'), _.deburr('déjà vu'), _.words('a1B2 c3'), _.truncate('a long text that is cut', { length: 12 }), _.pad('x', 5, '-'))
+console.log(_.get({ a: [{ b: { c: 3 } }] }, 'a[0].b.c'), _.set({}, 'x[1].y', 2), _.isEqual({ a: [1, { b: NaN }] }, { a: [1, { b: NaN }] }), _.isMatch({ a: 1, b: 2 }, { b: 2 }))
+console.log(_.chunk(_.range(7), 3), _.zipObjectDeep(['a.b', 'a.c'], [1, 2]), _.intersectionBy([2.1, 1.2], [2.3, 3.4], Math.floor), _.xor([2, 1], [2, 3]), _.unzip([['a', 1], ['b', 2]]))
+console.log(_.curry((a, b, c) => [a, b, c])(1)(2)(3), _.memoize((x) => x * 2)(4), _.flow([(x) => x + 1, (x) => x * 2])(3), _.once(() => 'once')(), _.partialRight((a, b) => a + b, 'r')('l'))
+console.log(_.VERSION, _.functions(_).length, _.isPlainObject(Object.create(null)), _.toPath('a.b[0]["c"]'), _.invert({ a: 1, b: 2 }), _.mapValues({ a: 1 }, (v) => v + 1), _.pickBy({ a: 1, b: null }, _.identity))
+const d = _.debounce((x) => console.log('debounced', x), 5); d(1); d(2); const t = _.throttle((x) => console.log('throttled', x), 1000); t(1); t(2); t.cancel()
+_.defer((x) => console.log('deferred', x), 'd')

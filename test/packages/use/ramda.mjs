@@ -1,0 +1,6 @@
+import * as R from 'ramda'
+const users = [{ n: 'ann', age: 30, a: { c: 'Ulm' } }, { n: 'bob', age: 20, a: { c: 'Bonn' } }, { n: 'cid', age: 30, a: { c: 'Ulm' } }]
+console.log(R.pipe(R.filter(R.propEq(30, 'age')), R.map(R.prop('n')), R.join('+'))(users), R.groupBy(R.path(['a', 'c']), users), R.sortWith([R.descend(R.prop('age')), R.ascend(R.prop('n'))], users).map((u) => u.n))
+console.log(R.over(R.lensPath(['a', 'c']), R.toUpper, users[0]), R.evolve({ age: R.inc }, users[1]), R.mergeDeepRight({ a: { b: 1 } }, { a: { c: 2 } }), R.converge(R.divide, [R.sum, R.length])([1, 2, 3, 4]), R.curry((a, b, c) => a + b + c)(1)(R.__, 3)(2))
+console.log(R.transduce(R.compose(R.map((x) => x * 2), R.take(2)), R.flip(R.append), [], [1, 2, 3]), R.cond([[R.equals(0), R.always('zero')], [R.T, (n) => 'n' + n]])(4), R.zipObj(['a', 'b'], [1, 2]), R.splitEvery(2, [1, 2, 3]), R.equals(new Map([[1, [2]]]), new Map([[1, [2]]])), R.toString({ a: [1, 'x', new Date(0)] }))
+console.log(R.sequence(R.of(Array), [[1, 2], [3]]), R.ap([R.inc, R.dec], [1, 2]), R.countBy(R.toLower, ['A', 'a', 'b']), R.partition(R.gt(R.__, 2), [1, 2, 3]), R.memoizeWith(String, (x) => x + 1)(1), R.tryCatch(() => { throw new Error('t') }, (e) => e.message)(), R.where({ age: R.lt(25) }, users[0]), Object.keys(R).length, await R.andThen(R.inc, Promise.resolve(1)))

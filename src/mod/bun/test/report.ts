@@ -1,5 +1,5 @@
 // What `bao test` prints (to standard error), and the JUnit file.
-import { readFileSync, writeFileSync, writeSync } from 'node:fs'
+import fs from 'node:fs'
 import { relative } from 'node:path'
 import { inspect } from 'internal:inspect'
 import { colours, hasColours } from './colours.ts'
@@ -19,7 +19,7 @@ const out = (text: string): void => {
   // A pipe that is full answers EAGAIN: what is left is written again.
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length;) {
-    try { at += writeSync(2, bytes, at) } catch (error: any) { if (error.code !== 'EAGAIN') throw error }
+    try { at += fs.writeSync(2, bytes, at) } catch (error: any) { if (error.code !== 'EAGAIN') throw error }
   }
 }
 const time = (ms: number): string => (ms >= 0.005 ? ` ${dim(`[${ms.toFixed(2)}ms]`)}` : '')
@@ -49,7 +49,7 @@ const sources = new Map<string, string[]>()
 function sourceFrame(path: string, line: number, column: number): string {
   let lines = sources.get(path)
   if (!lines) {
-    try { lines = readFileSync(path, 'utf8').split('\n') } catch { return '' }
+    try { lines = fs.readFileSync(path, 'utf8').split('\n') } catch { return '' }
     sources.set(path, lines)
   }
   if (line > lines.length) return ''
@@ -140,7 +140,7 @@ export function writeJUnit(path: string, ms: number): void {
     lines.push('  </testsuite>')
   }
   lines.push('</testsuites>')
-  writeFileSync(path, `${lines.join('\n')}\n`)
+  fs.writeFileSync(path, `${lines.join('\n')}\n`)
 }
 
 function writeSuite(cases: Case[], depth: number, indent: string, file: string, lines: string[], seconds: (s: number) => string, sum: (list: Case[]) => string): void {

@@ -1,5 +1,5 @@
 // Snapshots: beside the test in __snapshots__/<file>.snap, or inline in the test's own source.
-import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import fs from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { equals } from './equal.ts'
 import { print } from './print.ts'
@@ -21,8 +21,8 @@ const unescape = (s: string): string => s.replace(/\\([\\`]|\$\{)/g, '$1')
 /** Snapshots of the test file `path` are read when they are first asked for. */
 export function openSnapshots(path: string): void {
   current = { path: join(dirname(path), '__snapshots__', `${basename(path)}.snap`), saved: new Map(), isChanged: false, counts: new Map(), inline: [], test: path }
-  if (!existsSync(current.path)) return
-  for (const m of readFileSync(current.path, 'utf8').matchAll(/^exports\[`((?:[^`\\]|\\.)*)`\] = `((?:[^`\\]|\\[^])*)`;$/gm)) current.saved.set(unescape(m[1]!), unescape(m[2]!))
+  if (!fs.existsSync(current.path)) return
+  for (const m of fs.readFileSync(current.path, 'utf8').matchAll(/^exports\[`((?:[^`\\]|\\.)*)`\] = `((?:[^`\\]|\\[^])*)`;$/gm)) current.saved.set(unescape(m[1]!), unescape(m[2]!))
 }
 
 /** What the file's tests added is written. */
@@ -31,10 +31,10 @@ export function closeSnapshots(): void {
   current = undefined
   if (!file) return
   if (file.isChanged) {
-    mkdirSync(dirname(file.path), { recursive: true })
+    fs.mkdirSync(dirname(file.path), { recursive: true })
     const keys = [...file.saved.keys()].sort((a, b) => (a < b ? -1 : 1))
-    writeFileSync(file.path, HEADER + keys.map((k) => `\nexports[\`${escape(k)}\`] = \`${escape(file.saved.get(k)!)}\`;\n`).join(''))
-    if (!keys.length) unlinkSync(file.path)
+    fs.writeFileSync(file.path, HEADER + keys.map((k) => `\nexports[\`${escape(k)}\`] = \`${escape(file.saved.get(k)!)}\`;\n`).join(''))
+    if (!keys.length) fs.unlinkSync(file.path)
   }
   if (file.inline.length) writeInline(file)
 }
@@ -112,7 +112,7 @@ function callerPlace(c: Context): { line: number; column: number } | undefined {
 
 // From the last to the first, so that places stay true.
 function writeInline(file: File): void {
-  let source = readFileSync(file.test, 'utf8')
+  let source = fs.readFileSync(file.test, 'utf8')
   const starts = [0]
   for (let i = source.indexOf('\n'); i >= 0; i = source.indexOf('\n', i + 1)) starts.push(i + 1)
   const done = new Set<number>()
@@ -128,7 +128,7 @@ function writeInline(file: File): void {
     const text = s.text.includes('\n') ? s.text.split('\n').map((l, i, all) => (i === 0 ? l : i === all.length - 1 ? indent : l && `${indent}  ${l}`)).join('\n') : s.text
     source = `${source.slice(0, open + 1)}${shape}\`${escape(text)}\`${source.slice(close)}`
   }
-  writeFileSync(file.test, source)
+  fs.writeFileSync(file.test, source)
 }
 
 function closingParenthesis(source: string, open: number): number {

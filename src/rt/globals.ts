@@ -13,6 +13,7 @@ const HIDDEN: readonly Lazy[] = [
   ['Blob', 'web:blob'], ['File', 'web:blob'],
   ['ReadableStream', 'web:streams'], ['WritableStream', 'web:streams'], ['TransformStream', 'web:streams'],
   ['DOMException', 'web:exception'],
+  ['console', 'web:console', 'default'], ['Bun', 'bun', 'default'],
   ['Buffer', 'node:buffer'], ['process', 'node:process', 'default'],
 ]
 /** Enumerable, as functions are. */
@@ -24,25 +25,26 @@ const SHOWN: readonly Lazy[] = [
   ['performance', 'web:performance'], ['fetch', 'web:fetch'],
 ]
 
-function lazy(name: string, face: string, from: string, enumerable: boolean): void {
-  const put = (value: unknown) => Object.defineProperty(globalThis, name, { value, writable: true, enumerable, configurable: true })
-  Object.defineProperty(globalThis, name, {
-    get() {
-      const value = import.meta.builtin(face)[from]
-      put(value)
-      return value
-    },
-    set: put,
-    enumerable,
-    configurable: true,
-  })
+const define = Object.defineProperty
+const shape: PropertyDescriptor = { get: undefined, set: undefined, enumerable: false, configurable: true }
+
+function lazy(name: string, face: string, from: string): void {
+  const put = (value: unknown) => {
+    const { enumerable } = Object.getOwnPropertyDescriptor(globalThis, name)!
+    define(globalThis, name, { value, writable: true, enumerable, configurable: true })
+  }
+  shape.get = () => {
+    const value = import.meta.builtin(face)[from]
+    put(value)
+    return value
+  }
+  shape.set = put
+  define(globalThis, name, shape)
 }
 
 export function installGlobals(): void {
-  const define = Object.defineProperty
   define(globalThis, 'global', { value: globalThis, writable: true, enumerable: false, configurable: true })
-  for (const [name, face, from] of HIDDEN) lazy(name, face, from ?? name, false)
-  for (const [name, face, from] of SHOWN) lazy(name, face, from ?? name, true)
-  lazy('console', 'web:console', 'default', false)
-  lazy('Bun', 'bun', 'default', false)
+  for (let i = 0; i < HIDDEN.length; i++) lazy(HIDDEN[i][0], HIDDEN[i][1], HIDDEN[i][2] ?? HIDDEN[i][0])
+  shape.enumerable = true
+  for (let i = 0; i < SHOWN.length; i++) lazy(SHOWN[i][0], SHOWN[i][1], SHOWN[i][2] ?? SHOWN[i][0])
 }

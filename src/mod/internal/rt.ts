@@ -83,7 +83,9 @@ function runTicks(): void {
   if (flags[CONTEXT]) context.x = undefined
 }
 
-const resolved = Promise.resolve()
+// The first use of a promise costs 0.3 ms: not at start.
+let resolved: Promise<void> | undefined
+const PromiseMade = Promise
 const then = Promise.prototype.then
 const apply = Reflect.apply
 
@@ -96,7 +98,7 @@ export function queueJob(callback: () => void): void {
       reportUncaught(error, 'uncaughtException')
     }
   }
-  apply(then, resolved, [flags[CONTEXT] ? bindContext(run) : run])
+  apply(then, resolved ??= PromiseMade.resolve(), [flags[CONTEXT] ? bindContext(run) : run])
 }
 
 // --- the asynchronous context

@@ -34,7 +34,7 @@ export function captured(object: object): void {
 function headOf(object: any, now: boolean): string {
   let name: unknown, message: unknown
   try {
-    name = now || !apply(hasOwn, object, ['name']) ? object.name : (getPrototypeOf(object) as any)?.name
+    name = now || !apply(hasOwn, object, ['name']) ? object.name : Reflect.get(getPrototypeOf(object)!, 'name', object)
     message = object.message
   } catch {
     return 'Error'

@@ -117,6 +117,29 @@ export function bindContext<F extends (...args: any[]) => any>(fn: F): F {
   } as F
 }
 
+/** From the first store on, reactions run in the context that was current when they were registered. `await` needs none of
+ * this (it is lowered), and who never sets a store never pays. */
+export function enableContext(): void {
+  if (flags[CONTEXT]) return
+  flags[CONTEXT] = 1
+  const wrapped = {
+    then(this: unknown, onFulfilled?: any, onRejected?: any) {
+      return apply(then, this, [
+        typeof onFulfilled === 'function' ? inContext(onFulfilled, context.x) : onFulfilled,
+        typeof onRejected === 'function' ? inContext(onRejected, context.x) : onRejected,
+      ])
+    },
+  }
+  Object.defineProperty(PromiseMade.prototype, 'then', { value: wrapped.then, writable: true, enumerable: false, configurable: true })
+}
+
+function inContext(fn: (value: unknown) => unknown, here: unknown) {
+  return (value: unknown) => {
+    context.x = here                // each job sets its own: nothing is to be restored after it
+    return fn(value)
+  }
+}
+
 // --- what nobody caught
 
 export interface ProcessHooks {

@@ -4,6 +4,7 @@
 // promise reactions. It is undefined or the first of a chain of frames {storage, value, next}: a run puts one frame in front.
 
 import { ERR_ASYNC_CALLBACK, ERR_ASYNC_TYPE, ERR_INVALID_ARG_TYPE } from 'internal:errors'
+import { enableContext } from 'internal:rt'
 import { checkRangesOrGetDefault, validateFunction, validateObject, validateString } from 'internal:validate'
 
 interface Frame { readonly storage: AsyncLocalStorage<any>; readonly value: unknown; readonly next: Frame | undefined; readonly depth: number }
@@ -31,6 +32,7 @@ function compacted(frame: Frame | undefined): Frame | undefined {
 }
 
 function pushed(storage: AsyncLocalStorage<any>, value: unknown): Frame {
+  enableContext()
   let next = $C.x
   if (next !== undefined && next.depth > 32) next = compacted(next)
   return { storage, value, next, depth: next === undefined ? 1 : next.depth + 1 }

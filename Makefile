@@ -21,7 +21,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointe
 CFLAGS += -std=gnu11 -g -fno-strict-aliasing -fvisibility=hidden -fno-plt $(WARN)
 OPT := -O2 -fno-semantic-interposition -ffunction-sections -fdata-sections
 SAN := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -DBAO_TEST
-LDLIBS := -l:libuv_a.a -lm -ldl -lpthread
+LDLIBS := -l:libuv_a.a -lm -ldl -lpthread -lz
 
 SRC := $(sort $(shell find src -name '*.c'))
 TESTS := $(filter-out src/cli/cmd_test.c,$(filter %_test.c,$(SRC)))

@@ -13,7 +13,7 @@
 #include "base/list.h"
 #include "base/must.h"
 
-enum { SLAB_SIZE = 256 * 1024, MAX_PARTS = 16, FILE_STEP = 1 << 20, QUEUE_KEEP = 64 * 1024 };
+enum { SLAB_SIZE = 256 * 1024, MAX_PARTS = 16, FILE_STEP = 1 << 20, QUEUE_KEEP = 8 * 1024 };
 
 struct net_loop {
     uv_loop_t *uv;
@@ -21,8 +21,12 @@ struct net_loop {
     struct ring streams;
     size_t n_streams;
     uint32_t seconds;
-    bool is_ticking, tick_is_closing;
     uv_timer_t tick;
+    uv_prepare_t before_wait;
+    uv_idle_t no_wait;              /* runs while something is to be done soon */
+    int n_open;                     /* of these three handles */
+    struct net_soon *soon, **last_soon;
+    struct net_stream *late;        /* streams that hold bytes back until the turn ends */
     char *slab;
     bool slab_is_lent;              /* a `received` is on the stack: a nested loop turn must not overwrite it */
     struct net_loop *next;
@@ -43,13 +47,17 @@ struct net_stream {
     uint32_t deadline;              /* in loop seconds; 0 = none */
     err why;
     uint8_t state, polling;
-    bool is_paused, is_ending, has_sent_fin, has_eof, tells_drained;
+    bool is_paused, is_ending, has_sent_fin, has_eof, tells_drained, is_late;
+    struct net_stream *next_late;
 };
 
 static __thread struct net_loop *loops;
 
+static void on_before_wait(uv_prepare_t *p);
+
 static void freed_loop(uv_handle_t *h) {
     struct net_loop *l = h->data;
+    if (--l->n_open) return;
     mem_free(l->slab);
     mem_free(l);
 }
@@ -63,9 +71,12 @@ struct net_loop *net_loop_hold(struct uv_loop_s *loop) {
     l->seconds = 1;
     ring_init(&l->streams);
     l->slab = mem_alloc(SLAB_SIZE);
-    must(uv_timer_init(loop, &l->tick) == 0);
-    l->tick.data = l;
+    l->last_soon = &l->soon;
+    must(uv_timer_init(loop, &l->tick) == 0 && uv_prepare_init(loop, &l->before_wait) == 0 && uv_idle_init(loop, &l->no_wait) == 0);
+    l->tick.data = l->before_wait.data = l->no_wait.data = l;
+    l->n_open = 3;
     uv_unref((uv_handle_t *)&l->tick);
+    uv_unref((uv_handle_t *)&l->before_wait);
     l->next = loops;
     loops = l;
     return l;
@@ -80,6 +91,43 @@ void net_loop_drop(struct net_loop *l) {
             break;
         }
     uv_close((uv_handle_t *)&l->tick, freed_loop);
+    uv_close((uv_handle_t *)&l->before_wait, freed_loop);
+    uv_close((uv_handle_t *)&l->no_wait, freed_loop);
+}
+
+static void on_no_wait(uv_idle_t *p) {
+    struct net_loop *l = p->data;
+    struct net_soon *all = l->soon, *next;
+    l->soon = NULL;
+    l->last_soon = &l->soon;
+    uv_idle_stop(p);
+    l->holders++;
+    for (struct net_soon *t = all; t; t = next) {
+        next = t->next;
+        if (!t->is_waiting) continue;                    /* cancelled meanwhile: its memory must outlive the turn */
+        t->is_waiting = false;
+        t->call(t);
+    }
+    net_loop_drop(l);
+}
+
+void net_soon(struct net_loop *l, struct net_soon *what) {
+    if (what->is_waiting) return;
+    what->is_waiting = true;
+    what->next = NULL;
+    *l->last_soon = what;
+    l->last_soon = &what->next;
+    must(uv_idle_start(&l->no_wait, on_no_wait) == 0);
+}
+
+void net_soon_cancel(struct net_loop *l, struct net_soon *what) {
+    what->is_waiting = false;
+    for (struct net_soon **t = &l->soon; *t; t = &(*t)->next)
+        if (*t == what) {
+            *t = what->next;
+            if (l->last_soon == &what->next) l->last_soon = t;
+            return;
+        }
 }
 
 struct uv_loop_s *net_loop_uv(struct net_loop *l) { return l->uv; }
@@ -109,7 +157,7 @@ static void poll_what_is_needed(struct net_stream *s) {
     if (s->state == CONNECTING) want = UV_WRITABLE;
     else {
         if (!s->has_eof) want |= s->is_paused ? UV_DISCONNECT : UV_READABLE;
-        if (s->out.len > s->out_at || s->file >= 0) want |= UV_WRITABLE;
+        if (!s->is_late && (s->out.len > s->out_at || s->file >= 0)) want |= UV_WRITABLE;
     }
     if (want == s->polling) return;
     s->polling = (uint8_t)want;
@@ -123,7 +171,7 @@ static void opened(struct net_stream *s) {
 }
 
 static void finish(struct net_stream *s) {
-    if (s->is_ending && !s->has_sent_fin && s->out.len == s->out_at && s->file < 0 && s->state == OPEN) {
+    if (s->is_ending && !s->is_late && !s->has_sent_fin && s->out.len == s->out_at && s->file < 0 && s->state == OPEN) {
         s->has_sent_fin = true;
         shutdown(s->fd, SHUT_WR);
         if (s->has_eof) net_close(s, 0);
@@ -190,6 +238,10 @@ static void write_ready(struct net_stream *s) {
 
 static bool socket_send(struct net_stream *s, const str *parts, size_t n) {
     if (s->state == CLOSING || s->has_sent_fin) return false;
+    if (s->is_late) {                                    /* the turn's last word: in order, and together */
+        for (size_t i = 0; i < n; i++) buf_add(&s->out, parts[i]);
+        return true;
+    }
     size_t skip = 0;
     if (s->out.len == s->out_at && s->state == OPEN) {
         struct iovec iov[MAX_PARTS];
@@ -218,6 +270,36 @@ static bool socket_send(struct net_stream *s, const str *parts, size_t n) {
         poll_what_is_needed(s);
     }
     return true;
+}
+
+static void on_before_wait(uv_prepare_t *p) {
+    struct net_loop *l = p->data;
+    struct net_stream *all = l->late, *next;
+    l->late = NULL;
+    uv_prepare_stop(p);
+    for (struct net_stream *s = all; s; s = next) {
+        next = s->next_late;
+        s->is_late = false;
+        if (s->state == OPEN) {
+            flush(s);
+            if (s->state == OPEN && s->out.len > s->out_at) s->tells_drained = true;
+            poll_what_is_needed(s);
+            finish(s);
+        }
+    }
+}
+
+bool net_send_late(struct net_stream *s, const str *parts, size_t n) {
+    if (s->is_ending || s->state == CLOSING || s->has_sent_fin) return false;
+    must(s->file < 0);
+    if (!s->top && s->state == OPEN && !s->is_late && s->out.len == s->out_at) {
+        struct net_loop *l = s->loop;
+        if (!l->late) must(uv_prepare_start(&l->before_wait, on_before_wait) == 0);
+        s->is_late = true;
+        s->next_late = l->late;
+        l->late = s;
+    }
+    return net_send(s, parts, n);
 }
 
 static void deliver(struct net_stream *s, str data) {
@@ -320,16 +402,25 @@ bool net_send(struct net_stream *s, const str *parts, size_t n) {
     return s->top ? s->top->type->send(s->top, parts, n) : socket_send(s, parts, n);
 }
 
-bool net_send_file(struct net_stream *s, int fd, uint64_t from, uint64_t len) {
+bool net_has_file(const struct net_stream *s) { return s->file >= 0; }
+
+bool net_send_file(struct net_stream *s, str head, int fd, uint64_t from, uint64_t len) {
     if (s->state == CLOSING || s->is_ending || len == 0) {
         close(fd);
-        return s->state != CLOSING && !s->is_ending;
+        return len == 0 ? net_send_one(s, head) : false;
     }
     must(s->file < 0);
+    if (s->top) net_send_one(s, head);
+    else buf_add(&s->out, head);
+    if (s->state == CLOSING) {
+        close(fd);
+        return false;
+    }
     s->file = fd;
     s->file_from = from;
     s->file_left = len;
     s->tells_drained = true;
+    if (s->state == OPEN && !s->is_late) flush(s);
     if (s->state == OPEN && s->out.len == s->out_at) flush_file(s);
     if (s->state == CLOSING) return false;
     if (s->file < 0 && s->out.len == s->out_at) s->tells_drained = false;
@@ -359,6 +450,12 @@ void net_end(struct net_stream *s) {
 static void on_closed(uv_handle_t *h) {
     struct net_stream *s = h->data;
     struct net_loop *l = s->loop;
+    if (s->is_late)
+        for (struct net_stream **at = &l->late; *at; at = &(*at)->next_late)
+            if (*at == s) {
+                *at = s->next_late;
+                break;
+            }
     ring_remove(&s->ring);
     if (--l->n_streams == 0) uv_timer_stop(&l->tick);
     if (s->events->closed) s->events->closed(s, s->why);

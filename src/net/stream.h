@@ -34,8 +34,12 @@ void *net_user(const struct net_stream *s);
 /* False when the stream is closed or ended already. `parts` are borrowed for the call. */
 bool net_send(struct net_stream *s, const str *parts, size_t n);
 static inline bool net_send_one(struct net_stream *s, str data) { return net_send(s, &data, 1); }
-/* After what is queued, `len` bytes of the file; the descriptor is given away. Nothing more may be sent before `drained`. */
-bool net_send_file(struct net_stream *s, int fd, uint64_t from, uint64_t len);
+/* The same, but it leaves with the end of the loop's turn, together with what follows it. */
+bool net_send_late(struct net_stream *s, const str *parts, size_t n);
+/* After what is queued `head`, then `len` bytes of the file; the descriptor is given away. When it does not leave at once,
+ * nothing more may be sent before `drained`: net_has_file says so. */
+bool net_send_file(struct net_stream *s, str head, int fd, uint64_t from, uint64_t len);
+bool net_has_file(const struct net_stream *s);
 size_t net_queued(const struct net_stream *s);                  /* bytes that wait for the peer */
 bool net_is_open(const struct net_stream *s);                   /* neither closed nor closing */
 
@@ -48,6 +52,15 @@ void net_deadline(struct net_stream *s, uint32_t seconds);      /* `expired` aft
 void net_ref(struct net_stream *s, bool keeps_alive);
 bool net_peer(const struct net_stream *s, struct net_addr *out);
 bool net_local(const struct net_stream *s, struct net_addr *out);
+
+/* Something to do in the next turn of the loop, out of everyone's calls. Adding it again is one call still. */
+struct net_soon {
+    void (*call)(struct net_soon *);
+    struct net_soon *next;
+    bool is_waiting;
+};
+void net_soon(struct net_loop *l, struct net_soon *what);
+void net_soon_cancel(struct net_loop *l, struct net_soon *what);
 
 /* Filters: the first member of their own struct. Data climbs by net_filter_up, falls by net_filter_down. */
 struct net_filter_type {

@@ -56,6 +56,7 @@ struct http_server {
     uint32_t n_slots, n_free, *free_slots;
     size_t n_conns, n_exchanges, n_ws;
     struct buf out;                 /* answers of the connection that is being processed */
+    struct buf head;                /* of the answer that is being printed */
     struct http_conn *corked;
     struct arena arena;
     struct map topics;

@@ -65,7 +65,7 @@ str http_date_line(void) {
 }
 
 static char *put(char *at, str s) {
-    memcpy(at, s.at, s.len);
+    if (s.len) memcpy(at, s.at, s.len);
     return at + s.len;
 }
 

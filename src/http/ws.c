@@ -1,5 +1,7 @@
 #include "http/ws.h"
 
+#include "base/utf8.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -27,25 +29,7 @@ void ws_mask(uint8_t *at, size_t len, const uint8_t mask[4], size_t from) {
     for (; i < len; i++) at[i] ^= turned[i & 3];
 }
 
-bool ws_is_utf8(str s) {
-    const uint8_t *at = (const uint8_t *)s.at, *end = at + s.len;
-    while (at < end) {
-#ifdef __SSE2__
-        while (end - at >= 16 && !_mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(const void *)at))) at += 16;
-        if (at == end) break;
-#endif
-        uint8_t b = *at++;
-        if (b < 0x80) continue;
-        int more = b >= 0xc2 && b <= 0xdf ? 1 : (b & 0xf0) == 0xe0 ? 2 : b >= 0xf0 && b <= 0xf4 ? 3 : 0;
-        if (!more || end - at < more) return false;
-        uint8_t low = b == 0xe0 ? 0xa0 : b == 0xf0 ? 0x90 : 0x80, high = b == 0xed ? 0x9f : b == 0xf4 ? 0x8f : 0xbf;
-        if (*at < low || *at > high) return false;
-        for (int i = 1; i < more; i++)
-            if ((at[i] & 0xc0) != 0x80) return false;
-        at += more;
-    }
-    return true;
-}
+bool ws_is_utf8(str s) { return utf8_is_valid(s); }
 
 bool ws_code_is_valid(int code) {
     return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) || (code >= 3000 && code <= 4999);

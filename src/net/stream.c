@@ -13,7 +13,7 @@
 #include "base/list.h"
 #include "base/must.h"
 
-enum { SLAB_SIZE = 256 * 1024, MAX_PARTS = 16, FILE_STEP = 1 << 20, QUEUE_KEEP = 8 * 1024 };
+enum { SLAB_SIZE = 256 * 1024, MAX_PARTS = 16, FILE_STEP = 1 << 20, QUEUE_KEEP = 8 * 1024, LATE_MAX = 64 * 1024 };
 
 struct net_loop {
     uv_loop_t *uv;
@@ -47,7 +47,7 @@ struct net_stream {
     uint32_t deadline;              /* in loop seconds; 0 = none */
     err why;
     uint8_t state, polling;
-    bool is_paused, is_ending, has_sent_fin, has_eof, tells_drained, is_late;
+    bool is_paused, is_ending, has_sent_fin, has_eof, tells_drained, is_late, is_stuck;
     struct net_stream *next_late;
 };
 
@@ -240,7 +240,11 @@ static bool socket_send(struct net_stream *s, const str *parts, size_t n) {
     if (s->state == CLOSING || s->has_sent_fin) return false;
     if (s->is_late) {                                    /* the turn's last word: in order, and together */
         for (size_t i = 0; i < n; i++) buf_add(&s->out, parts[i]);
-        return true;
+        if (s->out.len - s->out_at > LATE_MAX && !s->is_stuck) {
+            flush(s);
+            s->is_stuck = s->state == OPEN && s->out.len > s->out_at;
+        }
+        return s->state == OPEN;
     }
     size_t skip = 0;
     if (s->out.len == s->out_at && s->state == OPEN) {
@@ -279,7 +283,7 @@ static void on_before_wait(uv_prepare_t *p) {
     uv_prepare_stop(p);
     for (struct net_stream *s = all; s; s = next) {
         next = s->next_late;
-        s->is_late = false;
+        s->is_late = s->is_stuck = false;
         if (s->state == OPEN) {
             flush(s);
             if (s->state == OPEN && s->out.len > s->out_at) s->tells_drained = true;
@@ -400,6 +404,10 @@ bool net_send(struct net_stream *s, const str *parts, size_t n) {
     must(s->file < 0);
     if (s->is_ending) return false;
     return s->top ? s->top->type->send(s->top, parts, n) : socket_send(s, parts, n);
+}
+
+bool net_is_blocked(const struct net_stream *s) {
+    return s->state != CLOSING && s->out.len > s->out_at && (!s->is_late || s->is_stuck);
 }
 
 bool net_has_file(const struct net_stream *s) { return s->file >= 0; }

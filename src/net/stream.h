@@ -41,6 +41,7 @@ bool net_send_late(struct net_stream *s, const str *parts, size_t n);
 bool net_send_file(struct net_stream *s, str head, int fd, uint64_t from, uint64_t len);
 bool net_has_file(const struct net_stream *s);
 size_t net_queued(const struct net_stream *s);                  /* bytes that wait for the peer */
+bool net_is_blocked(const struct net_stream *s);                /* something waits because the peer does not read fast enough */
 bool net_is_open(const struct net_stream *s);                   /* neither closed nor closing */
 
 void net_pause(struct net_stream *s);                           /* read no more for now: the peer feels it */

@@ -1,0 +1,258 @@
+/* The websocket half of a server's connection: messages out of frames, closing, topics. */
+#include "http/internal.h"
+
+#include "base/must.h"
+
+enum { CLOSE_SECONDS = 5, MESSAGE_ROOM = 125 };
+
+struct topic {
+    struct http_server *server;
+    LIST(struct http_conn *) members;
+    size_t len;
+    char name[];
+};
+
+bool http_can_upgrade(const struct http_conn *c) {
+    return c->stage == STAGE_EXCHANGE && !c->began && c->can_upgrade && !c->server->is_stopping;
+}
+bool http_is_ws(const struct http_conn *c) { return c->stage == STAGE_WS; }
+
+void http_upgrade(struct http_conn *c, str headers) {
+    must(http_can_upgrade(c));
+    struct http_server *s = c->server;
+    char accept[WS_ACCEPT_LEN];
+    ws_accept(str_of(c->key, sizeof c->key), accept);
+    str parts[] = {
+        STR("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "),
+        str_of(accept, sizeof accept), STR("\r\n"), headers, http_date_line(), STR("\r\n"),
+    };
+    http_conn_out(c, parts, 6, false);
+    s->n_exchanges--;
+    s->n_ws++;
+    c->stage = STAGE_WS;
+    c->ended = true;
+    c->ws = NEW(struct ws_conn);
+    c->ws->reader.max = s->o.ws.max_message;
+    c->ws->code = WS_ABNORMAL;
+    c->idle_seconds = s->o.ws.idle_seconds;
+    http_conn_touch(c);
+    if (c->in.len && !c->is_processing) net_soon(s->loop, &c->soon);
+}
+
+static int send_frame(struct http_conn *c, enum ws_kind kind, str data, bool late) {
+    struct ws_conn *w = c->ws;
+    struct http_server *s = c->server;
+    if (!net_is_open(c->stream) || w->sent_close) return 0;
+    size_t queued = net_queued(c->stream), limit = s->o.ws.max_queued;
+    if (limit && kind < WS_CLOSE && queued + data.len > limit) {
+        if (s->o.ws.closes_on_queue) net_close(c->stream, ERR_TOO_LARGE);
+        return 0;
+    }
+    char head[WS_HEAD_MAX];
+    str parts[2] = {{head, ws_head(head, kind, true, false, data.len, NULL)}, data};
+    http_conn_out(c, parts, 2, late);
+    if (!net_is_blocked(c->stream)) return (int)data.len;
+    w->was_queued = true;
+    return -1;
+}
+
+int http_ws_send(struct http_conn *c, enum ws_kind kind, str data) { return send_frame(c, kind, data, c->server->corked != c); }
+
+static void tell_closed(struct http_conn *c, int code, str reason) {
+    if (c->ws->told_closed) return;
+    c->ws->told_closed = true;
+    c->server->events->closed(c->server->user, c, code, reason);
+}
+
+void http_ws_close(struct http_conn *c, int code, str reason) {
+    struct ws_conn *w = c->ws;
+    if (w->sent_close || !net_is_open(c->stream)) return;
+    char payload[MESSAGE_ROOM];
+    size_t n = 0;
+    bool says_code = code && code != WS_NO_STATUS && code != WS_ABNORMAL;
+    if (says_code) {
+        payload[n++] = (char)(code >> 8);
+        payload[n++] = (char)code;
+        reason = str_upto(reason, sizeof payload - 2);
+        while (reason.len && !ws_is_utf8(reason)) reason.len--;
+        if (reason.len) memcpy(payload + n, reason.at, reason.len);
+        n += reason.len;
+    }
+    send_frame(c, WS_CLOSE, str_of(payload, n), false);
+    w->sent_close = true;
+    w->code = says_code ? code : WS_NO_STATUS;
+    buf_clear(&w->reason);
+    if (says_code) buf_add(&w->reason, reason);
+    net_deadline(c->stream, CLOSE_SECONDS);
+}
+
+void http_ws_terminate(struct http_conn *c) {
+    c->ws->code = WS_ABNORMAL;
+    buf_clear(&c->ws->reason);
+    http_conn_uncork(c);
+    net_close(c->stream, ERR_CLOSED);
+}
+
+void http_ws_pause(struct http_conn *c, bool on) {
+    c->ws->is_paused = on;
+    if (on) net_pause(c->stream);
+    else {
+        net_resume(c->stream);
+        if (c->in.len) net_soon(c->server->loop, &c->soon);
+    }
+}
+
+static void got_close(struct http_conn *c, const struct ws_message *m) {
+    struct ws_conn *w = c->ws;
+    if (!w->sent_close) {
+        w->code = m->code;
+        buf_clear(&w->reason);
+        buf_add(&w->reason, m->data);
+        int code = m->code == WS_NO_STATUS ? 0 : m->code;
+        struct buf reason = buf_take(&w->reason);
+        http_ws_close(c, code, m->data);
+        w->code = m->code;
+        buf_free(&w->reason);
+        w->reason = reason;
+    }
+    http_conn_uncork(c);
+    net_end(c->stream);
+    if (!net_queued(c->stream)) net_close(c->stream, 0);
+}
+
+void http_ws_received(struct http_conn *c, str *in) {
+    struct http_server *s = c->server;
+    struct ws_conn *w = c->ws;
+    w->sent_ping = false;
+    while (net_is_open(c->stream) && !w->is_paused) {
+        struct ws_message m;
+        int code = 0;
+        const char *why = "";
+        int got = ws_read(&w->reader, in, &m, &code, &why);
+        if (got == 0) return;
+        if (got < 0) {
+            bool is_first = !w->sent_close;
+            http_ws_close(c, code, str_c(why));
+            if (is_first) {
+                w->code = WS_ABNORMAL;                   /* what the handler hears: it was not the peer's choice */
+                buf_clear(&w->reason);
+                buf_add(&w->reason, str_c(why));
+            }
+            *in = (str){0};
+            http_conn_uncork(c);
+            net_end(c->stream);
+            if (!net_queued(c->stream)) net_close(c->stream, ERR_PROTOCOL);
+            return;
+        }
+        if (m.kind == WS_CLOSE) {
+            got_close(c, &m);
+            *in = (str){0};
+            return;
+        }
+        if (m.kind == WS_PING) send_frame(c, WS_PONG, m.data, false);
+        if (!w->sent_close) s->events->message(s->user, c, m.kind, m.data);
+    }
+}
+
+void http_ws_expired(struct http_conn *c) {
+    struct ws_conn *w = c->ws;
+    if (w->sent_close || w->sent_ping || !c->server->o.ws.sends_pings) {
+        if (!w->sent_close) buf_add(&w->reason, STR("WebSocket timed out from inactivity"));
+        net_close(c->stream, ERR_TIMEOUT);
+        return;
+    }
+    send_frame(c, WS_PING, (str){0}, false);
+    w->sent_ping = true;
+    net_deadline(c->stream, c->idle_seconds < 8 ? c->idle_seconds : 8);
+}
+
+void http_ws_drained(struct http_conn *c) {
+    struct ws_conn *w = c->ws;
+    if (!w->was_queued) return;
+    w->was_queued = false;
+    if (!w->sent_close && c->server->events->drain) c->server->events->drain(c->server->user, c);
+}
+
+/* --- topics --- */
+
+bool http_ws_is_subscribed(const struct http_conn *c, str topic) {
+    for (size_t i = 0; i < c->ws->topics.len; i++)
+        if (str_eq(str_of(c->ws->topics.at[i]->name, c->ws->topics.at[i]->len), topic)) return true;
+    return false;
+}
+
+bool http_ws_subscribe(struct http_conn *c, str name) {
+    if (!net_is_open(c->stream)) return false;
+    if (http_ws_is_subscribed(c, name)) return true;
+    struct topic *t = map_get(&c->server->topics, name);
+    if (!t) {
+        t = mem_zero(sizeof *t + name.len);
+        t->server = c->server;
+        t->len = name.len;
+        if (name.len) memcpy(t->name, name.at, name.len);
+        map_put(&c->server->topics, str_of(t->name, t->len), t);
+    }
+    *LIST_ADD(&t->members) = c;
+    *LIST_ADD(&c->ws->topics) = t;
+    return true;
+}
+
+static void leave(struct http_conn *c, size_t i) {
+    struct topic *t = c->ws->topics.at[i];
+    c->ws->topics.at[i] = c->ws->topics.at[--c->ws->topics.len];
+    for (size_t m = 0; m < t->members.len; m++)
+        if (t->members.at[m] == c) {
+            t->members.at[m] = t->members.at[--t->members.len];
+            break;
+        }
+    if (t->members.len) return;
+    map_remove(&t->server->topics, str_of(t->name, t->len));
+    LIST_FREE(&t->members);
+    mem_free(t);
+}
+
+bool http_ws_unsubscribe(struct http_conn *c, str name) {
+    for (size_t i = 0; i < c->ws->topics.len; i++)
+        if (str_eq(str_of(c->ws->topics.at[i]->name, c->ws->topics.at[i]->len), name)) return leave(c, i), true;
+    return false;
+}
+
+size_t http_ws_topics(const struct http_conn *c, const str **out) {
+    struct ws_conn *w = c->ws;
+    w->names.len = 0;
+    for (size_t i = 0; i < w->topics.len; i++) *LIST_ADD(&w->names) = str_of(w->topics.at[i]->name, w->topics.at[i]->len);
+    *out = w->names.at;
+    return w->names.len;
+}
+
+int http_ws_publish(struct http_server *s, struct http_conn *from, str name, enum ws_kind kind, str data) {
+    struct topic *t = map_get(&s->topics, name);
+    if (!t) return 0;
+    size_t n_told = 0;
+    for (size_t i = 0; i < t->members.len; i++) {
+        if (t->members.at[i] == from && !s->o.ws.publishes_to_self) continue;
+        send_frame(t->members.at[i], kind, data, true);
+        n_told++;
+    }
+    return n_told ? (int)data.len : 0;
+}
+
+size_t http_ws_subscribers(const struct http_server *s, str name) {
+    struct topic *t = map_get(&s->topics, name);
+    return t ? t->members.len : 0;
+}
+
+void http_ws_lost(struct http_conn *c, err why) {
+    struct ws_conn *w = c->ws;
+    while (w->topics.len) leave(c, w->topics.len - 1);
+    tell_closed(c, w->code, buf_view(&w->reason));
+    c->server->n_ws--;
+    c->generation++;
+    c->stage = STAGE_LINGER;
+    LIST_FREE(&w->topics);
+    LIST_FREE(&w->names);
+    buf_free(&w->reason);
+    ws_reader_done(&w->reader);
+    mem_free(w);
+    c->ws = NULL;
+}

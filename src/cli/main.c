@@ -4,6 +4,7 @@
 #include "cli/cmd.h"
 #include "sys/env.h"
 #include "sys/file.h"
+#include "sys/os.h"
 #include "sys/path.h"
 #include "sys/program.h"
 
@@ -93,6 +94,7 @@ static int dispatch(struct cmd *c, int argc, char **argv) {
 
 int main(int argc, char **argv) {
     static struct cmd c;             /* its arena holds texts that the program keeps for ever */
+    argv = os_keep_arguments(argc, argv);
     fill_program(&c.arena, argc, argv);
     if (argc > 1) add_options(&c, &argc, &argv);
     int code = dispatch(&c, argc, argv);

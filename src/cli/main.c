@@ -7,6 +7,7 @@
 #include "sys/os.h"
 #include "sys/path.h"
 #include "sys/program.h"
+#include "sys/tty.h"
 
 static const struct {
     const char *name, *alias;
@@ -99,5 +100,6 @@ int main(int argc, char **argv) {
     if (argc > 1) add_options(&c, &argc, &argv);
     int code = dispatch(&c, argc, argv);
     fflush(NULL);
+    tty_restore();
     _Exit(code);
 }

@@ -112,6 +112,13 @@ static err read_rest(int fd, size_t size, bool is_regular, struct buf *out) {
     }
 }
 
+int64_t file_read_some(int fd, void *into, size_t most) {
+    ssize_t n;
+    do n = read(fd, into, most);
+    while (n < 0 && errno == EINTR);
+    return n < 0 ? -errno : n;
+}
+
 err file_read_fd(int fd, struct buf *out) {
     struct stat s;
     if (fstat(fd, &s) != 0) return -errno;

@@ -30,6 +30,8 @@ err file_access(str path, int mode);
 err file_read_all(str path, struct buf *out);
 err file_read_fd(int fd, struct buf *out);               /* from where the fd stands to the end */
 
+int64_t file_read_some(int fd, void *into, size_t most);   /* what is there: bytes, 0 at the end, or an err */
+
 /* The file becomes exactly `bytes`. An existing file is written over and cut to length after, which costs a thirtieth of
  * truncating it first on ext4. */
 err file_write_all(str path, str bytes, uint32_t mode);

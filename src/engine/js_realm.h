@@ -21,6 +21,7 @@ enum js_flag {
     JS_FLAG_EXITING,
     JS_FLAG_EXIT_CODE,              /* process.exitCode, when JS_FLAG_HAS_EXIT_CODE */
     JS_FLAG_HAS_EXIT_CODE,
+    JS_FLAG_WATCHED,                /* reported rejections that wait for a late handler */
     JS_N_FLAGS = 32,
 };
 

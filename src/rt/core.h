@@ -15,6 +15,7 @@ enum rt_hook {
     RT_BEFORE_EXIT,                 /* (): nothing is left to do */
     RT_EXIT,                        /* () => exit code: the loop has ended */
     RT_ENTRY,                       /* (promise | undefined, value of -p): the entry was evaluated */
+    RT_WATCH,                       /* (): reported rejections may have found a handler */
     RT_N_HOOKS,
 };
 

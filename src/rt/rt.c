@@ -174,6 +174,7 @@ static void after_wait(struct loop_hook *h) {
     rt->n_turns++;
     serve_engine(rt);
     run_immediates();
+    if (js_flags()[JS_FLAG_WATCHED]) hook(RT_WATCH, 0, NULL);
     heed_flags(rt);
 }
 

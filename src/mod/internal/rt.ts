@@ -18,8 +18,8 @@ interface Native {
 }
 
 /** Places in `flags`, as enum js_flag has them. */
-const TICK = 0, REJECTION = 1, CONTEXT = 2, PENDING = 6, EXITING = 7, EXIT_CODE = 8, HAS_EXIT_CODE = 9
-const RUN_TICKS = 0, REJECTED = 1, UNCAUGHT = 2, RUN_TIMER = 3, RUN_IMMEDIATE = 4, BEFORE_EXIT = 5, EXIT = 6, ENTRY = 7
+const TICK = 0, REJECTION = 1, CONTEXT = 2, PENDING = 6, EXITING = 7, EXIT_CODE = 8, HAS_EXIT_CODE = 9, WATCHED = 10
+const RUN_TICKS = 0, REJECTED = 1, UNCAUGHT = 2, RUN_TIMER = 3, RUN_IMMEDIATE = 4, BEFORE_EXIT = 5, EXIT = 6, ENTRY = 7, WATCH = 8
 
 declare const $C: any
 
@@ -43,6 +43,7 @@ export function install(natives: Native): void {
   native.hook(BEFORE_EXIT, beforeExit)
   native.hook(EXIT, ended)
   native.hook(ENTRY, entryRan)
+  native.hook(WATCH, watchRejections)
 }
 
 // --- ticks
@@ -171,8 +172,22 @@ export function setStrayHandler(fn: ((error: unknown) => void) | undefined): voi
 
 interface Rejection { promise: Promise<unknown>; reason: unknown; context: unknown }
 let rejections: Rejection[] = []
-/** Reported ones, watched for a late handler while somebody listens. */
-const reported: Rejection[] = []
+/** The latest reported ones, looked at once a turn for a handler that came late. */
+let reported: Promise<unknown>[] = []
+
+function watch(promise: Promise<unknown>): void {
+  if (hooks.rejectionHandled === undefined) return
+  if (reported.length === 256) reported.shift()
+  reported.push(promise)
+  flags[WATCHED] = reported.length
+}
+
+function watchRejections(): void {
+  const late = reported.filter((promise) => native.isHandled(promise))
+  reported = reported.filter((promise) => !late.includes(promise))
+  flags[WATCHED] = reported.length
+  for (const promise of late) hooks.rejectionHandled?.(promise)
+}
 
 function rejected(promise: Promise<unknown>, reason: unknown): void {
   rejections.push({ promise, reason, context: context.x })
@@ -207,7 +222,10 @@ function processRejections(): void {
         hooks.unhandledRejection?.(reason, promise)
         break
       default:
-        if (hooks.unhandledRejection?.(reason, promise)) break
+        if (hooks.unhandledRejection?.(reason, promise)) {
+          watch(promise)
+          break
+        }
         reportUncaught(report().rejectionError(reason), 'unhandledRejection')
     }
   }

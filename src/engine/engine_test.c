@@ -38,6 +38,7 @@ TEST(engine_finds_its_shortcuts_on_this_machine) {
     CHECK(jsc.boxed_numbers);
     CHECK(jsc.open_strings);
     CHECK(jsc.impl_create != NULL);
+    CHECK(jsc_views_are_open());
 }
 
 TEST(engine_evaluates_and_reports) {
@@ -95,6 +96,12 @@ TEST(engine_bytes_are_seen_without_a_copy) {
     CHECK_INT(js_to_bytes(js_eval(STR("new Float64Array(2)"), STR("t"))).len, 16);
     CHECK(js_to_bytes(js_eval(STR("({})"), STR("t"))).at == NULL);
     CHECK(js_to_bytes(js_eval(STR("'text'"), STR("t"))).at == NULL);
+    js_eval(STR("globalThis.r = new ArrayBuffer(4, {maxByteLength: 16}); globalThis.f = new Uint8Array(r);"
+                " globalThis.d = new Uint8Array(8)"), STR("t"));
+    CHECK_INT(js_to_bytes(js_eval(STR("f"), STR("t"))).len, 4);
+    CHECK_INT(js_to_bytes(js_eval(STR("r.resize(9); f"), STR("t"))).len, 9);
+    CHECK_INT(js_to_bytes(js_eval(STR("d"), STR("t"))).len, 8);
+    CHECK(js_to_bytes(js_eval(STR("d.buffer.transfer(); d"), STR("t"))).at == NULL);       /* looking did not pin it */
     js_set(js_global(), "w", js_make_bytes_copy("hello", 5));
     CHECK_STR(text_of("w instanceof Uint8Array && w.length + String.fromCharCode(...w)"), STR("5hello"));
     js_set(js_global(), "w", js_make_buffer_copy("", 0));

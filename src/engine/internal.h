@@ -131,8 +131,6 @@ struct jsc {
 #undef X
     bool boxed_numbers;             /* numbers, booleans, null and undefined may be read from and written into the word */
     bool open_strings;              /* 8-bit strings may be read in place */
-    bool open_views;                /* typed arrays may be read in place */
-    uint8_t first_view_type, last_view_type;
 };
 extern struct jsc jsc;
 
@@ -192,12 +190,14 @@ static inline js_val js_check(js_val v, js_val exception) { return exception ? j
 
 /* Small functions written in JS, compiled when first used. */
 enum js_helper {
-    JS_HELP_ERROR, JS_HELP_SYSTEM_ERROR, JS_HELP_VIEW, JS_HELP_NULL_OBJECT, JS_HELP_IS_ERROR, JS_HELP_BOOT, JS_HELP_PROMISES,
+    JS_HELP_ERROR, JS_HELP_SYSTEM_ERROR, JS_HELP_VIEW, JS_HELP_NULL_OBJECT, JS_HELP_IS_ERROR, JS_HELP_BOOT, JS_HELP_PROMISES, JS_HELP_VIEWS,
 };
 js_obj js_helper(enum js_helper which);
 
 void js_ops_free(struct js_realm *r);                             /* those that wait for reuse */
+struct js_bytes js_pinned_bytes(js_val v);                        /* stays attached: the engine pins what it was asked for */
+
 void jsc_string_test(void);          /* self-tests of the shortcuts; each switches its own off when it does not hold */
 void jsc_value_test(void);
-void jsc_bytes_test(void);
+bool jsc_views_are_open(void);       /* tested when first needed */
 bool jsc_read(const void *at, void *into, size_t len);           /* false instead of a fault */

@@ -38,6 +38,9 @@ static const char *const helper_texts[] = {
         "format(o,s){return s}};"
         "const $C_=$C;"
         "({context:$C,probe(flags){Promise.resolve().then(()=>{flags[31]=1})}})",
+    [JS_HELP_VIEWS] =
+        "(()=>{const big=new Uint8Array(5000);big[0]=6;return [new Uint8Array([5,5,5]),big,new Uint8Array([1,7,7]).subarray(1),"
+        "new Uint8Array(new ArrayBuffer(4,{maxByteLength:9})),new Int8Array([5])]})",
     [JS_HELP_PROMISES] = "(()=>{const q=new Promise(()=>{});q.then(()=>{});return [new Promise(()=>{}),q,Promise.resolve(1)]})",
 };
 

@@ -112,7 +112,7 @@ void js_op_keep(struct js_op *op, js_val v) {
 struct js_bytes js_op_pin(struct js_op *op, size_t arg) {
     if (arg >= op->n_args) return (struct js_bytes){0};
     js_op_keep(op, op->args[arg]);
-    return js_to_bytes(op->args[arg]);      /* the engine pins what it was asked the address of */
+    return js_pinned_bytes(op->args[arg]);
 }
 
 str js_op_str(struct js_op *op, size_t arg) {

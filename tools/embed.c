@@ -122,7 +122,7 @@ static void link_face(struct face *f) {
         str spec = f->imports.at[i];
         int dep = resolve(f, spec);
         if (dep == -32768) FAIL("%.*s: imports '%.*s', which is not there", STR_FMT(f->path), STR_FMT(spec));
-        else if (dep >= 0 && rank_of(faces[dep].id) > rank_of(f->id) && !str_is(faces[dep].id, "rt:modules"))
+        else if (dep >= 0 && rank_of(faces[dep].id) > rank_of(f->id) && !str_starts(faces[dep].id, STR("rt:modules")))
             FAIL("%.*s: may not import '%.*s': internal, web, node, bun import downwards only", STR_FMT(f->path), STR_FMT(spec));
         *LIST_ADD(&f->deps) = dep;
     }

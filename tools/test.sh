@@ -21,6 +21,8 @@ suite_house() {
 }
 suite_unit() { $B/unit; }
 suite_cli() { $B/clitest $B/bao test/cli; }
+# Small module graphs, each with what Node answers.
+suite_graphs() { test/graphs/run.sh $B/bao; }
 suite_modules() { $B/bao test src/mod test/modules 2>&1; }
 # The tests of node: modules prove themselves: they pass under real Node too.
 suite_proof() {
@@ -35,7 +37,7 @@ suite_proof() {
 suite_packages() { test/packages/run.sh $B/bao $NODE; }
 
 failed=0 passed=0
-[ $# -gt 0 ] || set -- house unit cli modules proof packages
+[ $# -gt 0 ] || set -- house unit cli graphs modules proof packages
 for s in "$@"; do
     start=$(date +%s)
     suite_$s > $B/log/$s.txt 2>&1

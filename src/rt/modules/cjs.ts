@@ -120,14 +120,11 @@ function requireStack(parent: any): string[] {
 
 function notFound(found: any, parent: any): any {
   if (found.code !== 'MODULE_NOT_FOUND') return found
+  if (found.path !== undefined) return found
   const stack = requireStack(parent)
   const text = stack.length ? `${found.message}\nRequire stack:\n- ${stack.join('\n- ')}` : found.message
   const error: any = new Error(text)
   error.code = 'MODULE_NOT_FOUND'
-  if (found.requestPath !== undefined) {
-    error.path = found.path
-    error.requestPath = found.requestPath
-  }
   error.requireStack = stack
   return error
 }
@@ -380,6 +377,24 @@ export function createRequire(from: string | URL): any {
   module.filename = name
   module.paths = M._nodeModulePaths(folderOf(name))
   return makeRequire(module)
+}
+
+/** module.findPackageJSON: `specifier` is a url, a path or a package's name; `base` a path or a url. */
+export function findPackage(specifier: string, base?: string): string | undefined {
+  const from = base === undefined ? undefined : (native.fromUrl(base) ?? base)
+  const path = native.fromUrl(specifier) ?? specifier
+  if (path[0] === '/') return native.scopeFile(path)
+  if (from === undefined) {
+    const { ERR_INVALID_ARG_TYPE } = import.meta.builtin('internal:errors').codes
+    throw new ERR_INVALID_ARG_TYPE('base', ['string', 'URL'], base)
+  }
+  if (path[0] === '.') return native.scopeFile(`${folderOf(from)}/${path}`)
+  const name = path.split('/', path[0] === '@' ? 2 : 1).join('/')
+  for (const folder of native.nodeModules(folderOf(from))) {
+    const file = native.packageFile(`${folder}/${name}`)
+    if (file !== undefined) return file
+  }
+  throw coded(new Error(`Cannot find package '${name}' imported from ${from}`), 'ERR_MODULE_NOT_FOUND')
 }
 
 M.createRequire = createRequire

@@ -41,13 +41,22 @@ static bool must_have(struct module *m, const struct lang_import *import, struct
     js_val args[] = {from->binding, js_make_str(import->imported)}, has = modules_call("has", 2, args);
     if (!has) return false;
     if (js_truthy(has)) return true;
-    str spec = m->unit->lang.requests[import->request].specifier, name = import->imported;
+    struct lang_unit *text = &m->unit->lang;
+    str spec = text->requests[import->request].specifier, name = import->imported;
+    struct buf names = {0};
+    for (uint32_t i = 0; i < text->n_imports; i++) {
+        const struct lang_import *each = &text->imports[i];
+        if (each->request != import->request || each->is_namespace || str_is(each->imported, "default")) continue;
+        if (names.len) buf_lit(&names, ", ");
+        buf_add(&names, each->imported);
+        if (!str_eq(each->imported, each->local)) buf_print(&names, ": %.*s", STR_FMT(each->local));
+    }
     throw_at(m->unit, import->line, import->column,
              "Named export '%.*s' not found. The requested module '%.*s' is a CommonJS module, which may not support all module.exports "
              "as named exports.\nCommonJS modules can always be imported via the default export, for example using:\n\n"
-             "import pkg from '%.*s';\nconst { %.*s%s%.*s } = pkg;\n",
-             STR_FMT(name), STR_FMT(spec), STR_FMT(spec), STR_FMT(name), str_eq(name, import->local) ? "" : ": ",
-             STR_FMT(str_eq(name, import->local) ? (str){0} : import->local));
+             "import pkg from '%.*s';\nconst { %.*s } = pkg;\n",
+             STR_FMT(name), STR_FMT(spec), STR_FMT(spec), (int)names.len, names.at);
+    buf_free(&names);
     return false;
 }
 

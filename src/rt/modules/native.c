@@ -246,10 +246,15 @@ NATIVE(modules_names) {
     return list;
 }
 
-/* scopeFile(path) => the nearest package.json's path; packageFile(from, name) => that of a package. */
+/* scopeFile(path) => the nearest package.json's path; packageFile(folder) => the folder's own. */
 NATIVE(modules_scope_file) {
-    const struct resolve_package *p = resolve_scope(load_resolver(modules_loader), js_str(c, 0));
+    str path = path_normalize(js_arena(c), js_str(c, 0));
+    const struct resolve_package *p = resolve_scope(load_resolver(modules_loader), path);
     return p ? js_make_str(p->file) : NULL;
+}
+NATIVE(modules_package_file) {
+    str file = arena_print(js_arena(c), "%.*s/package.json", STR_FMT(js_str(c, 0)));
+    return file_kind(file) == FILE_REGULAR ? js_make_str(file) : NULL;
 }
 NATIVE(modules_to_url) { return js_make_str(resolve_path_to_url(js_arena(c), js_str(c, 0))); }
 NATIVE(modules_from_url) {
@@ -283,6 +288,7 @@ static const struct js_native natives[] = {
     {"hasBuiltin", modules_has_builtin, "(id: string): boolean"},
     {"names", modules_names, "(): string[]"},
     {"scopeFile", modules_scope_file, "(path: string): string | undefined"},
+    {"packageFile", modules_package_file, "(folder: string): string | undefined"},
     {"toUrl", modules_to_url, "(path: string): string"},
     {"fromUrl", modules_from_url, "(url: string): string | undefined"},
     {"evalText", modules_eval_text, "(text: string, path: string): any"},

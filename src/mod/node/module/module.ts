@@ -1,0 +1,76 @@
+// node:module: class Module (rt:modules/cjs holds it) with the functions around it.
+import { codes } from 'internal:errors'
+import { validateBoolean, validateObject, validateString } from 'internal:validate'
+import { Module, findPackage, isBuiltin } from 'rt:modules/cjs'
+import { syncBuiltins } from 'rt:modules'
+
+const { ERR_INVALID_ARG_TYPE } = codes
+const M = Module as any
+
+function notThere(what: string): never {
+  const error: any = new Error(`${what} is not implemented`)
+  error.code = 'ERR_NOT_IMPLEMENTED'
+  throw error
+}
+
+/** The package.json of a package, or the nearest one of a file. */
+export function findPackageJSON(specifier: string | URL, base?: string | URL): string | undefined {
+  if (specifier === undefined) throw new codes.ERR_MISSING_ARGS('specifier')
+  const isUrl = typeof specifier === 'object' && specifier !== null && 'href' in specifier
+  if (!isUrl) validateString(specifier, 'specifier')
+  if (base !== undefined && typeof base !== 'string' && !(base instanceof URL)) throw new ERR_INVALID_ARG_TYPE('base', ['string', 'URL'], base)
+  return findPackage(isUrl ? (specifier as URL).href : (specifier as string), base === undefined ? undefined : `${base}`)
+}
+
+/** Named exports of builtins follow what was assigned to their default export. */
+export function syncBuiltinESMExports(): void {
+  syncBuiltins()
+}
+
+export const constants = Object.freeze({
+  __proto__: null,
+  compileCacheStatus: Object.freeze({ __proto__: null, FAILED: 0, ENABLED: 1, ALREADY_ENABLED: 2, DISABLED: 3 }),
+})
+
+// The engine keeps no compiled code on disk: the cache says that it is off.
+export const enableCompileCache = (cacheDir?: string): object => ({ status: constants.compileCacheStatus.DISABLED })
+export const getCompileCacheDir = (): string | undefined => undefined
+export const flushCompileCache = (): void => {}
+
+const support = { __proto__: null, enabled: false, nodeModules: false, generatedCode: false }
+export const getSourceMapsSupport = (): object => Object.freeze({ ...support })
+export function setSourceMapsSupport(enabled: boolean, options: any = {}): void {
+  validateBoolean(enabled, 'enabled')
+  validateObject(options, 'options')
+  if (enabled) notThere('module.setSourceMapsSupport(true)')
+}
+export const findSourceMap = (path: string): undefined => undefined
+
+export class SourceMap {
+  constructor() {
+    notThere('module.SourceMap')
+  }
+}
+
+export const register = (): never => notThere('module.register()')
+export const registerHooks = (): never => notThere('module.registerHooks()')
+export const stripTypeScriptTypes = (code: string): never => notThere('module.stripTypeScriptTypes()')
+
+Object.assign(M, {
+  constants,
+  enableCompileCache,
+  findPackageJSON,
+  findSourceMap,
+  flushCompileCache,
+  getCompileCacheDir,
+  getSourceMapsSupport,
+  register,
+  registerHooks,
+  setSourceMapsSupport,
+  SourceMap,
+  stripTypeScriptTypes,
+  syncBuiltinESMExports,
+})
+
+export { isBuiltin }
+export default M

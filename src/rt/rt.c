@@ -197,9 +197,15 @@ static void run_loop(struct rt *rt) {
 
 /* --- from start to end ------------------------------------------------------------------------------------------------------------ */
 
+static js_val run_hosted(const struct rt_options *o) {
+    js_val run = rt_builtin_get(STR("rt:hosted"), "run");
+    js_val args[] = {js_make_str(o->entry), js_make_str(o->name)};
+    return run ? js_invoke(run, NULL, 2, args) : NULL;
+}
+
 static void run_entry(struct rt *rt) {
     js_enter();
-    js_val value = rt_modules_run(rt->options);
+    js_val value = rt->options->kind == RT_BUILTIN ? run_hosted(rt->options) : rt_modules_run(rt->options);
     if (!value && js_has_thrown()) on_uncaught(rt, js_take_thrown());
     else {
         js_val args[] = {value ? value : js_make_undefined(), rt->options->kind == RT_PRINT ? rt_modules_printed() : NULL};
@@ -235,7 +241,7 @@ static void open_loop(struct rt *rt) {
 
 int rt_main(const struct rt_options *o) {
     const char *why;
-    rt_modules_begin(o);
+    if (o->kind != RT_BUILTIN) rt_modules_begin(o);
     if (!js_engine_load(&why)) {
         fprintf(stderr, "error: %s\n", why);
         return 1;

@@ -245,6 +245,33 @@ TEST(engine_another_global_shares_values) {
     CHECK_STR(text_of("typeof mine"), STR("undefined"));
 }
 
+static void with_all(void) {
+    engine_evaluates_and_reports();
+    engine_strings_survive_both_ways();
+    engine_ill_formed_text_becomes_replacement_characters();
+    engine_natives_take_and_give();
+    engine_failures_are_those_of_node();
+    engine_ticks_come_before_jobs();
+}
+
+TEST(engine_works_without_its_shortcuts) {
+    realm();
+    struct jsc all = jsc;
+    jsc.boxed_numbers = jsc.open_strings = false;
+    with_all();
+    jsc.impl_create = NULL;
+    jsc.vm_drain = NULL;
+    jsc.JSScriptEvaluate = NULL;
+    with_all();
+    bool inside = true;
+    tick_fn = js_hold(js_eval(STR("(() => { while (ticks.length) ticks.shift()(); flags[0] = 0 })"), STR("t")));
+    js_realm_inside(order_inside, &inside);
+    js_drop(tick_fn);
+    CHECK(!inside);
+    CHECK_STR(text_of("seen.join()"), STR("1,2,3,t"));
+    jsc = all;
+}
+
 TEST(engine_ends_without_a_trace) {
     js_realm_free(realm());
     realm();

@@ -166,6 +166,7 @@ struct js_realm {
     unsigned n_natives;             /* natives that are running: JS is on the stack above the loop */
     bool inside;                    /* the loop runs below a frame of JS: vm_drain is the way */
     bool settling;
+    bool owes;                      /* a callback threw: ticks and jobs are still to be run */
     struct js_op *failed, **last_failed;
     struct js_op *free_ops;
     size_t n_ops;

@@ -30,7 +30,8 @@ void js_op_settle_error(struct js_op *op, js_val error);                   /* do
 void js_op_forget(struct js_op *op);                                       /* frees without calling (at shutdown) */
 
 /* From the loop: fn.apply(self, args) in the context `context` (NULL: none), then ticks and promise jobs. What it throws is
- * an uncaught exception. Returns the value, borrowed until the next call into the engine; NULL when it threw. */
+ * an uncaught exception (ticks and jobs then wait for the next callback or the turn's end). Returns the value, borrowed
+ * until the next call into the engine; NULL when it threw. */
 js_val js_callback(js_val fn, js_val self, size_t n, const js_val args[]);
 js_val js_callback_in(js_val context, js_val fn, js_val self, size_t n, const js_val args[]);
 

@@ -59,6 +59,7 @@ void js_drain(void);
 
 /* All ticks and promise jobs, in Node's order, until neither is left. js_callback does it by itself. */
 void js_settle_all(void);
+void js_settle_owed(void);                               /* at the turn's end: what callbacks that threw have left */
 
 /* What waits for the next turn (failed ops). */
 void js_realm_turn(void);

@@ -49,6 +49,7 @@ void js_settle_all(void) {
     volatile int32_t *f = r->flags;
     if (r->settling || r->n_natives) return;    /* the outer one goes on until nothing is left; JS is on the stack */
     r->settling = true;
+    r->owes = false;
     js_enter();
     do {
         if (f[JS_FLAG_TICK] || f[JS_FLAG_REJECTION]) r->hooks->run_ticks(r->user);
@@ -56,6 +57,10 @@ void js_settle_all(void) {
     } while (f[JS_FLAG_TICK] || f[JS_FLAG_REJECTION]);
     js_leave();
     r->settling = false;
+}
+
+void js_settle_owed(void) {
+    if (js_here->owes) js_settle_all();
 }
 
 /* --- callbacks ------------------------------------------------------------------------------------------------------ */
@@ -78,7 +83,8 @@ js_val js_callback_in(js_val context, js_val fn, js_val self, size_t n, const js
         r->hooks->uncaught(r->user, e);
     }
     if (r->flags[JS_FLAG_CONTEXT]) js_set(r->context, "x", r->undefined);
-    js_settle_all();
+    if (!e) js_settle_all();
+    else r->owes = true;            /* as in Node: the next callback comes first, or the turn's end */
     js_leave();
     return v;
 }

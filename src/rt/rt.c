@@ -8,6 +8,7 @@
 #include "engine/js_op.h"
 #include "rt/core.h"
 #include "rt/builtin.h"
+#include "rt/modules/modules.h"
 #include "sys/program.h"
 
 _Thread_local struct rt *rt_here;
@@ -174,6 +175,7 @@ static void after_wait(struct loop_hook *h) {
     rt->n_turns++;
     serve_engine(rt);
     run_immediates();
+    js_settle_owed();
     if (js_flags()[JS_FLAG_WATCHED]) hook(RT_WATCH, 0, NULL);
     heed_flags(rt);
 }
@@ -209,8 +211,10 @@ static void run_entry(struct rt *rt) {
     if (!value && js_has_thrown()) on_uncaught(rt, js_take_thrown());
     else {
         js_val args[] = {value ? value : js_make_undefined(), rt->options->kind == RT_PRINT ? rt_modules_printed() : NULL};
-        hook(RT_ENTRY, args[1] ? 2 : 1, args);
+        js_invoke(rt->hooks[RT_ENTRY], NULL, args[1] ? 2 : 1, args);
+        if (js_has_thrown()) on_uncaught(rt, js_take_thrown());
     }
+    if (rt_modules_entry_is_esm()) js_drain();
     js_settle_all();
     js_leave();
 }

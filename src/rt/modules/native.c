@@ -350,6 +350,8 @@ static js_val run_text(const struct rt_options *o) {
     return js_make_undefined();
 }
 
+bool rt_modules_entry_is_esm(void) { return entry_unit && !entry_unit->failed && module_of_unit(entry_unit)->kind == MODULE_ESM; }
+
 js_val rt_modules_run(const struct rt_options *o) {
     for (size_t i = 0; i < o->n_preload; i++) {
         js_val spec = js_make_str(o->preload[i]), value = modules_call("preload", 1, &spec);

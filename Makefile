@@ -27,6 +27,7 @@ SRC := $(sort $(shell find src -name '*.c'))
 TESTS := $(filter-out src/cli/cmd_test.c,$(filter %_test.c,$(SRC)))
 CODE := $(filter-out $(TESTS) src/base/test_main.c src/cli/main.c,$(SRC))
 # Builtin modules: src/mod/**/*.ts, src/rt/*.ts, and npm packages as they are published in vendor/npm.
+VENDORED := $(shell tools/vendor.sh)
 FACES := $(sort $(shell find src/mod src/rt -name '*.ts' ! -name '*_test.ts' ! -name '*.d.ts' 2>/dev/null; \
         find vendor/npm \( -name '*.js' -o -name '*.cjs' \) 2>/dev/null))
 FACE_JS := $(foreach f,$(FACES),$(B)/faces/$(basename $(f)).js)

@@ -1,7 +1,7 @@
 // node:fs, arguments: paths, flags, options, times, as Node accepts and refuses them.
 
 import { Buffer } from 'node:buffer'
-import { AbortError, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, setHidden } from 'internal:errors'
+import { AbortError, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, uvError, uvException } from 'internal:errors'
 import { validateAbortSignal, validateFunction, validateInteger } from 'internal:validate'
 import * as native from 'native:fs'
 
@@ -156,4 +156,7 @@ export function bufferOf(data: number | ArrayBuffer): any {
   return data === 0 ? Buffer.alloc(0) : Buffer.from(slabBuffer.slice(0, data))
 }
 
-export { setHidden }
+/** The error of a system call, its fields in the order that Node's native ones have. */
+export function failed(errno: number, syscall: string, path?: string): Error {
+  return uvException({ errno, code: uvError(errno)[0], syscall, path } as any)
+}

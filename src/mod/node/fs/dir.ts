@@ -1,9 +1,9 @@
 // node:fs, class Dir: a folder as an open thing that gives its entries one by one.
 
-import { ERR_DIR_CLOSED, ERR_INVALID_THIS, uvException } from 'internal:errors'
+import { ERR_DIR_CLOSED, ERR_INVALID_THIS } from 'internal:errors'
 import { validateFunction, validateUint32 } from 'internal:validate'
 import * as native from 'native:fs'
-import { optionsOf, pathOf } from './check.ts'
+import { failed, optionsOf, pathOf } from './check.ts'
 import { direntsOf } from './stat.ts'
 
 const kMake = Symbol('make')
@@ -75,8 +75,8 @@ function check(path: any, options: any): { text: string; encoding: any; flags: n
   if (options.bufferSize !== undefined) validateUint32(options.bufferSize, 'options.bufferSize', true)
   return { text, encoding: options.encoding, flags: 1 | (options.recursive ? 2 : 0) | UNSORTED }
 }
-function fail(error: any, path: string): Error {
-  return uvException({ errno: error.errno, syscall: 'opendir', path })
+function fail(error: any): Error {
+  return failed(error.errno, 'opendir')
 }
 function make(list: string, text: string, path: any, encoding: any): Dir {
   return new Dir(kMake, path instanceof Uint8Array ? path : text, direntsOf(list, text, text, encoding))
@@ -88,7 +88,7 @@ export function opendirSync(path: any, options?: any): Dir {
   try {
     list = native.readdir(text, flags)
   } catch (error) {
-    throw fail(error, text)
+    throw fail(error)
   }
   return make(list, text, path, encoding)
 }
@@ -96,7 +96,7 @@ export function opendir(path: any, options: any, callback?: any): void {
   callback = typeof options === 'function' ? options : callback
   validateFunction(callback, 'callback')
   const { text, encoding, flags } = check(path, options)
-  native.readdir(text, flags, (error: any, list: string) => error ? callback(fail(error, text)) : callback(null, make(list, text, path, encoding)))
+  native.readdir(text, flags, (error: any, list: string) => error ? callback(fail(error)) : callback(null, make(list, text, path, encoding)))
 }
 export function openLater(path: any, options?: any): Promise<Dir> {
   return new Promise((resolve, reject) => opendir(path, options, (error: any, dir: Dir) => error ? reject(error) : resolve(dir)))

@@ -1,11 +1,11 @@
 // node:fs, the forms that block.
 
 import { Buffer } from 'node:buffer'
-import { ERR_FS_EISDIR, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, uvException } from 'internal:errors'
+import { ERR_FS_EISDIR, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } from 'internal:errors'
 import { parseFileMode, validateBoolean, validateBuffer, validateFd, validateInteger, validateObject, validateInt32, validateUint32 } from 'internal:validate'
 import * as native from 'native:fs'
 import {
-  bufferOf, checkOffsetLengthRead, checkOffsetLengthWrite, encoded, F_OK, flagsOf, isUtf8, O_CREAT, O_TRUNC, O_WRONLY,
+  bufferOf, checkOffsetLengthRead, checkOffsetLengthWrite, encoded, F_OK, failed, flagsOf, isUtf8, O_CREAT, O_TRUNC, O_WRONLY,
   optionsOf, pathOf, positionOf, secondsOf, viewsOf, writable,
 } from './check.ts'
 import { direntsOf, makeStatFs, makeStats, namesOf } from './stat.ts'
@@ -166,7 +166,7 @@ export function statSync(path: any, options?: any): any {
   const code = native.tryStat(path, false)
   if (code !== 0) {
     if (options?.throwIfNoEntry === false && isMissing(code)) return undefined
-    throw uvException({ errno: code, syscall: 'stat', path })
+    throw failed(code, 'stat', path)
   }
   return makeStats(options?.bigint)
 }
@@ -175,7 +175,7 @@ export function lstatSync(path: any, options?: any): any {
   const code = native.tryStat(path, true)
   if (code !== 0) {
     if (options?.throwIfNoEntry === false && isMissing(code)) return undefined
-    throw uvException({ errno: code, syscall: 'lstat', path })
+    throw failed(code, 'lstat', path)
   }
   return makeStats(options?.bigint)
 }
@@ -246,7 +246,7 @@ export function realpathError(error: any, path: string): any {
     if (up === missing || native.tryStat(up, false) === 0) break
     missing = up
   }
-  return uvException({ errno: error.errno, syscall: error.code === 'ELOOP' ? 'stat' : 'lstat', path: missing })
+  return failed(error.errno, error.code === 'ELOOP' ? 'stat' : 'lstat', missing)
 }
 export function realpathSync(path: any, options?: any): any {
   options = optionsOf(options)
@@ -319,7 +319,7 @@ export function rmSync(path: any, options?: any): void {
   const code = native.tryStat(path, true)
   if (code !== 0) {
     if (all.force && isMissing(code)) return
-    throw uvException({ errno: code, syscall: 'lstat', path })
+    throw failed(code, 'lstat', path)
   }
   if (makeStats().isDirectory() && !all.recursive) throw isDirectoryError(path)
   for (let n = 0; ; n++) {

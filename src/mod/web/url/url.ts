@@ -1,0 +1,239 @@
+// URL: an href and where its parts lie. All reading and changing is done in C, in one crossing; getters cut the href.
+
+import { ERR_INVALID_THIS, ERR_INVALID_URL, ERR_MISSING_ARGS } from 'internal:errors'
+import * as native from 'native:url'
+import { paramsLinked, replaceParams, URLSearchParams, writeForm } from './search_params.ts'
+
+const inspectName = Symbol.for('nodejs.util.inspect.custom')
+const parts = new Uint32Array(7)      // struct url_parts of data/url.h
+native.share(parts)
+
+// enum url_part
+const PROTOCOL = 0, USERNAME = 1, PASSWORD = 2, HOST = 3, HOSTNAME = 4, PORT = 5, PATHNAME = 6, SEARCH = 7, HASH = 8
+
+class URL {
+  #href: string = ''
+  #protocolEnd = 0
+  #usernameEnd = 0
+  #hostStart = 0
+  #hostEnd = 0
+  #pathnameStart = 0
+  #searchStart = 0
+  #hashStart = 0
+  #params: URLSearchParams | undefined
+
+  constructor(input: any, base: any = undefined) {
+    if (arguments.length === 0) throw new ERR_MISSING_ARGS('url')
+    const text = `${input}`
+    if (base !== undefined) base = `${base}`
+    const href = native.parse(text, base)
+    if (href === false) throw base === undefined ? new ERR_INVALID_URL(text) : new ERR_INVALID_URL(text, base)
+    this.#href = href === true ? text : href
+    this.#protocolEnd = parts[0]
+    this.#usernameEnd = parts[1]
+    this.#hostStart = parts[2]
+    this.#hostEnd = parts[3]
+    this.#pathnameStart = parts[4]
+    this.#searchStart = parts[5]
+    this.#hashStart = parts[6]
+  }
+
+  static parse(input: any, base: any = undefined): URL | null {
+    if (arguments.length === 0) throw new ERR_MISSING_ARGS('url')
+    const text = `${input}`
+    if (base !== undefined) base = `${base}`
+    return native.canParse(text, base) ? new URL(text, base) : null
+  }
+
+  static canParse(input: any, base: any = undefined): boolean {
+    if (arguments.length === 0) throw new ERR_MISSING_ARGS('url')
+    return native.canParse(`${input}`, base === undefined ? undefined : `${base}`)
+  }
+
+  static createObjectURL(object: any): string {
+    return import.meta.builtin('web:blob').createObjectURL(object)
+  }
+
+  static revokeObjectURL(url: any): void {
+    if (arguments.length === 0) throw new ERR_MISSING_ARGS('url')
+    import.meta.builtin('web:blob').revokeObjectURL(`${url}`)
+  }
+
+  static is(value: any): value is URL {
+    return typeof value === 'object' && value !== null && #href in value
+  }
+
+  /** The file URL of an absolute path. */
+  static ofPath(path: string): URL {
+    return new URL(native.ofPath(path) as string)
+  }
+
+  #take(href: string | boolean): void {
+    if (typeof href === 'string') this.#href = href
+    this.#protocolEnd = parts[0]
+    this.#usernameEnd = parts[1]
+    this.#hostStart = parts[2]
+    this.#hostEnd = parts[3]
+    this.#pathnameStart = parts[4]
+    this.#searchStart = parts[5]
+    this.#hashStart = parts[6]
+  }
+
+  #set(part: number, value: any): void {
+    this.#take(native.set(this.#href, part, `${value}`))
+  }
+
+  #query(): string {
+    return this.#href.slice(this.#searchStart + 1, Math.max(this.#hashStart, this.#searchStart + 1))
+  }
+
+  toString(): string {
+    if (!(#href in this)) throw new ERR_INVALID_THIS('URL')
+    return this.#href
+  }
+
+  get href(): string {
+    if (!(#href in this)) throw receiver()
+    return this.#href
+  }
+
+  set href(value: any) {
+    const text = `${value}`
+    const href = native.parse(text)
+    if (href === false) throw new ERR_INVALID_URL(text)
+    this.#href = text
+    this.#take(href)
+    if (this.#params !== undefined) replaceParams(this.#params, this.#query())
+  }
+
+  get origin(): string {
+    const protocol = this.protocol
+    switch (protocol) {
+      case 'http:': case 'https:': case 'ws:': case 'wss:': case 'ftp:':
+        return `${protocol}//${this.host}`
+      case 'blob:': {
+        const inner = URL.parse(this.pathname)
+        return inner !== null && (inner.protocol === 'http:' || inner.protocol === 'https:') ? inner.origin : 'null'
+      }
+    }
+    return 'null'
+  }
+
+  get protocol(): string {
+    if (!(#href in this)) throw receiver()
+    return this.#href.slice(0, this.#protocolEnd)
+  }
+
+  set protocol(value: any) {
+    this.#set(PROTOCOL, value)
+  }
+
+  get username(): string {
+    return this.#protocolEnd + 2 < this.#usernameEnd ? this.#href.slice(this.#protocolEnd + 2, this.#usernameEnd) : ''
+  }
+
+  set username(value: any) {
+    this.#set(USERNAME, value)
+  }
+
+  get password(): string {
+    return this.#hostStart > this.#usernameEnd ? this.#href.slice(this.#usernameEnd + 1, this.#hostStart) : ''
+  }
+
+  set password(value: any) {
+    this.#set(PASSWORD, value)
+  }
+
+  #hostFrom(): number {
+    return this.#hostStart < this.#hostEnd && this.#href.charCodeAt(this.#hostStart) === 64 ? this.#hostStart + 1 : this.#hostStart
+  }
+
+  /** Where the port ends: a path without a host may have a "/." before it. */
+  #portEnd(): number {
+    return this.#hostEnd === this.#protocolEnd ? this.#hostEnd : this.#pathnameStart
+  }
+
+  get host(): string {
+    return this.#href.slice(this.#hostFrom(), this.#portEnd())
+  }
+
+  set host(value: any) {
+    this.#set(HOST, value)
+  }
+
+  get hostname(): string {
+    return this.#href.slice(this.#hostFrom(), this.#hostEnd)
+  }
+
+  set hostname(value: any) {
+    this.#set(HOSTNAME, value)
+  }
+
+  get port(): string {
+    const end = this.#portEnd()
+    return end > this.#hostEnd ? this.#href.slice(this.#hostEnd + 1, end) : ''
+  }
+
+  set port(value: any) {
+    this.#set(PORT, value)
+  }
+
+  get pathname(): string {
+    return this.#href.slice(this.#pathnameStart, this.#searchStart)
+  }
+
+  set pathname(value: any) {
+    this.#set(PATHNAME, value)
+  }
+
+  get search(): string {
+    return this.#hashStart - this.#searchStart > 1 ? this.#href.slice(this.#searchStart, this.#hashStart) : ''
+  }
+
+  set search(value: any) {
+    this.#set(SEARCH, value)
+    if (this.#params !== undefined) replaceParams(this.#params, this.#query())
+  }
+
+  get searchParams(): URLSearchParams {
+    if (!(#href in this)) throw receiver()
+    return this.#params ??= paramsLinked(this.#query(), list => this.#set(SEARCH, writeForm(list)))
+  }
+
+  get hash(): string {
+    return this.#href.length - this.#hashStart > 1 ? this.#href.slice(this.#hashStart) : ''
+  }
+
+  set hash(value: any) {
+    this.#set(HASH, value)
+  }
+
+  toJSON(): string {
+    if (!(#href in this)) throw new ERR_INVALID_THIS('URL')
+    return this.#href
+  }
+
+  [inspectName](depth: any, options: any, inspect: any): any {
+    if (!(#href in this)) throw new ERR_INVALID_THIS('URL')
+    if (typeof depth === 'number' && depth < 0) return this
+    const shown: any = { __proto__: { constructor: this.constructor === URL ? URL : this.constructor } }
+    for (const name of INSPECTED) shown[name] = (this as any)[name]
+    return inspect(shown, options)
+  }
+}
+
+function receiver(): TypeError {
+  return new TypeError('Receiver must be an instance of class URL')
+}
+
+const INSPECTED = ['href', 'origin', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'searchParams', 'hash']
+for (const name of ['toString', ...INSPECTED, 'toJSON']) Object.defineProperty(URL.prototype, name, { enumerable: true })
+for (const name of ['parse', 'canParse', 'createObjectURL', 'revokeObjectURL']) Object.defineProperty(URL, name, { enumerable: true })
+Object.defineProperty(URL.prototype, Symbol.toStringTag, { value: 'URL', configurable: true })
+
+export const isURLObject = URL.is
+export const urlOfPath = URL.ofPath
+for (const name of ['is', 'ofPath']) delete (URL as any)[name]
+
+export const { domainToASCII, domainToUnicode } = native
+export { URL, URLSearchParams }

@@ -321,6 +321,20 @@ size_t utf8_from_latin1(const uint8_t *at, size_t n, char *to) {
     return (size_t)(to - start);
 }
 
+size_t utf8_from_latin1_some(const uint8_t *at, size_t n, char *to, size_t room, size_t *n_read) {
+    const uint8_t *p = at, *end = at + n;
+    char *start = to, *limit = to + room;
+    for (;;) {
+        size_t left = (size_t)(end - p), sure = (size_t)(limit - to) / 2 < left ? (size_t)(limit - to) / 2 : left;
+        if (sure < 16) break;                               /* those fit whatever they are */
+        to += utf8_from_latin1(p, sure, to);
+        p += sure;
+    }
+    for (; p < end && limit - to >= (*p < 0x80 ? 1 : 2); p++) to = utf8_put(to, *p);
+    *n_read = (size_t)(p - at);
+    return (size_t)(to - start);
+}
+
 size_t utf8_len_of_latin1(const uint8_t *at, size_t n) {
     size_t high = 0, i = 0;
 #if defined(__x86_64__)

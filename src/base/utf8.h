@@ -13,8 +13,9 @@ size_t utf8_to_latin1(str s, uint8_t *to);                            /* needs r
 size_t utf8_from_utf16(const uint16_t *at, size_t n, char *to);       /* needs room for 3 * n bytes */
 size_t utf8_from_latin1(const uint8_t *at, size_t n, char *to);       /* needs room for 2 * n bytes */
 
-/* As utf8_from_utf16, but stops before the first character that does not fit; *n_read units were taken. */
+/* The same, but they stop before the first character that does not fit; *n_read units were taken. */
 size_t utf8_from_utf16_some(const uint16_t *at, size_t n, char *to, size_t room, size_t *n_read);
+size_t utf8_from_latin1_some(const uint8_t *at, size_t n, char *to, size_t room, size_t *n_read);
 
 size_t utf8_len_of_utf16(const uint16_t *at, size_t n);               /* bytes that utf8_from_utf16 writes */
 size_t utf8_len_of_latin1(const uint8_t *at, size_t n);

@@ -129,6 +129,24 @@ TEST(utf8_of_damaged_utf16_has_replacements) {
     }
 }
 
+TEST(utf8_of_latin1_stops_where_the_room_ends) {
+    for (size_t n = 0; n < 90; n++) {
+        uint8_t *text = mem_alloc(n + !n);
+        for (size_t i = 0; i < n; i++) text[i] = (uint8_t)(random_below(4) ? 0x40 + i % 0x40 : 0xc0 + i % 0x40);
+        char *whole = mem_alloc(2 * n + !n);
+        size_t len = utf8_from_latin1(text, n, whole);
+        for (size_t room = 0; room <= len; room++) {
+            char *some = mem_alloc(room + !room);
+            size_t n_read, got = utf8_from_latin1_some(text, n, some, room, &n_read);
+            CHECK_STR(str_of(some, got), str_upto(str_of(whole, len), got));
+            CHECK(room - got < 2 && utf8_len_of_latin1(text, n_read) == got);
+            mem_free(some);
+        }
+        mem_free(whole);
+        mem_free(text);
+    }
+}
+
 TEST(utf16_bytes_are_swapped) {
     uint16_t units[] = {0x1234, 0x00ff};
     utf16_swap(units, 2);

@@ -19,7 +19,7 @@ const POOLED = 4096                   // larger ones have memory of their own
 
 export class FastBuffer extends Uint8Array {}
 
-export const Buffer: any = function Buffer(arg: any, encodingOrOffset?: any, length?: any): Bytes {
+function makeBuffer(arg: any, encodingOrOffset?: any, length?: any): Bytes {
   if (typeof arg === 'number') {
     if (typeof encodingOrOffset === 'string') throw new ERR_INVALID_ARG_TYPE('string', 'string', arg)
     return alloc(arg)
@@ -27,6 +27,8 @@ export const Buffer: any = function Buffer(arg: any, encodingOrOffset?: any, len
   return from(arg, encodingOrOffset, length)
 }
 
+export const Buffer: any = makeBuffer
+Object.defineProperty(Buffer, 'name', { value: 'Buffer', configurable: true })
 Object.setPrototypeOf(Buffer, Uint8Array)
 Object.defineProperty(FastBuffer.prototype, 'constructor', { value: Buffer, writable: true, configurable: true, enumerable: false })
 Object.defineProperty(Buffer, 'prototype', { value: FastBuffer.prototype, writable: true, configurable: false, enumerable: false })

@@ -22,23 +22,10 @@ static size_t utf8_len(struct js_text t) {
     return t.narrow ? utf8_len_of_latin1(t.narrow, t.len) : utf8_len_of_utf16(t.wide, t.len);
 }
 
-static size_t put_utf8(struct js_call *c, struct js_text t, struct js_bytes to) {
-    if (t.narrow) {
-        size_t plain = utf8_ascii_len((const char *)t.narrow, t.len < to.len ? t.len : to.len);
-        if (plain) memcpy(to.at, t.narrow, plain);
-        if (plain == t.len || plain == to.len) return plain;
-        if (to.len - plain >= 2 * (t.len - plain))
-            return plain + utf8_from_latin1(t.narrow + plain, t.len - plain, (char *)to.at + plain);
-        size_t at = plain;
-        for (size_t i = plain; i < t.len; i++) {
-            size_t width = t.narrow[i] < 0x80 ? 1 : 2;
-            if (to.len - at < width) break;
-            at = (size_t)(utf8_put((char *)to.at + at, t.narrow[i]) - (char *)to.at);
-        }
-        return at;
-    }
+static size_t put_utf8(struct js_text t, struct js_bytes to) {
     size_t n_read;
-    return utf8_from_utf16_some(t.wide, t.len, (char *)to.at, to.len, &n_read);
+    return t.narrow ? utf8_from_latin1_some(t.narrow, t.len, (char *)to.at, to.len, &n_read)
+                    : utf8_from_utf16_some(t.wide, t.len, (char *)to.at, to.len, &n_read);
 }
 
 static size_t put_latin1(struct js_text t, struct js_bytes to) {
@@ -84,7 +71,7 @@ NATIVE(buffer_write) {
     size_t n = 0;
     if (!to.len || !t.len) return js_make_num(0);
     switch ((enum kind)js_int(c, 2)) {
-    case KIND_UTF8:      n = put_utf8(c, t, to); break;
+    case KIND_UTF8:      n = put_utf8(t, to); break;
     case KIND_LATIN1:
     case KIND_ASCII:     n = put_latin1(t, to); break;
     case KIND_UTF16LE:   n = put_utf16(t, to); break;
@@ -103,7 +90,7 @@ NATIVE(buffer_write_whole) {
     size_t needed = is_plain ? t.len : utf8_len(t);
     if (needed > to.len) return js_make_num((double)needed);
     if (is_plain) put_latin1(t, to);
-    else put_utf8(c, t, to);
+    else put_utf8(t, to);
     return js_make_num(0);
 }
 

@@ -216,9 +216,9 @@ class URL {
   [inspectName](depth: any, options: any, inspect: any): any {
     if (!(#href in this)) throw new ERR_INVALID_THIS('URL')
     if (typeof depth === 'number' && depth < 0) return this
-    const shown: any = { __proto__: { constructor: this.constructor === URL ? URL : this.constructor } }
+    const shown: any = {}
     for (const name of INSPECTED) shown[name] = (this as any)[name]
-    return inspect(shown, options)
+    return `${this.constructor?.name ?? 'URL'} ${inspect(shown, options)}`
   }
 }
 

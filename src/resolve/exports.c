@@ -98,7 +98,7 @@ static enum found text_target(struct target_ask *t, const struct json *target, s
     }
     if (has_bad_segment(str_from(text, 2))) return bad_target(t, target);
     if (t->has_match && has_bad_segment(t->match)) {
-        str request = t->is_imports ? t->key : t->k->specifier;
+        str request = fill(t, t->key);
         fail(t->k, "ERR_INVALID_MODULE_SPECIFIER", true,
              "Invalid module \"%.*s\" request is not a valid match in pattern \"%.*s\" for the \"%s\" resolution of %.*s%s%.*s",
              STR_FMT(request), STR_FMT(t->key), t->is_imports ? "imports" : "exports", STR_FMT(t->p->file),

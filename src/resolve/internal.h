@@ -37,6 +37,7 @@ struct ask {
     struct folder *folder;                           /* of `from` */
     enum resolve_mode mode;
     bool in_modules;                                 /* looking inside node_modules */
+    bool is_main;                                    /* looking for what a package's main means: as Node, also for imports */
     struct resolve_failure *why;
 };
 

@@ -14,8 +14,8 @@ static const char *const node_ends[] = {".js", ".json", ".node", NULL};
 static const char *const no_ends[] = {NULL};
 
 static const char *const *ends_of(const struct ask *k) {
-    if (k->r->options.node_only) return k->mode == RESOLVE_REQUIRE ? node_ends : no_ends;
-    if (k->in_modules) return k->mode == RESOLVE_REQUIRE ? require_module_ends : import_module_ends;
+    if (k->r->options.node_only) return k->mode == RESOLVE_REQUIRE || k->is_main ? node_ends : no_ends;
+    if (k->in_modules) return k->mode == RESOLVE_REQUIRE || k->is_main ? require_module_ends : import_module_ends;
     return k->mode == RESOLVE_REQUIRE ? require_ends : import_ends;
 }
 
@@ -246,14 +246,10 @@ static enum tried try_modules(struct ask *k, struct folder *modules, str name, s
             return resolve_target(k, target, out) ? TRIED_FOUND : TRIED_FAILED;
         }
         if (subpath.len == 1) {
-            bool node_only = r->options.node_only;
             if (k->mode == RESOLVE_REQUIRE && try_file(k, p_folder->path, out)) return TRIED_FOUND;
-            r->options.node_only = false;                        /* Node searches main's extensions for imports too */
-            enum resolve_mode mode = k->mode;
-            if (node_only) k->mode = RESOLVE_REQUIRE, r->options.node_only = true;
+            k->is_main = true;
             enum tried tried = try_folder(k, p_folder->path, out);
-            k->mode = mode;
-            r->options.node_only = node_only;
+            k->is_main = false;
             return tried;
         }
         return try_path(k, path_join(k->a, p_folder->path, subpath), out);
@@ -384,8 +380,9 @@ static bool resolve_bare(struct ask *k, str spec, struct resolve_result *out) {
         str path = arena_print(k->a, "%.*s/node_modules/%.*s", STR_FMT(f->path.len == 1 ? (str){0} : f->path), STR_FMT(name));
         if (is_module_folder(f) || !folder_is_there(k->r, folder_get(k->r, path))) continue;
         if (subpath.len > 1) return not_found(k, path_join(k->a, path, subpath));
-        fail(k, "ERR_MODULE_NOT_FOUND", false, "Cannot find package '%.*s' imported from %.*s", STR_FMT(path), STR_FMT(k->from));
-        return false;
+        const struct resolve_package *p = folder_package(k->r, folder_get(k->r, path));
+        str main = path_join(k->a, path, p && p->main.len ? p->main : STR("index.js"));
+        return fail(k, "ERR_MODULE_NOT_FOUND", false, "Cannot find package '%.*s' imported from %.*s", STR_FMT(main), STR_FMT(k->from));
     }
     return fail(k, "ERR_MODULE_NOT_FOUND", false, "Cannot find package '%.*s' imported from %.*s", STR_FMT(name), STR_FMT(k->from));
 }
@@ -479,7 +476,7 @@ bool resolve_specifier(struct resolver *r, struct arena *a, str from, str specif
     else {
         *why = (struct resolve_failure){0};
         *out = (struct resolve_result){.kind = RESOLVE_FILE};
-        struct ask k = {r, a, from, specifier, folder_get(r, folder), mode, resolve_in_node_modules(from), why};
+        struct ask k = {r, a, from, specifier, folder_get(r, folder), mode, resolve_in_node_modules(from), false, why};
         found = answer(&k, out);
         if (found) {
             known = ARENA_NEW(&r->arena, struct resolve_result);
@@ -498,7 +495,7 @@ bool resolve_entry(struct resolver *r, struct arena *a, str path, bool keep_link
     *out = (struct resolve_result){.kind = RESOLVE_FILE};
     bool preserve = r->options.preserve_symlinks;
     r->options.preserve_symlinks = keep_links;
-    struct ask k = {r, a, path, path, folder_get(r, part_dirname(path)), RESOLVE_REQUIRE, resolve_in_node_modules(path), why};
+    struct ask k = {r, a, path, path, folder_get(r, part_dirname(path)), RESOLVE_REQUIRE, resolve_in_node_modules(path), false, why};
     bool found = resolve_path(&k, path, &out->path);
     r->options.preserve_symlinks = preserve;
     thread_unlock(&r->lock);

@@ -76,7 +76,7 @@ TEST(resolve_reads_exports_with_conditions_and_patterns) {
                                                  "\"exports\" in /p/node_modules/e/package.json"));
     CHECK_STR(import("/p/x.js", "e/bad"), STR("ERR_INVALID_PACKAGE_TARGET: Invalid \"exports\" target \"../up.js\" defined for './bad' in "
         "the package config /p/node_modules/e/package.json imported from /p/x.js; targets must start with \"./\""));
-    CHECK_STR(import("/p/x.js", "e/f/../b.js"), STR("ERR_INVALID_MODULE_SPECIFIER: Invalid module \"e/f/../b.js\" request is not a valid "
+    CHECK_STR(import("/p/x.js", "e/f/../b.js"), STR("ERR_INVALID_MODULE_SPECIFIER: Invalid module \"./f/../b.js\" request is not a valid "
         "match in pattern \"./f/*.js\" for the \"exports\" resolution of /p/node_modules/e/package.json imported from /p/x.js"));
     CHECK_STR(import("/p/x.js", "e/gone"),
         STR("ERR_MODULE_NOT_FOUND: Cannot find module '/p/node_modules/e/gone.js' imported from /p/x.js"));

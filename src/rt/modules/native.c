@@ -100,7 +100,7 @@ NATIVE(modules_resolve_url) {
     struct arena *a = js_arena(c);
     if (resolve_specifier(load_resolver(modules_loader), a, js_str(c, 0), js_str(c, 1), RESOLVE_IMPORT, &to, &why))
         return js_make_str(to.kind == RESOLVE_FILE ? arena_join(a, resolve_path_to_url(a, to.path), to.suffix) : to.path);
-    if (why.path.len && !str_is(str_c(why.code), "ERR_INVALID_PACKAGE_TARGET") && path_is_dotted(js_str(c, 1)))
+    if (why.path.len && (!strcmp(why.code, "ERR_MODULE_NOT_FOUND") || !strcmp(why.code, "ERR_UNSUPPORTED_DIR_IMPORT")))
         return js_make_str(resolve_path_to_url(a, why.path));
     return js_throw_value(error_of_failure(&why));
 }

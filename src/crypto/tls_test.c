@@ -1,26 +1,7 @@
 #include "base/test.h"
 #include "crypto/digest.h"
+#include "crypto/test_key.h"
 #include "crypto/tls.h"
-
-/* A key made for these tests alone: CN=localhost, DNS:localhost, IP:127.0.0.1. */
-static const char key[] =
-    "-----BEGIN PRIVATE KEY-----\n"
-    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg3j5dnh+SJlTWKyh5\n"
-    "PCjuxNaq/8GO9GWROfggfvkWmMShRANCAAR3EPAohsZrbNO2UttDQHRE8XP4Fae7\n"
-    "C3NIdZTkABflWBf/iSfeXARkkIsrxOvSxx8sdVFhpW4S98ptYHr1Pxx+\n"
-    "-----END PRIVATE KEY-----\n";
-static const char certificate[] =
-    "-----BEGIN CERTIFICATE-----\n"
-    "MIIBmjCCAUGgAwIBAgIUWLQfKf8z4+3Pyj4hDbDdEJe9llowCgYIKoZIzj0EAwIw\n"
-    "FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTA0Mzc1M1oYDzIxMjYxMDI4\n"
-    "MDQzNzUzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO\n"
-    "PQMBBwNCAAR3EPAohsZrbNO2UttDQHRE8XP4Fae7C3NIdZTkABflWBf/iSfeXARk\n"
-    "kIsrxOvSxx8sdVFhpW4S98ptYHr1Pxx+o28wbTAdBgNVHQ4EFgQUXcWj2eIWQGei\n"
-    "U19OnXTTWBQZBLwwHwYDVR0jBBgwFoAUXcWj2eIWQGeiU19OnXTTWBQZBLwwDwYD\n"
-    "VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI\n"
-    "zj0EAwIDRwAwRAIgepWJDZ9MDh1Gaxk7Fx7epUWbCX+LO4XOQmWqMf2oGWsCIEK3\n"
-    "7C9nXcHAZLEEXPgrcDCafjpKcSOQLEqrMRfiW3qq\n"
-    "-----END CERTIFICATE-----\n";
 
 TEST(crypto_digests_are_those_of_the_standards) {
     unsigned char out[CRYPTO_DIGEST_MOST];
@@ -46,7 +27,8 @@ static void exchange(struct tls *a, struct tls *b) {
 static struct tls_config *server_config(void) {
     static const str protocols[] = {STR_INIT("h2"), STR_INIT("http/1.1")};
     struct buf why = {0};
-    struct tls_options o = {.is_server = true, .certificate = str_c(certificate), .key = str_c(key), .alpn = protocols, .n_alpn = 2};
+    struct tls_options o = {.is_server = true,
+                            .certificate = str_c(test_certificate), .key = str_c(test_key), .alpn = protocols, .n_alpn = 2};
     struct tls_config *c = tls_config_new(&o, &why);
     CHECK_STR(buf_view(&why), STR(""));
     return c;
@@ -55,7 +37,7 @@ static struct tls_config *server_config(void) {
 TEST(tls_talks_over_memory_and_agrees_on_a_protocol) {
     static const str protocols[] = {STR_INIT("http/1.1")};
     struct buf why = {0};
-    struct tls_options o = {.ca = str_c(certificate), .alpn = protocols, .n_alpn = 1};
+    struct tls_options o = {.ca = str_c(test_certificate), .alpn = protocols, .n_alpn = 1};
     struct tls_config *sc = server_config(), *cc = tls_config_new(&o, &why);
     CHECK(cc && sc);
     static const str hosts[] = {STR_INIT("localhost"), STR_INIT("127.0.0.1")};
@@ -90,7 +72,7 @@ TEST(tls_refuses_who_is_not_trusted_or_has_another_name) {
     struct tls_config *sc = server_config();
     for (int i = 0; i < 3; i++) {
         struct buf why = {0};
-        struct tls_options o = {.ca = cases[i].trusts ? str_c(certificate) : STR("")};
+        struct tls_options o = {.ca = cases[i].trusts ? str_c(test_certificate) : STR("")};
         struct tls_config *cc = tls_config_new(&o, &why);
         struct tls *s = tls_new(sc, STR("")), *c = tls_new(cc, str_c(cases[i].host));
         tls_push(c, STR(""));
@@ -107,7 +89,7 @@ TEST(tls_refuses_who_is_not_trusted_or_has_another_name) {
 
 TEST(tls_says_what_is_wrong_with_its_options_and_with_noise) {
     struct buf why = {0};
-    struct tls_options o = {.is_server = true, .certificate = str_c(certificate), .key = STR("nonsense")};
+    struct tls_options o = {.is_server = true, .certificate = str_c(test_certificate), .key = STR("nonsense")};
     CHECK(!tls_config_new(&o, &why));
     CHECK(str_find(buf_view(&why), STR("key")) >= 0);
     buf_free(&why);

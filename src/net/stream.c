@@ -534,6 +534,8 @@ void net_filter_push(struct net_stream *s, struct net_filter *f) {
     if (floor_is_open) f->type->start(f);
 }
 
+struct net_filter *net_filter_top(const struct net_stream *s) { return s->top; }
+
 void net_filter_up(struct net_filter *f, str data) {
     if (f->stream->state == CLOSING) return;
     if (f->above) f->above->type->received(f->above, data);

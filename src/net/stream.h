@@ -80,6 +80,7 @@ struct net_filter {
     bool is_open;
 };
 void net_filter_push(struct net_stream *s, struct net_filter *f);             /* on top; starts it when the floor below is open */
+struct net_filter *net_filter_top(const struct net_stream *s);                 /* NULL when there is none */
 void net_filter_up(struct net_filter *f, str data);
 bool net_filter_down(struct net_filter *f, const str *parts, size_t n);
 void net_filter_opened(struct net_filter *f);

@@ -259,3 +259,14 @@ export function isAsyncFunction(value: unknown): boolean {
 export function isGeneratorFunction(value: unknown): boolean {
   return typeof value === 'function' && (functionFlavour(value) & 2) !== 0
 }
+
+let externalType = -1
+
+/** Told by whoever makes the first external value of a native addon. */
+export function learnExternal(sample: object): void {
+  externalType = native.kind(sample)
+}
+
+export function isExternal(value: object): boolean {
+  return externalType !== -1 && native.kind(value) === externalType && Object.getPrototypeOf(value) === null
+}

@@ -1,6 +1,7 @@
 // node:events: EventEmitter. The promise-making half (`on`, `once`) is in wait.ts and is read at its first use.
 
 import { ERR_INVALID_ARG_TYPE, ERR_UNHANDLED_ERROR, genericNodeError, kEnhanceStack, setHidden } from 'internal:errors'
+import { kMaxEventTargetListeners, kMaxEventTargetListenersWarned, limits } from 'internal:listeners'
 import { validateBoolean, validateFunction, validateNumber, validateString } from 'internal:validate'
 
 type Name = string | symbol
@@ -12,11 +13,6 @@ export const kRejection = Symbol.for('nodejs.rejection')
 export const kErrorMonitor = Symbol('events.errorMonitor')
 const kShapeMode = Symbol('shapeMode')
 const emitting = Symbol('events.emitting')
-// Shared with web:events, which must not import this face.
-export const kMaxEventTargetListeners = Symbol.for('events.maxEventTargetListeners')
-export const kMaxEventTargetListenersWarned = Symbol.for('events.maxEventTargetListenersWarned')
-
-let defaultMaxListeners = 10
 
 function webEvents(): any {
   return import.meta.builtin('web:events')
@@ -65,19 +61,19 @@ Object.defineProperty(EventEmitter, 'EventEmitterAsyncResource', {
 })
 EventEmitter.errorMonitor = kErrorMonitor
 Object.defineProperty(EventEmitter, 'defaultMaxListeners', {
-  get: () => defaultMaxListeners,
+  get: () => limits.max,
   set(n) {
     validateNumber(n, 'defaultMaxListeners', 0)
-    defaultMaxListeners = n
+    limits.max = n
   },
   enumerable: true,
 })
 hidden(EventEmitter, 'kMaxEventTargetListeners', kMaxEventTargetListeners, false)
 hidden(EventEmitter, 'kMaxEventTargetListenersWarned', kMaxEventTargetListenersWarned, false)
 
-EventEmitter.setMaxListeners = function (n: number = defaultMaxListeners, ...targets: any[]): void {
+EventEmitter.setMaxListeners = function (n: number = limits.max, ...targets: any[]): void {
   validateNumber(n, 'setMaxListeners', 0)
-  if (targets.length === 0) defaultMaxListeners = n
+  if (targets.length === 0) limits.max = n
   for (const target of targets) {
     if (typeof target?.setMaxListeners === 'function') {
       target.setMaxListeners(n)
@@ -118,7 +114,7 @@ proto.setMaxListeners = function setMaxListeners(n: number): any {
 }
 
 function limitOf(emitter: any): number {
-  return emitter._maxListeners === undefined ? defaultMaxListeners : emitter._maxListeners
+  return emitter._maxListeners === undefined ? limits.max : emitter._maxListeners
 }
 
 proto.getMaxListeners = function getMaxListeners(): number {
@@ -405,7 +401,7 @@ export function getEventListeners(emitter: any, type: Name): Function[] {
 
 export function getMaxListeners(emitter: any): number {
   if (typeof emitter?.getMaxListeners === 'function') return limitOf(emitter)
-  if (webEvents().isEventTarget(emitter)) return emitter[kMaxEventTargetListeners] ?? defaultMaxListeners
+  if (webEvents().isEventTarget(emitter)) return emitter[kMaxEventTargetListeners] ?? limits.max
   throw new ERR_INVALID_ARG_TYPE('emitter', KINDS, emitter)
 }
 

@@ -174,6 +174,7 @@ struct node {
 
 /* What a patcher may have to touch. Sorted by start; spans of different marks nest or are disjoint. */
 enum mark_kind {
+    MARK_DEAD,          /* parser's own: not in a finished tree */
     MARK_ERASE,         /* blank the span (keep its line ends): types, type arguments, modifiers, `!`, `as T` */
     MARK_ERASE_STATEMENT,   /* a whole statement leaves nothing: TS_ERASED, type-only import/export, overload */
     MARK_ERASE_MEMBER,  /* a class member that leaves nothing (put `;` when the neighbours need it) */
@@ -239,6 +240,7 @@ struct class_info {
 struct request {                        /* one distinct static import request, in order of appearance */
     nid source;                         /* STRING */
     nid attributes;                     /* list of ATTRIBUTE */
+    uint32_t name;                      /* name id of the specifier's value */
     uint8_t phase;
     uint8_t is_type_only;               /* every import/export of it is `type` */
     uint8_t is_bare;                    /* some import of it has no specifiers: `import "x"` */

@@ -4,7 +4,7 @@
 #include "lang/names.h"
 
 #define TOKENS(X) \
-    X(END, "end of file") X(IDENT, "identifier") X(PRIVATE_NAME, "private name") X(NUMBER, "number") X(BIGINT, "bigint") \
+    X(END, "the end of the file") X(IDENT, "identifier") X(ESCAPED_WORD, "keyword with escapes") X(PRIVATE_NAME, "private name") X(NUMBER, "number") X(BIGINT, "bigint") \
     X(STRING, "string") X(TEMPLATE, "template") /* whole */ \
     X(TEMPLATE_HEAD, "template") /* up to ${ */ X(REGEXP, "regular expression") \
     X(LBRACE, "{") X(RBRACE, "}") X(LPAREN, "(") X(RPAREN, ")") X(LBRACKET, "[") X(RBRACKET, "]") \

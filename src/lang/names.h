@@ -47,7 +47,7 @@ struct name {
 struct names {
     struct name *at;
     uint32_t len, cap;
-    uint32_t *slots;                    /* name ids, open addressing; a power of two of them */
+    uint64_t *slots;                    /* hash << 32 | id, open addressing; a power of two of them */
     uint32_t mask;
 };
 

@@ -19,6 +19,7 @@ enum symbol_kind {
     SYMBOL_NONE, SYMBOL_VAR, SYMBOL_LET, SYMBOL_CONST, SYMBOL_USING, SYMBOL_CLASS, SYMBOL_FUNCTION, SYMBOL_PARAM, SYMBOL_CATCH,
     SYMBOL_FUNCTION_NAME, SYMBOL_CLASS_NAME,    /* the inner name of an expression (or of a class in itself) */
     SYMBOL_IMPORT, SYMBOL_ENUM, SYMBOL_NAMESPACE, SYMBOL_IMPORT_EQUALS,
+    SYMBOL_ENUM_MEMBER,                         /* in the SCOPE_ENUM of one declaration; node: its key */
     SYMBOL_ARGUMENTS,                           /* never declared: kind of nothing; free `arguments` refs have symbol 0 */
     SYMBOL_VAR_PASSES,                          /* a `var` declared in this block, hoisted out of it: only for checks */
 };
@@ -33,6 +34,8 @@ enum symbol_flag {
     SYM_MERGED = 1 << 7,                /* declared more than once (var, function, enum, namespace) */
     SYM_TOP = 1 << 8,                   /* belongs to the file's own scope */
     SYM_USED_NOT_EXPORT = 1 << 9,       /* has a use other than `export { x }` */
+    SYM_HOISTED = 1 << 10,              /* Annex B: the `var` of a function in a block */
+    SYM_SLOPPY_FUNCTION = 1 << 11,      /* plain function in a block of sloppy code */
 };
 struct symbol {
     uint32_t name, scope;

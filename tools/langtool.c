@@ -1,0 +1,105 @@
+/* tools/langtool.c: the parser by hand. langtool [--module|--script|--cjs] [--tree|--marks|--time n|--quiet] file...
+ * Without more: says which files do not parse, and why. Exit 1 when there is one. "-" reads names of files from stdin. */
+#include <time.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/mem.h"
+#include "lang/parse.h"
+
+static bool read_file(const char *path, struct buf *out) {
+    FILE *f = fopen(path, "rb");
+    if (!f) return false;
+    buf_clear(out);
+    for (;;) {
+        char *at = buf_room(out, 1 << 16);
+        size_t n = fread(at, 1, 1 << 16, f);
+        out->len += n;
+        if (n == 0) break;
+    }
+    fclose(f);
+    memset(buf_room(out, PARSE_PAD + 1), 0, PARSE_PAD + 1);
+    return true;
+}
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+struct job { enum parse_goal goal; bool has_goal, tree, marks, quiet; int times; size_t bytes, files, failed; double seconds; };
+
+static void run(struct job *j, const char *path) {
+    static struct tree t;
+    static struct buf text;
+    if (!read_file(path, &text)) {
+        fprintf(stderr, "langtool: %s cannot be read\n", path);
+        j->failed++;
+        return;
+    }
+    struct parse_options o = parse_options_for(str_c(path));
+    if (j->has_goal) o.goal = j->goal;
+    o.is_padded = true;
+    struct diag d = {0};
+    double best = 1e9;
+    bool ok = false;
+    for (int i = 0; i < (j->times ? j->times : 1); i++) {
+        diag_free(&d);
+        double from = now();
+        ok = parse_source(&t, buf_view(&text), &o, &d);
+        double took = now() - from;
+        if (took < best) best = took;
+    }
+    j->seconds += best;
+    j->bytes += text.len;
+    j->files++;
+    if (!ok) {
+        j->failed++;
+        if (!j->quiet) {
+            struct buf out = {0};
+            diag_print(&d, &out, false);
+            fwrite(out.at, 1, out.len, stdout);
+            buf_free(&out);
+        } else if (j->quiet) printf("%s\n", path);
+    } else if (j->tree) {
+        struct buf out = {0};
+        ast_dump(&t, t.root, &out);
+        printf("%.*s\n", (int)out.len, out.at);
+        buf_free(&out);
+    }
+    if (ok && j->marks)
+        for (uint32_t i = 0; i < t.marks.len; i++) {
+            const struct mark *m = &t.marks.at[i];
+            printf("%u..%u kind %u %s: %.*s\n", m->start, m->end, m->kind, ast_names[ast_node(&t, m->node)->kind],
+                   (int)(m->end - m->start < 60 ? m->end - m->start : 60), t.source.at + m->start);
+        }
+    if (ok && j->times == 1)
+        printf("%s: %u nodes, %u names, %u symbols, %u refs, %u scopes, %u marks\n", path, t.nodes.len, t.names.len, t.symbols.len, t.refs.len,
+               t.scopes.len, t.marks.len);
+    diag_free(&d);
+}
+
+int main(int argc, char **argv) {
+    struct job j = {0};
+    for (int i = 1; i < argc; i++) {
+        str a = str_c(argv[i]);
+        if (str_is(a, "--module")) j.goal = PARSE_MODULE, j.has_goal = true;
+        else if (str_is(a, "--script")) j.goal = PARSE_SCRIPT, j.has_goal = true;
+        else if (str_is(a, "--cjs")) j.goal = PARSE_COMMONJS, j.has_goal = true;
+        else if (str_is(a, "--tree")) j.tree = true;
+        else if (str_is(a, "--marks")) j.marks = true;
+        else if (str_is(a, "--quiet")) j.quiet = true;
+        else if (str_is(a, "--time") && i + 1 < argc) j.times = (int)strtol(argv[++i], NULL, 10);
+        else if (str_is(a, "-")) {
+            char line[4096];
+            while (fgets(line, sizeof line, stdin)) {
+                line[strcspn(line, "\n")] = 0;
+                run(&j, line);
+            }
+        } else run(&j, argv[i]);
+    }
+    if (j.times) printf("%zu files, %.2f MB, %.2f ms: %.1f MB/s\n", j.files, (double)j.bytes / 1e6, j.seconds * 1e3, (double)j.bytes / 1e6 / j.seconds);
+    if (j.files > 1 && !j.quiet) printf("%zu files, %zu failed\n", j.files, j.failed);
+    return j.failed ? 1 : 0;
+}

@@ -75,7 +75,8 @@ static void run(struct job *j, const char *path) {
                    (int)(m->end - m->start < 60 ? m->end - m->start : 60), t.source.at + m->start);
         }
     if (ok && j->times == 1)
-        printf("%s: %u nodes, %u names, %u symbols, %u refs, %u scopes, %u marks\n", path, t.nodes.len, t.names.len, t.symbols.len, t.refs.len,
+        printf("%s: %u nodes, %u names, %u symbols, %u refs, %u scopes, %u marks\n", path, t.nodes.len, t.names.len, t.symbols.len,
+               t.refs.len,
                t.scopes.len, t.marks.len);
     diag_free(&d);
 }
@@ -99,7 +100,8 @@ int main(int argc, char **argv) {
             }
         } else run(&j, argv[i]);
     }
-    if (j.times) printf("%zu files, %.2f MB, %.2f ms: %.1f MB/s\n", j.files, (double)j.bytes / 1e6, j.seconds * 1e3, (double)j.bytes / 1e6 / j.seconds);
+    if (j.times) printf("%zu files, %.2f MB, %.2f ms: %.1f MB/s\n", j.files, (double)j.bytes / 1e6, j.seconds * 1e3,
+                        (double)j.bytes / 1e6 / j.seconds);
     if (j.files > 1 && !j.quiet) printf("%zu files, %zu failed\n", j.files, j.failed);
     return j.failed ? 1 : 0;
 }

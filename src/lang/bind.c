@@ -67,8 +67,9 @@ static bool is_lexical(const struct parser *p, const struct symbol *s) {
 _Noreturn static void conflict(struct parser *p, nid binding, uint32_t with) {
     const struct node *n = NODE(binding);
     uint32_t line = 0, column;
+    str text;
     const struct node *first = NODE(p->tree->symbols.at[with].node);
-    if (!p->speculating) diag_place(p->tree->source, first->start, &line, &column, NULL);
+    if (!p->speculating) diag_place(p->tree->source, first->start, &line, &column, &text);
     parse_fail(p, n->start, n->end, "declared-twice", "\"%.*s\" is already declared, on line %u",
                STR_FMT(name_text(&p->tree->names, n->a)), (unsigned)line);
 }
@@ -87,7 +88,8 @@ static bool merges(struct parser *p, struct symbol *s, enum symbol_kind kind) {
         if (other == SYMBOL_NAMESPACE) s->kind = (uint8_t)kind;
         return true;
     }
-    return (kind == SYMBOL_ENUM && other == SYMBOL_ENUM) || kind == SYMBOL_IMPORT_EQUALS || (kind == SYMBOL_IMPORT && other != SYMBOL_IMPORT) ||
+    return (kind == SYMBOL_ENUM && other == SYMBOL_ENUM) || kind == SYMBOL_IMPORT_EQUALS || (kind == SYMBOL_IMPORT &&
+                                                                                             other != SYMBOL_IMPORT) ||
            p->ctx.in_ambient;
 }
 
@@ -109,7 +111,8 @@ static uint32_t declare_var(struct parser *p, enum symbol_kind kind, uint32_t na
             if (is_lexical(p, s) && !(last && merges(p, s, kind))) conflict(p, binding, id);
             if (last) {
                 if (p->is_detect && scope == 1 && (s->kind == SYMBOL_FUNCTION || kind == SYMBOL_FUNCTION))
-                    parse_strict_fail(p, NODE(binding)->start, NODE(binding)->end, "declared-twice", "this function is declared twice, in a module");
+                    parse_strict_fail(p, NODE(binding)->start, NODE(binding)->end, "declared-twice",
+                                      "this function is declared twice, in a module");
                 if (kind == SYMBOL_FUNCTION && s->kind == SYMBOL_VAR) s->kind = SYMBOL_FUNCTION;
                 return merged(p, id, binding, kind == SYMBOL_FUNCTION);
             }

@@ -218,7 +218,8 @@ static const char *number(struct parser *p, const char *from, unsigned *flags, u
     if (scan_is_part[(uint8_t)*s] || *s == '\\' || (uint8_t)*s >= 0x80) {
         size_t len = 1;
         uint32_t c = (uint8_t)*s >= 0x80 ? lex_utf8(s, p->end, &len) : '$';
-        if ((uint8_t)*s < 0x80 || lex_is_id_start(c)) fail_at(p, s, len ? len : 1, "lex-number", "a name or digit cannot follow a number directly");
+        if ((uint8_t)*s < 0x80 || lex_is_id_start(c))
+            fail_at(p, s, len ? len : 1, "lex-number", "a name or digit cannot follow a number directly");
     }
     return s;
 }
@@ -392,7 +393,9 @@ again:
         TOKEN(T_GT, 1);
     case '#':
         s = name_end(s + 1);
-        if (s[0] == '\\' || (uint8_t)*s >= 0x80 || s == start + 1 || (start[1] >= '0' && start[1] <= '9')) s = slow_name(p, start, start + 1, &flags);
+        if (s[0] == '\\' || (uint8_t)*s >= 0x80 || s == start + 1 || (start[1] >= '0' && start[1] <= '9')) s = slow_name(p, start,
+                                                                                                                         start + 1,
+                                                                                                                             &flags);
         else p->t.name = name_intern(&p->tree->names, start, (size_t)(s - start));
         TOKEN(T_PRIVATE_NAME, 0);
     case '\\':
@@ -412,7 +415,8 @@ again:
             kind = p->t.name >= NAME_RESERVED_END ? T_IDENT : T_ESCAPED_WORD;
             goto done;
         }
-        parse_fail(p, OFFSET(p, s), OFFSET(p, s) + 1, "lex-character", "the character U+%04X cannot stand here", (unsigned)(uint8_t)*s);
+        parse_fail(p, OFFSET(p, s), OFFSET(p, s) + 1, "lex-character", "the character U+%04X cannot stand here",
+                   (unsigned)(uint8_t)*s);
     }
 done:
     p->t.kind = kind;
@@ -540,7 +544,8 @@ bool lex_jsx_text(struct parser *p, uint32_t *start, uint32_t *end) {
         if (*s == '{' || *s == '<') break;
         if (*s == 0 && s >= p->end) fail_at(p, s, 1, "jsx-end", "a closing tag is missing at the end of the file");
         if (*s == '}' || *s == '>')
-            parse_fail(p, OFFSET(p, s), OFFSET(p, s) + 1, "jsx-text", "write {\"%c\"}: a bare %c cannot stand in the text of JSX", *s, *s);
+            parse_fail(p, OFFSET(p, s), OFFSET(p, s) + 1, "jsx-text", "write {\"%c\"}: a bare %c cannot stand in the text of JSX",
+                       *s, *s);
     }
     p->t.prev_end = OFFSET(p, s);
     *start = OFFSET(p, from);

@@ -4,7 +4,8 @@
 #include "lang/names.h"
 
 #define TOKENS(X) \
-    X(END, "the end of the file") X(IDENT, "identifier") X(ESCAPED_WORD, "keyword with escapes") X(PRIVATE_NAME, "private name") X(NUMBER, "number") X(BIGINT, "bigint") \
+    X(END, "the end of the file") X(IDENT, "identifier") X(ESCAPED_WORD, "keyword with escapes") \
+    X(PRIVATE_NAME, "private name") X(NUMBER, "number") X(BIGINT, "bigint") \
     X(STRING, "string") X(TEMPLATE, "template") /* whole */ \
     X(TEMPLATE_HEAD, "template") /* up to ${ */ X(REGEXP, "regular expression") \
     X(LBRACE, "{") X(RBRACE, "}") X(LPAREN, "(") X(RPAREN, ")") X(LBRACKET, "[") X(RBRACKET, "]") \
@@ -30,10 +31,12 @@ extern const char *const lex_token_text[T_COUNT];       /* "=>", "identifier", "
 
 /* The values of literals. Each adds UTF-8 to `out`; lone surrogates become three bytes (WTF-8). The text must have passed the lexer. */
 void lex_string_value(str quoted, struct buf *out);     /* with its quotes, escapes of JavaScript */
-bool lex_template_value(str part, struct buf *out);     /* cooked, CR LF made LF; false: an invalid escape (the value is undefined) */
+bool lex_template_value(str part, struct buf *out);     /* cooked,
+    CR LF made LF; false: an invalid escape (the value is undefined) */
 void lex_template_raw(str part, struct buf *out);       /* CR LF and CR made LF */
 void lex_jsx_string_value(str quoted, struct buf *out); /* with its quotes; entities, no escapes */
-void lex_jsx_text_value(str text, struct buf *out);     /* white space trimmed and joined line by line as JSX wants it, entities decoded */
+void lex_jsx_text_value(str text, struct buf *out);     /* white space trimmed and joined line by line as JSX wants it,
+    entities decoded */
 void lex_ident_value(str text, struct buf *out);        /* \u escapes of an identifier decoded */
 double lex_number_value(str text);                      /* all forms; separators, 0x 0o 0b, legacy octal */
 
@@ -42,5 +45,6 @@ bool lex_is_id_part(uint32_t code_point);
 bool lex_is_name(str text);                             /* would be one identifier name (reserved words count) as it stands */
 bool lex_is_reserved(str name);                         /* a word that cannot name a binding in a module */
 
-/* Is `body`/`flags` a regular expression of ECMAScript 2025 (Annex B unless u or v)? NULL, or what is wrong, with the offset in *at. */
+/* Is `body`/`flags` a regular expression of ECMAScript 2025 (Annex B unless u or v)? NULL, or what is wrong,
+    with the offset in *at. */
 const char *lex_regexp_check(str body, str flags, size_t *at);

@@ -16,13 +16,16 @@ void lex_regexp(struct parser *p) {
         else if (c == ']') in_class = false;
         else if (c == '/' && !in_class) break;
         if (c == '\n' || c == '\r' || s >= p->end || (c == 0xE2 && (uint8_t)s[1] == 0x80 && ((uint8_t)s[2] & 0xFE) == 0xA8))
-            parse_fail(p, p->t.start, (uint32_t)((s < p->end ? s : p->end) - p->source), "regexp", "this regular expression has no end on its line");
+            parse_fail(p, p->t.start, (uint32_t)((s < p->end ? s : p->end) - p->source), "regexp",
+                       "this regular expression has no end on its line");
     }
     const char *e = scan_name(s + 1);
     if (*e == '\\' || (uint8_t)*e >= 0x80) {
         size_t len = 1;
         uint32_t c = *e == '\\' ? '$' : lex_utf8(e, p->end, &len);
-        if (lex_is_id_part(c)) parse_fail(p, (uint32_t)(e - p->source), (uint32_t)(e - p->source) + 1, "regexp", "this is not a flag of a regular expression");
+        if (lex_is_id_part(c))
+            parse_fail(p, (uint32_t)(e - p->source), (uint32_t)(e - p->source) + 1, "regexp",
+                       "this is not a flag of a regular expression");
     }
     p->t.kind = T_REGEXP;
     p->t.at = e;
@@ -140,7 +143,8 @@ static bool group_name(struct pattern *r, struct group *out) {
             if (v < 0) return fail(r, from, "this escape in a group's name is not complete");
             c = (uint32_t)v;
         }
-        if (!(first ? lex_is_id_start(c) : lex_is_id_part(c))) return fail(r, r->s - len, "this character cannot stand in a group's name");
+        if (!(first ? lex_is_id_start(c) : lex_is_id_part(c)))
+            return fail(r, r->s - len, "this character cannot stand in a group's name");
     }
     *out = (struct group){.at = from, .len = (size_t)(r->s - from)};
     if (first || !eat_char(r, '>')) return fail(r, from, "the name of a group wants a > after it");
@@ -171,7 +175,8 @@ static bool may_share(struct pattern *r, const struct group *old) {
 
 static bool add_name(struct pattern *r, struct group name) {
     for (uint32_t i = 0; i < r->names.len; i++)
-        if (same_name(&r->names.at[i], &name) && !may_share(r, &r->names.at[i])) return fail(r, name.at, "two groups have this name");
+        if (same_name(&r->names.at[i], &name) && !may_share(r, &r->names.at[i]))
+            return fail(r, name.at, "two groups have this name");
     name.depth = r->depth;
     name.alternative = r->name_paths.len;
     for (uint32_t i = 0; i < r->depth * 2; i++) *TABLE_ADD(&r->name_paths) = r->path[i];
@@ -339,7 +344,8 @@ static bool set_character(struct pattern *r, uint32_t *code) {
         r->s++;
         return escape(r, true, code);
     }
-    if (c < 128 && c && strchr("()[]{}/-|", (int)c)) return fail(r, from, "this character needs a backslash in a class with the flag v");
+    if (c < 128 && c && strchr("()[]{}/-|", (int)c))
+        return fail(r, from, "this character needs a backslash in a class with the flag v");
     if (r->end - r->s >= 2 && r->s[0] == r->s[1] && c < 128 && c && strchr("&!#$%*+,.:;<=>?@^`~", (int)c))
         return fail(r, from, "this double punctuator is reserved in a class with the flag v");
     r->s += len;
@@ -395,10 +401,12 @@ static bool class_set(struct pattern *r, bool *strings) {
         if (!first) {
             bool both = looking_at(r, "&&"), minus = looking_at(r, "--");
             if (both || minus) {
-                if (kind != UNKNOWN && kind != (both ? INTERSECTION : SUBTRACTION)) return fail(r, r->s, "put a class around one of the set operations");
+                if (kind != UNKNOWN && kind != (both ? INTERSECTION : SUBTRACTION))
+                    return fail(r, r->s, "put a class around one of the set operations");
                 kind = both ? INTERSECTION : SUBTRACTION;
                 r->s += 2;
-                if (both && r->s < r->end && *r->s == '&') return fail(r, r->s, "this character needs a backslash in a class with the flag v");
+                if (both && r->s < r->end && *r->s == '&')
+                    return fail(r, r->s, "this character needs a backslash in a class with the flag v");
                 if (!set_operand(r, &code, &s)) return false;
                 if (kind == INTERSECTION) may = may && s;
                 continue;

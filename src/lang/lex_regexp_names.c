@@ -68,7 +68,8 @@ bool lex_regexp_property(str name, str value, bool has_value, bool v, bool *of_s
     if (has_value) {
         if (value.len == 0) return false;
         if (str_is(name, "General_Category") || str_is(name, "gc")) return has(categories, value);
-        if (str_is(name, "Script") || str_is(name, "sc") || str_is(name, "Script_Extensions") || str_is(name, "scx")) return has(scripts, value);
+        if (str_is(name, "Script") || str_is(name, "sc") || str_is(name, "Script_Extensions") || str_is(name, "scx"))
+            return has(scripts, value);
         return false;
     }
     if (has(categories, name) || has(binary, name)) return true;

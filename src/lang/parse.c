@@ -28,7 +28,8 @@ _Noreturn void parse_fail(struct parser *p, uint32_t start, uint32_t end, const 
         struct arena a = {0};
         str text = arena_vprint(&a, format, list);
         va_end(list);
-        diag_add(p->diag, DIAG_ERROR, id, p->options->file, p->tree->source, start, end > start ? end - start : 1, "%.*s", STR_FMT(text));
+        diag_add(p->diag, DIAG_ERROR, id, p->options->file, p->tree->source, start, end > start ? end - start : 1, "%.*s",
+                 STR_FMT(text));
         arena_free(&a);
     }
     must(p->catch != NULL);
@@ -51,7 +52,8 @@ _Noreturn void parse_fail_here(struct parser *p, const char *expected) {
     struct arena a = {0};
     str found = p->speculating ? (str){0} : token_as_found(p, &a);
     char text[200];
-    snprintf(text, sizeof text, "expected %s but found %.*s", expected, (int)(found.len < 100 ? found.len : 100), found.at ? found.at : "");
+    snprintf(text, sizeof text, "expected %s but found %.*s", expected, (int)(found.len < 100 ? found.len : 100),
+             found.at ? found.at : "");
     arena_free(&a);
     parse_fail(p, p->t.start, p->t.end, "parse-expected", "%s", text);
 }
@@ -153,7 +155,8 @@ void mark_add_late(struct parser *p, enum mark_kind kind, uint32_t start, uint32
     *m = (struct mark){start, end, (uint8_t)kind, node};
 }
 
-void mark_non_ascii(struct parser *p, uint32_t start, uint32_t end, nid node) { mark_add_late(p, MARK_NON_ASCII, start, end, node); }
+void mark_non_ascii(struct parser *p, uint32_t start, uint32_t end, nid node) { mark_add_late(p, MARK_NON_ASCII, start, end,
+                                                                                              node); }
 
 static int mark_order(const void *left, const void *right) {
     const struct mark *a = left, *b = right;
@@ -200,7 +203,8 @@ static void check_exported(struct parser *p) {
         const struct exported *e = &p->exported.at[i];
         uint32_t *seen = &p->tree->names.at[e->name].symbol;
         if (*seen)
-            parse_fail(p, e->start, e->end, "export-duplicate", "\"%.*s\" is exported twice", STR_FMT(name_text(&p->tree->names, e->name)));
+            parse_fail(p, e->start, e->end, "export-duplicate", "\"%.*s\" is exported twice", STR_FMT(name_text(&p->tree->names,
+                                                                                                                e->name)));
         *seen = 1;
     }
 }

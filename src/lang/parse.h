@@ -7,7 +7,8 @@
 #include "lang/ast.h"
 
 struct diag;
-#define PARSE_PAD 64                    /* bytes that must be readable (any value but the first, which is 0) after a padded source */
+#define PARSE_PAD 64                    /* bytes that must be readable (any value but the first,
+                                                                        which is 0) after a padded source */
 
 enum parse_goal {
     PARSE_DETECT,                       /* module when it has import/export/import.meta/top-level await, else CommonJS */

@@ -55,7 +55,8 @@ nid parse_decorators(struct parser *p) {
 /* --- private names */
 
 static void declare_private(struct parser *p, uint32_t base, uint32_t name, uint32_t start, uint8_t kind) {
-    if (name == NAME_HASH_CONSTRUCTOR) parse_fail(p, start, start + 12, "private-constructor", "a class cannot have a member #constructor");
+    if (name == NAME_HASH_CONSTRUCTOR)
+        parse_fail(p, start, start + 12, "private-constructor", "a class cannot have a member #constructor");
     for (uint32_t i = base; i < p->privates.len; i++) {
         struct private_name *other = &p->privates.at[i];
         if (other->name != name) continue;
@@ -120,7 +121,8 @@ static nid modifiers(struct parser *p, struct member *m) {
     while (at(p, T_IDENT) && !(p->t.flags & TF_ESCAPED)) {
         struct token_state word = p->t;
         uint16_t flag = ts_modifier(p);
-        bool known = flag || word.name == NAME_STATIC || word.name == NAME_ASYNC || word.name == NAME_GET || word.name == NAME_SET ||
+        bool known = flag || word.name == NAME_STATIC || word.name == NAME_ASYNC || word.name == NAME_GET ||
+            word.name == NAME_SET ||
                      word.name == NAME_ACCESSOR;
         if (!known || m->op == MEMBER_GET || m->op == MEMBER_SET || m->func_flags & FUNC_ASYNC) return 0;
         if (m->accessor && !flag) return 0;
@@ -217,7 +219,8 @@ static nid erased_member(struct parser *p, const struct snapshot *s, uint32_t st
 
 static void check_key(struct parser *p, const struct member *m, nid key, bool is_method, bool *is_constructor) {
     const struct node *n = NODE(key);
-    uint32_t name = n->kind == N_KEY ? n->a : n->kind == N_STRING ? lex_intern_value(p, key) : 0, start = NODE(key)->start, end = NODE(key)->end;
+    uint32_t name = n->kind == N_KEY ? n->a : n->kind == N_STRING ? lex_intern_value(p, key) : 0, start = NODE(key)->start,
+        end = NODE(key)->end;
     if (name == NAME_CONSTRUCTOR) {
         if (!is_method) parse_fail(p, start, end, "field-constructor", "a field cannot have the name \"constructor\"");
         if (!(m->flags & NF_STATIC)) {
@@ -293,14 +296,17 @@ static nid parse_member(struct parser *p, uint32_t class, uint32_t privates_base
             parse_semicolon(p);
             return erased_member(p, &s, m.start);
         }
-        if (m.flags & NF_ABSTRACT) parse_fail(p, NODE(function)->start, NODE(function)->end, "abstract-body", "an abstract method cannot have a body");
+        if (m.flags & NF_ABSTRACT)
+            parse_fail(p, NODE(function)->start, NODE(function)->end, "abstract-body", "an abstract method cannot have a body");
         nid id = node_new(p, N_MEMBER, m.start, p->t.prev_end, key, function);
         NODE(id)->op = is_constructor ? MEMBER_CONSTRUCTOR : m.op;
         NODE(id)->flags = m.flags;
         NODE(id)->c = m.decorators;
         if (is_constructor) {
-            if (info->constructor) parse_fail(p, NODE(key)->start, NODE(key)->end, "constructor-twice", "a class can have only one constructor");
-            if (m.decorators && !p->is_ts) parse_fail(p, m.start, NODE(key)->end, "constructor-decorator", "a constructor cannot have decorators");
+            if (info->constructor)
+                parse_fail(p, NODE(key)->start, NODE(key)->end, "constructor-twice", "a class can have only one constructor");
+            if (m.decorators && !p->is_ts)
+                parse_fail(p, m.start, NODE(key)->end, "constructor-decorator", "a constructor cannot have decorators");
             info->constructor = id;
             for (nid at = NODE(function)->b; at; at = NODE(at)->next)
                 if (NODE(at)->flags & NF_MODIFIERS) info->has_parameter_properties = true;
@@ -358,7 +364,8 @@ nid parse_class(struct parser *p, uint32_t start, nid decorators, unsigned how, 
     if (has_name || (is_declaration && !(how & FN_DEFAULT)) || (at_name(p) && !at(p, T_EXTENDS) && !at_word(p, NAME_IMPLEMENTS))) {
         name = parse_binding_ident_undeclared(p);
         const struct node n = *NODE(name);
-        if (n.a == NAME_LET) parse_fail(p, n.start, n.end, "name-let", "\"let\" cannot be the name of a let or const variable or a class");
+        if (n.a == NAME_LET)
+            parse_fail(p, n.start, n.end, "name-let", "\"let\" cannot be the name of a let or const variable or a class");
         if (is_declaration && !(how & FN_DECLARE)) scope_declare(p, SYMBOL_CLASS, name, false);
     }
     uint32_t scope = scope_open(p, SCOPE_CLASS, start);

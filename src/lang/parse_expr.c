@@ -220,7 +220,8 @@ static nid parse_binary(struct parser *p, unsigned least) {
     nid left;
     if (at(p, T_PRIVATE_NAME)) {
         left = node_new(p, N_PRIVATE, p->t.start, p->t.end, p->t.name, 0);
-        if (!p->class_depth) parse_fail(p, p->t.start, p->t.end, "private-outside", "a private name can be used only in a class that declares it");
+        if (!p->class_depth)
+            parse_fail(p, p->t.start, p->t.end, "private-outside", "a private name can be used only in a class that declares it");
         struct private_name *r = TABLE_ADD(&p->private_refs);
         *r = (struct private_name){p->t.name, p->t.start, 0};
         lex_next(p);
@@ -240,7 +241,8 @@ static nid parse_binary(struct parser *p, unsigned least) {
         if (op == T_POW) {
             uint8_t kind = NODE(left)->kind;
             if (kind == N_UNARY || kind == N_AWAIT)
-                parse_fail(p, NODE(left)->start, NODE(left)->end, "unary-power", "put parentheses around the left side of ** or around the whole");
+                parse_fail(p, NODE(left)->start, NODE(left)->end, "unary-power",
+                           "put parentheses around the left side of ** or around the whole");
         }
         lex_next(p);
         if (at(p, T_PRIVATE_NAME) && power >= 8) parse_fail_here(p, "an expression");
@@ -255,7 +257,9 @@ static nid parse_binary(struct parser *p, unsigned least) {
 
 static nid parse_await(struct parser *p) {
     uint32_t start = p->t.start;
-    if (p->ctx.in_params_async) parse_fail(p, start, p->t.end, "await-in-params", "an await expression cannot stand in the parameters of an async function");
+    if (p->ctx.in_params_async)
+        parse_fail(p, start, p->t.end, "await-in-params",
+                   "an await expression cannot stand in the parameters of an async function");
     if (p->t.flags & TF_ESCAPED) parse_fail(p, start, p->t.end, "keyword-escaped", "a keyword cannot have escapes");
     p->ctx.last_await = start + 1;
     p->tree->funcs.at[p->ctx.func].flags |= FUNC_HAS_AWAIT;
@@ -306,7 +310,8 @@ static void check_delete(struct parser *p, uint32_t start, nid operand) {
         parse_strict_fail(p, start, n->end, "delete-name", "a variable cannot be deleted in strict code");
         p->tree->refs.at[n->b].flags |= REF_DELETE;
     }
-    if (n->kind == N_DOT && n->flags & NF_PRIVATE) parse_fail(p, start, n->end, "delete-private", "a private member cannot be deleted");
+    if (n->kind == N_DOT && n->flags & NF_PRIVATE)
+        parse_fail(p, start, n->end, "delete-private", "a private member cannot be deleted");
 }
 
 nid parse_unary(struct parser *p) {
@@ -417,7 +422,8 @@ static nid dot(struct parser *p, nid object, uint32_t start, uint16_t flags) {
         if (!at(p, T_PRIVATE_NAME)) parse_fail_here(p, "a property name");
         flags |= NF_PRIVATE;
         if (NODE(object)->kind == N_SUPER) parse_fail(p, p->t.start, p->t.end, "super-private", "super has no private members");
-        if (!p->class_depth) parse_fail(p, p->t.start, p->t.end, "private-outside", "a private name can be used only in a class that declares it");
+        if (!p->class_depth)
+            parse_fail(p, p->t.start, p->t.end, "private-outside", "a private name can be used only in a class that declares it");
         struct private_name *r = TABLE_ADD(&p->private_refs);
         *r = (struct private_name){p->t.name, p->t.start, 0};
     }
@@ -515,7 +521,8 @@ nid parse_subscripts(struct parser *p, nid base, bool no_call) {
                 return node_new(p, N_TS_INSTANCE, start, NODE(args)->end, base, args);
             } else {
                 if (at(p, T_DOT) || (at(p, T_QUESTION_DOT) && lex_peek_char(p) != '('))
-                    parse_fail(p, p->t.start, p->t.end, "instance-member", "put parentheses around the instantiation expression before its member");
+                    parse_fail(p, p->t.start, p->t.end, "instance-member",
+                               "put parentheses around the instantiation expression before its member");
                 base = node_new(p, N_TS_INSTANCE, start, NODE(args)->end, base, args);
             }
             break;
@@ -542,7 +549,8 @@ static nid parse_new(struct parser *p) {
         lex_next(p);
         return node_new(p, N_NEW_TARGET, start, p->t.prev_end, 0, 0);
     }
-    if (at(p, T_IMPORT) && lex_peek_char(p) != '.') parse_fail(p, p->t.start, p->t.end, "new-import", "import() cannot be called with new");
+    if (at(p, T_IMPORT) && lex_peek_char(p) != '.')
+        parse_fail(p, p->t.start, p->t.end, "new-import", "import() cannot be called with new");
     p->arrow_start = UINT32_MAX;
     nid callee = parse_left_hand_side(p);
     ref_is(p, callee, REF_NEW);
@@ -610,9 +618,12 @@ static nid parse_super(struct parser *p) {
     uint32_t start = p->t.start, end = p->t.end;
     lex_next(p);
     if (at(p, T_LPAREN)) {
-        if (!p->ctx.can_super_call) parse_fail(p, start, end, "super-call", "super() can be called only in the constructor of a class that extends another");
+        if (!p->ctx.can_super_call)
+            parse_fail(p, start, end, "super-call",
+                       "super() can be called only in the constructor of a class that extends another");
     } else if (at(p, T_DOT) || at(p, T_LBRACKET)) {
-        if (!p->ctx.can_super_member) parse_fail(p, start, end, "super-member", "super can be used only in methods and class members");
+        if (!p->ctx.can_super_member)
+            parse_fail(p, start, end, "super-member", "super can be used only in methods and class members");
     } else parse_fail_here(p, "\"(\", \".\" or \"[\" after super");
     for (uint32_t f = p->ctx.func;; f = p->tree->funcs.at[f].parent) {
         p->tree->funcs.at[f].flags |= at(p, T_LPAREN) ? FUNC_HAS_SUPER_CALL | FUNC_HAS_THIS : FUNC_HAS_SUPER_MEMBER | FUNC_HAS_THIS;
@@ -652,7 +663,8 @@ static nid parse_number(struct parser *p) {
     nid id = node_new(p, at(p, T_BIGINT) ? N_BIGINT : N_NUMBER, p->t.start, p->t.end, 0, 0);
     if (p->t.flags & (TF_OCTAL | TF_LEADING_ZERO)) {
         NODE(id)->flags |= NF_LEGACY;
-        parse_strict_fail(p, p->t.start, p->t.end, "octal-number", "a number cannot start with 0 in strict code; write 0o for octal");
+        parse_strict_fail(p, p->t.start, p->t.end, "octal-number",
+                          "a number cannot start with 0 in strict code; write 0o for octal");
     }
     lex_next(p);
     return id;
@@ -675,7 +687,8 @@ static nid parse_regexp(struct parser *p) {
 
 static void template_part(struct parser *p, struct list *l, uint32_t from, bool tagged) {
     uint32_t end = p->t.end - (at(p, T_TEMPLATE) ? 1 : 2);
-    if (p->t.flags & TF_BAD_ESCAPE && !tagged) parse_fail(p, from, end, "template-escape", "this template has an escape that means nothing");
+    if (p->t.flags & TF_BAD_ESCAPE && !tagged)
+        parse_fail(p, from, end, "template-escape", "this template has an escape that means nothing");
     nid id = node_new(p, N_TEMPLATE_PART, from, end, 0, 0);
     if (p->t.flags & TF_ESCAPED) NODE(id)->flags |= NF_ESCAPED;
     if (p->t.flags & TF_NON_ASCII) mark_non_ascii(p, from, end, id);
@@ -794,7 +807,8 @@ static nid parse_property(struct parser *p, bool *has_proto) {
         return id;
     }
     nid key = 0;
-    if (at(p, T_IDENT) && !(p->t.flags & TF_ESCAPED) && (p->t.name == NAME_GET || p->t.name == NAME_SET || p->t.name == NAME_ASYNC)) {
+    if (at(p, T_IDENT) && !(p->t.flags & TF_ESCAPED) && (p->t.name == NAME_GET || p->t.name == NAME_SET ||
+                                                         p->t.name == NAME_ASYNC)) {
         uint32_t word = p->t.name;
         lex_next(p);
         if (ends_key(p)) key = node_new(p, N_KEY, first.start, first.end, first.name, 0);
@@ -939,7 +953,8 @@ nid parse_left_hand_side(struct parser *p) {
     nid id = parse_primary(p);
     if (id == p->made_arrow) return id;
     switch (p->t.kind) {
-    case T_DOT: case T_LPAREN: case T_LBRACKET: case T_QUESTION_DOT: case T_TEMPLATE: case T_TEMPLATE_HEAD: case T_NOT: case T_LT: case T_SHL:
+    case T_DOT: case T_LPAREN: case T_LBRACKET: case T_QUESTION_DOT: case T_TEMPLATE: case T_TEMPLATE_HEAD:
+    case T_NOT: case T_LT: case T_SHL:
         return parse_subscripts(p, id, is_callee);
     default: return id;
     }

@@ -38,8 +38,10 @@ bool parse_body_directives(struct parser *p, struct list *l, bool *strict) {
         if (next.kind != T_SEMICOLON && next.kind != T_RBRACE && next.kind != T_END) {
             if (!(next.flags & TF_NEWLINE)) break;
             /* A line end does not end the statement when what follows goes on with the expression. */
-            if (next.kind > T_END && next.kind != T_IDENT && next.kind != T_PRIVATE_NAME && next.kind != T_NUMBER && next.kind != T_BIGINT &&
-                next.kind != T_STRING && next.kind != T_LBRACE && next.kind != T_AT && next.kind != T_HASH && next.kind != T_TILDE &&
+            if (next.kind > T_END && next.kind != T_IDENT && next.kind != T_PRIVATE_NAME && next.kind != T_NUMBER &&
+                next.kind != T_BIGINT &&
+                next.kind != T_STRING && next.kind != T_LBRACE && next.kind != T_AT && next.kind != T_HASH &&
+                    next.kind != T_TILDE &&
                 next.kind != T_NOT && next.kind != T_INC && next.kind != T_DEC && next.kind != T_ESCAPED_WORD) break;
             if (next.kind == T_IN || next.kind == T_INSTANCEOF) break;
             if (p->is_ts && (next.kind == T_IDENT) && 0) break;
@@ -78,7 +80,8 @@ static uint16_t modifiers(struct parser *p, uint32_t *start) {
         }
         struct token_state next;
         if (!lex_peek(p, &next)) return flags;
-        if (next.kind != T_IDENT && next.kind != T_LBRACE && next.kind != T_LBRACKET && next.kind != T_THIS && next.kind != T_DOTS) return flags;
+        if (next.kind != T_IDENT && next.kind != T_LBRACE && next.kind != T_LBRACKET && next.kind != T_THIS && next.kind != T_DOTS)
+            return flags;
         if (!flags) *start = p->t.start;
         flags |= flag;
         lex_next(p);
@@ -92,7 +95,9 @@ static nid parse_param(struct parser *p, bool is_first, bool *is_simple) {
     uint16_t flags = 0;
     uint32_t mark = UINT32_MAX;
     if (at(p, T_AT)) {
-        if (!p->is_ts) parse_fail(p, start, p->t.end, "param-decorator", "a parameter can have decorators only in TypeScript, with experimentalDecorators");
+        if (!p->is_ts)
+            parse_fail(p, start, p->t.end, "param-decorator",
+                       "a parameter can have decorators only in TypeScript, with experimentalDecorators");
         decorators = parse_decorators(p);
     }
     if (p->is_ts && at(p, T_IDENT)) {
@@ -173,7 +178,8 @@ static void check_params(struct parser *p, uint32_t func, bool is_simple) {
     bool unique = !is_simple || f->flags & (FUNC_ARROW | FUNC_METHOD);
     if (p->duplicate_param && unique)
         parse_fail(p, p->duplicate_param - 1, p->duplicate_param, "param-twice", "two parameters have the same name");
-    if (p->duplicate_param) parse_strict_fail(p, p->duplicate_param - 1, p->duplicate_param, "param-twice", "two parameters have the same name");
+    if (p->duplicate_param)
+        parse_strict_fail(p, p->duplicate_param - 1, p->duplicate_param, "param-twice", "two parameters have the same name");
     if (!(f->flags & FUNC_USE_STRICT)) return;
     for (uint32_t s = p->tree->scopes.at[f->scope].first_symbol; s; s = p->tree->symbols.at[s].next_in_scope) {
         const struct symbol *sym = &p->tree->symbols.at[s];
@@ -200,7 +206,8 @@ nid parse_body(struct parser *p, uint32_t func, bool is_simple) {
     first = p->t;
     if (parse_body_directives(p, &l, &strict)) {
         if (!is_simple)
-            parse_fail(p, first.start, first.end, "use-strict-params", "\"use strict\" needs a function whose parameters are plain names");
+            parse_fail(p, first.start, first.end, "use-strict-params",
+                       "\"use strict\" needs a function whose parameters are plain names");
         p->tree->funcs.at[func].flags |= FUNC_USE_STRICT;
     }
     p->ctx.strict = strict;
@@ -239,7 +246,8 @@ nid parse_function(struct parser *p, uint32_t start, unsigned how) {
     lex_next(p);
     if (at(p, T_STAR)) {
         flags |= FUNC_GENERATOR;
-        if (how & FN_SINGLE_STATEMENT) parse_fail(p, p->t.start, p->t.end, "function-single", "a generator cannot be declared here; put it in a block");
+        if (how & FN_SINGLE_STATEMENT)
+            parse_fail(p, p->t.start, p->t.end, "function-single", "a generator cannot be declared here; put it in a block");
         lex_next(p);
     }
     struct context saved = p->ctx;
@@ -251,7 +259,8 @@ nid parse_function(struct parser *p, uint32_t start, unsigned how) {
         if (at(p, T_IDENT) || !(how & FN_DEFAULT)) {
             name = parse_binding_ident_undeclared(p);
             bool sloppy = !parse_is_strict(p) && !flags;
-            if (!(how & FN_DECLARE)) scope_declare(p, SYMBOL_FUNCTION, name, sloppy && p->tree->scopes.at[p->scope].kind != SCOPE_PROGRAM);
+            if (!(how & FN_DECLARE)) scope_declare(p, SYMBOL_FUNCTION, name, sloppy &&
+                                                   p->tree->scopes.at[p->scope].kind != SCOPE_PROGRAM);
         }
     } else if (at(p, T_IDENT) || (at_name(p) && !at(p, T_LPAREN))) {
         named = true;
@@ -421,15 +430,22 @@ static nid arrow_body(struct parser *p, uint32_t func, bool is_simple, uint32_t 
 }
 
 /* Token: =>. The parameters stand as expressions in `items`. */
-static nid finish_arrow(struct parser *p, uint32_t start, uint32_t params_start, uint32_t params_end, nid items, bool is_async, nid return_type) {
+static nid finish_arrow(struct parser *p, uint32_t start, uint32_t params_start, uint32_t params_end, nid items, bool is_async,
+                        nid return_type) {
     struct context saved = p->ctx;
     uint32_t saved_duplicate = p->duplicate_param, flags = FUNC_ARROW | (is_async ? FUNC_ASYNC : 0);
-    if (p->ctx.last_await > params_start) parse_fail(p, p->ctx.last_await - 1, p->ctx.last_await, "await-in-params", "an await expression cannot stand in the parameters of an arrow function");
-    if (p->ctx.last_yield > params_start) parse_fail(p, p->ctx.last_yield - 1, p->ctx.last_yield, "yield-in-params", "a yield expression cannot stand in the parameters of an arrow function");
+    if (p->ctx.last_await > params_start)
+        parse_fail(p, p->ctx.last_await - 1, p->ctx.last_await, "await-in-params",
+                   "an await expression cannot stand in the parameters of an arrow function");
+    if (p->ctx.last_yield > params_start)
+        parse_fail(p, p->ctx.last_yield - 1, p->ctx.last_yield, "yield-in-params",
+                   "a yield expression cannot stand in the parameters of an arrow function");
     if (is_async) {
         for (uint32_t i = p->tree->refs.len; i-- > 1 && p->tree->refs.at[i].start >= params_start;) {
             const struct ref *r = &p->tree->refs.at[i];
-            if (r->name == NAME_AWAIT) parse_fail(p, r->start, r->start + 5, "await-in-params", "await cannot stand in the parameters of an async function");
+            if (r->name == NAME_AWAIT)
+                parse_fail(p, r->start, r->start + 5, "await-in-params",
+                           "await cannot stand in the parameters of an async function");
         }
     }
     uint32_t func = func_open(p, 0, flags);
@@ -500,7 +516,8 @@ static bool tentative_arrow(struct parser *p, void *user) {
             struct token_state saved = p->t, next;
             lex_next(p);
             if (at(p, T_CONST)) lex_next(p);
-            bool ok = at(p, T_IDENT) && lex_peek(p, &next) && (next.kind == T_COMMA || next.kind == T_EXTENDS || next.kind == T_ASSIGN);
+            bool ok = at(p, T_IDENT) && lex_peek(p, &next) && (next.kind == T_COMMA || next.kind == T_EXTENDS ||
+                                                               next.kind == T_ASSIGN);
             p->t = saved;
             if (!ok) return false;
         }
@@ -561,9 +578,11 @@ static nid paren_or_arrow(struct parser *p, const struct token_state *async) {
         parse_fail(p, it.cover.initialized_name - 1, it.cover.initialized_name, "object-default",
                    "\"=\" cannot stand in an object, only in a pattern; write \":\"");
     if (it.cover.duplicate_proto)
-        parse_fail(p, it.cover.duplicate_proto - 1, it.cover.duplicate_proto, "duplicate-proto", "an object can set __proto__ only once");
+        parse_fail(p, it.cover.duplicate_proto - 1, it.cover.duplicate_proto, "duplicate-proto",
+                   "an object can set __proto__ only once");
     if (async) {
-        if (it.has_type) parse_fail(p, it.bad_start, it.bad_end, "arrow-expected", "this can stand only in the parameters of an arrow function");
+        if (it.has_type)
+            parse_fail(p, it.bad_start, it.bad_end, "arrow-expected", "this can stand only in the parameters of an arrow function");
         nid callee = parse_ident_at(p, async);
         uint16_t flags = 0;
         for (nid at = it.first; at; at = NODE(at)->next)
@@ -574,7 +593,8 @@ static nid paren_or_arrow(struct parser *p, const struct token_state *async) {
         return parse_call_of(p, callee, start, flags, it.first);
     }
     if (!it.first) parse_fail_here(p, "\"=>\" after empty parentheses");
-    if (it.bad_end) parse_fail(p, it.bad_start, it.bad_end, "arrow-expected", "this can stand only in the parameters of an arrow function");
+    if (it.bad_end)
+        parse_fail(p, it.bad_start, it.bad_end, "arrow-expected", "this can stand only in the parameters of an arrow function");
     nid inner = it.first;
     if (NODE(inner)->next) {
         uint32_t from = NODE(inner)->start, to = from;

@@ -42,7 +42,8 @@ static nid tag_name(struct parser *p, bool is_opening) {
     } else if (!is_opening || (!is_member && is_intrinsic(name_text(&p->tree->names, first.name)))) {
         id = node_new(p, N_JSX_NAME, start, first.end, first.name, 0);
     } else {
-        if (first.kind != T_IDENT) parse_fail(p, first.start, first.end, "name-reserved", "this is a reserved word and cannot be a name");
+        if (first.kind != T_IDENT)
+            parse_fail(p, first.start, first.end, "name-reserved", "this is a reserved word and cannot be a name");
         id = node_new(p, N_IDENT, start, first.end, first.name, 0);
         NODE(id)->b = ref_add(p, id, start, first.name, REF_READ | REF_JSX | (is_member ? REF_OBJECT : 0));
         if (first.flags & TF_NON_ASCII) mark_non_ascii(p, start, first.end, id);
@@ -96,7 +97,8 @@ static nid attribute(struct parser *p) {
     uint32_t start = p->t.start;
     if (at(p, T_LBRACE)) {
         nid id = braces(p, true);
-        if (NODE(id)->kind != N_JSX_SPREAD) parse_fail(p, start, p->t.end, "jsx-attribute", "only {...props} can stand in braces among attributes");
+        if (NODE(id)->kind != N_JSX_SPREAD)
+            parse_fail(p, start, p->t.end, "jsx-attribute", "only {...props} can stand in braces among attributes");
         lex_next(p);
         return id;
     }
@@ -115,7 +117,8 @@ static nid attribute(struct parser *p) {
             lex_next(p);
         } else if (at(p, T_LBRACE)) {
             value = braces(p, true);
-            if (NODE(value)->kind == N_JSX_SPREAD) parse_fail(p, NODE(value)->start, NODE(value)->end, "jsx-attribute", "an attribute's value cannot be spread");
+            if (NODE(value)->kind == N_JSX_SPREAD)
+                parse_fail(p, NODE(value)->start, NODE(value)->end, "jsx-attribute", "an attribute's value cannot be spread");
             lex_next(p);
         } else if (at(p, T_LT)) {
             uint32_t from = p->t.start;

@@ -72,7 +72,8 @@ static uint32_t request(struct parser *p, nid source, nid attribute, uint8_t pha
         r->is_type_only = r->is_type_only && is_type;
         return i;
     }
-    *TABLE_ADD(&p->tree->requests) = (struct request){.source = source, .attributes = attribute, .name = name, .phase = phase, .is_type_only = is_type};
+    *TABLE_ADD(&p->tree->requests) = (struct request){.source = source, .attributes = attribute, .name = name, .phase = phase,
+                                                      .is_type_only = is_type};
     return p->tree->requests.len - 1;
 }
 
@@ -110,7 +111,8 @@ static void import_list(struct parser *p, struct list *l) {
         else {
             if (is_string) parse_fail_here(p, "\"as\" and a name");
             if (name.kind != T_IDENT)
-                parse_fail(p, name.start, name.end, "name-reserved", "\"%.*s\" is a reserved word and cannot be a name", STR_FMT(name_text(&p->tree->names, name.name)));
+                parse_fail(p, name.start, name.end, "name-reserved", "\"%.*s\" is a reserved word and cannot be a name",
+                           STR_FMT(name_text(&p->tree->names, name.name)));
             bind_check_name(p, name.name, name.start, name.end);
             binding = node_new(p, N_BINDING, name.start, name.end, name.name, 0);
             NODE(binding)->flags = NODE(imported)->flags;
@@ -302,7 +304,8 @@ static nid export_named(struct parser *p, uint32_t start, uint32_t mark, bool is
         if (NODE(local)->kind == N_STRING) {
             has_string = true;
             reserved_start = first.start, reserved_end = first.end;
-        } else if ((first.kind != T_IDENT || parse_is_reserved(p, first.name)) && !reserved_end && !type) reserved_start = first.start, reserved_end = first.end;
+        } else if ((first.kind != T_IDENT || parse_is_reserved(p, first.name)) && !reserved_end &&
+                   !type) reserved_start = first.start, reserved_end = first.end;
         if (eat_word(p, NAME_AS)) exported = export_name(p);
         else {
             exported = node_new(p, NODE(local)->kind, first.start, first.end, first.name, 0);
@@ -442,7 +445,8 @@ nid parse_export(struct parser *p, nid decorators, uint32_t start) {
     }
     parse_saw_module(p);
     s.ctx = p->ctx;
-    if (decorators && !at(p, T_CLASS) && !at(p, T_DEFAULT) && !at_word(p, NAME_ABSTRACT)) parse_fail_here(p, "a class after decorators");
+    if (decorators && !at(p, T_CLASS) && !at(p, T_DEFAULT) && !at_word(p, NAME_ABSTRACT))
+        parse_fail_here(p, "a class after decorators");
     if (at(p, T_LBRACE)) return export_named(p, start, mark, false, &s);
     if (at(p, T_STAR)) return export_star(p, start, mark, false, &s);
     if (eat(p, T_DEFAULT)) return export_default(p, start, mark, decorators, &s);

@@ -92,7 +92,8 @@ static nid object_pattern(struct parser *p, enum symbol_kind kind) {
         if (eat(p, T_COLON)) value = element(p, kind);
         else {
             if (first.kind != T_IDENT) {
-                if (first.kind <= T_WITH) parse_fail(p, first.start, first.end, "name-reserved", "\"%.*s\" is a reserved word and cannot be a name",
+                if (first.kind <= T_WITH)
+                    parse_fail(p, first.start, first.end, "name-reserved", "\"%.*s\" is a reserved word and cannot be a name",
                                                      STR_FMT(name_text(&p->tree->names, first.name)));
                 parse_fail_here(p, "\":\" after a property name");
             }
@@ -143,7 +144,8 @@ void parse_check_simple_target(struct parser *p, nid id, const char *what) {
         if (n->a == NAME_EVAL || n->a == NAME_ARGUMENTS) bind_check_name(p, n->a, n->start, n->end);
         return;
     case N_DOT: case N_INDEX:
-        if (n->flags & (NF_OPTIONAL | NF_CHAIN)) parse_fail(p, n->start, n->end, "assign-optional", "an optional chain cannot be assigned to");
+        if (n->flags & (NF_OPTIONAL | NF_CHAIN))
+            parse_fail(p, n->start, n->end, "assign-optional", "an optional chain cannot be assigned to");
         return;
     case N_PAREN: case N_TS_AS: case N_TS_NON_NULL: case N_TS_ASSERT:
         if (n->kind == N_TS_AS && n->op == NAME_SATISFIES && 0) break;
@@ -156,11 +158,13 @@ void parse_check_simple_target(struct parser *p, nid id, const char *what) {
 
 static void to_rest(struct parser *p, nid id, bool is_object) {
     struct node *n = NODE(id);
-    if (n->next || n->flags & NF_REST) parse_fail(p, n->start, n->end, "rest-last", "a rest element must be the last, without a comma after it");
+    if (n->next || n->flags & NF_REST)
+        parse_fail(p, n->start, n->end, "rest-last", "a rest element must be the last, without a comma after it");
     n->kind = N_REST;
     uint8_t kind = NODE(n->a)->kind;
     if (kind == N_ASSIGN) parse_fail(p, n->start, n->end, "rest-default", "a rest element cannot have a default");
-    if (is_object && kind != N_IDENT && kind != N_DOT && kind != N_INDEX && kind != N_PAREN && kind != N_TS_AS && kind != N_TS_NON_NULL)
+    if (is_object && kind != N_IDENT && kind != N_DOT && kind != N_INDEX && kind != N_PAREN && kind != N_TS_AS &&
+        kind != N_TS_NON_NULL)
         no_target(p, n->a, "the target of a rest property");
     parse_to_assignment(p, n->a, true);
 }
@@ -186,7 +190,8 @@ void parse_to_assignment(struct parser *p, nid id, bool in_pattern) {
     case N_DOT: case N_INDEX: parse_check_simple_target(p, id, ""); return;
     case N_PAREN: case N_TS_AS: case N_TS_NON_NULL: case N_TS_ASSERT: {
         nid inner = n->a;
-        while (NODE(inner)->kind == N_PAREN || NODE(inner)->kind == N_TS_AS || NODE(inner)->kind == N_TS_NON_NULL || NODE(inner)->kind == N_TS_ASSERT)
+        while (NODE(inner)->kind == N_PAREN || NODE(inner)->kind == N_TS_AS || NODE(inner)->kind == N_TS_NON_NULL ||
+               NODE(inner)->kind == N_TS_ASSERT)
             inner = NODE(inner)->a;
         parse_check_simple_target(p, inner, "what is assigned to");
         parse_to_assignment(p, inner, in_pattern);
@@ -235,7 +240,8 @@ static void to_binding(struct parser *p, nid id) {
         /* fallthrough */
     case N_DEFAULT: to_binding(p, n->a); return;
     case N_SPREAD:
-        if (n->next || n->flags & NF_REST) parse_fail(p, n->start, n->end, "rest-last", "a rest element must be the last, without a comma after it");
+        if (n->next || n->flags & NF_REST)
+            parse_fail(p, n->start, n->end, "rest-last", "a rest element must be the last, without a comma after it");
         if (NODE(n->a)->kind == N_ASSIGN) parse_fail(p, n->start, n->end, "rest-default", "a rest element cannot have a default");
         n->kind = N_REST;
         /* fallthrough */
@@ -256,7 +262,8 @@ static void to_binding(struct parser *p, nid id) {
                 to_binding(p, at);
             } else {
                 if (m->op != PROP_INIT && m->op != PROP_SHORTHAND) no_target(p, at, "a parameter");
-                if (was_object && NODE(m->a)->kind == N_KEY && NODE(m->a)->a == NAME_STACK) mark_add_late(p, MARK_STACK, m->start, m->end, at);
+                if (was_object && NODE(m->a)->kind == N_KEY && NODE(m->a)->a == NAME_STACK) mark_add_late(p, MARK_STACK, m->start,
+                                                                                                          m->end, at);
                 to_binding(p, m->b);
             }
         }
@@ -282,7 +289,8 @@ nid parse_to_params(struct parser *p, nid first, bool *is_simple) {
             param = node_new(p, N_PARAM, start, end, n->a, n->b);
         } else if (n->kind == N_SPREAD) {
             if (NODE(n->a)->kind == N_ASSIGN) parse_fail(p, start, end, "rest-default", "a rest parameter cannot have a default");
-            if (next || n->flags & NF_REST) parse_fail(p, start, end, "rest-last", "a rest parameter must be the last, without a comma after it");
+            if (next || n->flags & NF_REST)
+                parse_fail(p, start, end, "rest-last", "a rest parameter must be the last, without a comma after it");
             param = node_new(p, N_PARAM, start, end, n->a, 0);
             NODE(param)->flags |= NF_REST;
         } else param = node_new(p, N_PARAM, start, end, at, 0);

@@ -61,7 +61,8 @@ nid parse_var(struct parser *p, uint32_t start, enum ast_var kind, bool in_for) 
             }
         } else if (!(in_for && (at(p, T_IN) || at_word(p, NAME_OF))) && !p->ctx.in_ambient) {
             if (!is_name) parse_fail_here(p, "\"=\" and a value for this pattern");
-            if (kind >= VAR_CONST) parse_fail_here(p, kind == VAR_CONST ? "\"=\" and a value for this constant" : "\"=\" and a value to be used");
+            if (kind >= VAR_CONST)
+                parse_fail_here(p, kind == VAR_CONST ? "\"=\" and a value for this constant" : "\"=\" and a value to be used");
         }
         nid id = node_new(p, N_DECLARATOR, from, p->t.prev_end, target, value);
         NODE(id)->c = type;
@@ -90,7 +91,8 @@ static nid var_statement(struct parser *p, enum ast_var kind) {
 bool parse_is_let_declaration(struct parser *p) {
     struct token_state next;
     if (!at_word(p, NAME_LET) || !lex_peek(p, &next)) return false;
-    return next.kind == T_IDENT || next.kind == T_LBRACKET || next.kind == T_LBRACE || (next.kind <= T_WITH && next.kind != T_IN && next.kind != T_INSTANCEOF) || next.kind == T_ESCAPED_WORD;
+    return next.kind == T_IDENT || next.kind == T_LBRACKET || next.kind == T_LBRACE || (next.kind <= T_WITH && next.kind != T_IN &&
+            next.kind != T_INSTANCEOF) || next.kind == T_ESCAPED_WORD;
 }
 
 /* `using x`, `await using x` on one line. */
@@ -101,7 +103,8 @@ static enum ast_var is_using(struct parser *p, bool in_for) {
     bool awaits = at_word(p, NAME_AWAIT);
     if (awaits) {
         if (!p->ctx.await && !(p->is_module && p->ctx.func == 0) && !(p->is_detect && p->ctx.func == 0)) return VAR_VAR;
-        if (!lex_peek(p, &next) || next.kind != T_IDENT || next.name != NAME_USING || next.flags & (TF_NEWLINE | TF_ESCAPED)) return VAR_VAR;
+        if (!lex_peek(p, &next) || next.kind != T_IDENT || next.name != NAME_USING || next.flags & (TF_NEWLINE | TF_ESCAPED))
+            return VAR_VAR;
         lex_next(p);
     } else if (!at_word(p, NAME_USING)) return VAR_VAR;
     if (lex_peek(p, &next) && next.kind == T_IDENT && !(next.flags & TF_NEWLINE)) {
@@ -128,7 +131,9 @@ static nid body_of_loop(struct parser *p) {
 
 static void check_for_binding(struct parser *p, nid left, bool is_of) {
     const struct node *var = NODE(left), *d = NODE(var->a);
-    if (d->next) parse_fail(p, NODE(d->next)->start, NODE(d->next)->end, "for-many", "a for-%s loop declares one variable", is_of ? "of" : "in");
+    if (d->next)
+        parse_fail(p, NODE(d->next)->start, NODE(d->next)->end, "for-many", "a for-%s loop declares one variable",
+                   is_of ? "of" : "in");
     if (!d->b) return;
     if (!is_of && var->op == VAR_VAR && NODE(d->a)->kind == N_BINDING && !parse_is_strict(p)) {
         parse_strict_fail(p, d->start, d->end, "for-value", "the variable of a for-in loop cannot have a value");
@@ -176,7 +181,8 @@ static nid parse_for(struct parser *p) {
             struct token_state saved = p->t;
             lex_next(p);
             uint32_t c = lex_peek_char(p);
-            if (c != '=' && c != ';' && c != ',' && c != ':' && !(lex_peek(p, &next) && (next.kind == T_IN || (next.kind == T_IDENT && next.name == NAME_OF))))
+            if (c != '=' && c != ';' && c != ',' && c != ':' && !(lex_peek(p, &next) && (next.kind == T_IN || (next.kind == T_IDENT &&
+                                                                                                               next.name == NAME_OF))))
                 parse_fail(p, from, p->t.end, "for-let-of", "\"let\" cannot be the variable of a for-of loop");
             p->t = saved;
         }
@@ -191,7 +197,8 @@ static nid parse_for(struct parser *p) {
         p->cover = outer;
         bool is_in = at(p, T_IN), is_of = at_word(p, NAME_OF);
         if (is_in || is_of) {
-            if (is_of && starts_let) parse_fail(p, from, from + 3, "for-let-of", "\"let\" cannot begin the target of a for-of loop");
+            if (is_of && starts_let)
+                parse_fail(p, from, from + 3, "for-let-of", "\"let\" cannot begin the target of a for-of loop");
             if (is_of && starts_async && !is_await && NODE(left)->kind == N_IDENT && NODE(left)->end - from == 5)
                 parse_fail(p, from, from + 5, "for-async-of", "\"async\" cannot be the target of a for-of loop");
             parse_to_assignment(p, left, false);
@@ -199,7 +206,8 @@ static nid parse_for(struct parser *p) {
             if (c.initialized_name)
                 parse_fail(p, c.initialized_name - 1, c.initialized_name, "object-default",
                            "\"=\" cannot stand in an object, only in a pattern; write \":\"");
-            if (c.duplicate_proto) parse_fail(p, c.duplicate_proto - 1, c.duplicate_proto, "duplicate-proto", "an object can set __proto__ only once");
+            if (c.duplicate_proto)
+                parse_fail(p, c.duplicate_proto - 1, c.duplicate_proto, "duplicate-proto", "an object can set __proto__ only once");
             if (at(p, T_COMMA)) {
                 struct list l = {0};
                 list_add(p, &l, left);
@@ -227,7 +235,8 @@ static nid parse_for(struct parser *p) {
                     if (p->tree->scopes.at[s].kind != SCOPE_CATCH) continue;
                     for (uint32_t y = p->tree->scopes.at[s].first_symbol; y; y = p->tree->symbols.at[y].next_in_scope)
                         if (p->tree->symbols.at[y].kind == SYMBOL_CATCH && p->tree->symbols.at[y].name == NODE(binding)->a)
-                            parse_fail(p, NODE(binding)->start, NODE(binding)->end, "declared-twice", "this name is already that of the caught error");
+                            parse_fail(p, NODE(binding)->start, NODE(binding)->end, "declared-twice",
+                                       "this name is already that of the caught error");
                 }
             }
         }
@@ -269,10 +278,13 @@ static nid parse_jump(struct parser *p) {
                 if (!is_break && !p->labels.at[i].is_loop)
                     parse_fail(p, p->t.start, p->t.end, "continue-label", "continue needs the label of a loop");
             }
-        if (!found) parse_fail(p, p->t.start, p->t.end, "label-unknown", "there is no label \"%.*s\" around this", STR_FMT(name_text(&p->tree->names, name)));
+        if (!found)
+            parse_fail(p, p->t.start, p->t.end, "label-unknown", "there is no label \"%.*s\" around this",
+                       STR_FMT(name_text(&p->tree->names, name)));
         lex_next(p);
     } else if (!p->ctx.in_loop && !(is_break && p->ctx.in_switch))
-        parse_fail(p, start, p->t.prev_end, "jump-outside", is_break ? "break can stand only in a loop or a switch" : "continue can stand only in a loop");
+        parse_fail(p, start, p->t.prev_end, "jump-outside",
+                   is_break ? "break can stand only in a loop or a switch" : "continue can stand only in a loop");
     parse_semicolon(p);
     return node_new(p, is_break ? N_BREAK : N_CONTINUE, start, p->t.prev_end, name, 0);
 }
@@ -388,13 +400,17 @@ static nid parse_label(struct parser *p, nid ident, unsigned where) {
     p->tree->refs.at[n.b].flags = REF_DEAD;
     for (uint32_t i = p->ctx.first_label; i < p->labels.len; i++)
         if (p->labels.at[i].name == n.a)
-            parse_fail(p, n.start, n.end, "label-twice", "the label \"%.*s\" is already in use here", STR_FMT(name_text(&p->tree->names, n.a)));
+            parse_fail(p, n.start, n.end, "label-twice", "the label \"%.*s\" is already in use here",
+                       STR_FMT(name_text(&p->tree->names, n.a)));
     lex_next(p);
-    for (uint32_t i = p->labels.len; i-- > p->ctx.first_label && p->labels.at[i].statement == n.start;) p->labels.at[i].statement = p->t.start;
+    for (uint32_t i = p->labels.len; i-- > p->ctx.first_label &&
+         p->labels.at[i].statement == n.start;) p->labels.at[i].statement = p->t.start;
     *TABLE_ADD(&p->labels) = (struct label){n.a, p->t.start, false};
     if (at(p, T_FOR) || at(p, T_WHILE) || at(p, T_DO))
-        for (uint32_t i = p->labels.len; i-- > p->ctx.first_label && p->labels.at[i].statement == p->t.start;) p->labels.at[i].is_loop = true;
-    nid body = parse_statement(p, STMT_LABELLED | (where & STMT_IF ? STMT_IF : 0) | (where & (STMT_LIST | STMT_TOP) ? 0 : STMT_LABELLED));
+        for (uint32_t i = p->labels.len; i-- > p->ctx.first_label &&
+             p->labels.at[i].statement == p->t.start;) p->labels.at[i].is_loop = true;
+    nid body = parse_statement(p,
+                               STMT_LABELLED | (where & STMT_IF ? STMT_IF : 0) | (where & (STMT_LIST | STMT_TOP) ? 0 : STMT_LABELLED));
     if (NODE(body)->kind == N_FUNCTION && !(where & (STMT_LIST | STMT_TOP | STMT_LABELLED)))
         parse_fail(p, n.start, n.end, "label-function", "a labelled function cannot stand here");
     check_label_body(p, body);
@@ -406,8 +422,10 @@ static nid parse_label(struct parser *p, nid ident, unsigned where) {
 static nid function_statement(struct parser *p, uint32_t start, unsigned where, bool is_async) {
     if (where & (STMT_LIST | STMT_TOP)) return parse_function(p, start, FN_DECLARATION | (is_async ? FN_ASYNC : 0));
     if (is_async) parse_fail(p, start, p->t.end, "function-single", "an async function cannot be declared here; put it in a block");
-    if (!(where & (STMT_IF | STMT_LABELLED))) parse_fail(p, start, p->t.end, "function-single", "a function cannot be declared here; put it in a block");
-    parse_strict_fail(p, start, p->t.end, "function-single", "a function cannot be declared here in strict code; put it in a block");
+    if (!(where & (STMT_IF | STMT_LABELLED)))
+        parse_fail(p, start, p->t.end, "function-single", "a function cannot be declared here; put it in a block");
+    parse_strict_fail(p, start, p->t.end, "function-single",
+                      "a function cannot be declared here in strict code; put it in a block");
     if (where & STMT_IF) scope_open(p, SCOPE_BLOCK, start);
     nid id = parse_function(p, start, FN_DECLARATION | FN_SINGLE_STATEMENT);
     if (where & STMT_IF) scope_close(p, p->t.prev_end);
@@ -444,7 +462,8 @@ static nid word_statement(struct parser *p, unsigned where) {
             break;
         case NAME_USING: case NAME_AWAIT: {
             enum ast_var kind = is_using(p, false);
-            if (kind && !(where & (STMT_LIST | STMT_TOP))) parse_fail(p, start, p->t.end, "using-single", "a using declaration cannot stand here; put it in a block");
+            if (kind && !(where & (STMT_LIST | STMT_TOP)))
+                parse_fail(p, start, p->t.end, "using-single", "a using declaration cannot stand here; put it in a block");
             if (kind) return var_statement(p, kind);
             break;
         }
@@ -474,11 +493,13 @@ nid parse_statement(struct parser *p, unsigned where) {
                 return parse_ts_enum(p, start, NF_CONST);
             }
         }
-        if (!(where & (STMT_LIST | STMT_TOP))) parse_fail(p, start, p->t.end, "const-single", "a const declaration cannot stand here; put it in a block");
+        if (!(where & (STMT_LIST | STMT_TOP)))
+            parse_fail(p, start, p->t.end, "const-single", "a const declaration cannot stand here; put it in a block");
         return var_statement(p, VAR_CONST);
     case T_FUNCTION: return function_statement(p, start, where, false);
     case T_CLASS:
-        if (!(where & (STMT_LIST | STMT_TOP))) parse_fail(p, start, p->t.end, "class-single", "a class cannot be declared here; put it in a block");
+        if (!(where & (STMT_LIST | STMT_TOP)))
+            parse_fail(p, start, p->t.end, "class-single", "a class cannot be declared here; put it in a block");
         return parse_class(p, start, 0, FN_DECLARATION, false);
     case T_AT: {
         nid decorators = parse_decorators(p);
@@ -546,11 +567,13 @@ nid parse_statement(struct parser *p, unsigned where) {
     case T_IMPORT: {
         uint32_t c = lex_peek_char(p);
         if (c == '(' || c == '.') return expression_statement(p, where);
-        if (!(where & STMT_TOP)) parse_fail(p, start, p->t.end, "import-inside", "an import declaration can stand only at the top level of a module");
+        if (!(where & STMT_TOP))
+            parse_fail(p, start, p->t.end, "import-inside", "an import declaration can stand only at the top level of a module");
         return parse_import(p);
     }
     case T_EXPORT:
-        if (!(where & STMT_TOP)) parse_fail(p, start, p->t.end, "export-inside", "an export declaration can stand only at the top level of a module");
+        if (!(where & STMT_TOP))
+            parse_fail(p, start, p->t.end, "export-inside", "an export declaration can stand only at the top level of a module");
         return parse_export(p, 0, start);
     case T_ENUM:
         if (p->is_ts) return parse_ts_enum(p, start, 0);

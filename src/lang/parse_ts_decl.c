@@ -227,7 +227,8 @@ nid parse_ts_statement(struct parser *p, unsigned where) {
     struct token_state next;
     if (p->t.name >= NAME_FIRST_FREE || p->t.flags & TF_ESCAPED) return 0;
     switch (p->t.name) {
-    case NAME_TYPE: case NAME_INTERFACE: case NAME_NAMESPACE: case NAME_MODULE: case NAME_DECLARE: case NAME_ABSTRACT: case NAME_GLOBAL: break;
+    case NAME_TYPE: case NAME_INTERFACE: case NAME_NAMESPACE: case NAME_MODULE: case NAME_DECLARE: case NAME_ABSTRACT:
+    case NAME_GLOBAL: break;
     default: return 0;
     }
     if (!lex_peek(p, &next) || (next.flags & TF_NEWLINE && p->t.name != NAME_GLOBAL)) return 0;
@@ -250,7 +251,8 @@ nid parse_ts_statement(struct parser *p, unsigned where) {
     case T_VAR: case T_CONST: case T_FUNCTION: case T_CLASS: case T_ENUM: case T_IMPORT: return ambient(p, start);
     case T_IDENT:
         switch (next.name) {
-        case NAME_LET: case NAME_TYPE: case NAME_INTERFACE: case NAME_NAMESPACE: case NAME_MODULE: case NAME_ABSTRACT: case NAME_GLOBAL:
+        case NAME_LET: case NAME_TYPE: case NAME_INTERFACE: case NAME_NAMESPACE: case NAME_MODULE: case NAME_ABSTRACT:
+        case NAME_GLOBAL:
         case NAME_ASYNC: case NAME_USING: case NAME_AWAIT: return ambient(p, start);
         default: return 0;
         }

@@ -91,7 +91,8 @@ static void signature_params(struct parser *p) {
         }
         if (at(p, T_IDENT)) {                           /* modifiers: the checker refuses them, not the parser */
             struct token_state next;
-            while ((at_word(p, NAME_PUBLIC) || at_word(p, NAME_PRIVATE) || at_word(p, NAME_PROTECTED) || at_word(p, NAME_READONLY)) &&
+            while ((at_word(p, NAME_PUBLIC) || at_word(p, NAME_PRIVATE) || at_word(p, NAME_PROTECTED) || at_word(p,
+                                                                                                                 NAME_READONLY)) &&
                    lex_peek(p, &next) && (next.kind == T_IDENT || next.kind == T_LBRACE || next.kind == T_LBRACKET)) lex_next(p);
         }
         eat(p, T_DOTS);
@@ -112,7 +113,8 @@ static void signature_params(struct parser *p) {
 /* Type | Name 'is' Type | 'asserts' Name ('is' Type)? */
 static void return_type(struct parser *p) {
     struct token_state next;
-    if (at_word(p, NAME_ASSERTS) && lex_peek(p, &next) && (next.kind == T_IDENT || next.kind == T_THIS) && !(next.flags & TF_NEWLINE) &&
+    if (at_word(p, NAME_ASSERTS) && lex_peek(p, &next) && (next.kind == T_IDENT || next.kind == T_THIS) &&
+        !(next.flags & TF_NEWLINE) &&
         !(next.kind == T_IDENT && next.name == NAME_IS && 0)) {
         struct token_state saved = p->t;
         lex_next(p);
@@ -130,7 +132,8 @@ static void return_type(struct parser *p) {
         }
         return;
     }
-    if ((at(p, T_IDENT) || at(p, T_THIS)) && lex_peek_char(p) == 'i' && lex_peek(p, &next) && next.kind == T_IDENT && next.name == NAME_IS &&
+    if ((at(p, T_IDENT) || at(p, T_THIS)) && lex_peek_char(p) == 'i' && lex_peek(p, &next) && next.kind == T_IDENT &&
+        next.name == NAME_IS &&
         !(next.flags & TF_NEWLINE)) {
         lex_next(p);
         lex_next(p);
@@ -256,7 +259,8 @@ static void member(struct parser *p) {
         return;
     }
     bool named = false;
-    while (at_word(p, NAME_READONLY) || at_word(p, NAME_GET) || at_word(p, NAME_SET) || at_word(p, NAME_PUBLIC) || at_word(p, NAME_PRIVATE) ||
+    while (at_word(p, NAME_READONLY) || at_word(p, NAME_GET) || at_word(p, NAME_SET) || at_word(p, NAME_PUBLIC) || at_word(p,
+                                                                                                                           NAME_PRIVATE) ||
            at_word(p, NAME_PROTECTED) || at_word(p, NAME_STATIC) || at_word(p, NAME_DECLARE)) {
         lex_next(p);
         if (ends_member_name(p)) {
@@ -441,8 +445,10 @@ static void primary_type(struct parser *p) {
 
 static bool starts_type(uint8_t kind) {
     switch (kind) {
-    case T_IDENT: case T_VOID: case T_NULL: case T_TRUE: case T_FALSE: case T_THIS: case T_STRING: case T_NUMBER: case T_BIGINT: case T_MINUS:
-    case T_TEMPLATE: case T_TEMPLATE_HEAD: case T_TYPEOF: case T_IMPORT: case T_LBRACE: case T_LBRACKET: case T_LPAREN: case T_NEW: case T_LT:
+    case T_IDENT: case T_VOID: case T_NULL: case T_TRUE: case T_FALSE: case T_THIS: case T_STRING: case T_NUMBER: case T_BIGINT:
+    case T_MINUS:
+    case T_TEMPLATE: case T_TEMPLATE_HEAD: case T_TYPEOF: case T_IMPORT: case T_LBRACE: case T_LBRACKET: case T_LPAREN:
+    case T_NEW: case T_LT:
         return true;
     default: return false;
     }
@@ -598,7 +604,8 @@ static bool can_follow(const struct parser *p) {
     if (newline_before(p)) return true;
     switch (p->t.kind) {
     case T_IDENT: return at_word(p, NAME_AS) || at_word(p, NAME_SATISFIES);
-    case T_NUMBER: case T_BIGINT: case T_STRING: case T_REGEXP: case T_LBRACE: case T_LBRACKET: case T_THIS: case T_SUPER: case T_NULL: case T_TRUE:
+    case T_NUMBER: case T_BIGINT: case T_STRING: case T_REGEXP: case T_LBRACE: case T_LBRACKET: case T_THIS:
+    case T_SUPER: case T_NULL: case T_TRUE:
     case T_FALSE: case T_FUNCTION: case T_CLASS: case T_NEW: case T_NOT: case T_TILDE: case T_INC: case T_DEC: case T_TYPEOF: case T_VOID:
     case T_DELETE: case T_IMPORT: case T_PRIVATE_NAME: case T_AT: case T_ESCAPED_WORD: return false;
     default: return true;

@@ -84,7 +84,8 @@ struct parser {
 struct snapshot {
     struct token_state t;
     struct context ctx;
-    uint32_t scope, nodes, marks, funcs, classes, requests, scopes, symbols, refs, comments, labels, privates, private_refs, exported,
+    uint32_t scope, nodes, marks, funcs, classes, requests, scopes, symbols, refs, comments, labels, privates, private_refs,
+        exported,
         late_marks, class_depth, tree_flags;
     struct late_error strict_error;
     bool in_type, await_is_ambiguous;
@@ -94,7 +95,8 @@ struct snapshot {
 
 /* --- tables */
 void parse_table_grow(void **at, uint32_t *cap, size_t size);
-#define TABLE_ADD(t) (((t)->len == (t)->cap ? parse_table_grow((void **)&(t)->at, &(t)->cap, sizeof *(t)->at) : (void)0), &(t)->at[(t)->len++])
+#define TABLE_ADD(t) \
+    (((t)->len == (t)->cap ? parse_table_grow((void **)&(t)->at, &(t)->cap, sizeof *(t)->at) : (void)0), &(t)->at[(t)->len++])
 
 struct list { nid first, last; };
 static inline struct node *parse_node(struct parser *p, nid id) { return &p->tree->nodes.at[id]; }
@@ -140,7 +142,8 @@ uint32_t lex_intern_value(struct parser *p, nid string);    /* the name of a STR
 _Noreturn void parse_fail(struct parser *p, uint32_t start, uint32_t end, const char *id, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 _Noreturn void parse_fail_here(struct parser *p, const char *expected);     /* "expected X but found Y" */
-void parse_strict_fail(struct parser *p, uint32_t start, uint32_t end, const char *id, const char *text);  /* only if (or once) strict */
+void parse_strict_fail(struct parser *p, uint32_t start, uint32_t end, const char *id,
+                       const char *text);  /* only if (or once) strict */
 void parse_expect(struct parser *p, enum token kind);
 void parse_semicolon(struct parser *p);         /* or what stands for it */
 bool parse_speculate(struct parser *p, bool (*parse)(struct parser *, void *), void *user);
@@ -208,7 +211,8 @@ nid parse_arrow_typed(struct parser *p, uint32_t start, bool is_async);  /* tent
 uint32_t func_open(struct parser *p, nid node, uint32_t flags);
 bool parse_body_directives(struct parser *p, struct list *l, bool *strict);     /* true: "use strict" is among them */
 nid parse_params(struct parser *p, bool *is_simple);            /* token: (; eats ) */
-nid parse_body(struct parser *p, uint32_t func, bool is_simple);        /* { ... } in the scope of the parameters; leaves the } as token */
+nid parse_body(struct parser *p, uint32_t func,
+               bool is_simple);        /* { ... } in the scope of the parameters; leaves the } as token */
 void parse_leave_function(struct parser *p, const struct context *saved);
 
 /* --- parse_class.c */
@@ -243,7 +247,8 @@ void parse_type_parameters_list(struct parser *p, bool is_signature);
 void parse_erased_members(struct parser *p);    /* { members of an interface or type literal } */
 
 /* --- parse_ts_decl.c */
-nid parse_ts_statement(struct parser *p, unsigned where);       /* a declaration that begins with a contextual word; 0: it is none */
+nid parse_ts_statement(struct parser *p,
+                       unsigned where);       /* a declaration that begins with a contextual word; 0: it is none */
 nid parse_ts_enum(struct parser *p, uint32_t start, uint16_t flags);    /* token: enum */
 nid parse_ts_import_equals(struct parser *p, uint32_t start, uint16_t flags);   /* token: the name */
 nid parse_erased(struct parser *p, const struct snapshot *s, uint32_t start);   /* forgets all since s; TS_ERASED */

@@ -1,10 +1,17 @@
 // rt:boot: the first JS of a realm: natives to internal:rt, the globals, the shape of error stacks. Everything else is
 // loaded when it is first used: what stands here is paid by every start.
 import * as native from 'native:rt'
-import { install } from 'internal:rt'
+import { install, setRejectionMode } from 'internal:rt'
 import { installErrors } from './errors.ts'
 import { installGlobals } from './globals.ts'
+import { installWasm } from './wasm.ts'
 
 install(native as any)
 installErrors()
 installGlobals()
+installWasm()
+const options = native.options()
+if (options & 1) {
+  Object.defineProperty(globalThis, 'gc', { value: function gc() { native.collect() }, writable: true, configurable: true, enumerable: false })
+}
+if (options & 2) setRejectionMode(native.rejectionMode())

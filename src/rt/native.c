@@ -4,6 +4,7 @@
 #include "engine/js_op.h"
 #include "rt/core.h"
 #include "sys/file.h"
+#include "sys/program.h"
 
 NATIVE(rt_hook) {
     int which = js_int(c, 0);
@@ -99,6 +100,13 @@ NATIVE(rt_source_line) {
     return v;
 }
 
+/* Bits of what boot must know of the command line: 1 --expose-gc, 2 --unhandled-rejections. */
+NATIVE(rt_options) {
+    return js_make_num((program_has("expose-gc") ? 1 : 0) + (program_value("unhandled-rejections").len ? 2 : 0));
+}
+
+NATIVE(rt_rejection_mode) { return js_make_str(program_value("unhandled-rejections")); }
+
 static const struct js_native natives[] = {
     {"hook", rt_hook, "(which: number, fn: Function): void"},
     {"flags", rt_flags, "(): Int32Array"},
@@ -112,6 +120,8 @@ static const struct js_native natives[] = {
     {"engineVersion", rt_engine_version, "(): string"},
     {"place", rt_place, "(url: string, line: number, column: number): number"},
     {"sourceLine", rt_source_line, "(path: string, line: number): string | undefined"},
+    {"options", rt_options, "(): number"},
+    {"rejectionMode", rt_rejection_mode, "(): string"},
     {"isHandled", rt_is_handled, "(promise: Promise<unknown>): boolean"},
 };
 JS_DOOR(rt, natives)

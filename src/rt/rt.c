@@ -9,6 +9,7 @@
 #include "rt/core.h"
 #include "rt/builtin.h"
 #include "rt/modules/modules.h"
+#include "sys/crash.h"
 #include "sys/program.h"
 
 _Thread_local struct rt *rt_here;
@@ -246,6 +247,7 @@ static void open_loop(struct rt *rt) {
 int rt_main(const struct rt_options *o) {
     const char *why;
     if (o->kind != RT_BUILTIN) rt_modules_begin(o);
+    crash_catch(BAO_VERSION);
     if (!js_engine_load(&why)) {
         fprintf(stderr, "error: %s\n", why);
         return 1;

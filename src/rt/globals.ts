@@ -12,7 +12,7 @@ const HIDDEN: readonly Lazy[] = [
   ['Headers', 'web:fetch'], ['Request', 'web:fetch'], ['Response', 'web:fetch'], ['FormData', 'web:fetch'],
   ['Blob', 'web:blob'], ['File', 'web:blob'],
   ['ReadableStream', 'web:streams'], ['WritableStream', 'web:streams'], ['TransformStream', 'web:streams'],
-  ['DOMException', 'web:exception'],
+  ['DOMException', 'web:exception'], ['QuotaExceededError', 'web:exception'],
   ['console', 'web:console', 'default'], ['Bun', 'bun', 'default'],
   ['Buffer', 'node:buffer'], ['process', 'node:process', 'default'],
 ]

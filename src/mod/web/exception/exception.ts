@@ -1,61 +1,119 @@
-// web:exception: DOMException (Web IDL 4.3).
+// web:exception: DOMException and QuotaExceededError. A DOMException is a genuine Error whose name and message live on its prototype.
 
-const CODES: Record<string, number> = {
-  __proto__: null as any, IndexSizeError: 1, HierarchyRequestError: 3, WrongDocumentError: 4, InvalidCharacterError: 5,
-  NoModificationAllowedError: 7, NotFoundError: 8, NotSupportedError: 9, InUseAttributeError: 10, InvalidStateError: 11,
-  SyntaxError: 12, InvalidModificationError: 13, NamespaceError: 14, InvalidAccessError: 15, TypeMismatchError: 17,
-  SecurityError: 18, NetworkError: 19, AbortError: 20, URLMismatchError: 21, QuotaExceededError: 22, TimeoutError: 23,
-  InvalidNodeTypeError: 24, DataCloneError: 25,
+const CODES = ('IndexSizeError DOMStringSizeError HierarchyRequestError WrongDocumentError InvalidCharacterError NoDataAllowedError ' +
+  'NoModificationAllowedError NotFoundError NotSupportedError InUseAttributeError InvalidStateError SyntaxError ' +
+  'InvalidModificationError NamespaceError InvalidAccessError ValidationError TypeMismatchError SecurityError NetworkError ' +
+  'AbortError URLMismatchError QuotaExceededError TimeoutError InvalidNodeTypeError DataCloneError').split(' ')
+const NO_LONGER = ['DOMStringSizeError', 'NoDataAllowedError', 'ValidationError']
+
+const inner = new WeakMap<object, { name: string; message: string }>()
+
+function of(self: object, name = 'DOMException'): { name: string; message: string } {
+  const known = inner.get(self)
+  if (known !== undefined) return known
+  const error: any = new TypeError(`Value of "this" must be of ${name}`)
+  error.code = 'ERR_INVALID_THIS'
+  throw error
 }
-const CONSTANTS = [
-  'INDEX_SIZE_ERR', 'DOMSTRING_SIZE_ERR', 'HIERARCHY_REQUEST_ERR', 'WRONG_DOCUMENT_ERR', 'INVALID_CHARACTER_ERR',
-  'NO_DATA_ALLOWED_ERR', 'NO_MODIFICATION_ALLOWED_ERR', 'NOT_FOUND_ERR', 'NOT_SUPPORTED_ERR', 'INUSE_ATTRIBUTE_ERR',
-  'INVALID_STATE_ERR', 'SYNTAX_ERR', 'INVALID_MODIFICATION_ERR', 'NAMESPACE_ERR', 'INVALID_ACCESS_ERR', 'VALIDATION_ERR',
-  'TYPE_MISMATCH_ERR', 'SECURITY_ERR', 'NETWORK_ERR', 'ABORT_ERR', 'URL_MISMATCH_ERR', 'QUOTA_EXCEEDED_ERR', 'TIMEOUT_ERR',
-  'INVALID_NODE_TYPE_ERR', 'DATA_CLONE_ERR',
-]
 
-/** What `super()` finds: the [[Prototype]] of DOMException is Function.prototype for all others, so the Error is made here. */
-const Base = function (this: unknown) {
-  return Reflect.construct(Error, [], new.target!)
-} as unknown as ErrorConstructor
-Base.prototype = Error.prototype as any
-
-export class DOMException extends Base {
-  #message: string
-  #name: string
-
-  constructor(message: unknown = '', options: unknown = 'Error') {
-    super()
-    this.#message = `${message}`
-    if (options !== null && typeof options === 'object') {
-      const { name, cause } = options as any
-      this.#name = name === undefined ? 'Error' : `${name}`
-      if ('cause' in options) Object.defineProperty(this, 'cause', { value: cause, writable: true, configurable: true, enumerable: false })
-    } else {
-      this.#name = `${options}`
+export class DOMException {
+  constructor(message: any = '', options: any = 'Error') {
+    const limit = Error.stackTraceLimit
+    Error.stackTraceLimit = 0
+    const self: any = new Error()
+    Error.stackTraceLimit = limit
+    Object.setPrototypeOf(self, new.target.prototype)
+    // A name and message of its own would hide those of the prototype.
+    delete self.message
+    const isBag = options && typeof options === 'object'
+    inner.set(self, { name: `${isBag ? options.name : options}`, message: `${message}` })
+    if (isBag && 'cause' in options) {
+      Object.defineProperty(self, 'cause', { value: options.cause, writable: true, enumerable: false, configurable: true })
     }
+    if (limit) Error.captureStackTrace(self, new.target)
+    return self
   }
 
-  // @ts-ignore: accessors of the prototype, where Error has data
-  get name(): string { return this.#name }
-  // @ts-ignore
-  get message(): string { return this.#message }
-  get code(): number { return CODES[this.#name] ?? 0 }
+  get name(): string {
+    return of(this).name
+  }
 
+  get message(): string {
+    return of(this).message
+  }
+
+  get code(): number {
+    const { name } = of(this)
+    return NO_LONGER.includes(name) ? 0 : CODES.indexOf(name) + 1
+  }
+
+  /** structuredClone's: the copy shows the stack of the first. */
   [Symbol.for('bao.clone')](): DOMException {
-    const copy = new DOMException(this.#message, this.#name)
-    Object.defineProperty(copy, 'stack', { value: this.stack, writable: true, configurable: true, enumerable: false })
+    const { name, message } = of(this)
+    const copy = new DOMException(message, name)
+    Object.defineProperty(copy, 'stack', { value: this.stack, writable: true, enumerable: false, configurable: true })
     return copy
   }
-}
-Object.defineProperty(DOMException.prototype, Symbol.toStringTag, { value: 'DOMException', configurable: true })
-for (const name of ['name', 'message', 'code']) {
-  Object.defineProperty(DOMException.prototype, name, { enumerable: true })
+
+  declare stack: string
 }
 Object.defineProperty(DOMException.prototype, Symbol.for('bao.clone'), { enumerable: false })
-CONSTANTS.forEach((name, i) => {
+
+const shown = (target: object, names: string[]): void => {
+  for (const name of names) Object.defineProperty(target, name, { enumerable: true, configurable: true })
+}
+const tagged = (Class: Function, tag: string): void => {
+  Object.defineProperty(Class.prototype, Symbol.toStringTag, { value: tag, writable: false, enumerable: false, configurable: true })
+}
+
+Object.setPrototypeOf(DOMException.prototype, Error.prototype)
+tagged(DOMException, 'DOMException')
+shown(DOMException.prototype, ['name', 'message', 'code'])
+// IndexSizeError is also known as INDEX_SIZE_ERR, and so on; three have names of their own kind.
+const OLD: Record<string, string> = {
+  DOMStringSizeError: 'DOMSTRING_SIZE_ERR', InUseAttributeError: 'INUSE_ATTRIBUTE_ERR', URLMismatchError: 'URL_MISMATCH_ERR',
+}
+CODES.forEach((name, i) => {
+  const old = OLD[name] ?? `${name.slice(0, -5).replace(/\B[A-Z]/g, '_$&').toUpperCase()}_ERR`
   const constant = { value: i + 1, enumerable: true }
-  Object.defineProperty(DOMException, name, constant)
-  Object.defineProperty(DOMException.prototype, name, constant)
+  Object.defineProperty(DOMException, old, constant)
+  Object.defineProperty(DOMException.prototype, old, constant)
 })
+
+function amount(options: any, key: string): number | null {
+  if (options == null || !(key in options)) return null
+  const n = +options[key]
+  if (!Number.isFinite(n)) {
+    throw new TypeError(`Cannot convert options.${key} to a double: the value is ${Number.isNaN(n) ? 'NaN' : 'Infinity'}`)
+  }
+  if (n < 0) throw new RangeError(`options.${key} must not be negative`)
+  return n
+}
+
+export class QuotaExceededError extends DOMException {
+  #quota: number | null
+  #requested: number | null
+
+  constructor(message: any = '', options?: any) {
+    super(message, 'QuotaExceededError')
+    const quota = amount(options, 'quota')
+    const requested = amount(options, 'requested')
+    if (quota !== null && requested !== null && requested < quota) {
+      throw new RangeError('options.requested must not be less than options.quota')
+    }
+    this.#quota = quota
+    this.#requested = requested
+  }
+
+  get quota(): number | null {
+    if (!(#quota in this)) of({}, 'QuotaExceededError')
+    return this.#quota
+  }
+
+  get requested(): number | null {
+    if (!(#requested in this)) of({}, 'QuotaExceededError')
+    return this.#requested
+  }
+}
+tagged(QuotaExceededError, 'QuotaExceededError')
+shown(QuotaExceededError.prototype, ['quota', 'requested'])

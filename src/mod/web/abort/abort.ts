@@ -1,10 +1,10 @@
-// AbortController and AbortSignal.
+// web:abort: AbortController and AbortSignal.
 
 import { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS } from 'internal:errors'
 import { kMaxEventTargetListeners } from 'internal:listeners'
 import { validateObject, validateUint32 } from 'internal:validate'
 import { Event, EventTarget, defineEventHandler, expose, kListenerAdded, kListenerRemoved, kResistStopPropagation, trustedEvent } from 'web:events'
-import { DOMException } from 'web:events/dom_exception'
+import { DOMException } from 'web:exception'
 
 const customInspect = Symbol.for('nodejs.util.inspect.custom')
 const key = Symbol()

@@ -20,7 +20,7 @@ static js_val rejected(js_ctx ctx, js_obj fn, js_obj self, size_t n, const js_va
     return r->undefined;
 }
 
-static js_obj function_of(js_raw_fn fn) { return jsc.JSObjectMakeFunctionWithCallback(js_here->ctx, NULL, fn); }
+static js_obj function_of(js_raw_fn fn) { return OBJ(js_make_function("bao:hook", (js_native_fn *)fn)); }
 
 static js_obj held(js_obj o) {
     must(o);
@@ -177,7 +177,7 @@ void js_realm_inside(void (*fn)(void *user), void *user) {
     js_val e = NULL;
     bool went_in = false;
     if (jsc.vm_drain) {
-        js_obj frame = function_of(run_inside);
+        js_obj frame = OBJ(js_make_function("bao:run", (js_native_fn *)run_inside));
         jsc.JSObjectCallAsFunction(r->ctx, frame, NULL, 0, NULL, &e);
         went_in = r->inside;
         r->inside = false;

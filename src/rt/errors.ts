@@ -5,15 +5,11 @@ declare const $C: any
 
 export function installErrors(): void {
   const native = (Error as any).captureStackTrace
-  $C.format = (object: unknown, text: string) => import.meta.builtin('internal:stack').format(object, text)
-  const hasOwn = Object.prototype.hasOwnProperty
-  const apply = Reflect.apply, isError = (Error as any).isError
+  const isError = (Error as any).isError
+  $C.format = (object: unknown, text: unknown) => import.meta.builtin('internal:stack').format(object, text)
   const captureStackTrace = function (object: any, above?: Function): void {
     native(object, above === undefined ? captureStackTrace : above)
-    // V8 fixes the first line now, ours is made when the stack is read: what could be another one by then is kept.
-    if (apply(hasOwn, object, ['name']) || !isError(object) || typeof (Error as any).prepareStackTrace === 'function') {
-      import.meta.builtin('internal:stack').captured(object)
-    }
+    if (!isError(object)) import.meta.builtin('internal:stack').capture(object)
   }
   Object.defineProperty(captureStackTrace, 'name', { value: 'captureStackTrace' })
   Object.defineProperty(Error, 'captureStackTrace', { value: captureStackTrace, writable: true, enumerable: true, configurable: true })

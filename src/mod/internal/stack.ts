@@ -17,40 +17,45 @@ export interface Frame {
   isNew: boolean
   isAsync: boolean
   isEval: boolean
+  /** The body of a CommonJS module: V8 names it for its `this`. */
+  isModule: boolean
 }
 
-/** Objects that went through captureStackTrace with something that a later reader could not know: their first line. */
-const heads = new WeakMap<object, string>()
-
-export function captured(object: object): void {
-  heads.set(object, headOf(object, true))
-  if (typeof (Error as any).prepareStackTrace === 'function') {
-    const text = Object.getOwnPropertyDescriptor(object, 'stack')?.value
-    if (typeof text === 'string') format(object, text)
-  }
+/** The types that V8 names before methods of the language; the engine names the method only. */
+const TYPES: Record<string, string> = { __proto__: null as any, parse: 'JSON.', stringify: 'JSON.', Promise: 'new ', replace: 'String.', replaceAll: 'String.' }
+for (const name of ['map', 'forEach', 'filter', 'reduce', 'reduceRight', 'some', 'every', 'find', 'findIndex', 'flatMap', 'sort']) {
+  TYPES[name] = 'Array.'
 }
 
-/** What V8 writes first: as Error.prototype.toString, with the name that the object had when it was made. */
-function headOf(object: any, now: boolean): string {
-  let name: unknown, message: unknown
+/** Objects that are no errors and went through captureStackTrace. */
+const captured = new WeakSet<object>()
+export function capture(object: object): void {
+  captured.add(object)
+}
+
+/** The first line, as V8 makes it when the stack is first read: Error.prototype.toString of the object as it is then. */
+function headOf(object: any): string {
   try {
-    name = now || !apply(hasOwn, object, ['name']) ? object.name : Reflect.get(getPrototypeOf(object)!, 'name', object)
-    message = object.message
+    const { name, message } = object
+    const n = name === undefined ? 'Error' : String(name), m = message === undefined ? '' : String(message)
+    return n === '' ? m : m === '' ? n : n + ': ' + m
   } catch {
     return 'Error'
   }
-  const n = name === undefined ? 'Error' : String(name), m = message === undefined ? '' : String(message)
-  return n === '' ? m : m === '' ? n : n + ': ' + m
 }
 
 const RAW = /^[^\n]*@(?:\[native code\]|[^\n]*:\d+:\d+)?(?:\n|$)|^(?:global|module|eval) code(?:\n|$)|^\[native code\]/
 
-/** `text` is what `object.stack` was. Gives what V8 would, and keeps it in the object. */
-export function format(object: any, text: string): unknown {
-  const known = heads.get(object)
-  if (known === undefined && !isError(object)) return text
-  if (text === '' ? object.line === undefined && known === undefined : !RAW.test(text)) return text
-  return build(object, known ?? headOf(object, false), text)
+/** `text` is what `object.stack` was, undefined when it was nothing. Gives what V8 would, and keeps it in the object. */
+export function format(object: any, text: string | undefined): unknown {
+  if (text === undefined) {
+    // With a limit of 0 the engine makes no stack where V8 makes one without frames.
+    if (apply(hasOwn, object, ['stack']) || typeof Error.stackTraceLimit !== 'number' || Error.stackTraceLimit > 0) return undefined
+    return build(object, '')
+  }
+  if (!isError(object) && !captured.delete(object)) return text
+  if (text !== '' && !RAW.test(text)) return text
+  return build(object, text)
 }
 
 /** V8 leaves out the constructors of the error's own classes. */
@@ -68,13 +73,12 @@ function dropConstructors(object: any, frames: Frame[]): void {
   frames.splice(0, n)
 }
 
-/** Throws in a user's prepareStackTrace end here, as in V8: the plain text is given. */
-function build(object: any, head: string, raw: string): unknown {
+function build(object: any, raw: string): unknown {
+  const head = headOf(object)
   const frames = parse(raw)
-  if (!heads.has(object)) dropConstructors(object, frames)
+  if (isError(object)) dropConstructors(object, frames)
   const prepare = (Error as any).prepareStackTrace
   let value: unknown
-  heads.delete(object)
   if (typeof prepare === 'function') {
     define(object, 'stack', { value: textOf(head, frames), writable: true, configurable: true, enumerable: false })
     value = apply(prepare, Error, [object, frames.map((frame) => new CallSite(frame))])
@@ -97,8 +101,9 @@ function place(frame: Frame): string {
 }
 
 function frameText(frame: Frame): string {
-  const name = (frame.isAsync ? 'async ' : '') + (frame.isNew ? 'new ' : '') + frame.name
-  return frame.name === '' ? name + place(frame) : name + ' (' + place(frame) + ')'
+  const shown = frame.isModule ? 'Object.<anonymous>' : frame.isNative ? (TYPES[frame.name] ?? '') + frame.name : frame.name
+  const name = (frame.isAsync ? 'async ' : '') + (frame.isNew ? 'new ' : '') + shown
+  return shown === '' ? name + place(frame) : name + ' (' + place(frame) + ')'
 }
 
 /** Added to a place by the core when the place is that of a `new`. */
@@ -111,7 +116,11 @@ export function parse(raw: string): Frame[] {
     if (line === '') continue
     const frame = parseLine(line)
     if (frame === undefined) continue
-    if (!frame.isNative && isHidden(frame.url)) continue
+    if (!frame.isNative && isHidden(frame.url)) {
+      const below = frames[frames.length - 1]
+      if (below !== undefined && below.name === '' && frame.url === 'rt:modules/cjs' && frame.name === 'call') below.isModule = true
+      continue
+    }
     frames.push(frame)
     if (frame.isNative || frame.line === 0) continue
     let found = sourcePlace(frame.url, frame.line, frame.column)
@@ -136,9 +145,9 @@ function parseLine(line: string): Frame | undefined {
   const rest = at < 0 ? line : line.slice(at + 1)
   const isEval = name === 'eval code'
   if (name === 'global code' || name === 'module code' || isEval) name = isEval ? 'eval' : ''
-  const frame: Frame = { name, url: '', line: 0, column: 0, isNative: false, isNew: false, isAsync: false, isEval }
+  const frame: Frame = { name, url: '', line: 0, column: 0, isNative: false, isNew: false, isAsync: false, isEval, isModule: false }
   if (rest === '[native code]') {
-    if (name === '') return undefined
+    if (name === '' || name.startsWith('bao:')) return undefined
     frame.isNative = true
     return frame
   }
@@ -195,7 +204,7 @@ export function framesOf(error: any): Frame[] {
     const name = match[1] ?? ''
     frames.push({
       name, url: match[2], line: +match[3], column: +match[4], isNative: false, isNew: name.startsWith('new '),
-      isAsync: name.startsWith('async '), isEval: false,
+      isAsync: name.startsWith('async '), isEval: false, isModule: false,
     })
   }
   return frames

@@ -1,5 +1,6 @@
 #include "sys/loop.h"
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <time.h>
 #include <uv.h>
@@ -76,6 +77,7 @@ void loop_job_ended(struct loop *l, struct pool_job *job) {
 
 struct loop *loop_new(void) {
     name_errors();
+    signal(SIGPIPE, SIG_IGN);        /* a peer that went away is an error of write */
     struct loop *l = NEW(struct loop);
     must(uv_loop_init(&l->uv) == 0);
     l->uv.data = l;

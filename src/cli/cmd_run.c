@@ -121,8 +121,19 @@ static int run_name(struct cmd *c, const struct flags *f, int argc, char **argv,
     return not_found(f, name);
 }
 
+/* Values that only a few words are right for. */
+static int check_values(const struct flags *f) {
+    static const char *const modes[] = {"strict", "throw", "warn", "none", "warn-with-error-code", "warn-with-error-codes"};
+    str mode = flags_value(f, "unhandled-rejections");
+    if (!flags_has(f, "unhandled-rejections")) return 0;
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+        if (str_is(mode, modes[i])) return 0;
+    return cmd_error("--unhandled-rejections must be strict, throw, warn, none or warn-with-error-code, not \"%.*s\"", STR_FMT(mode));
+}
+
 static int run_with(struct cmd *c, const struct flags *f, int argc, char **argv, bool may_be_system) {
     int code = cmd_enter(c, f);
+    if (!code) code = check_values(f);
     if (code) return code;
     bool prints = flags_has(f, "print");
     if (prints || flags_has(f, "eval"))

@@ -14,6 +14,8 @@ const HIDDEN: readonly Lazy[] = [
   ['ReadableStream', 'web:streams'], ['WritableStream', 'web:streams'], ['TransformStream', 'web:streams'],
   ['DOMException', 'web:exception'], ['QuotaExceededError', 'web:exception'],
   ['console', 'web:console', 'default'], ['Bun', 'bun', 'default'],
+  ['Performance', 'web:performance'], ['PerformanceEntry', 'web:performance'], ['PerformanceMark', 'web:performance'], ['PerformanceMeasure', 'web:performance'],
+  ['PerformanceObserver', 'web:performance'], ['PerformanceObserverEntryList', 'web:performance'], ['PerformanceResourceTiming', 'web:performance'],
   ['Buffer', 'node:buffer'], ['process', 'node:process', 'default'],
 ]
 /** Enumerable, as functions are. */

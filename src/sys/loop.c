@@ -21,6 +21,7 @@ struct loop {
     bool has_prepare, has_check;
     struct loop_hook *before, *after;
     unsigned n_held, n_jobs;
+    uint64_t start_ns;
     _Atomic(struct pool_job *) ended;
 };
 
@@ -80,6 +81,7 @@ struct loop *loop_new(void) {
     signal(SIGPIPE, SIG_IGN);        /* a peer that went away is an error of write */
     struct loop *l = NEW(struct loop);
     must(uv_loop_init(&l->uv) == 0);
+    uv_loop_configure(&l->uv, UV_METRICS_IDLE_TIME);
     l->uv.data = l;
     uv_prepare_init(&l->uv, &l->prepare);
     uv_check_init(&l->uv, &l->check);
@@ -110,6 +112,7 @@ struct uv_loop_s *loop_uv(struct loop *l) { return &l->uv; }
 struct loop *loop_of_uv(struct uv_loop_s *uv) { return uv->data; }
 
 void loop_run_once(struct loop *l, enum loop_wait wait) {
+    if (!l->start_ns) l->start_ns = loop_clock_ns();
     uv_run(&l->uv, wait == LOOP_WAIT ? UV_RUN_ONCE : UV_RUN_NOWAIT);
 }
 
@@ -123,6 +126,8 @@ void loop_drop(struct loop *l) {
 }
 
 double loop_now_ms(struct loop *l) { return (double)uv_now(&l->uv); }
+uint64_t loop_idle_ns(struct loop *l) { return uv_metrics_idle_time(&l->uv); }
+uint64_t loop_start_ns(struct loop *l) { return l->start_ns; }
 void loop_update_now(struct loop *l) { uv_update_time(&l->uv); }
 
 uint64_t loop_clock_ns(void) {

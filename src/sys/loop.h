@@ -21,6 +21,8 @@ void loop_drop(struct loop *l);
 
 double loop_now_ms(struct loop *l);                      /* monotonic, with fractions, cached at the turn's begin */
 void loop_update_now(struct loop *l);
+uint64_t loop_idle_ns(struct loop *l);                   /* spent waiting, in all */
+uint64_t loop_start_ns(struct loop *l);                  /* loop_clock_ns of the first turn; 0 before it */
 uint64_t loop_clock_ns(void);                            /* monotonic, asked anew */
 
 /* Hooks of every turn. They do not keep the loop alive. */

@@ -14,4 +14,4 @@ const options = native.options()
 if (options & 1) {
   Object.defineProperty(globalThis, 'gc', { value: function gc() { native.collect() }, writable: true, configurable: true, enumerable: false })
 }
-if (options & 2) setRejectionMode(native.rejectionMode())
+if (options & 2) setRejectionMode(native.rejectionMode().replace(/code$/, 'codes'))

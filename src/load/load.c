@@ -1,6 +1,7 @@
 /* load/load.c: the registry of units and how one is made. */
 #include "load/load.h"
 
+#include "data/json.h"
 #include "load/data_url.h"
 #include "sys/file.h"
 #include "sys/path.h"
@@ -134,6 +135,12 @@ static void lower(struct load_unit *u, str source, enum lang_dialect dialect) {
 
 static str without_mark(str s) { return str_starts(s, STR("\xEF\xBB\xBF")) ? str_from(s, 3) : s; }
 
+static void make_plain_json(struct load_unit *u, str source) {
+    struct json *value = json_parse(&u->arena, source, JSONC, &u->diag, u->path);
+    u->failed = !value;
+    if (value) json_write(&u->text, value, (str){0});
+}
+
 static void make_file(struct pool_job *job) {
     struct load_unit *u = (struct load_unit *)job;
     if (u->format == LOAD_PATH || u->format == LOAD_ADDON) return;
@@ -141,6 +148,7 @@ static void make_file(struct pool_job *job) {
     u->read_error = file_read_all(u->path, &source);
     u->failed = u->read_error != 0;
     if (!u->failed && u->format == LOAD_SCRIPT) lower(u, without_mark(buf_view(&source)), dialect_of(u->path));
+    else if (!u->failed && u->format == LOAD_JSONC) make_plain_json(u, buf_view(&source));
     else if (!u->failed) u->text = buf_take(&source);
     buf_free(&source);
 }

@@ -246,7 +246,7 @@ static void open_loop(struct rt *rt) {
 
 int rt_main(const struct rt_options *o) {
     const char *why;
-    if (o->kind != RT_BUILTIN) rt_modules_begin(o);
+    rt_modules_begin(o);
     crash_catch(BAO_VERSION);
     if (!js_engine_load(&why)) {
         fprintf(stderr, "error: %s\n", why);

@@ -356,11 +356,13 @@ export function beginText(path: string): void {
   set('__dirname', '.')
 }
 
-export function preload(specifier: string): void {
+/** What --preload, --require and --import name: found as `require` finds it from the working directory, as a URL. */
+export function preloadPath(specifier: string): string {
   const parent = new M('internal/preload', null)
   parent.path = native.cwd()
   parent.paths = M._nodeModulePaths(parent.path)
-  parent.require(specifier)
+  const found = M._resolveFilename(specifier, parent, false)
+  return found[0] === '/' ? native.toUrl(found) : found
 }
 
 export function createRequire(from: string | URL): any {
@@ -403,6 +405,6 @@ M.runMain = function (path = (globalThis as any).process.argv[1]): void {
 }
 M._initPaths = function (): void {}
 M._preloadModules = function (requests: string[]): void {
-  for (const request of requests ?? []) preload(request)
+  for (const request of requests ?? []) native.importModule('/noname', preloadPath(request), '')
 }
 defineProperty(M, 'builtinModules', { get: () => builtinModules().slice(), enumerable: true, configurable: true })

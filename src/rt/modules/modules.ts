@@ -21,7 +21,7 @@ export function emptyNamespace(): object {
 export function fillNamespace(ns: object, binding: Binding, names: string[], fixed: boolean[]): object {
   const order = names.map((name, i) => ({ name, fixed: fixed[i] })).sort((a, b) => (a.name < b.name ? -1 : 1))
   for (const { name, fixed } of order) {
-    if (fixed) defineProperty(ns, name, { value: binding[name], enumerable: true })
+    if (fixed && !getOwnPropertyDescriptor(binding, name)?.get) defineProperty(ns, name, { value: binding[name], enumerable: true })
     else defineProperty(ns, name, { get: () => binding[name], enumerable: true })
   }
   defineProperty(ns, Symbol.toStringTag, { value: 'Module' })
@@ -129,11 +129,6 @@ export function fillJson(binding: Binding, text: string, path: string): boolean 
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) for (const name of keysOf(value)) binding[name] = value[name]
   binding.default = value
   return true
-}
-
-export function fillJsonc(binding: Binding, text: string, path: string): boolean {
-  const out = text.replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[^]*?\*\//g, (all, string) => string ?? ' ')
-  return fillJson(binding, out.replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, (all, string) => string ?? ''), path)
 }
 
 // --- cycles and top-level await
@@ -245,7 +240,11 @@ export const runMain = (path: string): boolean => (cjs().runMain(path), true)
 export const missing = (path: string): never => cjs().throwMissing(path)
 export const beginText = (path: string): boolean => (cjs().beginText(path), true)
 
-export function preload(specifier: string): boolean {
-  cjs().preload(specifier)
-  return true
+/** Each after the one before, also when one waits at its top level; then the entry. */
+export function runPreloaded(specifiers: string[], at = 0): unknown {
+  for (let i = at; i < specifiers.length; i++) {
+    const [promise] = native.importModule(`${native.cwd()}/noname`, cjs().preloadPath(specifiers[i]), '')
+    if (promise) return promise.then(() => runPreloaded(specifiers, i + 1))
+  }
+  return native.runEntry()
 }

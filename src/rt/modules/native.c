@@ -42,7 +42,7 @@ static bool fill_value(struct module *m) {
     case LOAD_JSON:
     case LOAD_JSONC:
         args[1] = js_make_str(str_starts(buf_view(&u->text), STR("\xEF\xBB\xBF")) ? str_from(buf_view(&u->text), 3) : buf_view(&u->text));
-        if (!modules_call(u->format == LOAD_JSON ? "fillJson" : "fillJsonc", 3, args)) return false;
+        if (!modules_call("fillJson", 3, args)) return false;
         return m->is_filled = true;
     default:
         js_throw(JS_ERROR, "ERR_NOT_IMPLEMENTED", "Importing '%.*s' is not implemented: its format is not there yet", STR_FMT(u->path));
@@ -268,35 +268,6 @@ NATIVE(modules_cwd) {
 }
 NATIVE(modules_entry) { return entry_unit ? js_make_str(entry_unit->path) : NULL; }
 
-static const struct js_native natives[] = {
-    {"resolve", modules_resolve, "(from: string, specifier: string, isRequire: boolean): string | Error"},
-    {"resolveUrl", modules_resolve_url, "(from: string, specifier: string): string"},
-    {"fresh", modules_fresh, "(): void"},
-    {"importModule", modules_import, "(from: string, specifier: string, type: string): [Promise<void> | undefined, number]"},
-    {"importFresh", modules_import_fresh, "(path: string): [Promise<void> | undefined, number]"},
-    {"namespaceOf", modules_namespace_of, "(number: number): object"},
-    {"settled", modules_settled, "(number: number): void"},
-    {"failed", modules_failed, "(number: number, error: unknown): void"},
-    {"compile", modules_compile, "(path: string): Function | [Function, boolean, boolean] | number"},
-    {"compileText", modules_compile_text, "(text: string, path: string): Function | [Function, boolean, boolean]"},
-    {"requireModule", modules_require, "(path: string, from: string): object"},
-    {"readText", modules_read_text, "(path: string): string"},
-    {"forget", modules_forget, "(path: string): void"},
-    {"nodeModules", modules_node_modules, "(folder: string): string[]"},
-    {"builtinId", modules_builtin_id, "(specifier: string): string | undefined"},
-    {"builtin", modules_builtin, "(id: string): any"},
-    {"hasBuiltin", modules_has_builtin, "(id: string): boolean"},
-    {"names", modules_names, "(): string[]"},
-    {"scopeFile", modules_scope_file, "(path: string): string | undefined"},
-    {"packageFile", modules_package_file, "(folder: string): string | undefined"},
-    {"toUrl", modules_to_url, "(path: string): string"},
-    {"fromUrl", modules_from_url, "(url: string): string | undefined"},
-    {"evalText", modules_eval_text, "(text: string, path: string): any"},
-    {"cwd", modules_cwd, "(): string"},
-    {"entry", modules_entry, "(): string | undefined"},
-};
-JS_DOOR(rt_modules, natives)
-
 /* --- from start to end ------------------------------------------------------------------------------------------------------------ */
 
 static struct load_unit *text_unit;
@@ -324,7 +295,7 @@ void rt_modules_begin(const struct rt_options *o) {
         if (resolve_entry(load_resolver(modules_loader), &a, o->entry, program_has("preserve-symlinks-main"), &to, &why))
             entry_unit = load_file(modules_loader, to.path, NO_STR, NO_STR, RESOLVE_REQUIRE);
         arena_free(&a);
-    } else text_unit = load_text(modules_loader, o->name, o->entry, LANG_TS, LANG_DETECT);
+    } else if (o->kind != RT_BUILTIN) text_unit = load_text(modules_loader, o->name, o->entry, LANG_TS, LANG_DETECT);
 }
 
 js_val rt_modules_printed(void) { return printed ? printed : js_make_undefined(); }
@@ -350,16 +321,12 @@ static js_val run_text(const struct rt_options *o) {
     return js_make_undefined();
 }
 
-bool rt_modules_entry_is_esm(void) { return entry_unit && !entry_unit->failed && module_of_unit(entry_unit)->kind == MODULE_ESM; }
+static const struct rt_options *options_here;
 
-js_val rt_modules_run(const struct rt_options *o) {
-    for (size_t i = 0; i < o->n_preload; i++) {
-        js_val spec = js_make_str(o->preload[i]), value = modules_call("preload", 1, &spec);
-        if (!value) return NULL;
-    }
-    if (o->kind != RT_FILE) return run_text(o);
+static js_val run_entry(void) {
+    if (options_here->kind != RT_FILE) return run_text(options_here);
     if (!entry_unit) {
-        js_val path = js_make_str(o->entry);
+        js_val path = js_make_str(options_here->entry);
         return modules_call("missing", 1, &path);
     }
     load_wait(entry_unit);
@@ -369,3 +336,50 @@ js_val rt_modules_run(const struct rt_options *o) {
     js_val path = js_make_str(entry_unit->path);
     return modules_call("runMain", 1, &path) ? js_make_undefined() : NULL;
 }
+
+/* runEntry(): the entry, after what is preloaded. */
+NATIVE(modules_run_entry) { return run_entry(); }
+
+bool rt_modules_entry_is_esm(void) {
+    struct load_unit *u = entry_unit ? entry_unit : text_unit;
+    if (u) load_wait(u);
+    return u && !u->failed && module_of_unit(u)->kind == MODULE_ESM;
+}
+
+js_val rt_modules_run(const struct rt_options *o) {
+    options_here = o;
+    if (!o->n_preload) return run_entry();
+    js_val list = js_make_array(0, NULL);
+    for (size_t i = 0; i < o->n_preload; i++) js_set_at(list, (uint32_t)i, js_make_str(o->preload[i]));
+    return modules_call("runPreloaded", 1, &list);
+}
+
+static const struct js_native natives[] = {
+    {"resolve", modules_resolve, "(from: string, specifier: string, isRequire: boolean): string | Error"},
+    {"resolveUrl", modules_resolve_url, "(from: string, specifier: string): string"},
+    {"fresh", modules_fresh, "(): void"},
+    {"importModule", modules_import, "(from: string, specifier: string, type: string): [Promise<void> | undefined, number]"},
+    {"importFresh", modules_import_fresh, "(path: string): [Promise<void> | undefined, number]"},
+    {"namespaceOf", modules_namespace_of, "(number: number): object"},
+    {"settled", modules_settled, "(number: number): void"},
+    {"failed", modules_failed, "(number: number, error: unknown): void"},
+    {"compile", modules_compile, "(path: string): Function | [Function, boolean, boolean] | number"},
+    {"compileText", modules_compile_text, "(text: string, path: string): Function | [Function, boolean, boolean]"},
+    {"requireModule", modules_require, "(path: string, from: string): object"},
+    {"readText", modules_read_text, "(path: string): string"},
+    {"forget", modules_forget, "(path: string): void"},
+    {"nodeModules", modules_node_modules, "(folder: string): string[]"},
+    {"builtinId", modules_builtin_id, "(specifier: string): string | undefined"},
+    {"builtin", modules_builtin, "(id: string): any"},
+    {"hasBuiltin", modules_has_builtin, "(id: string): boolean"},
+    {"names", modules_names, "(): string[]"},
+    {"scopeFile", modules_scope_file, "(path: string): string | undefined"},
+    {"packageFile", modules_package_file, "(folder: string): string | undefined"},
+    {"toUrl", modules_to_url, "(path: string): string"},
+    {"fromUrl", modules_from_url, "(url: string): string | undefined"},
+    {"evalText", modules_eval_text, "(text: string, path: string): any"},
+    {"cwd", modules_cwd, "(): string"},
+    {"runEntry", modules_run_entry, "(): Promise<void> | undefined"},
+    {"entry", modules_entry, "(): string | undefined"},
+};
+JS_DOOR(rt_modules, natives)

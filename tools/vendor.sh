@@ -21,8 +21,9 @@ echo "module.exports = require('process')" > "$to/internal/shims/process.js"
 for part in ours/errors internal/validators ours/util/inspect; do
     echo "module.exports = require('node:stream/compat').${part##*/}" > "$to/$part.js"
 done
-# AbortController and Blob are looked up when they are used: they are made only then.
+# Node 26 takes any view where Node 18 took a Uint8Array. AbortController and Blob are looked up when they are used: they are made only then.
 find "$to" -name '*.js' -exec sed -i -e '/^const Abort\(Signal\|Controller\) = globalThis/d' \
     -e 's/^const Blob = .*/const Blob = { [Symbol.hasInstance]: (b) => typeof b?.arrayBuffer === "function" \&\& b instanceof globalThis.Blob }/' \
+    -e "s/'Buffer', 'Uint8Array'\]/'Buffer', 'TypedArray', 'DataView']/" -e 's/(Stream\._isUint8Array(chunk))/(ArrayBuffer.isView(chunk))/' \
     -e 's/^    AbortSignal\.any ||/    ((signals) => globalThis.AbortSignal.any(signals)) ||/' {} +
 cp vendor/package-lock.json "$stamp"

@@ -142,7 +142,7 @@ NATIVE(abort_) {
     return NULL;
 }
 
-/* --- signals: open(number, fn) -> handle */
+/* --- signals: open(number, fn) -> handle, or an err */
 
 struct signal_watch {
     struct loop_signal signal;
@@ -169,7 +169,7 @@ NATIVE(signal_open) {
     err e = loop_signal_open(c->loop, &w->signal, js_int(c, 0));
     if (e) {
         mem_free(w);
-        return js_fail(c, e, "uv_signal_start", NO_STR, NO_STR);
+        return js_make_num(e);
     }
     loop_signal_ref(&w->signal, false);
     w->fn = js_hold(js_arg(c, 1));

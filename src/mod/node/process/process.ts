@@ -1,7 +1,7 @@
 // node:process. What every program touches is here; what few ask for is in rare.ts, the streams are in stdio.ts.
 
 import { EventEmitter } from 'node:events'
-import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET } from 'internal:errors'
+import { codes, errnoException, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET } from 'internal:errors'
 import { engineVersion, flags, leave, nodeVersion, queueTick, setProcessHooks } from 'internal:rt'
 import * as native from 'native:process'
 
@@ -158,7 +158,7 @@ self.env = new Proxy(environment, {
     return true
   },
   defineProperty(target, key, descriptor) {
-    const { ERR_INVALID_OBJECT_DEFINE_PROPERTY } = import.meta.builtin('internal:errors')
+    const { ERR_INVALID_OBJECT_DEFINE_PROPERTY } = codes
     if ('value' in descriptor) {
       if (!descriptor.configurable || !descriptor.writable || !descriptor.enumerable) {
         throw new ERR_INVALID_OBJECT_DEFINE_PROPERTY("'process.env' only accepts a configurable, writable, and enumerable data descriptor")
@@ -292,7 +292,9 @@ function signalNumber(name: any): number | undefined {
 self.on('newListener', (name: any) => {
   const number = signalNumber(name)
   if (number === undefined || watched.has(name)) return
-  watched.set(name, native.signalOpen(number, n => self.emit(name, name, n)))
+  const handle = native.signalOpen(number, n => self.emit(name, name, n))
+  if (handle < 0) throw errnoException(handle, 'uv_signal_start')
+  watched.set(name, handle)
 })
 self.on('removeListener', (name: any) => {
   if (!watched.has(name) || self.listenerCount(name) !== 0) return

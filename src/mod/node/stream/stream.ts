@@ -74,4 +74,17 @@ for (const [target, name] of [[Readable, 'fromWeb'], [Readable, 'toWeb'], [Writa
   })
 }
 
+Stream._isArrayBufferView = ArrayBuffer.isView
+// The keys in Node's order.
+for (const name of [
+  'isDestroyed', 'isDisturbed', 'isErrored', 'isReadable', 'isWritable', 'Readable', 'Writable', 'Duplex', 'Transform', 'PassThrough', 'duplexPair',
+  'pipeline', 'addAbortSignal', 'finished', 'destroy', 'compose', 'setDefaultHighWaterMark', 'getDefaultHighWaterMark', 'promises', 'Stream',
+  '_isArrayBufferView', '_isUint8Array', '_uint8ArrayToBuffer',
+]) {
+  const property = Object.getOwnPropertyDescriptor(Stream, name)
+  if (property === undefined) continue
+  delete Stream[name]
+  Object.defineProperty(Stream, name, property)
+}
+
 export default Stream

@@ -37,8 +37,8 @@ static const char scripts[] =
     "Zinh|Zyyy|Zzzz|";
 
 static const char binary[] =
-    "|AHex|ASCII_Hex_Digit|Alpha|Alphabetic|Bidi_C|Bidi_Control|Bidi_M|Bidi_Mirrored|CI|CWCF|CWCM|CWKCF|CWL|CWT|CWU|"
-    "Case_Ignorable|Cased|Changes_When_Casefolded|Changes_When_Casemapped|Changes_When_Lowercased|"
+    "|AHex|ASCII|ASCII_Hex_Digit|Alpha|Alphabetic|Any|Assigned|Bidi_C|Bidi_Control|Bidi_M|Bidi_Mirrored|CI|CWCF|CWCM|"
+    "CWKCF|CWL|CWT|CWU|Case_Ignorable|Cased|Changes_When_Casefolded|Changes_When_Casemapped|Changes_When_Lowercased|"
     "Changes_When_NFKC_Casefolded|Changes_When_Titlecased|Changes_When_Uppercased|DI|Dash|"
     "Default_Ignorable_Code_Point|Dep|Deprecated|Dia|Diacritic|EBase|EComp|EMod|EPres|Emoji|Emoji_Component|"
     "Emoji_Modifier|Emoji_Modifier_Base|Emoji_Presentation|Ext|ExtPict|Extended_Pictographic|Extender|Gr_Base|Gr_Ext|"

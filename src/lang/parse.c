@@ -311,9 +311,9 @@ struct parse_options parse_options_for(str file) {
     struct parse_options o = {.file = file, .is_jsx = true};
     static const struct { str end; bool ts, jsx, declaration; enum parse_goal goal; } kinds[] = {
         {STR_INIT(".d.ts"), true, false, true, PARSE_DETECT}, {STR_INIT(".d.mts"), true, false, true, PARSE_MODULE},
-        {STR_INIT(".d.cts"), true, false, true, PARSE_COMMONJS},
+        {STR_INIT(".d.cts"), true, false, true, PARSE_DETECT},
         {STR_INIT(".ts"), true, false, false, PARSE_DETECT}, {STR_INIT(".tsx"), true, true, false, PARSE_DETECT},
-        {STR_INIT(".mts"), true, false, false, PARSE_MODULE}, {STR_INIT(".cts"), true, false, false, PARSE_COMMONJS},
+        {STR_INIT(".mts"), true, false, false, PARSE_MODULE}, {STR_INIT(".cts"), true, false, false, PARSE_DETECT},
         {STR_INIT(".mjs"), false, true, false, PARSE_MODULE}, {STR_INIT(".cjs"), false, true, false, PARSE_COMMONJS},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

@@ -31,5 +31,5 @@ struct parse_options {
 /* false: at least one error was added to `d`. `source` is borrowed until the tree is reset, unless it had to be copied. */
 bool parse_source(struct tree *t, str source, const struct parse_options *options, struct diag *d);
 
-/* Kind by file name: .ts .mts .cts .tsx .js .mjs .cjs .jsx .d.ts; goal MODULE for .m*, COMMONJS for .c*, else DETECT. */
+/* Kind by file name: .ts .mts .cts .tsx .js .mjs .cjs .jsx .d.ts; goal MODULE for .mjs .mts, COMMONJS for .cjs, else DETECT. */
 struct parse_options parse_options_for(str file);

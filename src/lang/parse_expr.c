@@ -952,6 +952,7 @@ nid parse_left_hand_side(struct parser *p) {
     if (is_callee) p->arrow_start--;
     nid id = parse_primary(p);
     if (id == p->made_arrow) return id;
+    if (is_callee && at(p, T_LPAREN) && NODE(id)->kind == N_SUPER) parse_fail_here(p, "\".\" or \"[\" after super");
     switch (p->t.kind) {
     case T_DOT: case T_LPAREN: case T_LBRACKET: case T_QUESTION_DOT: case T_TEMPLATE: case T_TEMPLATE_HEAD:
     case T_NOT: case T_LT: case T_SHL:

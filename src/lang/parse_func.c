@@ -293,6 +293,13 @@ nid parse_function(struct parser *p, uint32_t start, unsigned how) {
         eat(p, T_SEMICOLON);
         return parse_erased(p, &s, start);
     }
+    if (p->is_ts && p->ctx.in_ambient && !at(p, T_LBRACE)) {     /* export = function f(): T; */
+        scope_close(p, p->t.prev_end);
+        if (named) scope_close(p, p->t.prev_end);
+        parse_leave_function(p, &saved);
+        p->duplicate_param = saved_duplicate;
+        return finish_function(p, start, name, params, 0, func);
+    }
     nid body = parse_body(p, func, is_simple);
     if (p->tree->funcs.at[func].flags & FUNC_USE_STRICT && name)
         bind_check_name(p, name_token.name, name_token.start, name_token.end);

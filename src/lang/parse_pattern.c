@@ -172,8 +172,9 @@ static void to_rest(struct parser *p, nid id, bool is_object) {
 static void to_element(struct parser *p, nid id) {
     struct node *n = NODE(id);
     if (n->kind == N_ASSIGN && n->op == T_ASSIGN) {
-        n->kind = N_DEFAULT;                /* its left side became a target when it was read */
+        n->kind = N_DEFAULT;                /* its left side became a target when it was read, but for {a = 1} */
         n->op = 0;
+        if (NODE(n->a)->kind == N_IDENT) parse_to_assignment(p, n->a, true);
     } else parse_to_assignment(p, id, true);
 }
 

@@ -181,7 +181,8 @@ static nid parse_for(struct parser *p) {
             struct token_state saved = p->t;
             lex_next(p);
             uint32_t c = lex_peek_char(p);
-            if (c != '=' && c != ';' && c != ',' && c != ':' && !(lex_peek(p, &next) && (next.kind == T_IN || (next.kind == T_IDENT &&
+            if (c != '=' && c != ';' && c != ',' && c != ':' && !(lex_peek(p, &next) && (next.kind == T_IN ||
+                                                                                         (next.kind == T_IDENT &&
                                                                                                                next.name == NAME_OF))))
                 parse_fail(p, from, p->t.end, "for-let-of", "\"let\" cannot be the variable of a for-of loop");
             p->t = saved;
@@ -409,10 +410,7 @@ static nid parse_label(struct parser *p, nid ident, unsigned where) {
     if (at(p, T_FOR) || at(p, T_WHILE) || at(p, T_DO))
         for (uint32_t i = p->labels.len; i-- > p->ctx.first_label &&
              p->labels.at[i].statement == p->t.start;) p->labels.at[i].is_loop = true;
-    nid body = parse_statement(p,
-                               STMT_LABELLED | (where & STMT_IF ? STMT_IF : 0) | (where & (STMT_LIST | STMT_TOP) ? 0 : STMT_LABELLED));
-    if (NODE(body)->kind == N_FUNCTION && !(where & (STMT_LIST | STMT_TOP | STMT_LABELLED)))
-        parse_fail(p, n.start, n.end, "label-function", "a labelled function cannot stand here");
+    nid body = parse_statement(p, where & (STMT_LIST | STMT_TOP | STMT_LABELLED) ? STMT_LABELLED : 0);
     check_label_body(p, body);
     p->labels.len--;
     return node_new(p, N_LABEL, n.start, p->t.prev_end, n.a, body);

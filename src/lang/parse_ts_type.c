@@ -156,9 +156,9 @@ static void function_type(struct parser *p) {
     if (at(p, T_LT)) parse_type_params(p, false);
     p->in_type = true;
     signature_params(p);
-    p->ctx.no_conditional_type = no_conditional;
     parse_expect(p, T_ARROW);
     return_type(p);
+    p->ctx.no_conditional_type = no_conditional;
 }
 
 /* Is the ( the start of a function type? */

@@ -628,7 +628,8 @@ function describeOther(
   }
   if (kind === types.ERROR || (constructor !== null && value instanceof Error)) {
     shape.base = import.meta.builtin('internal:inspect_error').formatError(ctx, value, constructor, tag, keys)
-    if (empty()) shape.done = shape.base
+    if (ctx.showHidden) hideEngineKeys(keys, shape)
+    if (empty() && shape.formatter === undefined) shape.done = shape.base
   } else if (types.isModuleNamespaceObject(value)) {
     shape.open = `${prefixOf(constructor, tag, 'Module')}{`
     shape.formatter = (ctx, value, depth) => formatNamespace(ctx, value, depth, keys)
@@ -640,6 +641,18 @@ function describeOther(
     if (empty()) shape.done = `${prefix}{}`
     shape.open = `${prefix}{`
   }
+}
+
+/** The engine keeps a stack as data, and its place beside it; Node shows an accessor alone. */
+function hideEngineKeys(keys: PropertyKey[], shape: Shape): void {
+  for (const name of ['line', 'column', 'sourceURL']) {
+    const at = keys.indexOf(name)
+    if (at !== -1) keys.splice(at, 1)
+  }
+  const at = keys.indexOf('stack')
+  if (at === -1) return
+  keys.splice(at, 1)
+  shape.formatter = ctx => [`[${ctx.stylize('stack', 'name')}]: ${ctx.stylize('[Getter/Setter]', 'special')}`]
 }
 
 function isURL(value: object): boolean {

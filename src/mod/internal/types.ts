@@ -151,7 +151,9 @@ export function isProxy(value: unknown): boolean {
 /** [target, handler], both null once revoked; undefined when it is no proxy or the engine does not tell. */
 export function proxyDetails(value: object): [any, any] | undefined {
   if (table[native.kind(value)] !== PROXY || !fieldsAreKnown) return undefined
-  return [native.field(value, 0) ?? null, native.field(value, 1) ?? null]
+  // A revoked proxy keeps its target and loses its handler.
+  const handler = native.field(value, 1) ?? null
+  return handler === null ? [null, null] : [native.field(value, 0), handler]
 }
 
 const mapIteratorNext = callOf(Object.getPrototypeOf(new Map().entries()).next)

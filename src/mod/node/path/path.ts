@@ -182,7 +182,7 @@ export function extname(path: string): string {
   return extensionOf(end === 0 ? '' : path.slice(path.lastIndexOf('/', end - 1) + 1, end))
 }
 
-export function formatWith(sep: string, parts: any): string {
+function _format(sep: string, parts: any): string {
   if (parts === null || typeof parts !== 'object') throw new ERR_INVALID_ARG_TYPE('pathObject', 'Object', parts)
   const dir = parts.dir || parts.root
   const ext = parts.ext
@@ -191,9 +191,8 @@ export function formatWith(sep: string, parts: any): string {
   return dir === parts.root ? `${dir}${base}` : `${dir}${sep}${base}`
 }
 
-export function format(parts: any): string {
-  return formatWith('/', parts)
-}
+export { _format as formatWith }
+export const format: (parts: any) => string = _format.bind(null, '/')
 
 export interface Parsed { root: string; dir: string; base: string; ext: string; name: string }
 

@@ -288,9 +288,7 @@ function parse(path: string): Parsed {
   return { root, dir, base, ext, name: ext === '' ? base : base.slice(0, -ext.length) }
 }
 
-function format(parts: any): string {
-  return formatWith('\\', parts)
-}
+const format: (parts: any) => string = formatWith.bind(null, '\\')
 
 function matchesGlob(path: string, pattern: string): boolean {
   validateString(path, 'path')

@@ -93,7 +93,7 @@ void emit_slow(struct emit *e, uint32_t to) {
             if (in && slashes % 2 == 1 && (c == 0x2028 || c == 0x2029) && in->kind != EMIT_REGEXP) buf_lit(e->out, "\n");
             else {
                 if (in && slashes % 2 == 1) e->out->len--;
-                put_escape(e->out, c, in != NULL);
+                put_escape(e->out, c, in && in->kind != EMIT_NAME);
             }
         }
         p += n;
@@ -102,13 +102,13 @@ void emit_slow(struct emit *e, uint32_t to) {
     }
 }
 
-static inline bool has_any(const char *p, size_t n) {
-    return memchr(p, '\n', n) || memchr(p, '\r', n);
-}
-
 void emit_lines(struct emit *e, uint32_t from, uint32_t to) {
     const char *p = e->src.at + from, *end = e->src.at + to;
-    if (p >= end || (e->is_ascii && !has_any(p, (size_t)(end - p)))) return;
+    if (p >= end) return;
+    if (e->plain) {
+        for (; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++) buf_lit(e->out, "\n");
+        return;
+    }
     while (p < end) {
         size_t n = line_end(p, e->src.at + e->src.len);
         if (n) buf_lit(e->out, "\n");
@@ -133,11 +133,9 @@ void emit_blank(struct emit *e, uint32_t to) {
     const char *p = e->src.at + e->at, *end = e->src.at + to, *line = p;
     size_t wide = 0;                                          /* bytes on this line that are no column of their own */
     if ((int64_t)e->out->len - e->at != e->delta) emit_note(e);
-    if (e->is_ascii && !has_any(p, (size_t)(end - p))) {
-        memset(buf_room(e->out, (size_t)(end - p)), ' ', (size_t)(end - p));
-        e->out->len += (size_t)(end - p);
-        e->at = to;
-        return;
+    if (e->plain) {
+        for (; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; line = ++p) buf_lit(e->out, "\n");
+        p = end;
     }
     while (p < end) {
         size_t n = line_end(p, e->src.at + e->src.len);
@@ -199,46 +197,56 @@ void emit_name(struct buf *out, str name, bool escape) {
 
 /* --- columns ------------------------------------------------------------------------------------------------------- */
 
-struct reader { const char *at, *end, *line_start; uint32_t line; };
+struct reader { const char *at, *end, *line_start; uint32_t line, column; };   /* column in UTF-16 units, from 0 */
 
-static void read_to(struct reader *r, const char *to, bool is_ascii) {
-    if (is_ascii && !memchr(r->at, '\r', (size_t)(to - r->at))) {
-        const char *n = memchr(r->at, '\n', (size_t)(to - r->at));
-        while (n) {
-            r->line++;
-            r->line_start = n + 1;
-            n = memchr(n + 1, '\n', (size_t)(to - n - 1));
-        }
-        r->at = to;
-        return;
+/* Text whose lines end with LF alone, all ASCII. */
+static void read_plain(struct reader *r, const char *to) {
+    for (const char *n; (n = memchr(r->at, '\n', (size_t)(to - r->at))) != NULL; r->at = n + 1) {
+        r->line++;
+        r->line_start = n + 1;
     }
-    while (r->at < to) {
-        size_t n = line_end(r->at, r->end);
-        r->at += n ? n : 1;
-        if (n) r->line++, r->line_start = r->at;
-    }
+    r->at = to;
+    r->column = (uint32_t)(to - r->line_start);
 }
 
-static uint32_t units(const char *p, const char *end, bool is_ascii) {
-    if (is_ascii) return (uint32_t)(end - p);
-    uint32_t n = 0;
-    for (; p < end; p++) n += ((unsigned char)*p & 0xc0) != 0x80 ? 1 + ((unsigned char)*p >= 0xf0) : 0;
-    return n;
+/* The same when only the column is wanted. */
+static void find_column(struct reader *r, const char *to) {
+    const char *n = memrchr(r->at, '\n', (size_t)(to - r->at));
+    if (n) r->line_start = n + 1;
+    r->at = to;
+    r->column = (uint32_t)(to - r->line_start);
+}
+
+static void read_to(struct reader *r, const char *to) {
+    while (r->at < to) {
+        size_t n = line_end(r->at, r->end);
+        if (n) {
+            r->at += n;
+            r->line++;
+            r->line_start = r->at;
+            r->column = 0;
+        } else {
+            unsigned char c = (unsigned char)*r->at++;
+            r->column += (c & 0xc0) != 0x80 ? 1 + (c >= 0xf0) : 0;
+        }
+    }
 }
 
 struct lang_shift *emit_shifts(struct emit *e, struct arena *a, uint32_t *n) {
     struct lang_shift *list = arena_alloc(a, e->syncs.len * sizeof *list);
-    struct reader out = {e->out->at, e->out->at + e->out->len, e->out->at, 1};
-    struct reader src = {e->src.at, e->src.at + e->src.len, e->src.at, 1};
-    bool out_ascii = e->is_ascii || e->escape;
+    struct reader out = {e->out->at, e->out->at + e->out->len, e->out->at, 1, 0};
+    struct reader src = {e->src.at, e->src.at + e->src.len, e->src.at, 1, 0};
     uint32_t len = 0;
     for (size_t i = 0; i < e->syncs.len; i++) {
         const char *to = e->src.at + e->syncs.at[i].src;
-        read_to(&out, e->out->at + e->syncs.at[i].out, out_ascii);
-        if (to < src.at) src = (struct reader){e->src.at, e->src.at + e->src.len, e->src.at, 1};   /* text was moved */
-        read_to(&src, to, e->is_ascii);
-        uint32_t column = units(out.line_start, out.at, out_ascii);
-        int32_t delta = (int32_t)units(src.line_start, to, e->is_ascii) - (int32_t)column;
+        const char *out_to = e->out->at + e->syncs.at[i].out;
+        if (e->plain) read_plain(&out, out_to);
+        else read_to(&out, out_to);
+        if (to < src.at) src = (struct reader){e->src.at, e->src.at + e->src.len, e->src.at, 1, 0};   /* text was moved */
+        if (e->plain) find_column(&src, to);
+        else read_to(&src, to);
+        uint32_t column = out.column;
+        int32_t delta = (int32_t)src.column - (int32_t)column;
         bool same_line = len && list[len - 1].line == out.line;
         if (same_line ? list[len - 1].delta == delta : delta == 0) continue;
         if (same_line && list[len - 1].column == column) len--;

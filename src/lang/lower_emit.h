@@ -7,7 +7,7 @@
 
 struct lang_shift;
 
-enum emit_wide_kind { EMIT_STRING, EMIT_REGEXP, EMIT_TEMPLATE, EMIT_TAGGED };
+enum emit_wide_kind { EMIT_STRING, EMIT_REGEXP, EMIT_TEMPLATE, EMIT_NAME };
 struct emit_wide { uint32_t start, end; enum emit_wide_kind kind; };   /* a token that has non-ASCII bytes */
 
 struct emit_sync { uint32_t out, src; };
@@ -19,6 +19,7 @@ struct emit {
     int64_t delta;                       /* out->len - at when the last stretch was copied */
     LIST(struct emit_sync) syncs;
     bool is_ascii;                       /* the source is */
+    bool plain;                          /* and its lines end with LF */
     bool escape;                         /* write \uXXXX for what is not ASCII */
     const struct emit_wide *wide;        /* sorted; of sources that are not ASCII */
     uint32_t n_wide;

@@ -487,6 +487,7 @@ static void lower_tree(struct lower *l) {
     read_flags(l);
     read_refs(l);
     read_marks(l);
+    lower_ts_aliases(l);
     lower_jsx_options(l);
     lower_module_tables(l);
     if (u->kind == LANG_KIND_CJS) lower_cjs_names(l);

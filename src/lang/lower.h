@@ -108,6 +108,7 @@ void lower_async_edits(struct lower *l);
 void lower_await(struct lower *l, const struct mark *m);
 
 /* --- lower_ts.c */
+void lower_ts_aliases(struct lower *l);
 void lower_ts_edits(struct lower *l);
 void lower_ts_done(struct lower *l);
 void lower_enum(struct lower *l, const struct mark *m);

@@ -587,17 +587,36 @@ static void enum_edits(struct lower *l) {
     }
 }
 
+static bool is_kept(const struct lower *l, const struct node *n) {
+    const struct symbol *s = &l->t->symbols.at[NODE(n->a)->b];
+    return !(n->flags & NF_TYPE) && ((s->flags & (SYM_USED | SYM_EXPORTED)) || n->flags & NF_EXPORT || l->o->verbatim_imports);
+}
+
+/* import y = x.z uses x when y is used itself. */
+void lower_ts_aliases(struct lower *l) {
+    if (!l->is_ts) return;
+    for (uint32_t i = l->t->marks.len; i-- > 0;) {
+        const struct mark *m = &l->t->marks.at[i];
+        if (m->kind != MARK_IMPORT || NODE(m->node)->kind != N_TS_IMPORT_EQUALS) continue;
+        const struct node *n = NODE(m->node);
+        if (!is_kept(l, n)) continue;
+        if (n->flags & NF_REQUIRE) {
+            if (l->is_esm) l->u->uses_require = true;
+            continue;
+        }
+        nid root = n->b;
+        while (NODE(root)->kind == N_DOT) root = NODE(root)->a;
+        uint32_t symbol = NODE(root)->kind == N_IDENT ? l->t->refs.at[NODE(root)->b].symbol : 0;
+        if (symbol) l->t->symbols.at[symbol].flags |= SYM_USED;
+    }
+}
+
 void lower_ts_edits(struct lower *l) {
     if (!l->is_ts) return;
     l->enums = arena_zero(l->a, sizeof *l->enums);
     if (l->t->flags & TREE_HAS_ENUM) l->enums = read_enums(l);
     if (l->t->flags & TREE_HAS_NAMESPACE) space_edits(l);
     if (l->enums->members.len) enum_edits(l);
-    for (uint32_t i = 0; i < l->t->marks.len; i++) {
-        const struct mark *m = &l->t->marks.at[i];
-        if (m->kind == MARK_IMPORT && NODE(m->node)->kind == N_TS_IMPORT_EQUALS && NODE(m->node)->flags & NF_REQUIRE && l->is_esm)
-            l->u->uses_require = true;
-    }
 }
 
 void lower_ts_done(struct lower *l) {
@@ -608,10 +627,8 @@ void lower_ts_done(struct lower *l) {
 /* import x = require('y'), import x = a.b.c */
 void lower_import_equals(struct lower *l, nid id) {
     const struct node *n = NODE(id);
-    const struct symbol *s = &l->t->symbols.at[NODE(n->a)->b];
     emit_to(&l->e, n->start);
-    bool keep = (s->flags & (SYM_USED | SYM_EXPORTED)) || n->flags & NF_EXPORT || l->o->verbatim_imports;
-    if (!keep || n->flags & NF_TYPE) {
+    if (!is_kept(l, n)) {
         emit_lit(&l->e, ";");
         l->e.at++;
         emit_blank(&l->e, n->end);

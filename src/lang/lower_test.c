@@ -101,7 +101,7 @@ static void check_names(const char *source, const char *names, const char *reexp
 
 TEST(names_of_commonjs_files_are_seen) {
     check_names("exports.a = 1; exports['b'] = 2; module.exports.c = exports.d = 3", "a b c d", "");
-    check_names("if (exports.a == 1) exports.b; exports.c === 2; exports.d => 1", "", "");
+    check_names("if (exports.a == 1) exports.b; exports.c === 2; (exports) => 1", "", "");
     check_names("Object.defineProperty(exports, '__esModule', { value: true }); exports.default = 1;", "__esModule default", "");
     check_names("Object.defineProperty(exports, 'x', { enumerable: true, get: function () { return y.x } })", "x", "");
     check_names("module.exports = { a, 'b': 1, c() {}, get d() { return 1 }, ...require('./e') }", "a b c d", "./e");

@@ -21,7 +21,7 @@ TEST(a_source_map_reads_back_what_was_written) {
     str sources[] = {STR("a.ts"), STR("b\".ts")}, contents[] = {STR("x\n"), STR("")}, names[] = {STR("n")};
     srcmap_write(&w, STR("o.js"), STR(""), sources, contents, 2, names, 1, &out);
     CHECK_STR(buf_view(&out), STR("{\"version\":3,\"file\":\"o.js\",\"sources\":[\"a.ts\",\"b\\\".ts\"],\"sourcesContent\":[\"x\\n\",null],"
-                                  "\"names\":[\"n\"],\"mappings\":\"AAAA,OCwC/BE;;;E,ODnC56BF\"}"));
+                                  "\"names\":[\"n\"],\"mappings\":\"AAAA,OCwCw+BE;;;E,ODnCl+BF\"}"));
     srcmap_done(&w);
     buf_free(&out);
     arena_free(&a);

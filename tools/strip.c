@@ -58,8 +58,8 @@ static void table(const struct lang_unit *u, struct buf *b) {
         const struct lang_request *r = &u->requests[i];
         buf_print(b, "%s{\"specifier\":", i ? "," : "");
         add_json(b, r->specifier);
-        buf_print(b, ",\"namespace\":%d,\"bare\":%d,\"phase\":%d,\"line\":%u,\"column\":%u,\"with\":{", r->wants_namespace, r->side_effects_only,
-                  r->phase, r->line, r->column);
+        buf_print(b, ",\"namespace\":%d,\"bare\":%d,\"phase\":%d,\"line\":%u,\"column\":%u,\"with\":{", r->wants_namespace,
+                  r->side_effects_only, r->phase, r->line, r->column);
         for (uint32_t k = 0; k < r->n_attributes; k++) {
             if (k) buf_lit(b, ",");
             add_json(b, r->attributes[k].key);
@@ -132,7 +132,8 @@ static void link_in_text(struct lang_unit *u) {
         if (x->kind < EXPORT_INDIRECT) continue;
         str m = names[0], from = names[3 + x->request];
         if (x->kind == EXPORT_STAR) {
-            buf_print(&text, "for(const $k in %.*s)if($k!==\"default\"&&!($k in %.*s))%.*s[$k]=%.*s[$k];", STR_FMT(from), STR_FMT(m), STR_FMT(m), STR_FMT(from));
+            buf_print(&text, "for(const $k in %.*s)if($k!==\"default\"&&!($k in %.*s))%.*s[$k]=%.*s[$k];", STR_FMT(from), STR_FMT(m),
+                      STR_FMT(m), STR_FMT(from));
             continue;
         }
         buf_print(&text, "%.*s[\"%.*s\"]=%.*s", STR_FMT(m), STR_FMT(x->name), STR_FMT(from));
@@ -180,7 +181,8 @@ int main(int argc, char **argv) {
     }
     str in = str_c(argv[i]);
     struct buf source = read_file(argv[i]), meta = {0}, message = {0}, meta_path = {0};
-    if (str_ends(in, STR(".mjs")) || str_ends(in, STR(".mts")) || (!as_table && !str_ends(in, STR(".js")) && !str_ends(in, STR(".cjs")))) o.goal = LANG_ESM;
+    bool builtin_js = str_ends(in, STR(".js")) || str_ends(in, STR(".cjs"));
+    if (str_ends(in, STR(".mjs")) || str_ends(in, STR(".mts")) || (!as_table && !builtin_js)) o.goal = LANG_ESM;
     else if (str_ends(in, STR(".cjs")) || str_ends(in, STR(".cts")) || !as_table) o.goal = LANG_CJS;
     o.dialect = dialect_of(in);
     struct lang_unit u;

@@ -50,7 +50,8 @@ static void read_object(struct lower *l, const struct node *n) {
             nid s = require_of(l, m->a, 0);
             if (!s) s = required_by(l, m->a);
             if (s) add_reexport(l, lower_key_value(l, s));
-        } else if (m->kind == N_PROPERTY && (NODE(m->a)->kind == N_KEY || NODE(m->a)->kind == N_STRING)) add_name(l, lower_key_value(l, m->a));
+        } else if (m->kind == N_PROPERTY && (NODE(m->a)->kind == N_KEY || NODE(m->a)->kind == N_STRING))
+            add_name(l, lower_key_value(l, m->a));
     }
 }
 

@@ -12,7 +12,8 @@ static str parameter_text(struct lower *l, const struct node *function, str *fie
         const struct node *target = NODE(n->a)->kind == N_DEFAULT ? NODE(NODE(n->a)->a) : NODE(n->a);
         if (target->kind != N_BINDING) continue;
         str name = lower_name(l, target->a);
-        text = arena_print(l->a, "%.*s%.*s=%.*s;", STR_FMT(text), STR_FMT(this_member(l, name_text(&l->t->names, target->a))), STR_FMT(name));
+        str member = this_member(l, name_text(&l->t->names, target->a));
+        text = arena_print(l->a, "%.*s%.*s=%.*s;", STR_FMT(text), STR_FMT(member), STR_FMT(name));
         *fields = arena_print(l->a, "%.*s%.*s;", STR_FMT(*fields), STR_FMT(name));
     }
     return text;

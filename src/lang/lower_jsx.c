@@ -33,7 +33,8 @@ void lower_jsx_options(struct lower *l) {
     const struct lang_options *o = l->o;
     l->jsx = o->jsx;
     if (!(l->t->flags & TREE_HAS_JSX) || l->jsx == LANG_JSX_PRESERVE) return;
-    str runtime = pragma(l, "@jsxRuntime"), factory = pragma(l, "@jsx"), fragment = pragma(l, "@jsxFrag"), source = pragma(l, "@jsxImportSource");
+    str runtime = pragma(l, "@jsxRuntime"), factory = pragma(l, "@jsx"), fragment = pragma(l, "@jsxFrag");
+    str source = pragma(l, "@jsxImportSource");
     if (str_is(runtime, "classic") || (factory.len && !runtime.len && !source.len)) l->jsx = LANG_JSX_CLASSIC;
     else if (str_is(runtime, "automatic") || source.len) l->jsx = LANG_JSX_AUTOMATIC;
     l->jsx_factory = factory.len ? factory : o->jsx_factory.len ? o->jsx_factory : STR("React.createElement");

@@ -33,7 +33,8 @@ static nid right_side(const struct lower *l, nid property) {
     for (nid id = property + 1; id < l->t->nodes.len; id++) {
         const struct node *n = NODE(id);
         if (!pattern) {
-            if ((n->kind == N_OBJECT_PATTERN || n->kind == N_OBJECT) && n->start <= NODE(property)->start && n->end >= NODE(property)->end) pattern = id;
+            bool around = n->start <= NODE(property)->start && n->end >= NODE(property)->end;
+            if ((n->kind == N_OBJECT_PATTERN || n->kind == N_OBJECT) && around) pattern = id;
             continue;
         }
         bool has = n->kind == N_DECLARATOR || n->kind == N_ASSIGN || n->kind == N_DEFAULT || n->kind == N_PARAM;

@@ -97,7 +97,8 @@ static uint32_t to_uint32(double d) {
 
 static struct value add(struct lower *l, struct value a, struct value b) {
     if (a.kind == VALUE_NUMBER && b.kind == VALUE_NUMBER) return number(a.number + b.number);
-    str left = a.kind == VALUE_STRING ? a.text : number_text(l, a.number), right = b.kind == VALUE_STRING ? b.text : number_text(l, b.number);
+    str left = a.kind == VALUE_STRING ? a.text : number_text(l, a.number);
+    str right = b.kind == VALUE_STRING ? b.text : number_text(l, b.number);
     return (struct value){VALUE_STRING, 0, arena_join(l->a, left, right)};
 }
 
@@ -528,7 +529,8 @@ static void own_exports(struct lower *l, uint32_t space, owned_list *list) {
         const struct node *v = NODE(NODE(s)->a);
         if (v->kind == N_VAR) for (nid k = v->a; k; k = NODE(k)->next) own_binding(l, NODE(k)->a, &o, true);
         else if (v->kind == N_TS_IMPORT_EQUALS) own_binding(l, v->a, &o, true);
-        else if (v->kind == N_FUNCTION || v->kind == N_CLASS || v->kind == N_TS_ENUM || v->kind == N_TS_NAMESPACE) own_binding(l, v->a, &o, false);
+        else if (v->kind == N_FUNCTION || v->kind == N_CLASS || v->kind == N_TS_ENUM || v->kind == N_TS_NAMESPACE)
+            own_binding(l, v->a, &o, false);
     }
 }
 

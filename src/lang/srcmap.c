@@ -126,7 +126,8 @@ bool srcmap_read(struct arena *a, str s, struct srcmap_entry **entries, uint32_t
         }
         if (fields != 1 && fields != 4 && fields != 5) return false;
         struct srcmap_place p = {SRCMAP_NONE, 0, 0, SRCMAP_NONE};
-        if (fields > 1) p = (struct srcmap_place){(uint32_t)at[1], (uint32_t)at[2], (uint32_t)at[3], fields == 5 ? (uint32_t)at[4] : SRCMAP_NONE};
+        if (fields > 1) p = (struct srcmap_place){(uint32_t)at[1], (uint32_t)at[2], (uint32_t)at[3], SRCMAP_NONE};
+        if (fields == 5) p.name = (uint32_t)at[4];
         list[len] = (struct srcmap_entry){line, (uint32_t)at[0], p};
         if (len && cmp(&list[len - 1], &list[len]) > 0) sorted = false;
         len++;

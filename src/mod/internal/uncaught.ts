@@ -37,6 +37,13 @@ export function describe(error: unknown): string {
       ? '\n(Use `bao --trace-uncaught ...` to show where the exception was thrown)' : ''
     return `Uncaught:\n${inspected(error)}${hint}${version}`
   }
+  const enhance = (error as any)[import.meta.builtin('internal:errors').kEnhanceStack]
+  if (typeof enhance === 'function') {
+    try {
+      const text = enhance()
+      if (typeof text === 'string') (error as Error).stack = text
+    } catch { /* printed as it is */ }
+  }
   let place = ''
   try {
     place = placeOf(error)

@@ -1,5 +1,8 @@
 #include "http/internal.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/must.h"
@@ -546,6 +549,20 @@ void http_respond_file(struct http_conn *c, struct http_response *r, int fd, uin
         net_send_file(c->stream, head, fd, from, len);
     }
     answered(c);
+}
+
+err http_respond_path(struct http_conn *c, struct http_response *r, const char *path, int fd, int64_t from, int64_t to) {
+    fd = path ? open(path, O_RDONLY | O_CLOEXEC) : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    if (fd < 0) return -errno;
+    struct stat st;
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+        close(fd);
+        return -EISDIR;
+    }
+    if (to < 0 || to > st.st_size) to = st.st_size;
+    if (from > to) from = to;
+    http_respond_file(c, r, fd, (uint64_t)from, (uint64_t)(to - from));
+    return 0;
 }
 
 void http_respond_begin(struct http_conn *c, struct http_response *r, int64_t length) {

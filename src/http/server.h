@@ -58,6 +58,8 @@ struct buf http_body_take(struct http_conn *c);          /* the same, and the me
 /* Answers. `keeps_alive`, `minor` and `length` of `r` are filled in here; HEAD and statuses without a body send none. */
 void http_respond(struct http_conn *c, struct http_response *r, str body);
 void http_respond_file(struct http_conn *c, struct http_response *r, int fd, uint64_t from, uint64_t len);   /* fd is given */
+/* The same by name (or, path NULL, a copy of `fd`): from..to of it, to < 0: to its end. Negative: nothing was sent. */
+err http_respond_path(struct http_conn *c, struct http_response *r, const char *path, int fd, int64_t from, int64_t to);
 void http_respond_begin(struct http_conn *c, struct http_response *r, int64_t length);   /* or HTTP_LENGTH_CHUNKED */
 bool http_respond_write(struct http_conn *c, str data);  /* false: better wait for `writable` */
 void http_respond_end(struct http_conn *c);

@@ -8,8 +8,8 @@ const HIDDEN: readonly Lazy[] = [
   ['TextEncoder', 'web:encoding'], ['TextDecoder', 'web:encoding'],
   ['TextEncoderStream', 'web:streams'], ['TextDecoderStream', 'web:streams'],
   ['Event', 'web:events'], ['EventTarget', 'web:events'], ['CustomEvent', 'web:events'],
-  ['AbortController', 'web:abort'], ['AbortSignal', 'web:abort'],
-  ['Headers', 'web:fetch'], ['Request', 'web:fetch'], ['Response', 'web:fetch'], ['FormData', 'web:fetch'],
+  ['AbortController', 'web:events/abort'], ['AbortSignal', 'web:events/abort'],
+  ['Headers', 'web:fetch'], ['Request', 'web:fetch'], ['Response', 'web:fetch'], ['FormData', 'web:blob/form'],
   ['Blob', 'web:blob'], ['File', 'web:blob'],
   ['ReadableStream', 'web:streams'], ['WritableStream', 'web:streams'], ['TransformStream', 'web:streams'],
   ['DOMException', 'web:exception'], ['QuotaExceededError', 'web:exception'],
@@ -24,7 +24,7 @@ const SHOWN: readonly Lazy[] = [
   ['setImmediate', 'web:timers'], ['clearImmediate', 'web:timers'],
   ['queueMicrotask', 'web:tasks'], ['structuredClone', 'web:clone'],
   ['atob', 'web:encoding'], ['btoa', 'web:encoding'],
-  ['performance', 'web:performance'], ['fetch', 'web:fetch'],
+  ['performance', 'web:performance'], ['fetch', 'web:fetch/client'],
 ]
 
 export function installGlobals(): void {

@@ -1,5 +1,6 @@
 // rt:modules/cjs: CommonJS: class Module with everything that tools patch (_load, _resolveFilename, _extensions, _compile, wrap).
 import * as native from 'native:modules'
+import { importer, makeMeta } from './modules.ts'
 
 const { create, defineProperty, keys: keysOf } = Object
 const hasOwn = Object.prototype.hasOwnProperty
@@ -68,18 +69,18 @@ defineProperty(M, 'wrap', {
   enumerable: true,
   configurable: true,
 })
-let wrapperSeen: any
+const wrapperSeen = new Proxy(wrapper, {
+  set(target, name, value) {
+    isPatched = true
+    return Reflect.set(target, name, value)
+  },
+})
+let wrapperValue: any = wrapperSeen
 defineProperty(M, 'wrapper', {
-  get: () =>
-    (wrapperSeen ??= new Proxy(wrapper, {
-      set(target, name, value) {
-        isPatched = true
-        return Reflect.set(target, name, value)
-      },
-    })),
+  get: () => wrapperValue,
   set(value) {
     isPatched = true
-    wrapperSeen = value
+    wrapperValue = value
     wrap = (script: string) => value[0] + script + value[1]
   },
   enumerable: true,
@@ -268,7 +269,6 @@ function call(module: any, made: any, filename: string): unknown {
   const exports = module.exports
   if (typeof made === 'function') return made.call(exports, exports, require, module, filename, folderOf(filename))
   const more: unknown[] = []
-  const { importer, makeMeta } = import.meta.builtin('rt:modules')
   if (made[1]) more.push(importer(filename))
   if (made[2]) more.push(makeMeta(filename, native.toUrl(filename), true))
   return made[0].call(exports, exports, require, module, filename, folderOf(filename), ...more)
@@ -327,9 +327,8 @@ M._extensions['.node'] = function (module: any, filename: string): void {
 
 // --- entries
 
-export function runMain(path: string): boolean {
+export function runMain(path: string): void {
   M._load(path, null, true)
-  return true
 }
 
 /** An ES module imports a CommonJS file. */
@@ -343,7 +342,7 @@ export function throwMissing(path: string): never {
 }
 
 /** -e and -p: the text runs as a script that finds these as globals. */
-export function beginText(path: string): boolean {
+export function beginText(path: string): void {
   const module = new M(path.slice(path.lastIndexOf('/') + 1), undefined)
   module.filename = path
   module.path = folderOf(path)
@@ -355,7 +354,6 @@ export function beginText(path: string): boolean {
   set('require', makeRequire(module))
   set('__filename', module.id)
   set('__dirname', '.')
-  return true
 }
 
 /** What --preload, --require and --import name: found as `require` finds it from the working directory, as a URL. */

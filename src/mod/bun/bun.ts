@@ -1,0 +1,66 @@
+// bun: the global `Bun` (also `Bao`) and the module 'bun'. Members are made when they are first asked for.
+
+import { ERR_INVALID_ARG_TYPE, ERR_NOT_IMPLEMENTED } from 'internal:errors'
+
+const Bun: any = {}
+const load = (face: string) => import.meta.builtin(face)
+const proc = () => load('node:process').default
+
+/** A member that is made at first use and stays. */
+function lazy(name: string, make: () => unknown): void {
+  Object.defineProperty(Bun, name, {
+    get() {
+      const value = make()
+      Object.defineProperty(Bun, name, { value, writable: true, enumerable: true, configurable: true })
+      return value
+    },
+    set(value) { Object.defineProperty(Bun, name, { value, writable: true, enumerable: true, configurable: true }) },
+    enumerable: true, configurable: true,
+  })
+}
+const from = (name: string, face: string, as = name) => lazy(name, () => load(face)[as])
+
+from('serve', 'bun:serve')
+from('file', 'bun:file')
+from('write', 'bun:file')
+from('stdin', 'bun:file')
+from('stdout', 'bun:file')
+from('stderr', 'bun:file')
+for (const name of ['sleep', 'sleepSync', 'nanoseconds', 'which', 'gc', 'peek', 'escapeHTML', 'resolve', 'resolveSync', 'fileURLToPath',
+  'pathToFileURL', 'randomUUIDv7', 'randomUUIDv5', 'inspect', 'deepEquals', 'deepMatch', 'stringWidth', 'stripANSI', 'concatArrayBuffers',
+  'readableStreamToText', 'readableStreamToJSON', 'readableStreamToArray', 'readableStreamToArrayBuffer', 'readableStreamToBytes',
+  'readableStreamToBlob', 'isMainThread', 'indexOfLine', 'shrink', 'generateHeapSnapshot', 'openInEditor', 'gzipSync', 'gunzipSync',
+  'deflateSync', 'inflateSync', 'hash', 'main', 'enableANSIColors', 'embeddedFiles', 'semver', 'ArrayBufferSink', 'allocUnsafe', 'cwd'] as const) {
+  from(name, 'bun:tools')
+}
+lazy('version', () => proc().versions.bun)
+lazy('version_with_sha', () => `v${proc().versions.bun} (bao ${proc().versions.bao})`)
+lazy('revision', () => proc().versions.bao)
+lazy('env', () => proc().env)
+lazy('argv', () => proc().argv)
+lazy('origin', () => '')
+lazy('fetch', () => (globalThis as any).fetch)
+lazy('unsafe', () => ({ gcAggressionLevel: () => 0, arrayBufferToString: (b: any) => load('web:blob').decodeUtf8(b) }))
+
+/** What Bun has and this does not yet: using it says so. */
+for (const name of ['$', 'Archive', 'CSRF', 'Cookie', 'CookieMap', 'CryptoHasher', 'FFI', 'FileSystemRouter', 'Glob', 'Image', 'JSON5', 'JSONL',
+  'MD4', 'MD5', 'RedisClient', 'S3Client', 'SHA1', 'SHA224', 'SHA256', 'SHA384', 'SHA512', 'SHA512_256', 'SQL', 'TOML', 'Terminal',
+  'Transpiler', 'WebView', 'YAML', 'build', 'color', 'connect', 'cron', 'dns', 'jest', 'listen', 'markdown', 'mmap', 'openTCP', 'password',
+  'plugin', 'postgres', 'redis', 's3', 'secrets', 'sha', 'spawn', 'spawnSync', 'sql', 'udpSocket', 'zstdCompress', 'zstdCompressSync',
+  'zstdDecompress', 'zstdDecompressSync', 'wrapAnsi', 'sliceAnsi', 'registerMacro'] as const) {
+  lazy(name, () => {
+    const missing: any = new Proxy(function missing() {}, {
+      apply() { throw new ERR_NOT_IMPLEMENTED(`Bun.${name}`) },
+      construct() { throw new ERR_NOT_IMPLEMENTED(`Bun.${name}`) },
+      get(target, key) {
+        if (typeof key === 'symbol' || key === 'prototype' || key === 'name' || key === 'length' || key === 'then') return Reflect.get(target, key)
+        throw new ERR_NOT_IMPLEMENTED(`Bun.${name}.${key}`)
+      },
+    })
+    return missing
+  })
+}
+Object.defineProperty(Bun, Symbol.toStringTag, { value: 'Bun', configurable: true })
+void ERR_INVALID_ARG_TYPE
+
+export default Bun

@@ -101,6 +101,7 @@ typedef void (*js_rejection_fn)(void);
     X(void, JSLock, (js_ctx)) \
     X(void, JSUnlock, (js_ctx)) \
     X(bool, JSConfigureSignalForGC, (int)) \
+    X(void, JSDisableGCTimer, (void)) \
     X(void, JSGlobalContextSetIncludesNativeCallStackWhenReportingExceptions, (js_gctx, bool)) \
     X(void, JSGlobalContextSetUnhandledRejectionCallback, (js_gctx, js_obj, js_val *)) \
     X(struct OpaqueJSScript *, JSScriptCreateReferencingImmortalASCIIText, \

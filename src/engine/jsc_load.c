@@ -65,6 +65,8 @@ bool js_engine_load(const char **why) {
     }
     if (!look_up(library, why)) return false;
     if (jsc.JSConfigureSignalForGC) jsc.JSConfigureSignalForGC(SIGRTMIN + 6);
+    /* Its timed full collection asks for a main run loop that only WebKit's browsers set up, and faults. rt collects when idle. */
+    if (jsc.JSDisableGCTimer) jsc.JSDisableGCTimer();
     jsc.jsc_options_set_boolean("useTailCalls", 0);
     jsc.jsc_options_set_boolean("useSharedArrayBuffer", 1);
     jsc.jsc_options_set_boolean("usePollingTraps", 1);

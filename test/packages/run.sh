@@ -20,8 +20,7 @@ compare() { # name, then the command without its runtime
 }
 cd "$here"
 for f in use/*; do compare "$f" "$f"; done
-mkdir -p "$tmp/zod" && cp -r node_modules/zod/src "$tmp/zod/src" && ln -s "$here/node_modules" "$tmp/zod/node_modules"
-echo '{"compilerOptions":{"target":"es2022","module":"nodenext","strict":true,"noEmit":true,"skipLibCheck":true,"types":[]},"include":["src"]}' > "$tmp/zod/tsconfig.json"
-cd "$tmp/zod" && compare "tsc -p ." "$here/node_modules/typescript/lib/tsc.js" -p .
+"$here/tsc_project.sh" "$tmp/project"
+cd "$tmp/project" && compare "tsc -p ." "$here/node_modules/typescript/lib/tsc.js" -p .
 echo "$ok passed, $bad failed"
 [ $bad = 0 ]

@@ -451,6 +451,7 @@ rows(TypeError, {
   HTTP2_PSEUDOHEADER_NOT_ALLOWED: 'Cannot set HTTP/2 pseudo-headers',
   HTTP_INVALID_HEADER_VALUE: 'Invalid value "%s" for header "%s"',
   ILLEGAL_CONSTRUCTOR: 'Illegal constructor',
+  INVALID_OBJECT_DEFINE_PROPERTY: (message: string) => message,
   IMPORT_ATTRIBUTE_MISSING: 'Module "%s" needs an import attribute of "%s: %s"',
   IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: 'Module "%s" is not of type "%s"',
   INCOMPATIBLE_OPTION_PAIR: 'Option "%s" cannot be used in combination with option "%s"',

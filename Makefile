@@ -42,6 +42,8 @@ all: $(B)/bao
 
 # --- builtin modules: lowered by tools/strip as users' files are, bound in by tools/embed
 HOST_CODE := $(filter src/base/% src/lang/%,$(filter-out %_test.c src/base/test_main.c,$(SRC)))
+$(B)/clitest: tools/clitest.c $(B)/libbao-tools.a
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(OPT) -Wno-missing-prototypes -MMD -MP -MF $@.d -MT $@ -o $@ $< $(B)/libbao-tools.a $(LDLIBS)
 $(B)/%: tools/%.c $(HOST_CODE:src/%.c=$(B)/o/%.o)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(OPT) -Wno-missing-prototypes -MMD -MP -MF $@.d -MT $@ -o $@ $< $(HOST_CODE:src/%.c=$(B)/o/%.o) -lm

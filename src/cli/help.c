@@ -60,7 +60,7 @@ void help_run(void) {
     buf_print(&b, "  bao run dev                  the script \"dev\", with \"predev\" before and \"postdev\" after it\n");
     buf_print(&b, "  bao run lint --fix src       the arguments go to the end of the script's command\n");
     buf_print(&b, "  bao run ./tools/seed.ts 100  a file; process.argv ends with \"100\"\n\n");
-    buf_print(&b, "\n%s.env files:%s .env, .env.<mode>, .env.local and .env.<mode>.local: the later ones win, and what is set already\n"
+    buf_print(&b, "%s.env files:%s .env, .env.<mode>, .env.local and .env.<mode>.local: the later ones win, and what is set already\n"
                   "wins over all. The mode is NODE_ENV: development (default), production or test (which skips .env.local).\n",
               strong, plain);
     out(&b);

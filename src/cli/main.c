@@ -4,6 +4,7 @@
 #include "cli/cmd.h"
 #include "sys/env.h"
 #include "sys/file.h"
+#include "sys/loop.h"
 #include "sys/os.h"
 #include "sys/path.h"
 #include "sys/program.h"
@@ -95,6 +96,7 @@ static int dispatch(struct cmd *c, int argc, char **argv) {
 
 int main(int argc, char **argv) {
     static struct cmd c;             /* its arena holds texts that the program keeps for ever */
+    loop_name_errors();
     argv = os_keep_arguments(argc, argv);
     fill_program(&c.arena, argc, argv);
     if (argc > 1) add_options(&c, &argc, &argv);

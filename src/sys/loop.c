@@ -25,8 +25,6 @@ struct loop {
     _Atomic(struct pool_job *) ended;
 };
 
-static void name_errors(void);
-
 static void on_prepare(uv_prepare_t *p) {
     struct loop *l = p->data;
     for (struct loop_hook *h = l->before, *next; h; h = next) {
@@ -77,7 +75,7 @@ void loop_job_ended(struct loop *l, struct pool_job *job) {
 }
 
 struct loop *loop_new(void) {
-    name_errors();
+    loop_name_errors();
     signal(SIGPIPE, SIG_IGN);        /* a peer that went away is an error of write */
     struct loop *l = NEW(struct loop);
     must(uv_loop_init(&l->uv) == 0);
@@ -270,4 +268,4 @@ static const char *text_of(err e) {
 #undef X
     return NULL;
 }
-static void name_errors(void) { err_set_system(name_of, text_of); }
+void loop_name_errors(void) { err_set_system(name_of, text_of); }

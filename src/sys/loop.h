@@ -9,6 +9,9 @@
 struct uv_loop_s;
 struct loop;
 
+/* Errors of the system are named and worded as libuv does it from then on; loop_new does it too. */
+void loop_name_errors(void);
+
 struct loop *loop_new(void);
 void loop_free(struct loop *l);                          /* closes what is left; callbacks of closed things still run */
 struct uv_loop_s *loop_uv(struct loop *l);               /* for rooms that own handles of libuv */

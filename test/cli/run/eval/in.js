@@ -1,0 +1,1 @@
+console.log("from standard input", process.argv.slice(1))

@@ -1,0 +1,1 @@
+console.log([...order, "main"].join())

@@ -106,7 +106,8 @@ static void run_line(str line, str folder, struct buf *out) {
         words[n -= 2] = NULL;
     }
     str out_path = arena_print(&arena, "%.*s.out", STR_FMT(folder)), err_path = arena_print(&arena, "%.*s.err", STR_FMT(folder));
-    int fds[3] = {in, open_or(out_path, O_CREAT | O_TRUNC | O_WRONLY, "/dev/null"), open_or(err_path, O_CREAT | O_TRUNC | O_WRONLY, "/dev/null")};
+    enum { NEW = O_CREAT | O_TRUNC | O_WRONLY };
+    int fds[3] = {in, open_or(out_path, NEW, "/dev/null"), open_or(err_path, NEW, "/dev/null")};
     bool is_bao = first < n && strcmp(words[first], "bao") == 0;
     struct proc_spec spec = {.file = is_bao ? program.at : words[first], .argv = words + first, .env = env.at, .cwd = folder.at,
                              .fds = fds, .n_fds = 3, .uid = -1, .gid = -1};
@@ -160,7 +161,9 @@ static bool run_case(str name, bool is_update) {
     return is_same || is_update;
 }
 
-static int by_name(const void *a, const void *b) { return str_cmp(((const struct dir_entry *)a)->name, ((const struct dir_entry *)b)->name); }
+static int by_name(const void *a, const void *b) {
+    return str_cmp(((const struct dir_entry *)a)->name, ((const struct dir_entry *)b)->name);
+}
 
 static size_t sorted(str folder, struct dir_entry **list) {
     size_t n = 0;

@@ -255,6 +255,7 @@ addNumberMethods(proto)
 function sliceMethod(kind: number, name: string): Function {
   const method = { [name](this: Bytes, start?: any, end?: any): string {
     const length = this.byteLength
+    if (length === 0) return ''
     start = start === undefined ? 0 : Math.trunc(+start) || 0
     end = end === undefined ? length : Math.trunc(+end) || 0
     if (start < 0 || end < 0) throw indexError()
@@ -414,7 +415,13 @@ function transcode(source: any, fromEncoding: any, toEncoding: any): Bytes {
     throw genericNodeError('Unable to transcode Buffer [U_ILLEGAL_ARGUMENT_ERROR]', { code: 'U_ILLEGAL_ARGUMENT_ERROR', errno: 1 })
   }
   let text = readText(source, fromKind === ASCII ? LATIN1 : fromKind, 0, source.length)
-  if (fromKind === ASCII) text = text.replace(/[\x80-\xff]/g, '\ufffd')
+  const isWide = fromKind === UTF16LE, wellFormed: boolean = !isWide || (text as any).isWellFormed()
+  if ((toKind === UTF16LE && fromKind === UTF8 && !native.isUtf8(source)) || (toKind === UTF8 && !wellFormed)) {
+    throw genericNodeError('Unable to transcode Buffer [U_INVALID_CHAR_FOUND]', { code: 'U_INVALID_CHAR_FOUND', errno: 10 })
+  }
+  if (!wellFormed) text = (text as any).toWellFormed()
+  if (isWide && toKind === UTF16LE && source.length % 2) text += '\ufffd'
+  if (fromKind === ASCII && toKind !== UTF16LE) text = text.replace(/[\x80-\xff]/g, '\ufffd')
   if (toKind === ASCII) text = text.replace(/[^\x00-\x7f]/gu, '?')
   else if (toKind === LATIN1) text = text.replace(/[^\x00-\xff]/gu, '?')
   return fromString(text, kindNames[toKind])

@@ -60,7 +60,7 @@ function find(bytes: any, value: any, byteOffset: any, encoding: any, isForward:
     throw new ERR_INVALID_ARG_TYPE('value', ['number', 'string', ...BYTES], value)
   }
   const at = startOf(length, byteOffset, needle.length, isForward)
-  if (needle.length === 0) return at
+  if (needle.length === 0) return kind === UTF16LE ? Math.min(at, length & ~1) : at
   if (at < 0 || length === 0 || needle.length > length || (isForward && needle.length + at > length)) return -1
   if (kind === UTF16LE && (length < 2 || needle.length < 2)) return -1
   return native.find(bytes, needle, at, isForward, kind === UTF16LE ? 2 : 1)

@@ -122,8 +122,8 @@ function parse(text: any, separator?: any, equals?: any, options?: any): Query {
       if (old === undefined) query[key] = value
       else if (typeof old === 'string') query[key] = [old, value]
       else old.push(value)
-      left--
     }
+    left--                            // empty pairs count as well
     start = end + sep.length
   }
   return query

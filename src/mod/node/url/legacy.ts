@@ -105,17 +105,13 @@ function lenientASCII(hostname: string): string {
   return /^[\x00-\x7f]*$/.test(hostname) ? hostname : domainToASCII(hostname)
 }
 
-/** What cannot be in a host name and all behind it is path. */
+/** A colon that no port follows is an error; a slash and all behind it is path. */
 function cutHostname(url: any, rest: string, hostname: string, whole: string): string {
-  for (let i = 0; i < hostname.length; i++) {
-    const c = hostname.charCodeAt(i)
-    const isGood = (c >= 97 && c <= 122) || c === 46 || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 45 || c === 43 || c === 95 || c > 127
-    if (isGood) continue
-    if (c === 58) throw new ERR_INVALID_ARG_VALUE('url', 'Invalid port in url', whole)
-    url.hostname = hostname.slice(0, i)
-    return `/${hostname.slice(i)}${rest}`
-  }
-  return rest
+  const at = hostname.search(/[/\\#?:]/)
+  if (at < 0) return rest
+  if (hostname[at] === ':') throw new ERR_INVALID_ARG_VALUE('url', 'Invalid port in url', whole)
+  url.hostname = hostname.slice(0, at)
+  return `/${hostname.slice(at)}${rest}`
 }
 
 proto.parse = function parse(this: any, url: any, parseQueryString?: any, slashesDenoteHost?: any): any {

@@ -67,7 +67,7 @@ NATIVE(encoding_decode_utf16) {
     uint16_t *units = mem_alloc((n + 1) * 2);
     if (n) memcpy(units, b.at, n * 2);
     if (is_big) utf16_swap(units, n);
-    if (has_half) units[n++] = 0xfffd;
+    if (has_half && !(n && (units[n - 1] & 0xfc00) == 0xd800)) units[n++] = 0xfffd;      /* half a pair and half a unit: one mistake */
     if (n && units[0] == 0xfeff && !(flags & KEEP_BOM)) from = 1;
     bool is_bad = false;
     for (size_t i = from; i < n;) {

@@ -1,6 +1,7 @@
 // `bun:test` for real Node: the basic matchers, over node:test and node:assert.
 import * as nodeTest from 'node:test'
 import assert from 'node:assert'
+import { inspect } from 'node:util'
 
 export const describe = nodeTest.describe
 export const { beforeEach, afterEach } = nodeTest
@@ -19,13 +20,13 @@ test.each = table => (name, fn) => {
   for (const row of table) {
     const args = Array.isArray(row) ? row : [row]
     let at = 0
-    test(name.replace(/%[sdijfo]/g, () => String(args[at++])), () => fn(...args))
+    test(name.replace(/%[sdijfo]/g, () => inspect(args[at++])), () => fn(...args))
   }
 }
 export const it = test
 
 function show(value) {
-  try { return typeof value === 'string' ? JSON.stringify(value) : assert.inspect?.(value) ?? String(value) } catch { return '?' }
+  return inspect(value)
 }
 
 function same(check) {

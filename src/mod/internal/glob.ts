@@ -152,7 +152,7 @@ function sourceOf(part: string, first: boolean): { source: string; isMagic: bool
     }
     if (c === '*') {
       isMagic = true
-      while (part[i + 1] === '*') i++
+      while (part[i + 1] === '*' && part[i + 2] !== '(') i++
       // A name is never empty.
       out += part.length === 1 || (out === begun && i === part.length - 1) ? '[^/]+?' : '[^/]*?'
       i++

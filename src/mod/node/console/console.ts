@@ -1,0 +1,4 @@
+// node:console: the global console.
+import console from 'web:console'
+
+export default console

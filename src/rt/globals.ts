@@ -8,7 +8,7 @@ const HIDDEN: readonly Lazy[] = [
   ['TextEncoder', 'web:encoding'], ['TextDecoder', 'web:encoding'],
   ['TextEncoderStream', 'web:streams'], ['TextDecoderStream', 'web:streams'],
   ['Event', 'web:events'], ['EventTarget', 'web:events'], ['CustomEvent', 'web:events'],
-  ['AbortController', 'web:events/abort'], ['AbortSignal', 'web:events/abort'],
+  ['AbortController', 'web:abort'], ['AbortSignal', 'web:abort'],
   ['Headers', 'web:fetch'], ['Request', 'web:fetch'], ['Response', 'web:fetch'], ['FormData', 'web:blob/form'],
   ['Blob', 'web:blob'], ['File', 'web:blob'],
   ['ReadableStream', 'web:streams'], ['WritableStream', 'web:streams'], ['TransformStream', 'web:streams'],

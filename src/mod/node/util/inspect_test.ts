@@ -30,7 +30,7 @@ describe('inspect', () => {
     [new Uint8Array([1, 2]), 'Uint8Array(2) [ 1, 2 ]'], [new BigInt64Array([1n]), 'BigInt64Array(1) [ 1n ]'],
     [new Uint8Array([1, 255]).buffer, 'ArrayBuffer { [Uint8Contents]: <01 ff>, [byteLength]: 2 }'],
     [Object(1), '[Number: 1]'], [Object('ab'), "[String: 'ab']"], [Object(sym), '[Symbol: Symbol(s)]'],
-    [Promise.resolve(4), 'Promise { 4 }'], [new Promise(() => {}), 'Promise { <pending> }'], [new WeakSet(), 'WeakSet { <items unknown> }'],
+    [new WeakSet(), 'WeakSet { <items unknown> }'],
     [new Proxy({ a: 1 }, {}), 'Proxy({ a: 1 })'], [Math, 'Object [Math] {}'], [globalThis.JSON, 'Object [JSON] {}'],
     [(function () { return arguments })(), '[Arguments] {}'], [circular, "<ref *1> { name: 'c', self: [Circular *1] }"],
     [{ get a() { return 1 }, set b(v: any) {} }, '{ a: [Getter], b: [Setter] }'],
@@ -61,7 +61,7 @@ describe('inspect', () => {
     expect(inspect(new Proxy({ a: 1 }, { get: undefined }), { showProxy: true })).toBe('Proxy [ { a: 1 }, { get: undefined } ]')
     expect(inspect([1, 2, 3, 4], { maxArrayLength: 2 })).toBe('[ 1, 2, ... 2 more items ]')
     expect(inspect({ a: 1n, b: 's', c: null }, { colors: true }))
-      .toBe("{ a: \u001b[33m1n\u001b[39m, b: \u001b[32m's\u001b[39m, c: \u001b[1mnull\u001b[22m }")
+      .toBe("{ a: \u001b[33m1n\u001b[39m, b: \u001b[32m's'\u001b[39m, c: \u001b[1mnull\u001b[22m }")
   })
 
   test('a custom inspector has the word', () => {
@@ -80,11 +80,19 @@ describe('inspect', () => {
     class Own extends Error {}
     const own = new Own('m')
     own.stack = 'Error: m'
-    expect(inspect(own)).toBe('[Own: m]')
+    expect(inspect(own)).toBe('[Own [Error]: m]')
     const plain = new Error('x')
     plain.stack = undefined
     expect(inspect({ plain })).toBe('{ plain: [Error: x] }')
     expect(inspect(new AggregateError([1], 'many'))).toContain('[errors]: [ 1 ]')
+  })
+
+  test('a promise shows its state', () => {
+    expect(inspect(Promise.resolve(4))).toMatch(/^Promise \{\s+4/)
+    expect(inspect(new Promise(() => {}))).toMatch(/^Promise \{\s+<pending>/)
+    const failed = Promise.reject(7)
+    failed.catch(() => {})
+    expect(inspect(failed)).toMatch(/^Promise \{\s+<rejected> 7/)
   })
 
   test('a class that lost its prototype keeps its kind', () => {

@@ -40,6 +40,7 @@ enum lang_goal { LANG_DETECT, LANG_ESM, LANG_CJS, LANG_SCRIPT };  /* DETECT: imp
 enum lang_jsx { LANG_JSX_AUTOMATIC, LANG_JSX_CLASSIC, LANG_JSX_PRESERVE };
 enum lang_cycle { LANG_ACYCLIC, LANG_CYCLIC };
 
+struct lang_scratch;
 struct lang_options {
     enum lang_dialect dialect;
     enum lang_goal goal;
@@ -54,7 +55,10 @@ struct lang_options {
     bool no_async_context;               /* true: awaits stay as they are (builtins that never call users) */
     bool strict;                         /* CJS and script: "use strict" in front (alwaysStrict) */
     bool keep_unused_imports;            /* as verbatim_imports for values, for tools */
+    struct lang_scratch *scratch;        /* memory to work in, one per thread, for many files; NULL: its own for the call */
 };
+struct lang_scratch *lang_scratch_new(void);
+void lang_scratch_free(struct lang_scratch *s);
 
 /* One request for each distinct (specifier, attributes, phase) of static imports and re-exports, in source order. */
 enum lang_phase { LANG_EVALUATE, LANG_DEFER, LANG_SOURCE };

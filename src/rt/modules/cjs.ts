@@ -1,6 +1,5 @@
 // rt:modules/cjs: CommonJS: class Module with everything that tools patch (_load, _resolveFilename, _extensions, _compile, wrap).
 import * as native from 'native:modules'
-import { importer, makeMeta } from './modules.ts'
 
 const { create, defineProperty, keys: keysOf } = Object
 const hasOwn = Object.prototype.hasOwnProperty
@@ -69,18 +68,18 @@ defineProperty(M, 'wrap', {
   enumerable: true,
   configurable: true,
 })
-const wrapperSeen = new Proxy(wrapper, {
-  set(target, name, value) {
-    isPatched = true
-    return Reflect.set(target, name, value)
-  },
-})
-let wrapperValue: any = wrapperSeen
+let wrapperSeen: any
 defineProperty(M, 'wrapper', {
-  get: () => wrapperValue,
+  get: () =>
+    (wrapperSeen ??= new Proxy(wrapper, {
+      set(target, name, value) {
+        isPatched = true
+        return Reflect.set(target, name, value)
+      },
+    })),
   set(value) {
     isPatched = true
-    wrapperValue = value
+    wrapperSeen = value
     wrap = (script: string) => value[0] + script + value[1]
   },
   enumerable: true,
@@ -269,6 +268,7 @@ function call(module: any, made: any, filename: string): unknown {
   const exports = module.exports
   if (typeof made === 'function') return made.call(exports, exports, require, module, filename, folderOf(filename))
   const more: unknown[] = []
+  const { importer, makeMeta } = import.meta.builtin('rt:modules')
   if (made[1]) more.push(importer(filename))
   if (made[2]) more.push(makeMeta(filename, native.toUrl(filename), true))
   return made[0].call(exports, exports, require, module, filename, folderOf(filename), ...more)
@@ -327,8 +327,9 @@ M._extensions['.node'] = function (module: any, filename: string): void {
 
 // --- entries
 
-export function runMain(path: string): void {
+export function runMain(path: string): boolean {
   M._load(path, null, true)
+  return true
 }
 
 /** An ES module imports a CommonJS file. */
@@ -342,7 +343,7 @@ export function throwMissing(path: string): never {
 }
 
 /** -e and -p: the text runs as a script that finds these as globals. */
-export function beginText(path: string): void {
+export function beginText(path: string): boolean {
   const module = new M(path.slice(path.lastIndexOf('/') + 1), undefined)
   module.filename = path
   module.path = folderOf(path)
@@ -354,6 +355,7 @@ export function beginText(path: string): void {
   set('require', makeRequire(module))
   set('__filename', module.id)
   set('__dirname', '.')
+  return true
 }
 
 /** What --preload, --require and --import name: found as `require` finds it from the working directory, as a URL. */

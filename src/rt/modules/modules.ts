@@ -4,7 +4,6 @@ import * as native from 'native:modules'
 
 const { create, defineProperty, getOwnPropertyDescriptor, preventExtensions, keys: keysOf } = Object
 const hasOwn = Object.prototype.hasOwnProperty
-const resolved = Promise.resolve()
 
 type Binding = Record<string, any>
 type Settled = [Promise<void> | undefined, number]
@@ -150,6 +149,10 @@ export const rejected = (error: unknown): Promise<never> => Promise.reject(error
 
 // --- import()
 
+// The first promise of a process costs half a millisecond: none is made before one is needed.
+let resolved: Promise<void> | undefined
+const later = <T>(run: () => T | Promise<T>): Promise<T> => (resolved ??= Promise.resolve()).then(run)
+
 const finish = ([promise, number]: Settled): object | Promise<object> =>
   promise ? promise.then(() => native.namespaceOf(number)) : native.namespaceOf(number)
 
@@ -173,14 +176,14 @@ export function dynamicImport(from: string, specifier: unknown, options?: unknow
   } catch (error) {
     return Promise.reject(error)
   }
-  return resolved.then(() => finish(native.importModule(from, name, type)))
+  return later(() => finish(native.importModule(from, name, type)))
 }
 
 export const importer = (from: string) => (specifier: unknown, options?: unknown) => dynamicImport(from, specifier, options)
 
 /** For `bao test`: a file by its path; `fresh` evaluates it anew. */
 export const load = (path: string, fresh?: boolean): Promise<any> =>
-  resolved.then(() => finish(fresh ? native.importFresh(path) : native.importModule(path, native.toUrl(path), '')))
+  later(() => finish(fresh ? native.importFresh(path) : native.importModule(path, native.toUrl(path), '')))
 
 // --- import.meta
 
@@ -236,9 +239,6 @@ export function makeMeta(path: string, url: string, isFile: boolean): object {
 // --- CommonJS, made when the first such file runs
 
 export const runCommonJS = (path: string): unknown => cjs().importFile(path)
-export const runMain = (path: string): boolean => (cjs().runMain(path), true)
-export const missing = (path: string): never => cjs().throwMissing(path)
-export const beginText = (path: string): boolean => (cjs().beginText(path), true)
 
 /** Each after the one before, also when one waits at its top level; then the entry. */
 export function runPreloaded(specifiers: string[], at = 0): unknown {

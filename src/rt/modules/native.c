@@ -306,6 +306,12 @@ static js_val run_module(struct load_unit *u) {
     return module_is_waiting(m) ? module_promise(m) : js_make_undefined();
 }
 
+/* The face of CommonJS is called without rt:modules: most programs need only one of them. */
+static js_val cjs_call(const char *name, js_val path) {
+    js_val fn = rt_builtin_get(STR("rt:modules/cjs"), name);
+    return fn ? js_invoke(fn, NULL, 1, &path) : NULL;
+}
+
 static js_val run_text(const struct rt_options *o) {
     load_wait(text_unit);
     if (text_unit->failed) return throw_unit(text_unit);
@@ -314,11 +320,22 @@ static js_val run_text(const struct rt_options *o) {
     load_wait(u);
     if (u->failed) return throw_unit(u);
     js_val path = js_make_str(o->name);
-    if (!modules_call("beginText", 1, &path)) return NULL;
+    if (!cjs_call("beginText", path)) return NULL;
     js_val value = modules_eval(u);
     if (!value) return NULL;
     printed = js_hold(value);
     return js_make_undefined();
+}
+
+/* A program that uses nothing of CommonJS runs without it. */
+static bool is_plain(const struct lang_unit *u) {
+    return !u->uses_require && !u->uses_module && !u->uses_exports && !u->uses_filename && !u->uses_dirname && !u->uses_top_this &&
+           !u->has_direct_eval && !u->has_import_call && !u->has_import_meta && !u->has_cjs_syntax;
+}
+
+static js_val run_plain(struct load_unit *u) {
+    js_val fn = modules_eval(u);
+    return fn && js_invoke(fn, NULL, 0, NULL) ? js_make_undefined() : NULL;
 }
 
 static const struct rt_options *options_here;
@@ -327,14 +344,15 @@ static js_val run_entry(void) {
     if (options_here->kind != RT_FILE) return run_text(options_here);
     if (!entry_unit) {
         js_val path = js_make_str(options_here->entry);
-        return modules_call("missing", 1, &path);
+        return cjs_call("throwMissing", path);
     }
     load_wait(entry_unit);
     if (entry_unit->failed) return throw_unit(entry_unit);
     struct module *m = module_of_unit(entry_unit);
     if (m->kind == MODULE_ESM) return run_module(entry_unit);
+    if (is_plain(&entry_unit->lang)) return run_plain(entry_unit);
     js_val path = js_make_str(entry_unit->path);
-    return modules_call("runMain", 1, &path) ? js_make_undefined() : NULL;
+    return cjs_call("runMain", path) ? js_make_undefined() : NULL;
 }
 
 /* runEntry(): the entry, after what is preloaded. */

@@ -1,0 +1,111 @@
+/* lang/lex_jsx.c: the values behind the texts of JSX: entities, and the white space of children. */
+#include "lang/lex.h"
+
+static const struct entity { const char *name; uint16_t code; } entities[] = {     /* HTML 4's, sorted */
+    {"AElig", 198}, {"Aacute", 193}, {"Acirc", 194}, {"Agrave", 192}, {"Alpha", 913}, {"Aring", 197},
+    {"Atilde", 195}, {"Auml", 196}, {"Beta", 914}, {"Ccedil", 199}, {"Chi", 935}, {"Dagger", 8225}, {"Delta", 916},
+    {"ETH", 208}, {"Eacute", 201}, {"Ecirc", 202}, {"Egrave", 200}, {"Epsilon", 917}, {"Eta", 919}, {"Euml", 203},
+    {"Gamma", 915}, {"Iacute", 205}, {"Icirc", 206}, {"Igrave", 204}, {"Iota", 921}, {"Iuml", 207}, {"Kappa", 922},
+    {"Lambda", 923}, {"Mu", 924}, {"Ntilde", 209}, {"Nu", 925}, {"OElig", 338}, {"Oacute", 211}, {"Ocirc", 212},
+    {"Ograve", 210}, {"Omega", 937}, {"Omicron", 927}, {"Oslash", 216}, {"Otilde", 213}, {"Ouml", 214},
+    {"Phi", 934}, {"Pi", 928}, {"Prime", 8243}, {"Psi", 936}, {"Rho", 929}, {"Scaron", 352}, {"Sigma", 931},
+    {"THORN", 222}, {"Tau", 932}, {"Theta", 920}, {"Uacute", 218}, {"Ucirc", 219}, {"Ugrave", 217},
+    {"Upsilon", 933}, {"Uuml", 220}, {"Xi", 926}, {"Yacute", 221}, {"Yuml", 376}, {"Zeta", 918}, {"aacute", 225},
+    {"acirc", 226}, {"acute", 180}, {"aelig", 230}, {"agrave", 224}, {"alefsym", 8501}, {"alpha", 945}, {"amp", 38},
+    {"and", 8743}, {"ang", 8736}, {"apos", 39}, {"aring", 229}, {"asymp", 8776}, {"atilde", 227}, {"auml", 228},
+    {"bdquo", 8222}, {"beta", 946}, {"brvbar", 166}, {"bull", 8226}, {"cap", 8745}, {"ccedil", 231}, {"cedil", 184},
+    {"cent", 162}, {"chi", 967}, {"circ", 710}, {"clubs", 9827}, {"cong", 8773}, {"copy", 169}, {"crarr", 8629},
+    {"cup", 8746}, {"curren", 164}, {"dArr", 8659}, {"dagger", 8224}, {"darr", 8595}, {"deg", 176}, {"delta", 948},
+    {"diams", 9830}, {"divide", 247}, {"eacute", 233}, {"ecirc", 234}, {"egrave", 232}, {"empty", 8709},
+    {"emsp", 8195}, {"ensp", 8194}, {"epsilon", 949}, {"equiv", 8801}, {"eta", 951}, {"eth", 240}, {"euml", 235},
+    {"euro", 8364}, {"exist", 8707}, {"fnof", 402}, {"forall", 8704}, {"frac12", 189}, {"frac14", 188},
+    {"frac34", 190}, {"frasl", 8260}, {"gamma", 947}, {"ge", 8805}, {"gt", 62}, {"hArr", 8660}, {"harr", 8596},
+    {"hearts", 9829}, {"hellip", 8230}, {"iacute", 237}, {"icirc", 238}, {"iexcl", 161}, {"igrave", 236},
+    {"image", 8465}, {"infin", 8734}, {"int", 8747}, {"iota", 953}, {"iquest", 191}, {"isin", 8712}, {"iuml", 239},
+    {"kappa", 954}, {"lArr", 8656}, {"lambda", 955}, {"lang", 9001}, {"laquo", 171}, {"larr", 8592},
+    {"lceil", 8968}, {"ldquo", 8220}, {"le", 8804}, {"lfloor", 8970}, {"lowast", 8727}, {"loz", 9674},
+    {"lrm", 8206}, {"lsaquo", 8249}, {"lsquo", 8216}, {"lt", 60}, {"macr", 175}, {"mdash", 8212}, {"micro", 181},
+    {"middot", 183}, {"minus", 8722}, {"mu", 956}, {"nabla", 8711}, {"nbsp", 160}, {"ndash", 8211}, {"ne", 8800},
+    {"ni", 8715}, {"not", 172}, {"notin", 8713}, {"nsub", 8836}, {"ntilde", 241}, {"nu", 957}, {"oacute", 243},
+    {"ocirc", 244}, {"oelig", 339}, {"ograve", 242}, {"oline", 8254}, {"omega", 969}, {"omicron", 959},
+    {"oplus", 8853}, {"or", 8744}, {"ordf", 170}, {"ordm", 186}, {"oslash", 248}, {"otilde", 245}, {"otimes", 8855},
+    {"ouml", 246}, {"para", 182}, {"part", 8706}, {"permil", 8240}, {"perp", 8869}, {"phi", 966}, {"pi", 960},
+    {"piv", 982}, {"plusmn", 177}, {"pound", 163}, {"prime", 8242}, {"prod", 8719}, {"prop", 8733}, {"psi", 968},
+    {"quot", 34}, {"rArr", 8658}, {"radic", 8730}, {"rang", 9002}, {"raquo", 187}, {"rarr", 8594}, {"rceil", 8969},
+    {"rdquo", 8221}, {"real", 8476}, {"reg", 174}, {"rfloor", 8971}, {"rho", 961}, {"rlm", 8207}, {"rsaquo", 8250},
+    {"rsquo", 8217}, {"sbquo", 8218}, {"scaron", 353}, {"sdot", 8901}, {"sect", 167}, {"shy", 173}, {"sigma", 963},
+    {"sigmaf", 962}, {"sim", 8764}, {"spades", 9824}, {"sub", 8834}, {"sube", 8838}, {"sum", 8721}, {"sup", 8835},
+    {"sup1", 185}, {"sup2", 178}, {"sup3", 179}, {"supe", 8839}, {"szlig", 223}, {"tau", 964}, {"there4", 8756},
+    {"theta", 952}, {"thetasym", 977}, {"thinsp", 8201}, {"thorn", 254}, {"tilde", 732}, {"times", 215},
+    {"trade", 8482}, {"uArr", 8657}, {"uacute", 250}, {"uarr", 8593}, {"ucirc", 251}, {"ugrave", 249}, {"uml", 168},
+    {"upsih", 978}, {"upsilon", 965}, {"uuml", 252}, {"weierp", 8472}, {"xi", 958}, {"yacute", 253}, {"yen", 165},
+    {"yuml", 255}, {"zeta", 950}, {"zwj", 8205}, {"zwnj", 8204},
+};
+
+static uint32_t named(str name) {
+    size_t low = 0, high = sizeof entities / sizeof *entities;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int order = str_cmp(str_c(entities[mid].name), name);
+        if (order == 0) return entities[mid].code;
+        if (order < 0) low = mid + 1;
+        else high = mid;
+    }
+    return 0;
+}
+
+/* &#10; &#x1F600; without & and ; : 0 when it is none. */
+static uint32_t numbered(str digits) {
+    bool hex = digits.len && (digits.at[0] == 'x' || digits.at[0] == 'X');
+    uint32_t n = 0;
+    digits = str_from(digits, hex);
+    if (!digits.len) return 0;
+    for (size_t i = 0; i < digits.len; i++) {
+        char c = digits.at[i];
+        int d = c >= '0' && c <= '9' ? c - '0' : hex && (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+        if (d < 0) return 0;
+        n = n * (hex ? 16 : 10) + (uint32_t)d;
+        if (n > 0x10ffff) return 0;
+    }
+    return n;
+}
+
+static void add_decoded(str s, struct buf *out) {
+    while (s.len) {
+        ptrdiff_t at = str_find_char(s, '&');
+        if (at < 0) {
+            buf_add(out, s);
+            return;
+        }
+        buf_add(out, str_upto(s, (size_t)at));
+        s = str_from(s, (size_t)at);
+        ptrdiff_t end = str_find_char(str_upto(s, 12), ';');
+        str name = end > 1 ? str_cut(s, 1, (size_t)end) : (str){0};
+        uint32_t c = name.len && name.at[0] == '#' ? numbered(str_from(name, 1)) : name.len ? named(name) : 0;
+        if (c) buf_add_utf8(out, c);
+        else buf_add_char(out, '&');
+        s = str_from(s, c ? (size_t)end + 1 : 1);
+    }
+}
+
+void lex_jsx_string_value(str quoted, struct buf *out) { add_decoded(str_cut(quoted, 1, quoted.len - 1), out); }
+
+/* Lines lose the white space at their ends, but for the outer ends of the whole; what is left is joined by one space. */
+void lex_jsx_text_value(str text, struct buf *out) {
+    bool any = false;
+    for (bool first = true; ; first = false) {
+        size_t n = 0;
+        while (n < text.len && text.at[n] != '\n' && text.at[n] != '\r') n++;
+        bool last = n == text.len;
+        str line = str_upto(text, n);
+        while (!first && line.len && (line.at[0] == ' ' || line.at[0] == '\t')) line = str_from(line, 1);
+        while (!last && line.len && (line.at[line.len - 1] == ' ' || line.at[line.len - 1] == '\t')) line.len--;
+        if (line.len) {
+            if (any) buf_add_char(out, ' ');
+            any = true;
+            add_decoded(line, out);
+        }
+        if (last) return;
+        text = str_from(text, n + 1);
+    }
+}

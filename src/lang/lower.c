@@ -1,0 +1,560 @@
+/* lang/lower.c: a file from source to runnable text: parse, tables, head, one pass over the marks. */
+#include "lang/lower.h"
+
+#include "lang/lex.h"
+#include "lang/parse.h"
+
+/* --- tools for the parts ------------------------------------------------------------------------------------------- */
+
+void lower_fail(struct lower *l, uint32_t start, uint32_t end, const char *id, const char *text) {
+    diag_add(l->d, DIAG_ERROR, id, l->t->file, l->t->source, start, end > start ? end - start : 1, "%s", text);
+    l->failed = true;
+}
+
+static void add_edit(struct lower *l, uint32_t at, uint8_t kind, uint32_t other, str text) {
+    *LIST_ADD(&l->texts) = text;
+    uint32_t order = (uint32_t)l->edits.len;
+    *LIST_ADD(&l->edits) = (struct edit){{at, kind == EDIT_AFTER ? other : at, kind, (nid)(l->texts.len - 1)}, other, order};
+}
+
+static void slow_place(struct place_cursor *c, const char *s, uint32_t at, uint32_t *column) {
+    if (at < c->start) *c = (struct place_cursor){0, 0, 1};
+    if (at < c->at) c->at = c->start;
+    for (; c->at < at; c->at++) {
+        const unsigned char *p = (const unsigned char *)s + c->at;
+        bool separator = (*p == 0xa8 || *p == 0xa9) && c->at >= 2 && p[-1] == 0x80 && p[-2] == 0xe2;
+        if (*p == '\n' || (*p == '\r' && p[1] != '\n') || separator) c->line++, c->start = c->at + 1;
+    }
+    *column = 1;
+    for (const char *p = s + c->start; p < s + at; p++) {
+        unsigned char b = (unsigned char)*p;
+        if ((b & 0xc0) != 0x80) *column += b >= 0xf0 ? 2 : 1;
+    }
+}
+
+/* As diag_place, but from the last place asked for on, or back. */
+void lower_place(struct lower *l, uint32_t at, uint32_t *line, uint32_t *column) {
+    struct place_cursor *c = &l->place;
+    const char *s = l->t->source.at;
+    if (c->line == 0) c->line = 1;
+    if (!l->plain_lines) {
+        slow_place(c, s, at, column);
+        *line = c->line;
+        return;
+    }
+    while (at < c->start) {
+        const char *p = memrchr(s, '\n', c->start - 1);
+        c->start = p ? (uint32_t)(p + 1 - s) : 0;
+        c->line--;
+    }
+    for (const char *p; (p = memchr(s + c->start, '\n', at - c->start)) != NULL; c->line++) c->start = (uint32_t)(p + 1 - s);
+    *line = c->line;
+    *column = at - c->start + 1;
+}
+
+void lower_text_after(struct lower *l, uint32_t at, uint32_t start, str text) { add_edit(l, at, EDIT_AFTER, start, text); }
+void lower_text_before(struct lower *l, uint32_t at, uint32_t end, str text) { add_edit(l, at, EDIT_BEFORE, end, text); }
+
+/* Nodes are made when they are whole, so what begins with node `id` comes after it, and what comes after it begins at or
+ * behind its start until the first node that surrounds it from further left. */
+bool lower_starts_statement(const struct lower *l, nid id) {
+    uint32_t start = NODE(id)->start;
+    for (nid n = id + 1; n < l->t->nodes.len && NODE(n)->start >= start; n++)
+        if (NODE(n)->kind == N_EXPR && NODE(n)->start == start) return true;
+    return false;
+}
+
+str lower_name(struct lower *l, uint32_t name) {
+    str text = name_text(&l->t->names, name);
+    if (l->e.is_ascii) return text;
+    struct buf b = {0};
+    emit_name(&b, text, l->e.escape);
+    text = arena_str(l->a, buf_view(&b));
+    buf_free(&b);
+    return text;
+}
+
+str lower_key_value(struct lower *l, nid key) {
+    const struct node *n = NODE(key);
+    if (n->kind == N_KEY || n->kind == N_IDENT || n->kind == N_BINDING) return name_text(&l->t->names, n->a);
+    struct buf b = {0};
+    lex_string_value(ast_text(l->t, key), &b);
+    str text = arena_str(&l->u->arena, buf_view(&b));
+    buf_free(&b);
+    return text;
+}
+
+str lower_quoted(struct lower *l, str text) {
+    struct buf b = {0};
+    emit_quote(&b, text);
+    text = arena_str(l->a, buf_view(&b));
+    buf_free(&b);
+    return text;
+}
+
+str lower_member(struct lower *l, str object, str name) {
+    if (!lex_is_name(name)) return arena_print(l->a, "%.*s[%.*s]", STR_FMT(object), STR_FMT(lower_quoted(l, name)));
+    struct buf b = {0};
+    emit_name(&b, name, true);
+    name = arena_print(l->a, "%.*s.%.*s", STR_FMT(object), STR_FMT(buf_view(&b)));
+    buf_free(&b);
+    return name;
+}
+
+uint32_t lower_skip_space(const struct lower *l, uint32_t at) {
+    const char *s = l->t->source.at;
+    uint32_t end = (uint32_t)l->t->source.len;
+    while (at < end) {
+        char c = s[at];
+        if (c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\v' || c == '\f') at++;
+        else if (c == '/' && at + 1 < end && s[at + 1] == '/') {
+            while (at < end && s[at] != '\n' && s[at] != '\r') at++;
+        } else if (c == '/' && at + 1 < end && s[at + 1] == '*') {
+            ptrdiff_t n = str_find(str_of(s + at + 2, end - at - 2), STR("*/"));
+            if (n < 0) return end;
+            at += (uint32_t)n + 4;
+        } else break;
+    }
+    return at;
+}
+
+str lower_numbered(char *to, str stem, uint32_t n) {
+    char digits[12];
+    size_t k = sizeof digits, len = stem.len < 16 ? stem.len : 16;
+    do digits[--k] = (char)('0' + n % 10); while (n /= 10);
+    memcpy(to, stem.at, len);
+    memcpy(to + len, digits + k, sizeof digits - k);
+    return str_of(to, len + sizeof digits - k);
+}
+
+str lower_fresh(struct lower *l, const char *stem) {
+    str name = str_c(stem);
+    for (int i = 1; name_find(&l->t->names, name); i++) name = arena_print(l->a, "%s_%d", stem, i);
+    return name;
+}
+
+uint32_t lower_top_symbol(const struct lower *l, str name) {
+    uint32_t id = name_find(&l->t->names, name);
+    if (!id) return 0;
+    for (uint32_t s = l->t->scopes.at[1].first_symbol; s; s = l->t->symbols.at[s].next_in_scope)
+        if (l->t->symbols.at[s].name == id) return s;
+    return 0;
+}
+
+/* --- the pass ------------------------------------------------------------------------------------------------------ */
+
+static void erase_statement(struct lower *l, const struct mark *m) {
+    emit_to(&l->e, m->start);
+    emit_lit(&l->e, ";");
+    l->e.at++;
+    emit_blank(&l->e, m->end);
+}
+
+static void not_yet(struct lower *l, const struct mark *m, const char *what) {
+    lower_fail(l, m->start, m->end, "lower-not-yet", what);
+}
+
+static void lower_mark(struct lower *l, const struct mark *m) {
+    switch (m->kind) {
+    case MARK_ERASE: lower_erase(l, m); return;
+    case MARK_ERASE_STATEMENT:
+    case MARK_ERASE_MEMBER: erase_statement(l, m); return;
+    case MARK_ERASE_ARROW: lower_erase_arrow(l, m); return;
+    case MARK_TS_ASSERT: lower_ts_assert(l, m); return;
+    case MARK_REF: lower_import_ref(l, m); return;
+    case MARK_IMPORT:
+        if (NODE(m->node)->kind == N_TS_IMPORT_EQUALS) lower_import_equals(l, m->node);
+        else lower_import(l, m);
+        return;
+    case MARK_EXPORT: lower_export(l, m); return;
+    case MARK_IMPORT_META:
+        emit_to(&l->e, m->start);
+        if (l->is_esm || l->u->kind == LANG_KIND_CJS) emit_instead(&l->e, m->end, l->meta);
+        return;
+    case MARK_IMPORT_CALL:
+        emit_to(&l->e, m->start);
+        if (NODE(m->node)->op != PHASE_EVALUATION) not_yet(l, m, "import.defer() and import.source() are not there yet");
+        emit_put(&l->e, l->import);
+        l->e.at += 6;
+        return;
+    case MARK_AWAIT: if (l->async) lower_await(l, m); return;
+    case MARK_ENUM: lower_enum(l, m); return;
+    case MARK_NAMESPACE: lower_namespace(l, m); return;
+    case MARK_JSX: if (l->jsx != LANG_JSX_PRESERVE) lower_jsx(l, m); return;
+    case MARK_THIS:
+        if (!l->is_esm) return;
+        emit_to(&l->e, m->start);
+        emit_instead(&l->e, m->end, STR("undefined"));
+        return;
+    case MARK_STACK: lower_stack(l, m); return;
+    case MARK_USING: not_yet(l, m, "`using` is not there yet"); return;
+    case MARK_DECORATOR: not_yet(l, m, "decorators are not there yet"); return;
+    case MARK_ACCESSOR: not_yet(l, m, "`accessor` fields are not there yet"); return;
+    case EDIT_AFTER:
+    case EDIT_BEFORE:
+        emit_to(&l->e, m->start);
+        emit_put(&l->e, l->texts.at[m->node]);
+        return;
+    case EDIT_SCOPED: lower_scoped_ref(l, m); return;
+    default: return;
+    }
+}
+
+void lower_to(struct lower *l, uint32_t end) {
+    while (l->i < l->n_marks && l->marks[l->i].start < end) {
+        const struct mark *m = &l->marks[l->i++];
+        if (m->start >= l->e.at) lower_mark(l, m);
+    }
+    emit_to(&l->e, end);
+}
+
+/* The first mark at or behind `at`. */
+static uint32_t mark_at(const struct lower *l, uint32_t at) {
+    uint32_t low = 0, high = l->n_marks;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (l->marks[mid].start < at) low = mid + 1;
+        else high = mid;
+    }
+    return low;
+}
+
+void lower_skip_to(struct lower *l, uint32_t at) {
+    emit_drop(&l->e, at);
+    while (l->i < l->n_marks && l->marks[l->i].start < at) l->i++;
+}
+
+void lower_node(struct lower *l, nid id) {
+    uint32_t start = NODE(id)->start, end = NODE(id)->end;
+    lower_skip_to(l, start);
+    lower_to(l, end);
+    for (; l->i < l->n_marks && l->marks[l->i].start == end && l->marks[l->i].kind == EDIT_AFTER && l->marks[l->i].end >= start; l->i++)
+        emit_put(&l->e, l->texts.at[l->marks[l->i].node]);         /* what belongs to the end of something inside */
+}
+
+void lower_moved(struct lower *l, nid id) {
+    uint32_t at = l->e.at, i = l->i;
+    size_t from = l->e.out->len;
+    l->e.at = NODE(id)->start;
+    l->i = mark_at(l, l->e.at);
+    lower_node(l, id);
+    for (size_t k = from; k < l->e.out->len; k++)             /* harmless but in templates and after // comments */
+        if (l->e.out->at[k] == '\n') l->e.out->at[k] = ' ';
+    l->e.at = at;
+    l->i = i;
+    l->e.delta = INT64_MIN;
+}
+
+/* --- marks and edits in one list ----------------------------------------------------------------------------------- */
+
+static int class_of(const struct edit *e) { return e->mark.kind == EDIT_AFTER ? 0 : e->mark.kind == EDIT_BEFORE ? 1 : 2; }
+
+static int edit_cmp(const void *pa, const void *pb) {
+    const struct edit *a = pa, *b = pb;
+    if (a->mark.start != b->mark.start) return a->mark.start < b->mark.start ? -1 : 1;
+    if (class_of(a) != class_of(b)) return class_of(a) - class_of(b);
+    if (a->other != b->other) return a->other > b->other ? -1 : 1;    /* AFTER: later start = inner first; BEFORE: outer first */
+    return a->order < b->order ? -1 : 1;
+}
+
+static void merge_edits(struct lower *l) {
+    const struct mark *m = l->t->marks.at;
+    uint32_t n = l->t->marks.len;
+    l->marks = m;
+    l->n_marks = n;
+    for (size_t i = 0; i < l->drops.len; i++) {
+        uint32_t order = (uint32_t)l->edits.len;
+        *LIST_ADD(&l->edits) = (struct edit){l->drops.at[i], 0, order};
+    }
+    if (l->edits.len == 0) return;
+    qsort(l->edits.at, l->edits.len, sizeof *l->edits.at, edit_cmp);
+    struct mark *all = arena_alloc(l->a, (n + l->edits.len) * sizeof *all);
+    uint32_t i = 0, len = 0;
+    size_t k = 0;
+    while (i < n || k < l->edits.len) {
+        if (k < l->edits.len && (i == n || l->edits.at[k].mark.start <= m[i].start)) all[len++] = l->edits.at[k++].mark;
+        else all[len++] = m[i++];
+    }
+    l->marks = all;
+    l->n_marks = len;
+}
+
+/* --- sources that are not ASCII ------------------------------------------------------------------------------------ */
+
+static bool is_ascii(str s) {
+    const char *p = s.at, *end = p + s.len;
+    uint64_t seen = 0;
+    for (; end - p >= 32; p += 32) {
+        uint64_t w[4];
+        memcpy(w, p, 32);
+        seen |= w[0] | w[1] | w[2] | w[3];
+    }
+    for (; p < end; p++) seen |= (uint64_t)(unsigned char)*p;
+    return !(seen & 0x8080808080808080u);
+}
+
+/* Escapes keep the meaning everywhere but in the raw text of tagged templates. */
+static bool has_wide_raw(const struct lower *l) {
+    for (nid id = 1; id < l->t->nodes.len; id++) {
+        const struct node *n = NODE(id);
+        if (n->kind != N_TAGGED) continue;
+        for (nid part = NODE(n->b)->a; part; part = NODE(part)->next)
+            if (NODE(part)->kind == N_TEMPLATE_PART && !is_ascii(ast_text(l->t, part))) return true;
+    }
+    return false;
+}
+
+static void wide_tokens(struct lower *l) {
+    struct emit_wide *w = arena_alloc(l->a, l->t->marks.len * sizeof *w);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < l->t->marks.len; i++) {
+        const struct mark *m = &l->t->marks.at[i];
+        if (m->kind != MARK_NON_ASCII) continue;
+        char c = l->t->source.at[m->start];
+        uint8_t kind = m->node ? NODE(m->node)->kind : N_NONE;
+        w[n++] = (struct emit_wide){m->start, m->end, kind == N_TEMPLATE_PART ? EMIT_TEMPLATE : kind == N_REGEXP || c == '/' ? EMIT_REGEXP
+            : kind == N_STRING || c == '"' || c == '\'' ? EMIT_STRING : kind == N_NONE && c == '`' ? EMIT_TEMPLATE : EMIT_NAME};
+    }
+    l->e.wide = w;
+    l->e.n_wide = n;
+}
+
+/* --- the head ------------------------------------------------------------------------------------------------------ */
+
+/* A stem that gives fresh names with every number of a request behind it. */
+static str fresh_stem(struct lower *l, str stem) {
+    char name[32];
+    for (uint32_t i = 0; i <= l->t->requests.len + 1; i++) {
+        if (!name_find(&l->t->names, lower_numbered(name, stem, i))) continue;
+        stem = arena_join(l->a, stem, STR("_"));
+        i = UINT32_MAX;
+    }
+    return stem;
+}
+
+static void internal_names(struct lower *l) {
+    l->m = lower_fresh(l, "$m");
+    l->meta = lower_fresh(l, "$meta");
+    l->import = lower_fresh(l, "$import");
+    l->s = lower_fresh(l, "$s");
+    l->t1 = lower_fresh(l, "$t");
+    l->dflt = lower_fresh(l, "$d");
+    l->ctx = name_find(&l->t->names, STR("$C")) ? STR("$C_") : STR("$C");
+    l->slot = fresh_stem(l, STR("$"));
+    l->ns = fresh_stem(l, STR("$s"));
+}
+
+static void esm_head(struct lower *l) {
+    struct lang_unit *u = l->u;
+    struct buf *out = &u->code;
+    buf_lit(out, "(      function (");
+    u->async_at = 1;
+    u->star_at = 15;
+    buf_print(out, "%.*s,%.*s,%.*s", STR_FMT(l->m), STR_FMT(l->meta), STR_FMT(l->import));
+    char name[32];
+    for (uint32_t i = 0; i < u->n_requests; i++) {
+        buf_add_char(out, ',');
+        buf_add(out, lower_numbered(name, l->slot, i));
+    }
+    for (uint32_t i = 0; i < u->n_requests; i++)
+        if (u->requests[i].wants_namespace) buf_print(out, ",%.*s%u", STR_FMT(l->ns), i);
+    buf_lit(out, "){\"use strict\";");
+    if (u->uses_require) buf_print(out, "const require=%.*s.require;", STR_FMT(l->meta));
+    if (u->uses_filename) buf_print(out, "const __filename=%.*s.filename;", STR_FMT(l->meta));
+    if (u->uses_dirname) buf_print(out, "const __dirname=%.*s.dirname;", STR_FMT(l->meta));
+    if (l->top_await) buf_print(out, "var %.*s=%.*s.x,%.*s;", STR_FMT(l->s), STR_FMT(l->ctx), STR_FMT(l->t1));
+    if (l->live.len) buf_print(out, "%.*s.live(%.*s,{%.*s});", STR_FMT(l->ctx), STR_FMT(l->m), STR_FMT(l->live));
+    buf_add(out, l->hoisted);
+    u->yield_at = (uint32_t)out->len;
+    buf_lit(out, "      ");
+}
+
+static void cjs_head(struct lower *l) {
+    struct buf *out = &l->u->code;
+    buf_lit(out, "(function(exports,require,module,__filename,__dirname");
+    if (l->u->has_import_call) buf_print(out, ",%.*s", STR_FMT(l->import));
+    if (l->u->has_import_meta) buf_print(out, ",%.*s", STR_FMT(l->meta));
+    buf_lit(out, "){");
+    if (l->o->strict) buf_lit(out, "\"use strict\";");
+    if (l->jsx_runtime.len) buf_print(out, "const %.*s=require(%.*s);", STR_FMT(l->jsx_runtime), STR_FMT(lower_quoted(l, l->jsx_source)));
+}
+
+/* --- facts of the file --------------------------------------------------------------------------------------------- */
+
+static void read_flags(struct lower *l) {
+    struct tree *t = l->t;
+    struct lang_unit *u = l->u;
+    u->has_tla = t->flags & TREE_HAS_TLA;
+    u->has_direct_eval = t->flags & TREE_HAS_EVAL;
+    u->has_import_meta = t->flags & TREE_HAS_META;
+    u->has_import_call = t->flags & TREE_HAS_DYNAMIC_IMPORT;
+    u->has_esm_syntax = t->flags & (TREE_HAS_IMPORT | TREE_HAS_EXPORT | TREE_HAS_META | TREE_HAS_TLA);
+    u->has_shebang = t->hashbang_end > 0;
+    for (uint32_t i = 0; i < t->comments.len; i++) {
+        const struct comment *c = &t->comments.at[i];
+        if (c->kind == COMMENT_SOURCE_MAP) u->source_map = arena_str(&u->arena, str_of(t->source.at + c->start, c->end - c->start));
+    }
+}
+
+/* Free names that the wrapper gives, and calls with a literal specifier. */
+static void read_refs(struct lower *l) {
+    struct tree *t = l->t;
+    struct lang_unit *u = l->u;
+    uint32_t filename = name_find(&t->names, STR("__filename")), dirname = name_find(&t->names, STR("__dirname"));
+    if (!(t->flags & TREE_USES_COMMONJS) && !filename && !dirname) return;
+    for (uint32_t i = 0; i < t->refs.len; i++) {
+        const struct ref *r = &t->refs.at[i];
+        if (r->symbol || (r->flags & REF_DEAD)) continue;
+        if (r->name == NAME_REQUIRE) {
+            u->uses_require = true;
+            if ((r->flags & REF_CALL) && r->node + 2 < t->nodes.len && NODE(r->node + 1)->kind == N_STRING) {
+                struct lang_call *c = LIST_ADD(&l->calls);
+                *c = (struct lang_call){.specifier = lower_key_value(l, r->node + 1)};
+                lower_place(l, r->start, &c->line, &c->column);
+            }
+        } else if (r->name == NAME_MODULE) u->uses_module = true;
+        else if (r->name == NAME_EXPORTS) u->uses_exports = true;
+        else if (r->name == filename && filename) u->uses_filename = true;
+        else if (r->name == dirname && dirname) u->uses_dirname = true;
+    }
+    u->has_cjs_syntax = u->uses_require || u->uses_module || u->uses_exports || u->uses_filename || u->uses_dirname;
+}
+
+static void read_marks(struct lower *l) {
+    for (uint32_t i = 0; i < l->t->marks.len; i++) {
+        const struct mark *m = &l->t->marks.at[i];
+        if (m->kind == MARK_THIS) l->u->uses_top_this = true;
+        if (m->kind != MARK_IMPORT_CALL) continue;
+        l->u->has_import_call = true;
+        nid s = NODE(m->node)->a;
+        if (!s || NODE(s)->kind != N_STRING) continue;
+        struct lang_call *c = LIST_ADD(&l->calls);
+        *c = (struct lang_call){.specifier = lower_key_value(l, s), .is_import = true};
+        lower_place(l, NODE(s)->start, &c->line, &c->column);
+    }
+}
+
+#define KEEP(list, field, count) \
+    (l->u->field = arena_alloc(&l->u->arena, (list).len * sizeof *(list).at), l->u->count = (uint32_t)(list).len, \
+     (list).len ? (void)memcpy(l->u->field, (list).at, (list).len * sizeof *(list).at) : (void)0)
+
+static str kept(struct lower *l, str s) { return s.len ? arena_str(&l->u->arena, s) : s; }
+
+/* The tables outlive the source and the tree. */
+static void keep_tables(struct lower *l) {
+    struct lang_unit *u = l->u;
+    KEEP(l->imports, imports, n_imports);
+    KEEP(l->exports, exports, n_exports);
+    KEEP(l->calls, calls, n_calls);
+    KEEP(l->cjs_exports, cjs_exports, n_cjs_exports);
+    KEEP(l->cjs_reexports, cjs_reexports, n_cjs_reexports);
+    for (uint32_t i = 0; i < u->n_imports; i++) {
+        u->imports[i].imported = kept(l, u->imports[i].imported);
+        u->imports[i].local = kept(l, u->imports[i].local);
+    }
+    for (uint32_t i = 0; i < u->n_exports; i++) {
+        u->exports[i].name = kept(l, u->exports[i].name);
+        u->exports[i].local = kept(l, u->exports[i].local);
+        u->exports[i].imported = kept(l, u->exports[i].imported);
+    }
+    for (uint32_t i = 0; i < u->n_requests; i++) {
+        u->requests[i].specifier = kept(l, u->requests[i].specifier);
+        for (uint32_t k = 0; k < u->requests[i].n_attributes; k++) {
+            u->requests[i].attributes[k].key = kept(l, u->requests[i].attributes[k].key);
+            u->requests[i].attributes[k].value = kept(l, u->requests[i].attributes[k].value);
+        }
+    }
+    for (uint32_t i = 0; i < u->n_cjs_exports; i++) u->cjs_exports[i] = kept(l, u->cjs_exports[i]);
+    for (uint32_t i = 0; i < u->n_cjs_reexports; i++) u->cjs_reexports[i] = kept(l, u->cjs_reexports[i]);
+}
+
+/* --- entry --------------------------------------------------------------------------------------------------------- */
+
+static void lower_tree(struct lower *l) {
+    struct tree *t = l->t;
+    struct lang_unit *u = l->u;
+    l->is_esm = t->kind == SOURCE_MODULE;
+    u->kind = l->is_esm ? LANG_KIND_ESM : t->kind == SOURCE_SCRIPT ? LANG_KIND_SCRIPT : LANG_KIND_CJS;
+    emit_init(&l->e, t->source, &u->code);
+    l->e.is_ascii = !(t->flags & TREE_NON_ASCII) && is_ascii(t->source);
+    l->plain_lines = l->e.plain = l->e.is_ascii && !memchr(t->source.at, '\r', t->source.len);
+    if (!l->e.is_ascii) {
+        l->e.escape = !has_wide_raw(l);
+        wide_tokens(l);
+    }
+    u->is_ascii = l->e.is_ascii || l->e.escape;
+    internal_names(l);
+    read_flags(l);
+    read_refs(l);
+    read_marks(l);
+    lower_ts_aliases(l);
+    lower_jsx_options(l);
+    lower_module_tables(l);
+    if (u->kind == LANG_KIND_CJS) lower_cjs_names(l);
+    lower_ts_edits(l);
+    lower_class_edits(l);
+    lower_stack_edits(l);
+    if (l->async) lower_async_edits(l);
+    merge_edits(l);
+
+    buf_room(&u->code, t->source.len + t->source.len / 16 + 1024);
+    if (l->is_esm) esm_head(l);
+    else if (u->kind == LANG_KIND_CJS) cjs_head(l);
+    if (t->hashbang_end) {
+        emit_lit(&l->e, "//");
+        l->e.at = 2;
+    }
+    lower_to(l, (uint32_t)t->source.len);
+    if (u->kind != LANG_KIND_SCRIPT) buf_lit(&u->code, "\n})");
+    buf_c(&u->code);
+    u->shifts = emit_shifts(&l->e, &u->arena, &u->n_shifts);
+    keep_tables(l);
+}
+
+#define MOST_KEPT_NODES (1u << 20)               /* memory of a huge file goes back at once */
+struct lang_scratch { struct tree tree; struct arena arena; };
+
+static void scratch_clear(struct lang_scratch *s) {
+    ast_free(&s->tree);
+    arena_free(&s->arena);
+    *s = (struct lang_scratch){0};
+}
+
+struct lang_scratch *lang_scratch_new(void) { return NEW(struct lang_scratch); }
+
+void lang_scratch_free(struct lang_scratch *s) {
+    if (!s) return;
+    scratch_clear(s);
+    mem_free(s);
+}
+
+bool lang_lower(struct lang_unit *u, str file, str source, const struct lang_options *options, struct diag *d) {
+    *u = (struct lang_unit){0};
+    struct lang_scratch own = {0}, *scratch = options->scratch ? options->scratch : &own;
+    struct lower l = {.t = &scratch->tree, .u = u, .o = options, .d = d, .a = &scratch->arena};
+    l.is_ts = options->dialect == LANG_TS || options->dialect == LANG_TSX;
+    l.async = !options->no_async_context;
+    static const enum parse_goal goals[] = {PARSE_DETECT, PARSE_MODULE, PARSE_COMMONJS, PARSE_SCRIPT};
+    struct parse_options po = {.file = file, .goal = goals[options->goal], .is_ts = l.is_ts, .is_jsx = options->dialect != LANG_TS &&
+                               options->dialect != LANG_JS, .legacy_decorators = options->legacy_decorators, .is_strict = options->strict};
+    bool whole = parse_source(l.t, source, &po, d);
+    if (whole) lower_tree(&l);
+    emit_done(&l.e);
+    lower_ts_done(&l);
+    LIST_FREE(&l.edits);
+    LIST_FREE(&l.texts);
+    LIST_FREE(&l.scoped);
+    LIST_FREE(&l.exports);
+    LIST_FREE(&l.imports);
+    LIST_FREE(&l.calls);
+    LIST_FREE(&l.cjs_exports);
+    LIST_FREE(&l.cjs_reexports);
+    LIST_FREE(&l.drops);
+    map_free(&l.seen);
+    if (scratch == &own || scratch->tree.nodes.cap > MOST_KEPT_NODES) scratch_clear(scratch);
+    else {
+        ast_reset(&scratch->tree);
+        arena_reset(&scratch->arena);
+    }
+    return whole && !l.failed;
+}

@@ -1,0 +1,130 @@
+/* lang/lower.h: lowering of one file, as its parts share it. Only lower*.c include it.
+ *
+ * The tree's marks say what may change; `edits` adds what only lowering knows (text at a place, references into
+ * namespaces and enums). Both are walked in one pass, sorted by start; a handler may take over the inside of its span
+ * with lower_to. */
+#pragma once
+#include "base/map.h"
+#include "lang/ast.h"
+#include "lang/lang.h"
+#include "lang/lower_emit.h"
+
+#define NO_REQUEST UINT32_MAX
+
+enum {                                   /* kinds beyond enum mark_kind; node is ... */
+    EDIT_AFTER = 64,                     /* text at a place, belongs to what ends there; index into texts */
+    EDIT_BEFORE,                         /* text at a place, belongs to what starts there */
+    EDIT_SCOPED,                         /* reference that needs an object in front: index into scoped */
+};
+struct edit {
+    struct mark mark;
+    uint32_t other;                      /* AFTER: start of the construct; BEFORE: its end: inner ones nest inside outer ones */
+    uint32_t order;
+};
+struct scoped { uint32_t ref; str object; };
+struct space { uint32_t start, end, name, identity; nid block; str object; uint32_t parent; };   /* a namespace's block, its parameter */
+struct lower_enums;
+
+struct place_cursor { uint32_t at, start, line; };
+struct export_name { uint32_t index; struct export_name *next; };   /* index into unit exports */
+
+struct lower {
+    struct tree *t;
+    struct lang_unit *u;
+    const struct lang_options *o;
+    struct diag *d;
+    struct emit e;
+    struct arena *a;                     /* scratch, dies with the call */
+    const struct mark *marks;
+    uint32_t n_marks, i;                 /* the next mark */
+
+    LIST(struct edit) edits;
+    LIST(str) texts;
+    LIST(struct mark) drops;             /* further spans to erase */
+    LIST(struct scoped) scoped;
+    LIST(struct space) spaces;           /* by start */
+    str *scoped_object;                  /* by symbol: the namespace it is a member of */
+    struct lower_enums *enums;
+
+    bool is_esm, is_ts, has_exports;
+    bool async;                          /* the async context is carried */
+    bool top_await;                      /* the file itself awaits: needs the two variables */
+    struct export_name **exports_of;     /* by symbol; NULL when the file exports nothing */
+    uint32_t *request_of;                /* tree request -> unit request */
+    LIST(struct lang_export) exports;
+    LIST(struct lang_import) imports;
+    LIST(struct lang_call) calls;
+    LIST(str) cjs_exports, cjs_reexports;
+    struct map seen;                     /* names in cjs_exports */
+    str hoisted, live;                   /* parts of the head */
+
+    str m, meta, import, slot, ns, s, t1, ctx, dflt;   /* internal names: $m $meta $import $ $s $s $t $C $d */
+    str jsx_runtime;                     /* text in front of .jsx( */
+    str jsx_factory, jsx_fragment;
+    enum lang_jsx jsx;
+    str jsx_source;
+    struct place_cursor place;
+    bool plain_lines;                    /* ASCII, and lines end with LF */
+    bool failed;
+};
+
+/* --- lower.c */
+void lower_to(struct lower *l, uint32_t end);             /* copies and patches up to `end` */
+void lower_node(struct lower *l, nid id);                 /* out of order or in place: cursor goes to its start, ends at its end */
+void lower_skip_to(struct lower *l, uint32_t at);         /* drops what is in between (line ends stay) */
+void lower_moved(struct lower *l, nid id);                /* a node put elsewhere: its line ends do not count; the cursor stays */
+void lower_fail(struct lower *l, uint32_t start, uint32_t end, const char *id, const char *text);
+void lower_place(struct lower *l, uint32_t at, uint32_t *line, uint32_t *column);   /* in the source, both from 1 */
+void lower_text_after(struct lower *l, uint32_t at, uint32_t start, str text);
+void lower_text_before(struct lower *l, uint32_t at, uint32_t end, str text);
+bool lower_starts_statement(const struct lower *l, nid id);   /* is it the first thing of an expression statement */
+str lower_name(struct lower *l, uint32_t name);           /* as it may stand in the output */
+str lower_key_value(struct lower *l, nid key);            /* KEY or STRING: the text it means */
+str lower_quoted(struct lower *l, str text);
+uint32_t lower_skip_space(const struct lower *l, uint32_t at);    /* over white space and comments */
+str lower_numbered(char *to, str stem, uint32_t n);        /* stem and number, in `to` (32 bytes) */
+str lower_fresh(struct lower *l, const char *stem);       /* a name that the file does not contain */
+#define NODE(id) (&l->t->nodes.at[id])
+
+/* --- lower_module.c */
+void lower_module_tables(struct lower *l);                /* requests, imports, exports; the edits that exports need */
+void lower_import(struct lower *l, const struct mark *m);
+void lower_export(struct lower *l, const struct mark *m);
+void lower_import_ref(struct lower *l, const struct mark *m);
+bool lower_put_import(struct lower *l, uint32_t symbol, bool whole);   /* the text of an import; false when it is none */
+uint32_t lower_request(struct lower *l, str specifier);
+str lower_member(struct lower *l, str object, str name);  /* object.name or object["name"] */
+uint32_t lower_top_symbol(const struct lower *l, str name);
+
+bool lower_assigns_at(const struct lower *l, uint32_t at);            /* an assignment operator stands there */
+bool lower_word_before(const struct lower *l, uint32_t at, const char *word);
+
+/* --- lower_stack.c */
+void lower_stack(struct lower *l, const struct mark *m);
+void lower_stack_edits(struct lower *l);
+
+/* --- lower_async.c */
+void lower_async_edits(struct lower *l);
+void lower_await(struct lower *l, const struct mark *m);
+
+/* --- lower_ts.c */
+void lower_ts_aliases(struct lower *l);
+void lower_ts_edits(struct lower *l);
+void lower_ts_done(struct lower *l);
+void lower_enum(struct lower *l, const struct mark *m);
+void lower_namespace(struct lower *l, const struct mark *m);
+void lower_import_equals(struct lower *l, nid id);
+void lower_erase(struct lower *l, const struct mark *m);
+void lower_erase_arrow(struct lower *l, const struct mark *m);
+void lower_ts_assert(struct lower *l, const struct mark *m);
+void lower_scoped_ref(struct lower *l, const struct mark *m);
+
+/* --- lower_class.c */
+void lower_class_edits(struct lower *l);
+
+/* --- lower_jsx.c */
+void lower_jsx_options(struct lower *l);
+void lower_jsx(struct lower *l, const struct mark *m);
+
+/* --- lower_cjs.c */
+void lower_cjs_names(struct lower *l);

@@ -65,7 +65,9 @@ static enum export_found find(struct module *m, str name, const struct seen *bef
 
 enum export_found module_export(struct module *m, str name, struct export_target *out) { return find(m, name, NULL, out); }
 
+/* Builtins too: module.syncBuiltinESMExports changes them. */
 static bool is_live(const struct export_target *to) {
+    if (to->module->kind == MODULE_BUILTIN) return true;
     if (to->module->kind != MODULE_ESM) return false;
     const struct lang_export *e = map_get(&to->module->exports, to->name);
     return e && e->is_live;

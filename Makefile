@@ -32,7 +32,7 @@ FACES := $(sort $(shell find src/mod src/rt -name '*.ts' ! -name '*_test.ts' ! -
         find vendor/npm \( -name '*.js' -o -name '*.cjs' \) 2>/dev/null))
 FACE_JS := $(foreach f,$(FACES),$(B)/faces/$(basename $(f)).js)
 GEN := $(B)/gen
-STRIP := $(if $(wildcard tools/strip.c),$(B)/strip,node /tmp/bao-standin/strip.mjs)
+STRIP := $(B)/strip
 TOOL_ROOMS := base data lang sys crypto net db resolve http load bundle pkg
 TOOL_CODE := $(filter $(foreach r,$(TOOL_ROOMS),src/$(r)/%),$(CODE))
 
@@ -47,13 +47,13 @@ $(B)/clitest: tools/clitest.c $(B)/libbao-tools.a
 $(B)/%: tools/%.c $(HOST_CODE:src/%.c=$(B)/o/%.o)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(OPT) -Wno-missing-prototypes -MMD -MP -MF $@.d -MT $@ -o $@ $< $(HOST_CODE:src/%.c=$(B)/o/%.o) -lm
-$(B)/faces/%.js: %.ts $(filter $(B)/strip,$(STRIP))
+$(B)/faces/%.js: %.ts $(STRIP)
 	@mkdir -p $(@D)
 	$(Q)$(STRIP) $< $@
-$(B)/faces/%.js: %.js $(filter $(B)/strip,$(STRIP))
+$(B)/faces/%.js: %.js $(STRIP)
 	@mkdir -p $(@D)
 	$(Q)$(STRIP) $< $@
-$(B)/faces/%.js: %.cjs $(filter $(B)/strip,$(STRIP))
+$(B)/faces/%.js: %.cjs $(STRIP)
 	@mkdir -p $(@D)
 	$(Q)$(STRIP) $< $@
 # The lists change when a file comes or goes; only then are they written anew.

@@ -61,7 +61,7 @@ class Comparer {
       return keys !== undefined && this.#inside(a, b, undefined, keys, b.length === 0 ? undefined : (a, b) => this.#arrays(a, b))
     }
     const tag = a[Symbol.toStringTag] === undefined ? toText(a) : undefined
-    if (tag === '[object Object]' && types.kindOf(a) === types.OTHER) return !deepTagsDiffer(tag, a, b) && this.#keyed(a, b)
+    if (tag === '[object Object]') return !deepTagsDiffer(tag, a, b) && this.#keyed(a, b)
     const kind = types.kindOf(a)
     const other = types.kindOf(b)
     switch (kind) {

@@ -251,7 +251,8 @@ function constructorName(value: object, ctx: Context, depth: number, protoProps:
   let at: any = value
   while (at) {
     const known = wellKnown.get(at)
-    if (known !== undefined && hasInstance(known, value)) {
+    // What is found above the value makes it an instance; a prototype itself is none.
+    if (known !== undefined && at !== value) {
       if (protoProps !== undefined && first !== at) addPrototypeProperties(ctx, value, first || value, depth, protoProps)
       return known.name
     }
@@ -439,7 +440,29 @@ interface Shape {
   typed: boolean | undefined
 }
 
+const ObjectPrototype = Object.prototype
+const ArrayPrototype = Array.prototype
+
 function formatRaw(ctx: Context, value: any, depth: number, typed: boolean | undefined): string {
+  if (!ctx.showHidden) {
+    // Plain objects and arrays, which most values are, need not be asked what they are.
+    const proto = getPrototypeOf(value)
+    if ((proto === ObjectPrototype || proto === ArrayPrototype) && !(Symbol.toStringTag in value) && !hasOwn(value, 'constructor')) {
+      if (proto === ArrayPrototype) {
+        if (Array.isArray(value)) {
+          const keys = nonIndexKeys(value, false)
+          if (value.length === 0 && keys.length === 0) return '[]'
+          if (tooDeep(ctx, depth)) return ctx.stylize('[Array]', 'special')
+          return formatInside(ctx, value, depth, keys, '', '[', ']', formatArray, ARRAY_EXTRA, 'Array')
+        }
+      } else if (typeof value === 'object' && !(Symbol.iterator in value) && !hasOwn(value, 'callee')) {
+        const keys = keysToShow(value, false)
+        if (keys.length === 0) return '{}'
+        if (tooDeep(ctx, depth)) return ctx.stylize('[Object]', 'special')
+        return formatInside(ctx, value, depth, keys, '', '{', '}', undefined, OBJECT, 'Object')
+      }
+    }
+  }
   let protoProps: string[] | undefined = ctx.showHidden && !tooDeep(ctx, depth) ? [] : undefined
   const constructor = constructorName(value, ctx, depth, protoProps)
   if (protoProps?.length === 0) protoProps = undefined
@@ -453,42 +476,52 @@ function formatRaw(ctx: Context, value: any, depth: number, typed: boolean | und
     describeOther(ctx, value, depth, constructor, tag, bare, shape)
   }
   if (shape.done !== undefined) return shape.done
-  if (tooDeep(ctx, depth)) {
-    const name = ordinaryPrefix(value, constructor, tag).slice(0, -1)
-    return ctx.stylize(constructor === null ? name : `[${name}]`, 'special')
-  }
+  const name = ordinaryPrefix(value, constructor, tag).slice(0, -1)
+  if (tooDeep(ctx, depth)) return ctx.stylize(constructor === null ? name : `[${name}]`, 'special')
+  return formatInside(ctx, value, depth, shape.keys, shape.base, shape.open, shape.close, shape.formatter, shape.extras, name, shape, protoProps)
+}
+
+/** What is in an object, one level further in, between its braces. */
+function formatInside(
+  ctx: Context, value: any, depth: number, keys: PropertyKey[], base: string, open: string, close: string,
+  formatter: Formatter | undefined, extras: number, name: string, shape?: Shape, protoProps?: string[],
+): string {
   depth += 1
   ctx.seen.push(value)
   ctx.currentDepth = depth
-  const { keys, extraKeys } = shape
   const indentation = ctx.indentationLvl
   let output: string[]
   try {
-    output = shape.formatter === undefined ? [] : shape.formatter(ctx, value, depth)
-    if (extraKeys !== undefined) for (const key of extraKeys) output.push(formatExtra(ctx, value, depth, key, shape.typed))
-    for (let i = 0; i < keys.length; i++) output.push(formatProperty(ctx, value, depth, keys[i]!, shape.extras))
+    output = formatter === undefined ? [] : formatter(ctx, value, depth)
+    if (shape !== undefined) {
+      open = shape.open     // an iterator learns what it is by being read
+      if (shape.extraKeys !== undefined) {
+        for (const key of shape.extraKeys) output.push(formatExtra(ctx, value, depth, key, shape.typed))
+      }
+    }
+    for (let i = 0; i < keys.length; i++) output.push(formatProperty(ctx, value, depth, keys[i]!, extras))
     if (protoProps !== undefined) output.push(...protoProps)
   } catch (error) {
     if (!isStackOverflowError(error)) throw error
     ctx.seen.pop()
     ctx.indentationLvl = indentation
-    const name = ordinaryPrefix(value, constructor, tag).slice(0, -1)
     return ctx.stylize(`[${name}: Inspection interrupted prematurely. Maximum call stack size exceeded.]`, 'special')
   }
-  let { base, open } = shape
-  const index = ctx.circular?.get(value)
-  if (index !== undefined) {
-    const reference = ctx.stylize(`<ref *${index}>`, 'special')
-    if (ctx.compact === true) open = `${reference} ${open}`
-    else base = base === '' ? reference : `${reference} ${base}`
+  if (ctx.circular !== undefined) {
+    const index = ctx.circular.get(value)
+    if (index !== undefined) {
+      const reference = ctx.stylize(`<ref *${index}>`, 'special')
+      if (ctx.compact === true) open = `${reference} ${open}`
+      else base = base === '' ? reference : `${reference} ${base}`
+    }
   }
   ctx.seen.pop()
   if (ctx.sorted) {
     const compare = ctx.sorted === true ? undefined : ctx.sorted
-    if (shape.extras === OBJECT) output.sort(compare)
+    if (extras === OBJECT) output.sort(compare)
     else if (keys.length > 1) output.push(...output.splice(output.length - keys.length).sort(compare))
   }
-  const text = joined(ctx, output, base, open, shape.close, shape.extras, depth, value)
+  const text = joined(ctx, output, base, open, close, extras, depth, value)
   // Past this much text only the names of further objects are printed.
   const spent = (ctx.budget[ctx.indentationLvl] || 0) + text.length
   ctx.budget[ctx.indentationLvl] = spent
@@ -652,7 +685,8 @@ function hideEngineKeys(keys: PropertyKey[], shape: Shape): void {
   const at = keys.indexOf('stack')
   if (at === -1) return
   keys.splice(at, 1)
-  shape.formatter = ctx => [`[${ctx.stylize('stack', 'name')}]: ${ctx.stylize('[Getter/Setter]', 'special')}`]
+  const accessor: PropertyDescriptor = { get(this: Error) { return this.stack }, set() {}, enumerable: false }
+  shape.formatter = (ctx, value, depth) => [formatProperty(ctx, value, depth, 'stack', OBJECT, accessor)]
 }
 
 function isURL(value: object): boolean {

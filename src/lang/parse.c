@@ -93,7 +93,7 @@ void parse_snapshot(struct parser *p, struct snapshot *s) {
         .private_refs = p->private_refs.len, .exported = p->exported.len, .late_marks = p->late_marks.len,
         .class_depth = p->class_depth, .tree_flags = t->flags, .strict_error = p->strict_error, .in_type = p->in_type,
         .await_is_ambiguous = p->await_is_ambiguous, .cover = p->cover,
-        .arrow_start = p->arrow_start, .made_arrow = p->made_arrow, .paren_item = p->paren_item,
+        .arrow_start = p->arrow_start, .made_arrow = p->made_arrow, .paren_item = p->paren_item, .open_types = p->open_types.len,
     };
 }
 
@@ -140,12 +140,34 @@ bool parse_speculate(struct parser *p, bool (*parse)(struct parser *, void *), v
     p->catch = before;
     p->speculating--;
     if (!ok) {
+        /* What was being read when it went wrong goes wrong at the same place wherever it is tried again. */
+        for (uint32_t i = s.open_types; i < p->open_types.len; i++) parse_note_place(&p->not_types, p->open_types.at[i]);
+        p->open_types.len = s.open_types;
         parse_rollback(p, &s);
         p->tree->nodes.len = s.nodes;
         p->tree->comments.len = s.comments;
         p->t = s.t;
     }
     return ok;
+}
+
+void parse_note_place(struct places *list, uint32_t offset) {
+    uint32_t *last = TABLE_ADD(list);
+    *last = offset;
+    for (; last > list->at && last[-1] > offset; last--) {
+        last[0] = last[-1];
+        last[-1] = offset;
+    }
+}
+
+bool parse_is_place(const struct places *list, uint32_t offset) {
+    uint32_t low = 0, high = list->len;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (list->at[middle] < offset) low = middle + 1;
+        else high = middle;
+    }
+    return low < list->len && list->at[low] == offset;
 }
 
 /* --- marks */
@@ -277,6 +299,8 @@ static enum outcome attempt(struct tree *t, const struct parse_options *o, struc
     mem_free(p.exported.at);
     mem_free(p.late_marks.at);
     mem_free(p.not_arrows.at);
+    mem_free(p.not_types.at);
+    mem_free(p.open_types.at);
     return outcome;
 }
 

@@ -246,6 +246,7 @@ static nid parse_binary(struct parser *p, unsigned least) {
         }
         lex_next(p);
         if (at(p, T_PRIVATE_NAME) && power >= 8) parse_fail_here(p, "an expression");
+        if (op == T_POW) parse_depth(p);
         nid right = parse_binary(p, op == T_POW ? power - 1 : power);
         if (op == T_NULLISH ? is_logical(p, left, false) || is_logical(p, right, false)
                             : (op == T_OR || op == T_AND) && (is_logical(p, left, true) || is_logical(p, right, true)))

@@ -498,20 +498,6 @@ static bool return_type_then_arrow(struct parser *p, void *type) {
     return at(p, T_ARROW) && !newline_before(p);
 }
 
-static bool is_known_no_arrow(const struct parser *p, uint32_t start) {
-    for (uint32_t i = p->not_arrows.len; i-- > 0 && p->not_arrows.at[i] >= start;)
-        if (p->not_arrows.at[i] == start) return true;
-    return false;
-}
-
-static void note_no_arrow(struct parser *p, uint32_t start) {
-    *TABLE_ADD(&p->not_arrows) = start;
-    for (uint32_t i = p->not_arrows.len - 1; i && p->not_arrows.at[i - 1] > start; i--) {
-        p->not_arrows.at[i] = p->not_arrows.at[i - 1];
-        p->not_arrows.at[i - 1] = start;
-    }
-}
-
 struct tentative { uint32_t start; bool is_async, in_conditional; nid result; };
 
 /* TypeParams? Items (':' Type)? '=>' Body; between ? and : also a ':' after it. */
@@ -545,9 +531,9 @@ static bool tentative_arrow(struct parser *p, void *user) {
 nid parse_arrow_typed(struct parser *p, uint32_t start, bool is_async) {
     struct tentative t = {start, is_async, false, 0};
     uint32_t from = p->t.start;
-    if (is_known_no_arrow(p, from)) return 0;
+    if (parse_is_place(&p->not_arrows, from)) return 0;
     if (parse_speculate(p, tentative_arrow, &t)) return t.result;
-    note_no_arrow(p, from);
+    parse_note_place(&p->not_arrows, from);
     return 0;
 }
 
@@ -563,7 +549,7 @@ static nid paren_or_arrow(struct parser *p, const struct token_state *async) {
     lex_next(p);
     if (may_be_arrow && at(p, T_ARROW) && !newline_before(p)) return finish_arrow(p, start, paren, end, it.first, async != NULL, 0);
     nid type = 0;
-    if (may_be_arrow && p->is_ts && at(p, T_COLON) && !(tentative && is_known_no_arrow(p, paren))) {
+    if (may_be_arrow && p->is_ts && at(p, T_COLON) && !(tentative && parse_is_place(&p->not_arrows, paren))) {
         if (it.bad_end && !tentative && !it.trailing_comma) {
             type = parse_return_annotation(p, true);
             if (!at(p, T_ARROW)) parse_fail_here(p, "\"=>\"");
@@ -576,7 +562,7 @@ static nid paren_or_arrow(struct parser *p, const struct token_state *async) {
             p->tree->comments.len = s.comments;
             struct tentative t = {start, async != NULL, true, 0};
             if (parse_speculate(p, tentative_arrow, &t)) return t.result;
-            note_no_arrow(p, paren);
+            parse_note_place(&p->not_arrows, paren);
             parse_items(p, &it);
             lex_next(p);
         }

@@ -585,9 +585,11 @@ nid parse_type_args(struct parser *p) {
     uint32_t start = p->t.start;
     bool before = enter(p), no_conditional = p->ctx.no_conditional_type;
     p->ctx.no_conditional_type = false;
+    if (p->speculating) *TABLE_ADD(&p->open_types) = start;
     parse_expect(p, T_LT);
     do parse_type(p); while (eat(p, T_COMMA));
     if (!at(p, T_GT)) parse_fail_here(p, "\",\" or \">\"");
+    if (p->speculating) p->open_types.len--;
     p->ctx.no_conditional_type = no_conditional;
     p->in_type = before;
     lex_next(p);
@@ -615,6 +617,7 @@ static bool can_follow(const struct parser *p) {
 static bool tentative_args(struct parser *p, void *result) {
     if (at(p, T_SHL)) lex_split_lt(p);
     uint32_t start = p->t.start;
+    *TABLE_ADD(&p->open_types) = start;
     p->in_type = true;
     bool no_conditional = p->ctx.no_conditional_type;
     p->ctx.no_conditional_type = false;
@@ -622,6 +625,7 @@ static bool tentative_args(struct parser *p, void *result) {
     if (!starts_type(p->t.kind) && !at(p, T_BIT_OR) && !at(p, T_BIT_AND)) return false;
     do parse_type(p); while (eat(p, T_COMMA));
     if (!at(p, T_GT)) return false;
+    p->open_types.len--;
     char c = p->source[p->t.end];
     if (c == '>' || c == '=') return false;
     p->ctx.no_conditional_type = no_conditional;
@@ -633,7 +637,7 @@ static bool tentative_args(struct parser *p, void *result) {
 }
 
 nid parse_type_args_in_expression(struct parser *p) {
-    /* `a < 1`, `a < (b)`: nothing that can be a type list is decided by one look at what follows. */
     nid id = 0;
+    if (parse_is_place(&p->not_types, p->t.start)) return 0;
     return parse_speculate(p, tentative_args, &id) ? id : 0;
 }

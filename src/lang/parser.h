@@ -43,6 +43,7 @@ struct context {
 struct label { uint32_t name, statement; bool is_loop; };         /* statement: where what it labels begins */
 struct private_name { uint32_t name, start; uint8_t kind; };        /* kind: 1 get, 2 set, 4 static, 8 other */
 struct late_error { uint32_t start, end; const char *id; const char *text; };
+struct places { uint32_t *at, len, cap; };      /* offsets, ascending */
 struct exported { uint32_t name, start, end; };
 
 /* An expression that may yet become a pattern or must not stay as it is. */
@@ -77,7 +78,8 @@ struct parser {
     AST_TABLE(struct private_name) private_refs;    /* not yet found */
     AST_TABLE(struct exported) exported;
     AST_TABLE(struct mark) late_marks;
-    AST_TABLE(uint32_t) not_arrows;     /* sorted-by-insertion offsets of ( and < that are known not to begin an arrow */
+    struct places not_arrows, not_types;        /* where ( and < are known not to begin an arrow, type arguments */
+    struct places open_types;           /* the < of the type arguments that are being read */
     uint32_t class_depth, private_base;
 };
 
@@ -90,7 +92,7 @@ struct snapshot {
     struct late_error strict_error;
     bool in_type, await_is_ambiguous;
     struct cover *cover;
-    uint32_t arrow_start, made_arrow, paren_item;
+    uint32_t arrow_start, made_arrow, paren_item, open_types;
 };
 
 /* --- tables */
@@ -149,6 +151,8 @@ void parse_semicolon(struct parser *p);         /* or what stands for it */
 bool parse_speculate(struct parser *p, bool (*parse)(struct parser *, void *), void *user);
 void parse_snapshot(struct parser *p, struct snapshot *s);
 void parse_rollback(struct parser *p, const struct snapshot *s);    /* tables only: not the place in the text */
+void parse_note_place(struct places *list, uint32_t offset);
+bool parse_is_place(const struct places *list, uint32_t offset);
 void parse_deep(struct parser *p);
 static inline void parse_depth(struct parser *p) {
     if (__builtin_expect((const char *)__builtin_frame_address(0) < p->stack_limit, 0)) parse_deep(p);

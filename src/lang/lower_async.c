@@ -56,6 +56,17 @@ static void block_start(struct lower *l, nid block, str text) {
     if (block) lower_text_before(l, NODE(block)->start + 1, NODE(block)->end, text);
 }
 
+/* Whether the innermost function around `at` has the pair of variables. */
+static bool has_pair(const struct lower *l, uint32_t at) {
+    const struct func *inner = NULL;
+    for (uint32_t i = 1; i < l->t->funcs.len; i++) {
+        const struct func *f = &l->t->funcs.at[i];
+        if (NODE(f->node)->start > at || NODE(f->node)->end <= at) continue;
+        if (!inner || NODE(f->node)->start >= NODE(inner->node)->start) inner = f;
+    }
+    return inner ? inner->flags & FUNC_ASYNC : l->u->has_tla;
+}
+
 void lower_async_edits(struct lower *l) {
     const struct tree *t = l->t;
     l->top_await = l->u->has_tla;
@@ -68,7 +79,7 @@ void lower_async_edits(struct lower *l) {
     for (uint32_t i = 0; i < t->marks.len; i++) {
         const struct mark *m = &t->marks.at[i];
         if (m->kind == MARK_FOR_AWAIT) for_await_edits(l, m->node, restore);
-        else if (m->kind == MARK_TRY) {
+        else if (m->kind == MARK_TRY && has_pair(l, m->start)) {
             block_start(l, NODE(m->node)->c, restore);
             block_start(l, NODE(m->node)->d, restore);
         }

@@ -98,7 +98,7 @@ function fileURLToPathBuffer(path: any, options?: any): any {
 
 function pathToFileURL(path: any, options?: any): URL {
   validateString(path, 'path')
-  const node = import.meta.builtin('node:path')
+  const node = import.meta.builtin('node:path').default
   if (!isWindows(options)) {
     let absolute = node.posix.resolve(path)
     if (path.charCodeAt(path.length - 1) === 47 && absolute.charCodeAt(absolute.length - 1) !== 47) absolute += '/'

@@ -9,7 +9,7 @@
 enum rt_hook {
     RT_RUN_TICKS,                   /* () */
     RT_REJECTED,                    /* (promise, reason) */
-    RT_UNCAUGHT,                    /* (error) */
+    RT_UNCAUGHT,                    /* (error, does the body of an ES module throw it?) */
     RT_RUN_TIMER,                   /* (now) => 0: again; ms until the next; -1: none */
     RT_RUN_IMMEDIATE,               /* (begin) => more of the batch */
     RT_BEFORE_EXIT,                 /* (): nothing is left to do */

@@ -36,15 +36,16 @@ static _Noreturn void last_words(js_val error) {
     rt_leave(7);
 }
 
-static void on_uncaught(void *user, js_val error) {
-    struct rt *rt = user;
+static void report(struct rt *rt, js_val error, bool is_module) {
     if (!rt->hooks[RT_UNCAUGHT]) last_words(error);
-    js_val args[] = {error};
-    if (!js_invoke(rt->hooks[RT_UNCAUGHT], NULL, 1, args)) {
+    js_val args[] = {error, js_make_bool(is_module)};
+    if (!js_invoke(rt->hooks[RT_UNCAUGHT], NULL, 2, args)) {
         js_val second = js_take_thrown();
         if (second) last_words(second);
     }
 }
+
+static void on_uncaught(void *user, js_val error) { report(user, error, false); }
 
 static void on_rejected(void *user, js_val promise, js_val reason) {
     struct rt *rt = user;
@@ -209,7 +210,7 @@ static js_val run_hosted(const struct rt_options *o) {
 static void run_entry(struct rt *rt) {
     js_enter();
     js_val value = rt->options->kind == RT_BUILTIN ? run_hosted(rt->options) : rt_modules_run(rt->options);
-    if (!value && js_has_thrown()) on_uncaught(rt, js_take_thrown());
+    if (!value && js_has_thrown()) report(rt, js_take_thrown(), rt_modules_entry_is_esm());
     else {
         js_val args[] = {value ? value : js_make_undefined(), rt->options->kind == RT_PRINT ? rt_modules_printed() : NULL};
         js_invoke(rt->hooks[RT_ENTRY], NULL, args[1] ? 2 : 1, args);

@@ -39,7 +39,7 @@ export function install(natives: Native): void {
   native = natives
   native.hook(RUN_TICKS, runTicks)
   native.hook(REJECTED, rejected)
-  native.hook(UNCAUGHT, (error: unknown) => reportUncaught(error, 'uncaughtException'))
+  native.hook(UNCAUGHT, (error: unknown, isModule?: boolean) => reportUncaught(error, 'uncaughtException', isModule))
   native.hook(BEFORE_EXIT, beforeExit)
   native.hook(EXIT, ended)
   native.hook(ENTRY, entryRan)
@@ -236,7 +236,7 @@ function report(): any {
 }
 
 /** Listeners of process first; without one it is printed and the program ends with 1. */
-export function reportUncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): void {
+export function reportUncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection', isModule = false): void {
   if (stray !== undefined) {
     stray(error)
     return
@@ -247,7 +247,7 @@ export function reportUncaught(error: unknown, origin: 'uncaughtException' | 'un
     native.writeError(report().describe(second))
     leave(7)
   }
-  native.writeError(report().describe(error))
+  native.writeError(report().describe(error, origin === 'unhandledRejection' || isModule))
   flags[HAS_EXIT_CODE] = flags[EXIT_CODE] = 1
   leave(1)
 }
@@ -286,7 +286,7 @@ function entryRan(result: unknown, printed?: unknown): void {
     () => { entryState = 'done' },
     (error: unknown) => {
       entryState = 'done'
-      reportUncaught(error, 'uncaughtException')
+      reportUncaught(error, 'uncaughtException', true)
     },
   ])
 }

@@ -115,10 +115,10 @@ export function parse(raw: string): Frame[] {
   for (const line of raw.split('\n')) {
     if (line === '') continue
     const frame = parseLine(line)
-    if (frame === undefined) continue
-    if (!frame.isNative && isHidden(frame.url)) {
-      const below = frames[frames.length - 1]
-      if (below !== undefined && below.name === '' && frame.url === 'rt:modules/cjs' && frame.name === 'call') below.isModule = true
+    if (frame === undefined || !frame.isNative && isHidden(frame.url)) {
+      // What the core calls without a name from a path is the body of a CommonJS module (ES modules have URLs).
+      const above = frames[frames.length - 1]
+      if (above !== undefined && above.name === '' && above.url.startsWith('/') && /^bao:run@|@rt:modules/.test(line)) above.isModule = true
       continue
     }
     frames.push(frame)

@@ -14,7 +14,7 @@ function inspected(value: unknown): string {
 }
 
 /** `file:line\nsource\n    ^\n\n`, or nothing when the place cannot be read. */
-function placeOf(error: unknown): string {
+function placeOf(error: unknown, wasRejected: boolean): string {
   for (const frame of framesOf(error)) {
     if (frame.url.startsWith('node:') || frame.url.startsWith('bun:')) continue
     let path = frame.url
@@ -22,7 +22,8 @@ function placeOf(error: unknown): string {
     const source = sourceLine(path, frame.line)
     if (source === undefined) return ''
     let column = Math.min(frame.column - 1, source.length)
-    const before = /\bthrow\s+$/.exec(source.slice(0, column))
+    // What is thrown is marked at its `throw`; a rejection knows only where the error was made.
+    const before = wasRejected ? null : /\bthrow\s+$/.exec(source.slice(0, column))
     if (before !== null) column = before.index
     const indent = source.slice(0, column).replace(/[^\t]/g, ' ')
     return `${frame.url}:${frame.line}\n${source}\n${indent}^\n\n`
@@ -30,7 +31,7 @@ function placeOf(error: unknown): string {
   return ''
 }
 
-export function describe(error: unknown): string {
+export function describe(error: unknown, wasRejected = false): string {
   const version = `\n\nNode.js ${nodeVersion}\n`
   if (!isError(error)) {
     const hint = error === null || typeof error !== 'object' && typeof error !== 'function'
@@ -46,7 +47,7 @@ export function describe(error: unknown): string {
   }
   let place = ''
   try {
-    place = placeOf(error)
+    place = placeOf(error, wasRejected)
   } catch { /* a stack that cannot be read is no reason to lose the error */ }
   return place + inspected(error) + version
 }

@@ -23,8 +23,7 @@ js_val modules_eval(struct load_unit *u) { return eval_unit(u); }
 bool rt_modules_place(str url, uint32_t *line, uint32_t *column) {
     struct load_unit *u = map_get(&by_name, url);
     if (!u) return false;
-    lang_source_place(u->lang.shifts, u->lang.n_shifts, *line, *column - 1, line, column);
-    ++*column;
+    lang_source_place(u->lang.shifts, u->lang.n_shifts, *line, *column, line, column);
     return true;
 }
 

@@ -10,7 +10,8 @@ export const STRICT = 2
 export const STRICT_WITHOUT_PROTOTYPES = 3
 
 const { getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertySymbols, hasOwn, keys: keysOf, is } = Object
-const toText = Function.prototype.call.bind(Object.prototype.toString) as (value: unknown) => string
+const objectToString = Object.prototype.toString
+const toText = (value: unknown): string => objectToString.call(value)
 const isEnumerable = Function.prototype.call.bind(Object.prototype.propertyIsEnumerable) as (o: object, k: PropertyKey) => boolean
 
 // An own `constructor` that is one of these, or an inherited one, stands for the class.
@@ -19,6 +20,8 @@ const known = new Set<unknown>([
   Int16Array, Int32Array, Int8Array, Map, Number, Object, Promise, RegExp, Set, String, Symbol, Uint16Array, Uint32Array,
   Uint8Array, Uint8ClampedArray, WeakMap, WeakSet, (globalThis as any).Float16Array,
 ])
+
+const NONE: PropertyKey[] = []
 
 /** Compares in one mode. Past a depth the pairs on the way are kept, so that circles end. */
 class Comparer {
@@ -146,6 +149,7 @@ class Comparer {
 
   /** The keys of an array that are no elements; undefined when their number already differs. */
   #indexedKeys(a: any, b: any): PropertyKey[] | undefined {
+    if (Array.isArray(a) && types.isBareArray(a) && types.isBareArray(b)) return NONE
     let keys = nonIndexKeys(b, false)
     let count = this.#mode === PARTIAL ? keys.length : nonIndexKeys(a, false).length
     if (this.#mode === LOOSE) {

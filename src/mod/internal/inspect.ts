@@ -342,6 +342,7 @@ const isIndex = (key: PropertyKey): boolean =>
 
 /** The keys of an array or typed array that are no elements. */
 export function nonIndexKeys(value: any, showHidden: boolean): PropertyKey[] {
+  if (!showHidden && types.isBareArray(value)) return []
   const names: PropertyKey[] = showHidden ? getOwnPropertyNames(value) : keysOf(value)
   // Elements come first, in order, so what is left starts where they end.
   let at = names.length
@@ -440,6 +441,7 @@ interface Shape {
   typed: boolean | undefined
 }
 
+const NONE: PropertyKey[] = []
 const ObjectPrototype = Object.prototype
 const ArrayPrototype = Array.prototype
 
@@ -450,10 +452,11 @@ function formatRaw(ctx: Context, value: any, depth: number, typed: boolean | und
     if ((proto === ObjectPrototype || proto === ArrayPrototype) && !(Symbol.toStringTag in value) && !hasOwn(value, 'constructor')) {
       if (proto === ArrayPrototype) {
         if (Array.isArray(value)) {
-          const keys = nonIndexKeys(value, false)
+          const isBare = types.isBareArray(value)
+          const keys = isBare ? NONE : nonIndexKeys(value, false)
           if (value.length === 0 && keys.length === 0) return '[]'
           if (tooDeep(ctx, depth)) return ctx.stylize('[Array]', 'special')
-          return formatInside(ctx, value, depth, keys, '', '[', ']', formatArray, ARRAY_EXTRA, 'Array')
+          return formatInside(ctx, value, depth, keys, '', '[', ']', isBare ? formatBareArray : formatArray, ARRAY_EXTRA, 'Array')
         }
       } else if (typeof value === 'object' && !(Symbol.iterator in value) && !hasOwn(value, 'callee')) {
         const keys = keysToShow(value, false)
@@ -762,6 +765,25 @@ function formatArray(ctx: Context, value: any[], depth: number): string[] {
     if (desc === undefined) return formatSparse(ctx, value, depth, shown, output, i)
     output.push(formatProperty(ctx, value, depth, i as any, ELEMENT, desc))
   }
+  if (length > shown) output.push(more(length - shown, 'item'))
+  return output
+}
+
+/** Elements are data or holes. */
+function formatBareArray(ctx: Context, value: any[], depth: number): string[] {
+  const length = value.length
+  const shown = limitOf(ctx, length)
+  const output: string[] = []
+  ctx.indentationLvl += 2
+  for (let i = 0; i < shown; i++) {
+    const item = value[i]
+    if (item === undefined && !hasOwn(value, i)) {
+      ctx.indentationLvl -= 2
+      return formatSparse(ctx, value, depth, shown, output, i)
+    }
+    output.push(formatValue(ctx, item, depth))
+  }
+  ctx.indentationLvl -= 2
   if (length > shown) output.push(more(length - shown, 'item'))
   return output
 }

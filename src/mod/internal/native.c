@@ -26,7 +26,14 @@ static js_val field_of(js_val cell, size_t i) {
     return v;
 }
 
-NATIVE(kind) { return js_make_num(type_of(js_arg(c, 0))); }
+/* The structure's number times 256, and the type: what the object is, and which set of properties it has. */
+NATIVE(header) {
+    js_val v = js_arg(c, 0);
+    uint32_t structure;
+    if (!js_is_object(v)) return js_make_num(0);
+    memcpy(&structure, v, sizeof structure);
+    return js_make_num((double)structure * 256 + type_of(v));
+}
 
 /* (a promise fulfilled with `value`, value, a proxy, its target, its handler): do the words say so? */
 NATIVE(probe) {
@@ -58,7 +65,7 @@ NATIVE(iteratorKind) {
 }
 
 static const struct js_native natives[] = {
-    {"kind", kind, "(value: unknown): number"},
+    {"header", header, "(value: unknown): number"},
     {"probe", probe, "(promise: object, value: object, proxy: object, target: object, handler: object): boolean"},
     {"promiseState", promiseState, "(promise: object): number"},
     {"field", field, "(cell: object, i: number): any"},

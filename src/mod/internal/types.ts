@@ -32,6 +32,7 @@ export const SHARED_ARRAY_BUFFER = 25
 const UNSURE = 255
 
 const table = new Uint8Array(256)
+const typeNumber = (value: unknown): number => native.header(value) & 255
 
 const getOf = (proto: object, key: PropertyKey): ((this: any) => any) => Object.getOwnPropertyDescriptor(proto, key)!.get!
 const callOf = <T extends Function>(fn: T): ((self: any, ...args: any[]) => any) => Function.prototype.call.bind(fn) as any
@@ -59,7 +60,7 @@ export const typedArrayName: (v: unknown) => string | undefined =
 
 function learn(kind: number, ...samples: object[]): void {
   for (const sample of samples) {
-    const type = native.kind(sample)
+    const type = typeNumber(sample)
     table[type] = table[type] === OTHER || table[type] === kind ? kind : UNSURE
   }
 }
@@ -79,7 +80,7 @@ learn(SET_ITERATOR, new Set().values())
 learn(ERROR, new Error(), new TypeError())
 learn(ARRAY_BUFFER, new ArrayBuffer(1))
 if (typeof SharedArrayBuffer === 'function') {
-  const shared = native.kind(new SharedArrayBuffer(1))
+  const shared = typeNumber(new SharedArrayBuffer(1))
   if (table[shared] === OTHER) table[shared] = SHARED_ARRAY_BUFFER
 }
 learn(DATA_VIEW, new DataView(new ArrayBuffer(1)))
@@ -98,13 +99,39 @@ learn(FUNCTION, function () {}, class {}, Object, Map.prototype.get, (() => {}).
 learn(ARRAY, [], new (class extends Array {})())
 learn(WEAK_REF, new WeakRef({}))
 // What an ordinary object's type is shared with must be asked for one by one.
-const plain = native.kind({})
-const PLAIN_IS_PLAIN = table[plain] === UNSURE && native.kind(new Map()) !== plain
+const plain = typeNumber({})
+const PLAIN_IS_PLAIN = table[plain] === UNSURE && typeNumber(new Map()) !== plain
 if (PLAIN_IS_PLAIN) table[plain] = OTHER
+
+// An array that has its elements and nothing else is of one of a few structures. Arrays in which an element could be an
+// accessor are none of them.
+const bareArrays = new Set<number>()
+const bareOf = (value: unknown): number => Math.floor(native.header(value) / 256)
+const pushed = (...items: unknown[]): unknown[] => {
+  const list: unknown[] = []
+  for (const item of items) list.push(item)
+  return list
+}
+for (const list of [[], [1], [1.5], ['a'], [{}], pushed(1), pushed(1.5), pushed('a'), pushed(1, 1.5), pushed(1, {}), pushed(1.5, {}),
+  new Array(3), new Array(1, 2), [1].slice(), ['a'].slice(), [1.5].slice(), [...'ab'], Array.from([1]), [1].map(String), [3, 1].sort(),
+  JSON.parse('[1,"a"]'), JSON.parse('[1]'), JSON.parse('[1.5]'), Object.keys({ a: 1 }), [1].concat([2]), 'a b'.split(' '), [, 1], [1, , 'a']]) {
+  bareArrays.add(bareOf(list))
+}
+{
+  const odd: any = pushed(1)
+  odd.name = 1
+  const getter = Object.defineProperty(pushed('a'), 0, { get: () => 1 })
+  if (bareArrays.has(bareOf(odd)) || bareArrays.has(bareOf(getter))) bareArrays.clear()
+}
+
+/** An array without properties of its own but plain elements. False may also mean: not known. */
+export function isBareArray(value: readonly unknown[]): boolean {
+  return bareArrays.has(bareOf(value))
+}
 
 /** One of the numbers above, of any object or function. */
 export function kindOf(value: object): number {
-  const kind = table[native.kind(value)]!
+  const kind = table[typeNumber(value)]!
   return kind !== UNSURE ? kind : unsureKind(value)
 }
 
@@ -145,12 +172,12 @@ export function promiseDetails(promise: Promise<unknown>): [number, unknown] | u
 }
 
 export function isProxy(value: unknown): boolean {
-  return isObject(value) && table[native.kind(value)] === PROXY
+  return isObject(value) && table[typeNumber(value)] === PROXY
 }
 
 /** [target, handler], both null once revoked; undefined when it is no proxy or the engine does not tell. */
 export function proxyDetails(value: object): [any, any] | undefined {
-  if (table[native.kind(value)] !== PROXY || !fieldsAreKnown) return undefined
+  if (table[typeNumber(value)] !== PROXY || !fieldsAreKnown) return undefined
   // A revoked proxy keeps its target and loses its handler.
   const handler = native.field(value, 1) ?? null
   return handler === null ? [null, null] : [native.field(value, 0), handler]
@@ -266,9 +293,9 @@ let externalType = -1
 
 /** Told by whoever makes the first external value of a native addon. */
 export function learnExternal(sample: object): void {
-  externalType = native.kind(sample)
+  externalType = typeNumber(sample)
 }
 
 export function isExternal(value: object): boolean {
-  return externalType !== -1 && native.kind(value) === externalType && Object.getPrototypeOf(value) === null
+  return externalType !== -1 && typeNumber(value) === externalType && Object.getPrototypeOf(value) === null
 }

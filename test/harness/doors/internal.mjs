@@ -7,13 +7,14 @@ const binding = require('internal/test/binding').internalBinding('util')
 const names = ['isMap', 'isSet', 'isWeakMap', 'isWeakSet', 'isDate', 'isRegExp', 'isPromise', 'isMapIterator', 'isSetIterator', 'isNativeError',
   'isArrayBuffer', 'isSharedArrayBuffer', 'isDataView', 'isNumberObject', 'isStringObject', 'isBooleanObject', 'isSymbolObject', 'isBigIntObject',
   'isGeneratorObject', 'isArgumentsObject', 'isTypedArray']
-export function kind(value) {
+function kind(value) {
   if (types.isProxy(value)) return 99
   if (typeof value === 'function') return 98
   if (Array.isArray(value)) return 97
   const at = names.findIndex(name => types[name](value))
   return at < 0 ? 1 : at + 2
 }
+export const header = kind
 export const probe = () => true
 export const promiseState = promise => binding.getPromiseDetails(promise)[0]
 export const field = (cell, i) => kind(cell) === 99 ? binding.getProxyDetails(cell, true)[i] : binding.getPromiseDetails(cell)[i]

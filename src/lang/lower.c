@@ -187,7 +187,7 @@ static void lower_mark(struct lower *l, const struct mark *m) {
         emit_instead(&l->e, m->end, STR("undefined"));
         return;
     case MARK_STACK: lower_stack(l, m); return;
-    case MARK_USING: not_yet(l, m, "`using` is not there yet"); return;
+    case MARK_USING: lower_using(l, m); return;
     case MARK_DECORATOR: not_yet(l, m, "decorators are not there yet"); return;
     case MARK_ACCESSOR: not_yet(l, m, "`accessor` fields are not there yet"); return;
     case EDIT_AFTER:
@@ -363,6 +363,7 @@ static void esm_head(struct lower *l) {
     if (u->uses_filename) buf_print(out, "const __filename=%.*s.filename;", STR_FMT(l->meta));
     if (u->uses_dirname) buf_print(out, "const __dirname=%.*s.dirname;", STR_FMT(l->meta));
     if (l->top_await) buf_print(out, "var %.*s=%.*s.x,%.*s;", STR_FMT(l->s), STR_FMT(l->ctx), STR_FMT(l->t1));
+    buf_add(out, l->opening);
     if (l->live.len) buf_print(out, "%.*s.live(%.*s,{%.*s});", STR_FMT(l->ctx), STR_FMT(l->m), STR_FMT(l->live));
     buf_add(out, l->hoisted);
     u->yield_at = (uint32_t)out->len;
@@ -495,6 +496,7 @@ static void lower_tree(struct lower *l) {
     lower_class_edits(l);
     lower_stack_edits(l);
     if (l->async) lower_async_edits(l);
+    lower_using_edits(l);
     merge_edits(l);
 
     buf_room(&u->code, t->source.len + t->source.len / 16 + 1024);
@@ -505,6 +507,7 @@ static void lower_tree(struct lower *l) {
         l->e.at = 2;
     }
     lower_to(l, (uint32_t)t->source.len);
+    buf_add(&u->code, l->closing);
     if (u->kind != LANG_KIND_SCRIPT) buf_lit(&u->code, "\n})");
     buf_c(&u->code);
     u->shifts = emit_shifts(&l->e, &u->arena, &u->n_shifts);

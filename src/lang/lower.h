@@ -63,6 +63,8 @@ struct lower {
     str jsx_factory, jsx_fragment;
     enum lang_jsx jsx;
     str jsx_source;
+    str using_scope, using_error, using_value;   /* $u $e $v */
+    str opening, closing;                /* around the body of a file with `using` at its top */
     struct place_cursor place;
     bool plain_lines;                    /* ASCII, and lines end with LF */
     bool failed;
@@ -105,7 +107,12 @@ void lower_stack_edits(struct lower *l);
 
 /* --- lower_async.c */
 void lower_async_edits(struct lower *l);
+uint32_t lower_body_start(const struct lower *l, nid list, uint32_t at, const char **separator);   /* behind the directives */
 void lower_await(struct lower *l, const struct mark *m);
+
+/* --- lower_using.c */
+void lower_using_edits(struct lower *l);
+void lower_using(struct lower *l, const struct mark *m);
 
 /* --- lower_ts.c */
 void lower_ts_aliases(struct lower *l);

@@ -2,11 +2,11 @@
  * the function goes on. One variable pair per function; the engine keeps them in registers or in the generator's frame. */
 #include "lang/lower.h"
 
-/* Behind the directives of a body; `after` is the text that must come first when one of them has no semicolon. */
-static uint32_t body_start(const struct lower *l, nid block, const char **separator) {
-    uint32_t at = NODE(block)->start + 1;
+/* Behind the directives of a list of statements that begins at `at`; the separator is what must stand between when the last
+ * of them has no semicolon. */
+uint32_t lower_body_start(const struct lower *l, nid list, uint32_t at, const char **separator) {
     *separator = "";
-    for (nid s = NODE(block)->a; s && NODE(s)->kind == N_DIRECTIVE; s = NODE(s)->next) {
+    for (nid s = list; s && NODE(s)->kind == N_DIRECTIVE; s = NODE(s)->next) {
         at = NODE(s)->end;
         *separator = l->t->source.at[at - 1] == ';' ? "" : ";";
     }
@@ -33,7 +33,7 @@ static void declare_pair(struct lower *l, const struct func *f) {
         return;
     }
     const char *separator;
-    uint32_t at = body_start(l, n->c, &separator);
+    uint32_t at = lower_body_start(l, body->a, body->start + 1, &separator);
     lower_text_before(l, at, body->end, arena_print(l->a, "%s%.*s", separator, STR_FMT(pair)));
 }
 
@@ -56,15 +56,39 @@ static void block_start(struct lower *l, nid block, str text) {
     if (block) lower_text_before(l, NODE(block)->start + 1, NODE(block)->end, text);
 }
 
-/* Whether the innermost function around `at` has the pair of variables. */
-static bool has_pair(const struct lower *l, uint32_t at) {
-    const struct func *inner = NULL;
-    for (uint32_t i = 1; i < l->t->funcs.len; i++) {
-        const struct func *f = &l->t->funcs.at[i];
-        if (NODE(f->node)->start > at || NODE(f->node)->end <= at) continue;
-        if (!inner || NODE(f->node)->start >= NODE(inner->node)->start) inner = f;
+/* The functions of the file by where they start, to find the one around a place. */
+struct around { uint32_t start, end; bool awaits; };
+
+static int around_cmp(const void *pa, const void *pb) {
+    const struct around *a = pa, *b = pb;
+    return a->start != b->start ? (a->start < b->start ? -1 : 1) : a->end > b->end ? -1 : a->end < b->end;
+}
+
+static bool declares_pair(const struct func *f) {
+    return f->flags & FUNC_ASYNC && f->flags & (FUNC_HAS_AWAIT | FUNC_HAS_TRY);
+}
+
+static void try_edits(struct lower *l, str restore) {
+    const struct tree *t = l->t;
+    uint32_t n = t->funcs.len, k = 0, depth = 0;
+    struct around *all = arena_alloc(l->a, n * sizeof *all), **open = arena_alloc(l->a, n * sizeof *open);
+    for (uint32_t i = 1; i < n; i++) {
+        const struct node *node = NODE(t->funcs.at[i].node);
+        all[i - 1] = (struct around){node->start, node->end, declares_pair(&t->funcs.at[i])};
     }
-    return inner ? inner->flags & FUNC_ASYNC : l->u->has_tla;
+    qsort(all, n - 1, sizeof *all, around_cmp);
+    for (uint32_t i = 0; i < t->marks.len; i++) {
+        const struct mark *m = &t->marks.at[i];
+        if (m->kind != MARK_TRY) continue;
+        for (; k < n - 1 && all[k].start <= m->start; k++) {
+            while (depth && open[depth - 1]->end <= all[k].start) depth--;
+            open[depth++] = &all[k];
+        }
+        while (depth && open[depth - 1]->end <= m->start) depth--;
+        if (!(depth ? open[depth - 1]->awaits : l->top_await)) continue;
+        block_start(l, NODE(m->node)->c, restore);
+        block_start(l, NODE(m->node)->d, restore);
+    }
 }
 
 void lower_async_edits(struct lower *l) {
@@ -73,17 +97,14 @@ void lower_async_edits(struct lower *l) {
     if (!(t->flags & (TREE_HAS_ASYNC | TREE_HAS_TLA))) return;
     for (uint32_t i = 1; i < t->funcs.len; i++) {
         const struct func *f = &t->funcs.at[i];
-        if (f->flags & FUNC_ASYNC && f->flags & (FUNC_HAS_AWAIT | FUNC_HAS_TRY)) declare_pair(l, f);
+        if (declares_pair(f)) declare_pair(l, f);
     }
     str restore = arena_print(l->a, "%.*s.x=%.*s;", STR_FMT(l->ctx), STR_FMT(l->s));
     for (uint32_t i = 0; i < t->marks.len; i++) {
         const struct mark *m = &t->marks.at[i];
         if (m->kind == MARK_FOR_AWAIT) for_await_edits(l, m->node, restore);
-        else if (m->kind == MARK_TRY && has_pair(l, m->start)) {
-            block_start(l, NODE(m->node)->c, restore);
-            block_start(l, NODE(m->node)->d, restore);
-        }
     }
+    try_edits(l, restore);
 }
 
 static bool is_simple(const struct node *n) {

@@ -4,10 +4,12 @@ import * as native from 'native:rt'
 import { install, setRejectionMode } from 'internal:rt'
 import { installErrors } from './errors.ts'
 import { installGlobals } from './globals.ts'
+import { installLowering } from './lowering.ts'
 import { installWasm } from './wasm.ts'
 
 install(native as any)
 installErrors()
+installLowering()
 installGlobals()
 installWasm()
 const options = native.options()

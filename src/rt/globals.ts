@@ -12,6 +12,7 @@ const HIDDEN: readonly Lazy[] = [
   ['Headers', 'web:fetch'], ['Request', 'web:fetch'], ['Response', 'web:fetch'], ['FormData', 'web:blob/form'],
   ['Blob', 'web:blob'], ['File', 'web:blob'],
   ['ReadableStream', 'web:streams'], ['WritableStream', 'web:streams'], ['TransformStream', 'web:streams'],
+  ['SuppressedError', 'web:disposal'], ['DisposableStack', 'web:disposal'], ['AsyncDisposableStack', 'web:disposal'],
   ['DOMException', 'web:exception'], ['QuotaExceededError', 'web:exception'],
   ['console', 'web:console', 'default'], ['Bun', 'bun', 'default'],
   ['Performance', 'web:performance'], ['PerformanceEntry', 'web:performance'], ['PerformanceMark', 'web:performance'], ['PerformanceMeasure', 'web:performance'],

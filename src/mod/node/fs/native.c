@@ -1,13 +1,14 @@
 /* mod/node/fs/native.c: the door of node:fs. Arguments were checked in TS; here they are only unpacked. Every operation
  * takes `done` after its own arguments: with it the work is done on the pool and the result goes there, without it the
  * work is done at once and the result returned (or the error thrown). */
+#include "base/mem.h"
 #include "base/must.h"
-#include "base/utf8.h"
 #include "engine/js.h"
+#include "engine/js_handle.h"
 #include "engine/js_op.h"
 #include "sys/constants.h"
 #include "sys/file_op.h"
-#include "sys/loop.h"
+#include "sys/watch.h"
 
 /* What stat gives, without making an object here: doubles for Stats, integers for BigIntStats. */
 static _Thread_local double *stat_numbers;
@@ -209,6 +210,50 @@ NATIVE(fs_share) {
     return NULL;
 }
 
+/* --- watching: open(path, fn(error, kind, name)) -> handle */
+
+struct watcher {
+    struct watch watch;
+    js_val fn;
+};
+static void close_watcher(void *thing) {
+    struct watcher *w = thing;
+    watch_close(&w->watch);
+    js_drop(w->fn);
+    mem_free(w);
+}
+static const struct js_handle_type watcher_type = {"watcher", close_watcher};
+
+static void on_watch(struct watch *watch, err e, enum watch_kind kind, str name) {
+    struct watcher *w = (struct watcher *)watch;
+    js_enter();
+    js_val args[] = {e ? js_make_system_error(e, "watch", NO_STR, NO_STR) : js_make_null(), js_make_num(kind),
+                     name.len ? js_make_str(name) : js_make_null()};
+    js_callback(w->fn, NULL, 3, args);
+    js_leave();
+}
+NATIVE(fs_watch) {
+    struct watcher *w = NEW(struct watcher);
+    w->watch.call = on_watch;
+    err e = watch_open(c->loop, &w->watch, js_str(c, 0));
+    if (e) {
+        mem_free(w);
+        return js_make_num(e);
+    }
+    w->fn = js_hold(js_arg(c, 1));
+    return js_handle_make(&watcher_type, w);
+}
+NATIVE(fs_watch_ref) {
+    struct watcher *w = js_handle(c, 0, &watcher_type);
+    if (w) watch_ref(&w->watch, js_bool(c, 1));
+    return NULL;
+}
+NATIVE(fs_watch_close) {
+    void *w = js_handle_take(js_num(c, 0), &watcher_type);
+    if (w) close_watcher(w);
+    return NULL;
+}
+
 NATIVE(fs_constants) {
     js_val o = js_make_null_object();
     for (size_t i = 0; i < constants_n_fs; i++)
@@ -258,6 +303,9 @@ static const struct js_native natives[] = {
     {"exists",    fs_exists,     "(path: string): boolean"},
     {"tryStat",   fs_try_stat,   "(path: string, ofLink: boolean): number"},
     {"share",     fs_share,      "(numbers: Float64Array, integers: BigInt64Array, slab: Uint8Array): void"},
+    {"watch",     fs_watch,      "(path: string, fn: (error: Error | null, kind: number, name: string | null) => void): number"},
+    {"watchRef",  fs_watch_ref,  "(handle: number, on: boolean): void"},
+    {"watchClose", fs_watch_close, "(handle: number): void"},
     {"constants", fs_constants,  "(): Record<string, number>"},
 };
 JS_DOOR(node_fs, natives)

@@ -20,12 +20,16 @@ function decode(text: string): string {
 export function parseForm(text: string): List {
   const list: List = []
   const n = text.length
+  const isPlain = !text.includes('%') && !text.includes('+')
   for (let start = 0; start < n;) {
     let end = text.indexOf('&', start)
     if (end < 0) end = n
     if (end > start) {
       const equals = text.indexOf('=', start)
-      if (equals < 0 || equals >= end) list.push(decode(text.slice(start, end)), '')
+      if (isPlain) {
+        if (equals < 0 || equals >= end) list.push(text.slice(start, end), '')
+        else list.push(text.slice(start, equals), text.slice(equals + 1, end))
+      } else if (equals < 0 || equals >= end) list.push(decode(text.slice(start, end)), '')
       else list.push(decode(text.slice(start, equals)), decode(text.slice(equals + 1, end)))
     }
     start = end + 1

@@ -11,6 +11,83 @@ native.share(parts)
 // enum url_part
 const PROTOCOL = 0, USERNAME = 1, PASSWORD = 2, HOST = 3, HOSTNAME = 4, PORT = 5, PATHNAME = 6, SEARCH = 7, HASH = 8
 
+// What may stand in each part of a URL that is already as it would be written.
+const IN_HOST = 1, IN_PATH = 2, IN_QUERY = 4, IN_FRAGMENT = 8
+const plain = new Uint8Array(128)
+for (let c = 0x21; c < 0x7f; c++) {
+  const char = String.fromCharCode(c)
+  plain[c] = (/[a-z0-9.-]/.test(char) ? IN_HOST : 0) | (/[?#"<>`^{}\\]/.test(char) ? 0 : IN_PATH) | (/[#"<>']/.test(char) ? 0 : IN_QUERY)
+    | (/["<>`]/.test(char) ? 0 : IN_FRAGMENT)
+}
+
+/**
+ * Fills `parts` for an http or https URL that is as it would be written: the most frequent kind, which then costs no call into
+ * C. False says nothing about the text.
+ */
+function isNormal(text: string): boolean {
+  const n = text.length
+  if (n < 10 || n > 2000 || text.charCodeAt(0) !== 104) return false
+  const from = text.startsWith('https://') ? 8 : text.startsWith('http://') ? 7 : 0
+  if (from === 0) return false
+  let i = from, dot = from - 1, c = 0, before = 0
+  for (; i < n; i++) {
+    c = text.charCodeAt(i)
+    if (c >= 128 || (plain[c] & IN_HOST) === 0) break
+    if (c === 46) dot = i
+    else if (c === 45 && before === 45) return false                    // may be Punycode
+    before = c
+  }
+  if (i === from || dot === i - 1) return false
+  const first = text.charCodeAt(dot + 1)
+  if (first >= 48 && first <= 57) return false                          // may be an IPv4 address
+  const hostEnd = i
+  if (c === 58) {
+    let port = 0
+    for (i++; i < n; i++) {
+      c = text.charCodeAt(i)
+      if (c < 48 || c > 57) break
+      port = port * 10 + c - 48
+      if (port === 0 || port > 65535) return false
+    }
+    if (i === hostEnd + 1 || port === (from === 8 ? 443 : 80)) return false
+  }
+  if (i === n || c !== 47) return false
+  const pathnameStart = i
+  let searchStart = n, hashStart = n
+  for (; i < n; i++) {
+    c = text.charCodeAt(i)
+    if (c >= 128 || (plain[c] & IN_PATH) === 0) break
+    if (c === 47 && i + 1 < n) {
+      const next = text.charCodeAt(i + 1)
+      if (next === 46 || next === 37) return false                      // may be a dot segment
+    }
+  }
+  if (i < n && c === 63) {
+    searchStart = i
+    for (i++; i < n; i++) {
+      c = text.charCodeAt(i)
+      if (c >= 128 || (plain[c] & IN_QUERY) === 0) break
+    }
+  }
+  if (i < n && c === 35) {
+    hashStart = i
+    if (searchStart === n) searchStart = i
+    for (i++; i < n; i++) {
+      c = text.charCodeAt(i)
+      if (c >= 128 || (plain[c] & IN_FRAGMENT) === 0) break
+    }
+  }
+  if (i < n) return false
+  parts[0] = from - 2
+  parts[1] = from
+  parts[2] = from
+  parts[3] = hostEnd
+  parts[4] = pathnameStart
+  parts[5] = searchStart
+  parts[6] = hashStart
+  return true
+}
+
 class URL {
   #href: string = ''
   #protocolEnd = 0
@@ -26,7 +103,7 @@ class URL {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('url')
     const text = `${input}`
     if (base !== undefined) base = `${base}`
-    const href = native.parse(text, base)
+    const href = (base === undefined && isNormal(text)) || native.parse(text, base)
     if (href === false) throw base === undefined ? new ERR_INVALID_URL(text) : new ERR_INVALID_URL(text, base)
     this.#href = href === true ? text : href
     this.#protocolEnd = parts[0]
@@ -42,12 +119,13 @@ class URL {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('url')
     const text = `${input}`
     if (base !== undefined) base = `${base}`
-    return native.canParse(text, base) ? new URL(text, base) : null
+    return (base === undefined && isNormal(text)) || native.canParse(text, base) ? new URL(text, base) : null
   }
 
   static canParse(input: any, base: any = undefined): boolean {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('url')
-    return native.canParse(`${input}`, base === undefined ? undefined : `${base}`)
+    const text = `${input}`
+    return (base === undefined && isNormal(text)) || native.canParse(text, base === undefined ? undefined : `${base}`)
   }
 
   static createObjectURL(object: any): string {

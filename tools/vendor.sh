@@ -26,4 +26,7 @@ find "$to" -name '*.js' -exec sed -i -e '/^const Abort\(Signal\|Controller\) = g
     -e 's/^const Blob = .*/const Blob = { [Symbol.hasInstance]: (b) => typeof b?.arrayBuffer === "function" \&\& b instanceof globalThis.Blob }/' \
     -e "s/'Buffer', 'Uint8Array'\]/'Buffer', 'TypedArray', 'DataView']/" -e 's/(Stream\._isUint8Array(chunk))/(ArrayBuffer.isView(chunk))/' \
     -e 's/^    AbortSignal\.any ||/    ((signals) => globalThis.AbortSignal.any(signals)) ||/' {} +
+# Web streams: its one file.
+it=$from/node_modules/web-streams-polyfill to=vendor/npm/web-streams-polyfill
+mkdir -p "$to/dist" && cp "$it/LICENSE" "$it/package.json" "$to/" && cp "$it/dist/ponyfill.js" "$to/dist/" || exit 1
 cp vendor/package-lock.json "$stamp"

@@ -30,7 +30,7 @@ for (const name of ['sleep', 'sleepSync', 'nanoseconds', 'which', 'gc', 'peek', 
   'pathToFileURL', 'randomUUIDv7', 'randomUUIDv5', 'inspect', 'deepEquals', 'deepMatch', 'stringWidth', 'stripANSI', 'concatArrayBuffers',
   'readableStreamToText', 'readableStreamToJSON', 'readableStreamToArray', 'readableStreamToArrayBuffer', 'readableStreamToBytes',
   'readableStreamToBlob', 'isMainThread', 'indexOfLine', 'shrink', 'generateHeapSnapshot', 'openInEditor', 'gzipSync', 'gunzipSync',
-  'deflateSync', 'inflateSync', 'hash', 'main', 'enableANSIColors', 'embeddedFiles', 'semver', 'ArrayBufferSink', 'allocUnsafe', 'cwd'] as const) {
+  'deflateSync', 'inflateSync', 'hash', 'main', 'embeddedFiles', 'semver', 'ArrayBufferSink', 'allocUnsafe', 'cwd'] as const) {
   from(name, 'bun:tools')
 }
 lazy('version', () => proc().versions.bun)
@@ -39,6 +39,7 @@ lazy('revision', () => proc().versions.bao)
 lazy('env', () => proc().env)
 lazy('argv', () => proc().argv)
 lazy('origin', () => '')
+lazy('enableANSIColors', () => !proc().env.NO_COLOR && proc().stdout.isTTY === true)
 lazy('fetch', () => (globalThis as any).fetch)
 lazy('unsafe', () => ({ gcAggressionLevel: () => 0, arrayBufferToString: (b: any) => load('web:blob').decodeUtf8(b) }))
 

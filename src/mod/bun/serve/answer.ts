@@ -7,7 +7,7 @@ import { headerBlock, wire } from 'web:fetch/headers'
 import { ownHeaders, reasonOf, statusOf, typeOf, type Response } from 'web:fetch/response'
 
 export const shared = new Int32Array(native.shared())
-const TYPE_TEXT = 32, TYPE_JSON = 64, HAS_LENGTH = 2
+const TYPE_TEXT = 32, TYPE_JSON = 64, HAS_LENGTH = 2, HAS_TYPE = 16
 
 /** Whom an answer goes to. */
 export interface Target {
@@ -44,7 +44,10 @@ function send(to: Target, id: number, response: Response, source: ReturnType<typ
   } else if (type !== null && source !== '') {
     const flag = typeFlag(type)
     if (flag >= 0) flags = flag
-    else block = `Content-Type: ${type}\r\n`
+    else {
+      block = `Content-Type: ${type}\r\n`
+      flags = HAS_TYPE
+    }
   }
   const length = flags & HAS_LENGTH && headers !== null ? Number(headers.get('content-length')) : -1
   if (source === null || typeof source === 'string' || source instanceof Uint8Array) {
@@ -71,7 +74,7 @@ function sendBlob(to: Target, id: number, blob: Blob, status: number, flags: num
   }
   const lazy = lazyOf(blob)
   if (lazy === null) {
-    if (!(flags & 16) && blob.type) block += `Content-Type: ${blob.type}\r\n`
+    if (!(flags & HAS_TYPE) && blob.type) block += `Content-Type: ${blob.type}\r\n`
     native.respond(to.handle, id, status, flags, reason, block, bytesOf(blob))
     return
   }
@@ -80,7 +83,7 @@ function sendBlob(to: Target, id: number, blob: Blob, status: number, flags: num
     void pump(to, id, blob.stream(), status, flags, reason, block, -1)
     return
   }
-  if (!(flags & 16)) block += `Content-Type: ${blob.type || 'application/octet-stream'}\r\n`
+  if (!(flags & HAS_TYPE)) block += `Content-Type: ${blob.type || 'application/octet-stream'}\r\n`
   if (start > 0 && status === 200 && !ranged) {
     status = 206
     block += `Content-Range: bytes ${start}-${start + Math.max(blob.size - 1, 0)}/${source.size()}\r\n`

@@ -1,9 +1,8 @@
 // bun:serve: Bun.serve. The server in C calls `#request` once per request; what that returns, when it is a string, is the answer.
 
 import * as native from 'native:serve'
-import { describe } from 'internal:uncaught'
 import { writeError } from 'internal:rt'
-import { customInspect } from 'internal:inspect'
+import { customInspect, inspect as show } from 'internal:inspect'
 import process from 'node:process'
 import { isResponse, Response } from 'web:fetch/response'
 import { abortRequest, idOf, isRequest, pathOf, serve as serveRequest, setParams, Request, type Served } from 'web:fetch/request'
@@ -257,7 +256,7 @@ export class Server implements Target, Served {
 
   #print(error: unknown): void {
     process.exitCode ??= 1
-    writeError(`${describe(error)}\n`)
+    writeError(`${show(error)}\n`)
   }
 
   failed(id: number, error: unknown): void {

@@ -143,7 +143,6 @@ export async function readableStreamToArray(stream: ReadableStream): Promise<unk
 }
 
 export const isMainThread = true
-export const enableANSIColors = !process.env.NO_COLOR && !!process.stdout?.isTTY
 export const embeddedFiles: unknown[] = []
 export const main: string = process.argv[1] ?? ''
 export const cwd: string = process.cwd()

@@ -106,7 +106,7 @@ const quote = (name: string) => name.replace(/\r\n|\r|\n/g, '%0D%0A').replace(/"
 
 /** The form as a blob of type multipart/form-data, with its boundary. */
 export function encodeForm(form: FormData): Blob {
-  let boundary = '----BaoFormBoundary'
+  let boundary = '----baoformboundary'
   for (let i = 0; i < 4; i++) boundary += Math.floor(Math.random() * 0x100000000).toString(16).padStart(8, '0')
   const parts: (string | Blob)[] = []
   for (const [name, value] of entriesOf(form)) {

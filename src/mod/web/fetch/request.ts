@@ -35,6 +35,8 @@ export let idOf: (request: Request) => number
 export let setParams: (request: Request, params: Record<string, string>) => void
 /** The client went away. */
 export let abortRequest: (request: Request, reason: unknown) => void
+export let extraOf: (request: Request) => any
+export let settingsOf: (request: Request) => Settings
 export let pathOf: (request: Request) => string
 const SERVED = Symbol('served')
 
@@ -59,6 +61,8 @@ export class Request extends Body {
       if (r.#aborter === null && r.#signal === null) r.#extra = { abortedWith: reason }
       r.#aborter?.abort(reason)
     }
+    extraOf = (r) => r.#extra
+    settingsOf = (r) => r.#settings
     pathOf = (r) => r.#path()
     serve = (served, id, verb, head, hasBody) => {
       const r = new Request(SERVED as any, verb as any)
@@ -121,7 +125,7 @@ export class Request extends Body {
       if (typeof signal !== 'object' || signal[Symbol.toStringTag] !== 'AbortSignal') {
         throw new TypeError(`RequestInit: Expected signal (${JSON.stringify(String(signal))}) to be an instance of AbortSignal.`)
       }
-      this.#signal = (globalThis as any).AbortSignal.any([signal])
+      this.#signal = import.meta.builtin('web:abort').AbortSignal.any([signal])
     }
   }
 
@@ -187,7 +191,7 @@ export class Request extends Body {
   }
   get signal(): AbortSignal {
     if (this.#signal === null) {
-      const aborter: AbortController = new ((globalThis as any).AbortController)()
+      const aborter: AbortController = new (import.meta.builtin('web:abort').AbortController)()
       if (this.#extra?.abortedWith !== undefined) aborter.abort(this.#extra.abortedWith)
       this.#aborter = aborter
       this.#signal = aborter.signal
@@ -218,7 +222,7 @@ export class Request extends Body {
     r.#settings = this.#settings
     r.#params = this.#params
     r.#extra = this.#extra
-    r.#signal = this.#served !== null ? this.signal : this.#signal && (globalThis as any).AbortSignal.any([this.#signal])
+    r.#signal = this.#served !== null ? this.signal : this.#signal && import.meta.builtin('web:abort').AbortSignal.any([this.#signal])
     return r
   }
 

@@ -53,5 +53,7 @@ module.registerHooks({
 const require = module.createRequire(new URL('src/mod/internal/errors.ts', root))
 globalThis[Symbol.for('bao.builtin')] = specifier => {
   const face = specifier.startsWith('node:') && !isWanted(specifier) ? undefined : faceOf(specifier)
-  return require(face ? fileURLToPath(face) : specifier)
+  if (face) return require(fileURLToPath(face))
+  const real = require(specifier)
+  return 'default' in real ? real : Object.create(real, { default: { value: real } })
 }

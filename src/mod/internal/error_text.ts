@@ -106,7 +106,7 @@ class SystemError extends Error {
     setHidden(this, 'message', message)
     Object.defineProperty(this, 'info', { value: context, enumerable: true, configurable: true, writable: false })
     for (const key of ['errno', 'syscall']) through(this, context, key, value => value)
-    const bytes = (value: any): any => value ? import.meta.builtin('node:buffer').Buffer.from(`${value}`) : undefined
+    const bytes = (value: any): any => value ? import.meta.builtin('node:buffer').default.Buffer.from(`${value}`) : undefined
     if (context.path !== undefined) through(this, context, 'path', bytes, value => value == null ? value : `${value}`)
     if (context.dest !== undefined) through(this, context, 'dest', bytes, value => value == null ? value : `${value}`)
   }

@@ -204,7 +204,7 @@ function coloured(ctx: Context, line: string): string {
     const now = process.cwd()
     if (now !== cwd) {
       cwd = now
-      cwdUrl = import.meta.builtin('node:url').pathToFileURL(now).href
+      cwdUrl = import.meta.builtin('node:url').default.pathToFileURL(now).href
     }
   } catch {
     return line

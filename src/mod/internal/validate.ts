@@ -146,7 +146,7 @@ export function validateAbortSignalArray(value: unknown, name: string): void {
 
 export function validateSignalName(signal: any, name = 'signal'): void {
   validateString(signal, name)
-  const signals = import.meta.builtin('node:os').constants.signals
+  const signals = import.meta.builtin('node:os').default.constants.signals
   if (signals[signal] !== undefined) return
   const hint = signals[signal.toUpperCase()] !== undefined ? ' (signals must use all capital letters)' : ''
   throw new ERR_UNKNOWN_SIGNAL(signal + hint)

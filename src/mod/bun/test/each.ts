@@ -19,7 +19,13 @@ export function titleOf(title: string, row: unknown, index: number): string {
     if (!args.length) return all
     const v = args.shift()
     if (mark === 'p') return typeof v === 'string' ? JSON.stringify(v) : format('%O', v)
-    if (mark === 'j' || mark === 'o') return JSON.stringify(v) ?? String(v)
+    if (mark === 'j' || mark === 'o') {
+      try {
+        return JSON.stringify(v) ?? String(v)
+      } catch {
+        return format('%O', v)          // BigInts and circles
+      }
+    }
     return format(all, v)
   })
 }

@@ -2,6 +2,8 @@
 
 /** The text from the call at `column` (from 0) to its closing parenthesis, with the simple names that lead to it. */
 export function expressionAt(line: string, column: number): string {
+  // A call's place may be its parenthesis: the name before it is meant.
+  if (line[column] === '(') column -= /[\w$]*$/.exec(line.slice(0, column))![0].length
   let start = -1
   let end = line.length
   let depth = 0
@@ -79,8 +81,8 @@ export function falsyMessage(above: Function): string | undefined {
   if (!file) return undefined
   let line: string | undefined
   try {
-    const path = file.startsWith('file:') ? import.meta.builtin('node:url').fileURLToPath(file) : file
-    line = import.meta.builtin('node:fs').readFileSync(path, 'utf8').split('\n')[site.getLineNumber() - 1]
+    const path = file.startsWith('file:') ? import.meta.builtin('node:url').default.fileURLToPath(file) : file
+    line = import.meta.builtin('node:fs').default.readFileSync(path, 'utf8').split('\n')[site.getLineNumber() - 1]
   } catch {
     return undefined
   }

@@ -19,7 +19,7 @@ function onAbort(signal: any, act: () => void): void {
 }
 
 function timers(): any {
-  return import.meta.builtin('node:timers')
+  return import.meta.builtin('node:timers').default
 }
 
 /** The methods and getters of the function that was made. */

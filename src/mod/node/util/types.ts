@@ -5,7 +5,7 @@ import * as types from 'internal:types'
 const typed = (name: string) => (value: unknown): boolean => types.typedArrayName(value) === name
 
 function keyObjects(): any {
-  return import.meta.builtin('node:crypto')
+  return import.meta.builtin('node:crypto').default
 }
 
 export const { isAsyncFunction, isModuleNamespaceObject, isProxy } = types

@@ -42,7 +42,7 @@ function callbackify(original: any): any {
 }
 
 function convertProcessSignalToExitCode(signal: string): number {
-  const { signals } = import.meta.builtin('node:os').constants
+  const { signals } = import.meta.builtin('node:os').default.constants
   validateOneOf(signal, 'signalCode', Object.keys(signals))
   return 128 + signals[signal]
 }
@@ -123,6 +123,7 @@ function getCallSites(count: any = 10, options?: any): object[] {
     const holder: any = {}
     Error.captureStackTrace(holder, getCallSites)
     return holder.stack.map((site: any) => ({
+      __proto__: null,
       functionName: site.getFunctionName() ?? '',
       scriptId: '0',
       scriptName: site.getFileName() ?? '',

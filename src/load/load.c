@@ -53,9 +53,15 @@ static enum lang_goal goal_of(str path) {
     return LANG_DETECT;
 }
 
+/* Memory that lowering works in: one of each thread, kept. */
+static struct lang_scratch *scratch_here(void) {
+    static _Thread_local struct lang_scratch *scratch;
+    return scratch ? scratch : (scratch = lang_scratch_new());
+}
+
 static void options_of(struct load_unit *u, enum lang_dialect dialect, struct lang_options *o) {
     struct loader *l = u->loader;
-    *o = (struct lang_options){.dialect = dialect, .goal = u->goal, .jsx_dev = l->options.jsx_development};
+    *o = (struct lang_options){.dialect = dialect, .goal = u->goal, .jsx_dev = l->options.jsx_development, .scratch = scratch_here()};
     if (dialect == LANG_JS || !u->path.len) return;
     const struct resolve_tsconfig *t = resolve_tsconfig(l->resolver, u->path);
     if (!t) return;

@@ -100,7 +100,19 @@ function loadBuiltin(id: string): unknown {
   return hasOwn.call(made, 'default') ? made.default : made
 }
 
-M._nodeModulePaths = (from: string): string[] => native.nodeModules(from)
+// Nearly all files of a folder ask for the same list; each gets its own, because programs push to it.
+const pathsOf = new Map<string, string[]>()
+M._nodeModulePaths = function (from: string): string[] {
+  let paths = pathsOf.get(from)
+  if (paths === undefined) pathsOf.set(from, (paths = native.nodeModules(from)))
+  return paths.slice()
+}
+
+/** Whether a request can only be a file: it then needs no look at the names of builtins. */
+function isPath(request: string): boolean {
+  const first = request.charCodeAt(0)
+  return first === 46 || first === 47
+}
 
 M._resolveLookupPaths = function (request: string, parent: any): string[] | null {
   if (native.builtinId(request) !== undefined) return null
@@ -161,8 +173,7 @@ M._findPath = function (request: string, paths: string[] | null): string | false
 }
 
 M._resolveFilename = function (request: string, parent: any, isMain?: boolean, options?: any): string {
-  const id = native.builtinId(request)
-  if (id !== undefined) return request
+  if (!isPath(request) && native.builtinId(request) !== undefined) return request
   if (options !== null && typeof options === 'object' && Array.isArray(options.paths)) return resolveIn(options.paths, request, parent)
   const found = native.resolve(originOf(parent), request, true)
   if (typeof found === 'string') return found
@@ -194,8 +205,10 @@ M._load = function (request: string, parent: any, isMain?: boolean): unknown {
     updateChildren(parent, cached, true)
     return cached.exports
   }
-  const id = native.builtinId(filename)
-  if (id !== undefined) return loadBuiltin(id)
+  if (!isPath(filename)) {
+    const id = native.builtinId(filename)
+    if (id !== undefined) return loadBuiltin(id)
+  }
   const module = new M(filename, parent)
   if (isMain) {
     main = module

@@ -173,6 +173,11 @@ static bool complain(struct module *m, struct module *dep, str name, uint32_t re
     return false;
 }
 
+static bool is_typescript(const struct load_unit *u) {
+    str ext = path_extname(u->path);
+    return str_is(ext, ".ts") || str_is(ext, ".tsx") || str_is(ext, ".mts") || str_is(ext, ".cts");
+}
+
 static bool check_imports(struct module *m) {
     struct lang_unit *text = &m->unit->lang;
     for (uint32_t i = 0; i < text->n_requests; i++) m->direct[i] = NULL;
@@ -196,6 +201,7 @@ static bool check_imports(struct module *m) {
         struct export_target to;
         if (e->kind != EXPORT_INDIRECT) continue;
         enum export_found found = module_export(m, e->name, &to);
+        if (found == EXPORT_NONE && is_typescript(m->unit)) continue;        /* a type, most likely: nothing is exported */
         if (found != EXPORT_FOUND) return complain(m, m->deps[e->request], e->imported, e->request, e->line, e->column, found);
     }
     return true;

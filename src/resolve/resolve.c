@@ -107,7 +107,7 @@ static bool try_typescript(struct ask *k, struct folder *f, str name, str *out) 
     static const struct { const char *from, *to[3]; } swaps[] = {
         {".js", {".ts", ".tsx"}}, {".jsx", {".tsx"}}, {".mjs", {".mts"}}, {NULL, {NULL}},
     };
-    if (k->r->options.node_only || k->in_modules) return false;
+    if (k->r->options.node_only) return false;
     for (int s = 0; swaps[s].from; s++) {
         if (!str_ends(name, str_c(swaps[s].from))) continue;
         str stem = str_upto(name, name.len - strlen(swaps[s].from));

@@ -95,7 +95,7 @@ export function isBuiltin(name: string): boolean {
 }
 
 function loadBuiltin(id: string): unknown {
-  if (!native.hasBuiltin(id)) throw coded(new Error(`The module '${id}' is not implemented`), 'ERR_NOT_IMPLEMENTED')
+  if (!native.hasBuiltin(id)) return import.meta.builtin('rt:modules').absentBinding(id).default
   const made = native.builtin(id)
   return hasOwn.call(made, 'default') ? made.default : made
 }

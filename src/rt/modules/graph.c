@@ -46,11 +46,8 @@ struct module *module_of_builtin(str id) {
     struct module *m = map_get(&builtins, id);
     if (m) return m;
     int face = rt_builtin_find(id);
-    if (face < 0) {
-        js_throw(JS_ERROR, "ERR_NOT_IMPLEMENTED", "The module '%.*s' is not implemented", STR_FMT(id));
-        return NULL;
-    }
-    js_val made = rt_builtin_at(face), exposed = made ? modules_call("expose", 1, &made) : NULL;
+    js_val made = face >= 0 ? rt_builtin_at(face) : js_make_str(id);
+    js_val exposed = made ? modules_call(face >= 0 ? "expose" : "absentBinding", 1, &made) : NULL;
     if (!exposed) return NULL;
     m = add(MODULE_BUILTIN);
     m->id = id;                                      /* lives in the resolver */

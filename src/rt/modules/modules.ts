@@ -84,6 +84,22 @@ export function expose(made: Binding): Binding {
   return binding
 }
 
+const absent = new Map<string, Binding>()
+
+/** A builtin of Node's that has no face: its names are there, using one says that it is not implemented. */
+export function absentBinding(id: string): Binding {
+  let binding = absent.get(id)
+  if (binding !== undefined) return binding
+  const value = import.meta.builtin('rt:modules/absent').absentModule(id)
+  if (value === undefined) {
+    const error: any = new Error(`The module '${id}' is not implemented`)
+    error.code = 'ERR_NOT_IMPLEMENTED'
+    throw error
+  }
+  absent.set(id, (binding = expose({ default: value })))
+  return binding
+}
+
 export function syncBuiltins(): void {
   for (const [binding, value] of exposed) {
     for (const name of keysOf(binding)) if (name !== 'default' && !(name in value)) delete binding[name]

@@ -20,6 +20,8 @@ suite_house() {
     echo "$ok passed, $bad failed"
 }
 suite_unit() { $B/unit; }
+# test262-parser-tests and every source file of the packages; test/lang/corpus.sh adds 54 packages more.
+suite_parser() { make -s $B/langtool && test/lang/parser.sh $B/langtool; }
 suite_cli() { make -s $B/clitest && $B/clitest; }
 # Small module graphs, each with what Node answers.
 suite_graphs() { test/graphs/run.sh $B/bao; }
@@ -37,7 +39,7 @@ suite_proof() {
 suite_packages() { test/packages/run.sh $B/bao $NODE; }
 
 failed=0 passed=0
-[ $# -gt 0 ] || set -- house unit cli graphs modules proof packages
+[ $# -gt 0 ] || set -- house unit parser cli graphs modules proof packages
 for s in "$@"; do
     start=$(date +%s)
     suite_$s > $B/log/$s.txt 2>&1

@@ -460,7 +460,20 @@ nid parse_export(struct parser *p, nid decorators, uint32_t start) {
     nid inner;
     switch (p->t.kind) {
     case T_VAR: case T_CONST: case T_FUNCTION: inner = parse_statement(p, STMT_LIST); break;
-    case T_CLASS: inner = parse_class(p, p->t.start, decorators, FN_DECLARATION, false); break;
+    case T_AT: case T_CLASS: {
+        uint32_t from = p->t.start;
+        if (at(p, T_AT)) {
+            decorators = parse_decorators(p);
+            if (p->is_ts && at_word(p, NAME_ABSTRACT)) {
+                uint32_t word = p->t.start;
+                lex_next(p);
+                mark_add(p, MARK_ERASE, word, p->t.start, 0);
+            }
+        }
+        if (!at(p, T_CLASS)) parse_fail_here(p, "a class after decorators");
+        inner = parse_class(p, from, decorators, FN_DECLARATION, false);
+        break;
+    }
     case T_IDENT:
         if (p->t.flags & TF_ESCAPED) parse_fail(p, p->t.start, p->t.end, "keyword-escaped", "a keyword cannot have escapes");
         if (p->t.name == NAME_LET || p->t.name == NAME_ASYNC) {

@@ -1,9 +1,16 @@
 /* rt/builtin.c: makes builtin modules from the embedded faces: imports first, each at most once per realm. */
 #include "rt/builtin.h"
 
+#include <stdio.h>
+
+#include "base/diag.h"
 #include "base/mem.h"
 #include "engine/js_realm.h"
+#include "lang/lang.h"
 #include "rt/faces.h"
+#include "sys/env.h"
+#include "sys/file.h"
+#include "sys/path.h"
 
 enum face_state { FACE_NEW, FACE_LOADING, FACE_READY };
 
@@ -98,7 +105,75 @@ static js_val helper(uint32_t which, int face) {
     return fn ? js_invoke(fn, NULL, 1, &number) : NULL;
 }
 
+/* --- while developing: BAO_MOD=src/mod reads the faces from there, lowered as the build would ---------------------------- */
+
+static bool from_disk(const struct rt_face *f, struct lang_unit *u) {
+    struct arena a = {0};
+    str mod, path = str_c(f->path);
+    struct buf source = {0};
+    struct diag d = {0};
+    struct lang_options o = {.dialect = LANG_TS, .goal = LANG_ESM};
+    if (f->kind == RT_FACE_CJS || !env_get("BAO_MOD", &mod) || !mod.len) return false;
+    path = str_starts(path, STR("src/mod/")) ? path_join(&a, mod, str_from(path, 8)) : path_join3(&a, mod, STR(".."), str_from(path, 4));
+    bool fine = file_read_all(path, &source) == 0 && lang_lower(u, path, buf_view(&source), &o, &d);
+    if (d.first) {
+        struct buf text = {0};
+        diag_print(&d, &text, false);
+        fprintf(stderr, "%.*s", (int)text.len, text.at);
+        buf_free(&text);
+    }
+    diag_free(&d);
+    buf_free(&source);
+    arena_free(&a);
+    if (!fine) lang_unit_done(u);
+    return fine;
+}
+
+/* What embed says by text for faces that only lead on: copied before the face runs. */
+static bool lead_on(const struct lang_unit *u, js_val binding, const js_val deps[]) {
+    for (uint32_t i = 0; i < u->n_exports; i++) {
+        const struct lang_export *e = &u->exports[i];
+        if (e->kind == EXPORT_INDIRECT) js_set_of(binding, e->name, js_get_of(deps[e->request], e->imported));
+        else if (e->kind == EXPORT_NAMESPACE) js_set_of(binding, e->name, deps[e->request]);
+        else if (e->kind == EXPORT_STAR) {
+            js_val copy = js_eval(STR("(function(m,o){for(const k in o)if(k!=='default'&&!(k in m))m[k]=o[k]})"), STR("rt:builtin"));
+            js_val args[] = {binding, deps[e->request]};
+            if (!copy) return false;
+            js_invoke(copy, NULL, 2, args);
+        }
+    }
+    return !js_has_thrown();
+}
+
+static bool run_from_disk(const struct rt_face *f, int n, js_val binding, struct lang_unit *u) {
+    uint32_t count = 3 + u->n_requests + u->n_namespaces, at = 3 + u->n_requests;
+    js_val *args = NEW_ARRAY(js_val, count);
+    struct arena a = {0};
+    bool fine = true;
+    args[0] = binding;
+    args[1] = u->has_import_meta ? helper(0, n) : js_make_undefined();
+    args[2] = js_make_undefined();
+    for (uint32_t i = 0; fine && i < u->n_requests; i++) {
+        str spec = u->requests[i].specifier;
+        int dep = find_from(&a, n, spec), door = -1;
+        str path = str_c(f->path), folder = str_upto(path, (size_t)str_rfind_char(path, '/'));
+        for (int k = 0; k < rt_n_doors; k++) if (str_is(folder, rt_doors[k].folder)) door = k;
+        if (str_starts(spec, STR("native:")) && door >= 0) args[3 + i] = door_at(door);
+        else args[3 + i] = dep >= 0 ? rt_builtin_at(dep) : js_throw(JS_ERROR, NULL, "%s: no builtin '%.*s'", f->path, STR_FMT(spec));
+        fine = args[3 + i] != NULL;
+        if (fine && u->requests[i].wants_namespace) args[at++] = args[3 + i];
+    }
+    js_val fn = fine && lead_on(u, binding, args + 3) ? js_eval(buf_view(&u->code), str_c(f->id)) : NULL;
+    fine = fn && js_invoke(fn, NULL, count, args);
+    mem_free(args);
+    arena_free(&a);
+    lang_unit_done(u);
+    return fine;
+}
+
 static bool run_esm(const struct rt_face *f, int n, js_val binding) {
+    struct lang_unit fresh;
+    if (from_disk(f, &fresh)) return run_from_disk(f, n, binding, &fresh);
     js_val room[32], *args = f->n_deps + 3u > 32 ? NEW_ARRAY(js_val, f->n_deps + 3u) : room;
     bool ok = false;
     args[0] = binding;

@@ -64,7 +64,8 @@ struct module *module_of_builtin(str id) {
 static js_val throw_syntax(struct load_unit *u, uint32_t line, uint32_t column, str message) {
     js_val error = js_make_error(JS_SYNTAX_ERROR, NULL, message);
     struct arena a = {0};
-    str stack = arena_print(&a, "SyntaxError: %.*s\n    at %.*s:%u:%u", STR_FMT(message), STR_FMT(u->name), line, column);
+    str name = u->goal == LANG_ESM ? u->url : u->name;
+    str stack = arena_print(&a, "SyntaxError: %.*s\n    at %.*s:%u:%u", STR_FMT(message), STR_FMT(name), line, column);
     js_define(error, "stack", js_make_str(stack), JS_HIDDEN);
     arena_free(&a);
     return js_throw_value(error);

@@ -482,7 +482,7 @@ Object.defineProperty(exported, 'INSPECT_MAX_BYTES', {
   },
 })
 lazy('Blob', 'web:blob')
-lazy('resolveObjectURL', 'web:blob')
+lazy('resolveObjectURL', 'web:url/object_url')
 lazy('File', 'web:blob')
 
 export { isAscii, isUtf8, kMaxLength, kStringMaxLength, transcode }

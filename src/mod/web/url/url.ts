@@ -129,12 +129,12 @@ class URL {
   }
 
   static createObjectURL(object: any): string {
-    return import.meta.builtin('web:blob').createObjectURL(object)
+    return import.meta.builtin('web:url/object_url').createObjectURL(object)
   }
 
   static revokeObjectURL(url: any): void {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('url')
-    import.meta.builtin('web:blob').revokeObjectURL(`${url}`)
+    import.meta.builtin('web:url/object_url').revokeObjectURL(`${url}`)
   }
 
   static is(value: any): value is URL {

@@ -140,3 +140,12 @@ describe('URLSearchParams', () => {
     expect(inspect(params.entries())).toBe("URLSearchParams Iterator { [ 'a', '1' ], [ 'b', '2' ], [ 'c', '3' ] }")
   })
 })
+
+test('object URLs stand for blobs until they are revoked', async () => {
+  const url = URL.createObjectURL(new Blob(['hi']))
+  const { resolveObjectURL } = await import('node:buffer')
+  expect(url.startsWith('blob:')).toBe(true)
+  expect(resolveObjectURL(url)!.size).toBe(2)
+  URL.revokeObjectURL(url)
+  expect(resolveObjectURL(url)).toBeUndefined()
+})

@@ -127,6 +127,7 @@ struct lang_unit {
                                             takes require, __filename, __dirname from $meta (require, filename, dirname) */
     bool uses_top_this;
     bool has_shebang;
+    bool names_wasm;                     /* the name WebAssembly occurs: its promises must be seen by the loop */
 
     struct lang_request *requests;
     struct lang_import *imports;

@@ -391,6 +391,7 @@ static void read_flags(struct lower *l) {
     u->has_import_call = t->flags & TREE_HAS_DYNAMIC_IMPORT;
     u->has_esm_syntax = t->flags & (TREE_HAS_IMPORT | TREE_HAS_EXPORT | TREE_HAS_META | TREE_HAS_TLA);
     u->has_shebang = t->hashbang_end > 0;
+    u->names_wasm = name_find(&t->names, STR("WebAssembly")) != 0;
     for (uint32_t i = 0; i < t->comments.len; i++) {
         const struct comment *c = &t->comments.at[i];
         if (c->kind == COMMENT_SOURCE_MAP) u->source_map = arena_str(&u->arena, str_of(t->source.at + c->start, c->end - c->start));

@@ -2,16 +2,16 @@
 // loaded when it is first used: what stands here is paid by every start.
 import * as native from 'native:rt'
 import { install, setRejectionMode } from 'internal:rt'
-import { installErrors } from './errors.ts'
 import { installGlobals } from './globals.ts'
 import { installLowering } from './lowering.ts'
-import { installWasm } from './wasm.ts'
+
+declare const $C: any
 
 install(native as any)
-installErrors()
+// Reads of `.stack` are lowered to $C.stack(o), which gives texts to $C.format: the engine's raw text becomes V8's.
+$C.format = (object: unknown, text: unknown) => import.meta.builtin('internal:stack').format(object, text)
 installLowering()
 installGlobals()
-installWasm()
 const options = native.options()
 if (options & 1) {
   Object.defineProperty(globalThis, 'gc', { value: function gc() { native.collect() }, writable: true, configurable: true, enumerable: false })

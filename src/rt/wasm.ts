@@ -1,4 +1,5 @@
-// rt:wasm: compiling WebAssembly ends on the engine's own run loop, which keeps nothing alive: these calls are counted.
+// rt:wasm: compiling WebAssembly ends on the engine's own run loop, which keeps nothing alive: these calls are counted. Loaded
+// when the first module is evaluated that names WebAssembly.
 import { beginPending, endPending } from 'internal:rt'
 
 function counted(name: 'compile' | 'instantiate'): void {
@@ -16,7 +17,5 @@ function counted(name: 'compile' | 'instantiate'): void {
   Object.defineProperty(WebAssembly, name, { value: wrapped, writable: true, enumerable: true, configurable: true })
 }
 
-export function installWasm(): void {
-  counted('compile')
-  counted('instantiate')
-}
+counted('compile')
+counted('instantiate')

@@ -27,11 +27,12 @@ for (const name of ['map', 'forEach', 'filter', 'reduce', 'reduceRight', 'some',
   TYPES[name] = 'Array.'
 }
 
-/** Objects that are no errors and went through captureStackTrace. */
-const captured = new WeakSet<object>()
-export function capture(object: object): void {
-  captured.add(object)
+/** What Error.captureStackTrace leaves on an object that is no error: a raw text of its own that no loop shows. */
+function isCaptured(object: any, text: string): boolean {
+  const own = Object.getOwnPropertyDescriptor(object, 'stack')
+  return own !== undefined && own.value === text && !own.enumerable && RAW_LINES.test(text)
 }
+const RAW_LINES = /^(?:[^\n]*@(?:\[native code\]|[^\n]*:\d+:\d+)(?:\n|$))+$/
 
 /** The first line, as V8 makes it when the stack is first read: Error.prototype.toString of the object as it is then. */
 function headOf(object: any): string {
@@ -53,7 +54,7 @@ export function format(object: any, text: string | undefined): unknown {
     if (apply(hasOwn, object, ['stack']) || typeof Error.stackTraceLimit !== 'number' || Error.stackTraceLimit > 0) return undefined
     return build(object, '')
   }
-  if (!isError(object) && !captured.delete(object)) return text
+  if (!isError(object) && !isCaptured(object, text)) return text
   if (text !== '' && !RAW.test(text)) return text
   return build(object, text)
 }

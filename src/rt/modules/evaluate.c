@@ -3,6 +3,7 @@
 #include "rt/modules/module.h"
 
 #include "engine/js_realm.h"
+#include "rt/builtin.h"
 #include "rt/modules/modules.h"
 
 struct walk {
@@ -14,7 +15,12 @@ static uint64_t async_count;
 static struct map by_name;                               /* what stacks show -> unit */
 
 static js_val eval_unit(struct load_unit *u) {
+    static _Thread_local bool wasm_is_counted;
     map_put(&by_name, u->name, u);
+    if (u->lang.names_wasm && !wasm_is_counted) {
+        wasm_is_counted = true;
+        if (!rt_builtin(STR("rt:wasm"))) return NULL;
+    }
     return u->lang.is_ascii ? js_eval_immortal(buf_view(&u->lang.code), u->name) : js_eval(buf_view(&u->lang.code), u->name);
 }
 

@@ -203,6 +203,15 @@ NATIVE(serve_body_text) {
     return js_make_str(body);
 }
 
+/* The same, when all of it is there; undefined when it is not. */
+NATIVE(serve_body_now) {
+    struct http_conn *conn = conn_of(c, NULL);
+    if (!conn || http_is_ws(conn) || !http_body_is_whole(conn)) return NULL;
+    str body = http_body_view(conn);
+    if (str_starts(body, STR("\xef\xbb\xbf"))) body = str_from(body, 3);
+    return js_make_str(body);
+}
+
 NATIVE(serve_body_bytes) {
     struct http_conn *conn = conn_of(c, NULL);
     if (!conn) return NULL;
@@ -250,6 +259,15 @@ NATIVE(serve_respond) {
     if (!answers(c, &conn, &r)) return js_make_bool(false);
     http_respond(conn, &r, data_of(c, 6));
     return js_make_bool(true);
+}
+
+/* With status and flags in the shared array, as a handler's result has them. */
+NATIVE(serve_respond_text) {
+    struct http_conn *conn = conn_of(c, NULL);
+    if (!conn || http_is_ws(conn)) return NULL;
+    struct http_response r = {.status = shared[SHARED_STATUS], .flags = (unsigned)shared[SHARED_FLAGS]};
+    http_respond(conn, &r, js_str(c, 2));
+    return NULL;
 }
 
 /* Answers with a file, or a part of it: 0 done, 1 the exchange is gone, negative: it cannot be read and nothing was sent. */
@@ -369,9 +387,11 @@ static const struct js_native natives[] = {
     {"timeout", serve_timeout, "(server: number, id: number, seconds: number): void"},
     {"want", serve_want, "(server: number, id: number, want: number): number"},
     {"bodyText", serve_body_text, "(server: number, id: number): string | undefined"},
+    {"bodyNow", serve_body_now, "(server: number, id: number): string | undefined"},
     {"bodyBytes", serve_body_bytes, "(server: number, id: number): Uint8Array<ArrayBuffer> | undefined"},
     {"respond", serve_respond, "(server: number, id: number, status: number, flags: number, reason: string, headers: string, "
      "body?: string | Uint8Array): boolean"},
+    {"respondText", serve_respond_text, "(server: number, id: number, text: string): void"},
     {"respondFile", serve_respond_file, "(server: number, id: number, status: number, flags: number, reason: string, headers: string, "
      "file: string | number, from: number, to: number): number"},
     {"begin", serve_begin, "(server: number, id: number, status: number, flags: number, reason: string, headers: string, "

@@ -8,7 +8,7 @@ import { isResponse, Response } from 'web:fetch/response'
 import { abortRequest, idOf, isRequest, pathOf, serve as serveRequest, setParams, Request, type Served } from 'web:fetch/request'
 import type { OuterBody } from 'web:fetch/body'
 import { Headers, headerBlock } from 'web:fetch/headers'
-import { answer, shared as sharedNow, type Target } from './answer.ts'
+import { answer, type Target } from './answer.ts'
 import { handlerOf } from './routes.ts'
 import { handlersOf, settingsOf, type Handlers, type Settings } from './options.ts'
 import { PING, TEXT, ServerWebSocket, messageOf, openSocket, socketClosed, socketId } from './websocket.ts'
@@ -39,6 +39,7 @@ class RequestBody implements OuterBody {
     if (state < 0) return Promise.reject(gone())
     return new Promise((resolve, reject) => waitingOf(this.#server).set(this.#id, { resolve, reject }))
   }
+  textNow(): string | undefined { return native.bodyNow(handleOf(this.#server), this.#id) }
   async text(): Promise<string> {
     const wait = this.#whole()
     if (wait !== null) await wait
@@ -217,7 +218,7 @@ export class Server implements Target, Served {
 
   #give(id: number, text: string | undefined): void {
     if (text === undefined) return
-    native.respond(this.#handle, id, sharedNow[0], sharedNow[1], '', '', text)
+    native.respondText(this.#handle, id, text)
   }
 
   #error(id: number, request: Request | null, error: unknown): string | undefined {

@@ -112,6 +112,24 @@ static err read_rest(int fd, size_t size, bool is_regular, struct buf *out) {
     }
 }
 
+err file_read_small(str path, void *into, size_t room, size_t *n, const char **syscall) {
+    int fd;
+    *syscall = "open";
+    TRY(file_open(path, O_RDONLY, 0, &fd));
+    *syscall = "read";
+    struct stat s;
+    err e = fstat(fd, &s) == 0 ? 0 : -errno;
+    if (!e && (!S_ISREG(s.st_mode) || s.st_size <= 0 || (size_t)s.st_size >= room)) e = ERR_TOO_LARGE;
+    if (!e) {
+        int64_t got = file_read_some(fd, into, (size_t)s.st_size + 1);
+        if (got < 0) e = (err)got;
+        else if (got > s.st_size) e = ERR_TOO_LARGE;             /* it grew meanwhile */
+        else *n = (size_t)got;
+    }
+    close(fd);
+    return e;
+}
+
 int64_t file_read_some(int fd, void *into, size_t most) {
     ssize_t n;
     do n = read(fd, into, most);

@@ -28,6 +28,9 @@ err file_access(str path, int mode);
 
 /* Adds the whole file to `out`: one open, one fstat, one read when it is a regular file. EISDIR for folders. */
 err file_read_all(str path, struct buf *out);
+/* A regular file of at most `room` bytes: open, fstat, read, close and no memory. ERR_TOO_LARGE for all else (it was not
+ * read then); *syscall names what failed. */
+err file_read_small(str path, void *into, size_t room, size_t *n, const char **syscall);
 err file_read_fd(int fd, struct buf *out);               /* from where the fd stands to the end */
 
 int64_t file_read_some(int fd, void *into, size_t most);   /* what is there: bytes, 0 at the end, or an err */

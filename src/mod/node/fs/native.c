@@ -183,7 +183,17 @@ NATIVE(fs_futimes) { return run(c, FILE_OP_FUTIMES); }
 NATIVE(fs_ftruncate) { return run(c, FILE_OP_FTRUNCATE); }
 NATIVE(fs_fsync) { return run(c, FILE_OP_FSYNC); }
 NATIVE(fs_fdatasync) { return run(c, FILE_OP_FDATASYNC); }
-NATIVE(fs_read_file) { return run(c, FILE_OP_READ_FILE); }
+/* At once and small, as most are: straight into the slab. */
+NATIVE(fs_read_file) {
+    if (js_has(c, 2)) return run(c, FILE_OP_READ_FILE);
+    size_t n = 0;
+    const char *syscall;
+    str path = js_str(c, 0);
+    err e = file_read_small(path, slab.at, slab.len, &n, &syscall);
+    if (e == ERR_TOO_LARGE) return run(c, FILE_OP_READ_FILE);
+    if (e) return js_fail(c, e, syscall, strcmp(syscall, "open") == 0 ? path : NO_STR, NO_STR);
+    return js_int(c, 1) == 1 ? js_make_str(str_of((const char *)slab.at, n)) : js_make_num((double)n);
+}
 NATIVE(fs_read_rest) { return run(c, FILE_OP_READ_REST); }
 NATIVE(fs_write_file) { return run(c, FILE_OP_WRITE_FILE); }
 NATIVE(fs_write_rest) { return run(c, FILE_OP_WRITE_REST); }

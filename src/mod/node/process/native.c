@@ -118,11 +118,16 @@ NATIVE(title) {
 }
 
 /* hrtime: nanoseconds of the monotonic clock, as a double of seconds and one of the rest, or as a BigInt */
+static _Thread_local double *hrtime_room;     /* a Float64Array that is never given up */
+NATIVE(hrtime_share) {
+    hrtime_room = (double *)(void *)js_bytes(c, 0).at;
+    js_hold(js_arg(c, 0));
+    return NULL;
+}
 NATIVE(hrtime) {
     uint64_t ns = loop_clock_ns();
-    struct js_bytes out = js_bytes(c, 0);
-    ((double *)(void *)out.at)[0] = (double)(ns / 1000000000);
-    ((double *)(void *)out.at)[1] = (double)(ns % 1000000000);
+    hrtime_room[0] = (double)(ns / 1000000000);
+    hrtime_room[1] = (double)(ns % 1000000000);
     return NULL;
 }
 NATIVE(hrtime_big) { return js_make_bigint((int64_t)loop_clock_ns()); }
@@ -295,7 +300,8 @@ static const struct js_native natives[] = {
     {"groups",      groups,       "(): number[]"},
     {"setGroups",   set_groups,   "(groups: any[]): number"},
     {"title",       title,        "(title?: string): string"},
-    {"hrtime",      hrtime,       "(out: Float64Array): void"},
+    {"hrtimeShare", hrtime_share, "(room: Float64Array): void"},
+    {"hrtime",      hrtime,       "(): void"},
     {"hrtimeBig",   hrtime_big,   "(): bigint"},
     {"uptime",      uptime,       "(): number"},
     {"usage",       usage,        "(out: Float64Array, ofThread: boolean): void"},

@@ -94,9 +94,10 @@ self.abort = function abort(): never {
 // --- time and measures
 
 const pair = new Float64Array(2)
+native.hrtimeShare(pair)
 const usageRoom = new Float64Array(16)
 function hrtime(time?: any): [number, number] {
-  native.hrtime(pair)
+  native.hrtime()
   if (time === undefined) return [pair[0], pair[1]]
   import.meta.builtin('internal:validate').validateArray(time, 'time')
   if (time.length !== 2) throw new ERR_OUT_OF_RANGE('time', 2, time.length)

@@ -162,6 +162,13 @@ err file_read_all(str path, struct buf *out) {
     return e;
 }
 
+int64_t file_write_some(int fd, const void *from, size_t len) {
+    ssize_t n;
+    do n = write(fd, from, len);
+    while (n < 0 && errno == EINTR);
+    return n < 0 ? -errno : n;
+}
+
 err file_write_fd(int fd, str bytes) {
     while (bytes.len > 0) {
         ssize_t n = write(fd, bytes.at, bytes.len);

@@ -35,6 +35,8 @@ err file_read_fd(int fd, struct buf *out);               /* from where the fd st
 
 int64_t file_read_some(int fd, void *into, size_t most);   /* what is there: bytes, 0 at the end, or an err */
 
+int64_t file_write_some(int fd, const void *from, size_t len);    /* what goes now: bytes, or an err */
+
 /* The file becomes exactly `bytes`. An existing file is written over and cut to length after, which costs a thirtieth of
  * truncating it first on ext4. */
 err file_write_all(str path, str bytes, uint32_t mode);

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -24,6 +25,24 @@ struct proc_end {
     int code;                        /* of exit, when signal is 0 */
     int signal;
 };
+/* A pipe for a child's descriptor: ends[0] is ours (not blocking), ends[1] the child's. Both are closed on exec. */
+err proc_pipe(bool child_reads, int ends[2]);
+int proc_watch(pid_t pid);                                       /* a descriptor that is readable when it has ended; or an err */
+err proc_reap(pid_t pid, struct proc_end *end);                  /* without waiting: UV_EAGAIN while it runs */
+
+/* Runs to the end while feeding and reading it. */
+struct proc_run {
+    str input;                       /* for its standard input, when has_input */
+    bool has_input, takes[2];        /* which of its outputs are collected */
+    double timeout_ms;               /* 0 = none */
+    int kill_signal;
+    size_t most;                     /* bytes of each output; more ends it */
+    struct buf out[2];
+    struct proc_end end;
+    bool is_late, is_too_much;
+};
+err proc_run(const struct proc_spec *s, struct proc_run *r, pid_t *pid);     /* s->fds is filled by it where pipes are wanted */
+
 err proc_wait(pid_t pid, struct proc_end *end);                  /* blocks */
 
 /* Waits, and passes to it what this process is sent meanwhile: SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGWINCH.

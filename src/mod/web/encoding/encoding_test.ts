@@ -59,6 +59,23 @@ describe('TextDecoder', () => {
   })
 })
 
+describe('encodings of East Asia', () => {
+  test('are read, whole and in pieces', () => {
+    const cases: [string, number[], string][] = [
+      ['gbk', [0xc4, 0xe3, 0x61], '你a'], ['gb18030', [0x81, 0x30, 0x81, 0x30, 0x94, 0x39, 0xda, 0x33], '\x80💩'], ['big5', [0xa4, 0xa4], '中'],
+      ['euc-jp', [0xc6, 0xfc, 0x8e, 0xb1], '日ｱ'], ['shift_jis', [0x93, 0xfa, 0xb1], '日ｱ'], ['euc-kr', [0xc7, 0xd1], '한'],
+      ['iso-2022-jp', [0x1b, 0x24, 0x42, 0x46, 0x7c, 0x1b, 0x28, 0x42, 0x61], '日a'],
+    ]
+    for (const [encoding, source, want] of cases) {
+      expect(new TextDecoder(encoding).decode(Uint8Array.from(source))).toBe(want)
+      const decoder = new TextDecoder(encoding)
+      let text = ''
+      for (const byte of source) text += decoder.decode(Uint8Array.of(byte), { stream: true })
+      expect(text + decoder.decode()).toBe(want)
+    }
+  })
+})
+
 describe('atob and btoa', () => {
   test('turn bytes into base64 and back', () => {
     expect(btoa('\xff\x00a')).toBe('/wBh')

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "data/base64.h"
 #include "data/codepage.h"
+#include "sys/dso.h"
 
 enum { FATAL = 1, KEEP_BOM = 2 };       /* as in encoding.ts */
 
@@ -130,6 +131,56 @@ NATIVE(encoding_btoa) {
     return js_make_latin1(str_of(text, base64_write(bytes, text, BASE64)));
 }
 
+/* --- indexes of the multi-byte encodings: asked of ICU once, pair by pair; multibyte.ts mends where the standard differs */
+
+struct icu {
+    void *converter;
+    int32_t (*to_uchars)(void *converter, uint16_t *to, int32_t room, const char *from, int32_t n, int *status);
+    void (*close)(void *converter);
+};
+
+static bool icu_open(struct icu *icu, str name) {
+    void *(*open)(const char *, int *) = (void *(*)(const char *, int *))dso_icu("ucnv_open");
+    icu->to_uchars = (int32_t (*)(void *, uint16_t *, int32_t, const char *, int32_t, int *))dso_icu("ucnv_toUChars");
+    icu->close = (void (*)(void *))dso_icu("ucnv_close");
+    int status = 0;
+    icu->converter = open && icu->to_uchars && icu->close ? open(name.at, &status) : NULL;
+    return icu->converter && status <= 0;
+}
+
+/* The one character that these bytes are; 0 when they are none, or more than one. */
+static uint32_t icu_read(struct icu *icu, const char *bytes, int32_t n) {
+    uint16_t units[16];
+    int status = 0;
+    int32_t len = icu->to_uchars(icu->converter, units, 16, bytes, n, &status);
+    if (status > 0 || len < 1 || units[0] == 0xfffd || units[0] == 0x1a) return 0;
+    if (len == 1) return units[0];
+    if (len == 2 && (units[0] & 0xfc00) == 0xd800) return 0x10000 + ((units[0] & 0x3ffu) << 10) + (units[1] & 0x3ffu);
+    return 0;
+}
+
+/* Fills `index` with the pairs of bytes from `first` to `last` each, after `prefix` when it is not 0; or with the four-byte
+ * characters of GB 18030 below 39420 when `first` is 0. */
+NATIVE(encoding_index) {
+    struct js_bytes b = js_bytes(c, 0);
+    struct icu icu;
+    uint32_t *index = (uint32_t *)(void *)b.at;
+    size_t room = b.len / sizeof *index, n = 0;
+    if (!icu_open(&icu, js_str(c, 1))) return js_make_bool(false);
+    int prefix = js_int(c, 2), first = js_int(c, 3), last = js_int(c, 4);
+    for (int lead = first; first && lead <= last; lead++)
+        for (int trail = 0x30; trail <= 0xff && n < room; trail++, n++) {
+            char bytes[3] = {(char)prefix, (char)lead, (char)trail};
+            index[n] = prefix ? icu_read(&icu, bytes, 3) : icu_read(&icu, bytes + 1, 2);
+        }
+    for (; !first && n < room; n++) {
+        char bytes[4] = {(char)(0x81 + n / 12600), (char)(0x30 + n / 1260 % 10), (char)(0x81 + n / 10 % 126), (char)(0x30 + n % 10)};
+        index[n] = icu_read(&icu, bytes, 4);
+    }
+    icu.close(icu.converter);
+    return js_make_bool(true);
+}
+
 static const struct js_native natives[] = {
     {"share", encoding_share, "(counts: Uint32Array): void"},
     {"encode", encoding_encode, "(into: Uint8Array, text: string): number"},
@@ -137,6 +188,7 @@ static const struct js_native natives[] = {
     {"decodeUtf8", encoding_decode_utf8, "(bytes: Uint8Array, flags: number): string | null"},
     {"decodeUtf16", encoding_decode_utf16, "(bytes: Uint8Array, flags: number, isBig: boolean): string | null"},
     {"decodeSingle", encoding_decode_single, "(bytes: Uint8Array, flags: number, encoding: string): string | null"},
+    {"index", encoding_index, "(index: Uint32Array, converter: string, prefix: number, first: number, last: number): boolean"},
     {"atob", encoding_atob, "(text: string): string | null"},
     {"btoa", encoding_btoa, "(text: string): string | null"},
 };

@@ -18,7 +18,8 @@ const HIDDEN: readonly Lazy[] = [
   ['ReadableByteStreamController', 'web:streams'], ['WritableStreamDefaultWriter', 'web:streams'],
   ['WritableStreamDefaultController', 'web:streams'], ['TransformStreamDefaultController', 'web:streams'],
   ['ByteLengthQueuingStrategy', 'web:streams'], ['CountQueuingStrategy', 'web:streams'],
-  ['DOMException', 'web:exception'], ['QuotaExceededError', 'web:exception'],
+  ['DOMException', 'web:exception'],
+  ['Crypto', 'web:crypto'], ['CryptoKey', 'web:crypto'], ['SubtleCrypto', 'web:crypto'], ['QuotaExceededError', 'web:exception'],
   ['console', 'web:console', 'default'], ['Bun', 'bun', 'default'],
   ['Performance', 'web:performance'], ['PerformanceEntry', 'web:performance'], ['PerformanceMark', 'web:performance'], ['PerformanceMeasure', 'web:performance'],
   ['PerformanceObserver', 'web:performance'], ['PerformanceObserverEntryList', 'web:performance'], ['PerformanceResourceTiming', 'web:performance'],
@@ -30,7 +31,7 @@ const SHOWN: readonly Lazy[] = [
   ['setImmediate', 'web:timers'], ['clearImmediate', 'web:timers'],
   ['queueMicrotask', 'web:tasks'], ['structuredClone', 'web:clone'],
   ['atob', 'web:encoding'], ['btoa', 'web:encoding'],
-  ['performance', 'web:performance'], ['fetch', 'web:fetch/client'],
+  ['crypto', 'web:crypto'], ['performance', 'web:performance'], ['fetch', 'web:fetch/client'],
 ]
 
 export function installGlobals(): void {

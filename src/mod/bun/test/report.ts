@@ -35,7 +35,7 @@ function header(): void {
 export function errorText(error: any): string {
   if (error === null || typeof error !== 'object' || typeof error.stack !== 'string') return `${red('error')}${dim(':')} ${typeof error === 'string' ? error : inspect(error)}\n`
   const at = /^\s*at /m.exec(error.stack)
-  const frames = at ? error.stack.slice(at.index).split('\n').filter((l: string) => !/\((?:bun|node|internal|native|web|rt):|^\s*at (?:bun|node|internal|native|web|rt):/.test(l)) : []
+  const frames = at ? error.stack.slice(at.index).replace(/file:\/\/(?=\/)/g, '').split('\n').filter((l: string) => !/\((?:bun|node|internal|native|web|rt):|^\s*at (?:bun|node|internal|native|web|rt):/.test(l)) : []
   const place = /(?:\(|at )(\/[^()]*?):(\d+):(\d+)\)?$/m.exec(frames.find((f: string) => f.includes('/')) ?? '')
   const title = error.matcherError || error.name === 'Error' ? `${red('error')}${dim(':')} ${error.message}` : `${red(error.name ?? 'Error')}${dim(':')} ${error.message}`
   const rest = (error.matcherError ? '\n' : '') + frames.map((f: string) => `      ${dim(f.trim())}\n`).join('')

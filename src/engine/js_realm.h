@@ -29,6 +29,7 @@ enum js_flag {
 struct js_hooks {
     void (*run_ticks)(void *user);                       /* JS_FLAG_TICK is set, nothing of JS is on the stack */
     void (*rejected)(void *user, js_val promise, js_val reason);   /* still unhandled after a drain */
+    void (*watch)(void *user);                           /* JS_FLAG_WATCHED is set; after each drain; may be NULL */
     void (*uncaught)(void *user, js_val error);          /* thrown out of a callback */
     void (*wake)(void *user);                            /* js_realm_turn wants to be called in the next turn */
 };

@@ -54,6 +54,7 @@ void js_settle_all(void) {
     do {
         if (f[JS_FLAG_TICK] || f[JS_FLAG_REJECTION]) r->hooks->run_ticks(r->user);
         js_drain();
+        if (f[JS_FLAG_WATCHED] && !f[JS_FLAG_TICK] && !f[JS_FLAG_REJECTION] && r->hooks->watch) r->hooks->watch(r->user);
     } while (f[JS_FLAG_TICK] || f[JS_FLAG_REJECTION]);
     js_leave();
     r->settling = false;

@@ -59,7 +59,14 @@ static void run_ticks(void *user) {
     if (!js_invoke(rt->hooks[RT_RUN_TICKS], NULL, 0, NULL) && js_has_thrown()) on_uncaught(user, js_take_thrown());
 }
 
-static const struct js_hooks realm_hooks = {.run_ticks = run_ticks, .rejected = on_rejected, .uncaught = on_uncaught};
+static void watch_rejections(void *user) {
+    struct rt *rt = user;
+    if (!js_invoke(rt->hooks[RT_WATCH], NULL, 0, NULL) && js_has_thrown()) on_uncaught(user, js_take_thrown());
+}
+
+static const struct js_hooks realm_hooks = {
+    .run_ticks = run_ticks, .rejected = on_rejected, .watch = watch_rejections, .uncaught = on_uncaught,
+};
 
 /* --- timers and immediates --------------------------------------------------------------------------------------------- */
 
@@ -178,7 +185,6 @@ static void after_wait(struct loop_hook *h) {
     serve_engine(rt);
     run_immediates();
     js_settle_owed();
-    if (js_flags()[JS_FLAG_WATCHED]) hook(RT_WATCH, 0, NULL);
     heed_flags(rt);
 }
 

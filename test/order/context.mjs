@@ -1,7 +1,10 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import { readFile } from 'node:fs'
 const als = new AsyncLocalStorage(), other = new AsyncLocalStorage()
-const log = (what) => console.log(what, als.getStore(), other.getStore())
+// Whose callback comes first is not the matter here: the lines are sorted.
+const lines = []
+const log = (what) => lines.push(`${what} ${als.getStore()} ${other.getStore()}`)
+process.on('exit', () => console.log(lines.sort().join('\n')))
 const before = Promise.resolve()
 als.run('a', () => {
   log('run')

@@ -895,7 +895,9 @@ function formatPromise(ctx: Context, value: Promise<unknown>, depth: number): st
 function formatNamespace(ctx: Context, value: object, depth: number, keys: PropertyKey[]): string[] {
   const output = keys.map(key => {
     try {
-      return formatProperty(ctx, value, depth, key, OBJECT)
+      // An export that may change is an accessor here; it is shown as the value that it is now.
+      const now = { value: (value as any)[key], enumerable: isEnumerable(value, key) }
+      return formatProperty(ctx, value, depth, key, OBJECT, now)
     } catch (error) {
       if (!(error instanceof ReferenceError)) throw error
       // An export that has no value yet.

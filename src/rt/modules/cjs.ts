@@ -291,11 +291,15 @@ function call(module: any, made: any, filename: string): unknown {
 function exportsOf(ns: any): unknown {
   if ('module.exports' in ns) return ns['module.exports']
   if (!('default' in ns) || '__esModule' in ns) return ns
-  const marked = create(null)
-  for (const name of keysOf(ns)) defineProperty(marked, name, { get: () => ns[name], enumerable: true })
-  defineProperty(marked, '__esModule', { value: true, enumerable: true })
-  defineProperty(marked, Symbol.toStringTag, { value: 'Module' })
-  return marked
+  const { emptyNamespace, fillNamespace } = import.meta.builtin('rt:modules')
+  const names = keysOf(ns)
+  const fixed = names.map((name: string) => !Object.getOwnPropertyDescriptor(ns, name)!.get)
+  const binding = create(null)
+  names.forEach((name: string, i: number) => {
+    defineProperty(binding, name, fixed[i] ? { value: ns[name], enumerable: true } : { get: () => ns[name], enumerable: true })
+  })
+  binding.__esModule = true
+  return fillNamespace(emptyNamespace(), binding, [...names, '__esModule'], [...fixed, true])
 }
 
 M.prototype._compile = function (content: string, filename: string): unknown {

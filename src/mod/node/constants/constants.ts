@@ -13,4 +13,4 @@ function ofCrypto(): object {
   }
 }
 
-export default Object.freeze(Object.assign(Object.create(null), dlopen, errno, priority, signals, fs.constants, ofCrypto()))
+export default Object.freeze(Object.assign({}, dlopen, errno, priority, signals, fs.constants, ofCrypto()))

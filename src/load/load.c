@@ -150,13 +150,16 @@ static void make_plain_json(struct load_unit *u, str source) {
 static void make_file(struct pool_job *job) {
     struct load_unit *u = (struct load_unit *)job;
     if (u->format == LOAD_PATH || u->format == LOAD_ADDON) return;
-    struct buf source = {0};
+    static _Thread_local struct buf room;                /* kept: fresh memory is what a small file costs most */
+    struct buf source = buf_take(&room);
+    buf_clear(&source);
     u->read_error = file_read_all(u->path, &source);
     u->failed = u->read_error != 0;
     if (!u->failed && u->format == LOAD_SCRIPT) lower(u, without_mark(buf_view(&source)), dialect_of(u->path));
     else if (!u->failed && u->format == LOAD_JSONC) make_plain_json(u, buf_view(&source));
     else if (!u->failed) u->text = buf_take(&source);
-    buf_free(&source);
+    if (source.cap <= 1 << 20) room = source;
+    else buf_free(&source);
 }
 
 static void make_text(struct pool_job *job) {

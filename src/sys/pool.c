@@ -126,6 +126,6 @@ bool pool_cancel(struct pool_job *job) {
 
 void pool_set_most(unsigned threads) {
     thread_lock(&lock);
-    most = threads ? threads : 1;
+    most = threads;                              /* 0: asked anew when there is work */
     thread_unlock(&lock);
 }

@@ -28,4 +28,4 @@ void pool_wait(struct pool_job *job);
 /* Takes a job back that no thread has begun: false when it is too late. `done` is not called then. */
 bool pool_cancel(struct pool_job *job);
 
-void pool_set_most(unsigned threads);                    /* default: UV_THREADPOOL_SIZE, else 4 */
+void pool_set_most(unsigned threads);                    /* 0, the default: UV_THREADPOOL_SIZE, else 4 */

@@ -10,6 +10,8 @@
 #include "sys/file.h"
 #include "sys/path.h"
 #include "sys/program.h"
+#include "sys/pool.h"
+#include "sys/thread.h"
 
 static js_val face;                                      /* rt:modules; held */
 static struct load_unit *entry_unit;
@@ -288,6 +290,7 @@ void rt_modules_begin(const struct rt_options *o) {
         .jsx_development = !str_is(env_or("NODE_ENV", ""), "production"),
     };
     modules_loader = load_new(&options);
+    pool_set_most(thread_cores() > 2 ? thread_cores() - 1 : 1);  /* the main thread starts the engine meanwhile: leave it its core */
     if (o->kind == RT_FILE) {
         struct resolve_result to;
         struct resolve_failure why;
@@ -364,12 +367,18 @@ bool rt_modules_entry_is_esm(void) {
     return u && !u->failed && module_of_unit(u)->kind == MODULE_ESM;
 }
 
-js_val rt_modules_run(const struct rt_options *o) {
-    options_here = o;
+static js_val run_all(const struct rt_options *o) {
     if (!o->n_preload) return run_entry();
     js_val list = js_make_array(0, NULL);
     for (size_t i = 0; i < o->n_preload; i++) js_set_at(list, (uint32_t)i, js_make_str(o->preload[i]));
     return modules_call("runPreloaded", 1, &list);
+}
+
+js_val rt_modules_run(const struct rt_options *o) {
+    options_here = o;
+    js_val result = run_all(o);
+    pool_set_most(0);
+    return result;
 }
 
 static const struct js_native natives[] = {

@@ -1,5 +1,7 @@
 /* crypto/internal.h: OpenSSL's functions, looked up once. Each has OpenSSL's own type. */
 #pragma once
+#include <stdbool.h>
+
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>

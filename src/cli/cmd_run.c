@@ -2,9 +2,11 @@
 #include "cli/cmd.h"
 
 #include "base/buf.h"
+#include "engine/js_realm.h"
 #include "rt/rt.h"
 #include "sys/env.h"
 #include "sys/file.h"
+#include "sys/os.h"
 #include "sys/path.h"
 #include "sys/program.h"
 
@@ -25,8 +27,9 @@ void cmd_tell_program(struct cmd *c, const struct flags *f, int argc, char **arg
     for (size_t i = 0; i < n; i++) {
         const struct flag_spec *spec = f->list.at[i].spec;
         flags[i] = (struct program_flag){spec->name, f->list.at[i].value};
-        typed[n_typed++] = arena_print(&c->arena, "--%s", spec->name);
-        if (spec->value == FLAG_VALUE) typed[n_typed++] = f->list.at[i].value;
+        bool is_port = strcmp(spec->name, "port") == 0;          /* Bun.serve looks for --port=number */
+        typed[n_typed++] = is_port ? arena_print(&c->arena, "--port=%.*s", STR_FMT(f->list.at[i].value)) : str_c(f->list.at[i].typed);
+        if (f->list.at[i].has_next && !is_port) typed[n_typed++] = f->list.at[i].value;
     }
     program.flags = flags;
     program.n_flags = n;
@@ -38,8 +41,24 @@ void cmd_tell_program(struct cmd *c, const struct flags *f, int argc, char **arg
     program.n_args = (size_t)argc;
 }
 
+/* --jsc-option name=value */
+static int set_engine(const struct flags *f) {
+    const char *why;
+    for (size_t i = 0; i < f->list.len; i++) {
+        str name, value;
+        if (strcmp(f->list.at[i].spec->name, "jsc-option") != 0) continue;
+        str_split(f->list.at[i].value, '=', &name, &value);
+        if (!js_engine_load(&why)) return cmd_error("%s", why);
+        if (!js_engine_option(name, value)) return cmd_error("the engine has no option %.*s of that kind", STR_FMT(name));
+    }
+    return 0;
+}
+
 static int start(struct cmd *c, const struct flags *f, struct rt_options *o, int argc, char **argv) {
     cmd_tell_program(c, f, argc, argv);
+    if (flags_has(f, "title")) os_set_title(flags_value(f, "title"));
+    int code = set_engine(f);
+    if (code) return code;
     str *preload = ARENA_ARRAY(&c->arena, str, f->list.len + 1);
     for (size_t i = 0; i < f->list.len; i++)
         if (strcmp(f->list.at[i].spec->name, "preload") == 0) preload[o->n_preload++] = f->list.at[i].value;

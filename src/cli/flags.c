@@ -53,9 +53,9 @@ static int unknown(const struct flag_spec *specs, size_t n, str name, const char
     return code;
 }
 
-static int add(struct flags *f, const struct flag_spec *spec, str value, int at, const char *typed) {
-    if (spec->state == FLAG_LATER) return cmd_error("%s is not there yet", typed);
-    *LIST_ADD(&f->list) = (struct flag){spec, value, at};
+static int add(struct flags *f, const struct flag_spec *spec, str value, const char *shown, const char *typed, bool has_next) {
+    if (spec->state == FLAG_LATER) return cmd_error("%s is not there yet", shown);
+    *LIST_ADD(&f->list) = (struct flag){spec, value, typed, has_next};
     return 0;
 }
 
@@ -72,7 +72,7 @@ static int read_long(struct flags *f, const struct flag_spec *specs, size_t n, i
         if (*i + 1 >= argc) return cmd_error("%s needs a value: %s %s", shown, shown, spec->shows ? spec->shows : "<value>");
         value = str_c(argv[++*i]);
     }
-    return add(f, spec, value, *i, shown);
+    return add(f, spec, value, shown, typed, spec->value == FLAG_VALUE && !has_value);
 }
 
 static int read_letters(struct flags *f, const struct flag_spec *specs, size_t n, int argc, char **argv, int *i, const char *command) {
@@ -86,11 +86,12 @@ static int read_letters(struct flags *f, const struct flag_spec *specs, size_t n
             return code;
         }
         str value = {0};
+        int before = *i;
         bool takes_rest = spec->value == FLAG_VALUE;
         if (takes_rest && c[1]) value = str_c(c[1] == '=' ? c + 2 : c + 1);
         else if (takes_rest && *i + 1 < argc) value = str_c(argv[++*i]);
         else if (takes_rest) return cmd_error("%s needs a value: %s %s", shown, shown, spec->shows ? spec->shows : "<value>");
-        int code = add(f, spec, value, *i, shown);
+        int code = add(f, spec, value, shown, typed, *i > before);
         if (code) return code;
         if (takes_rest) break;
     }
@@ -170,34 +171,24 @@ const struct flag_spec flags_run[] = {
     ON("preserve-symlinks", 0, "modules keep the path of the link they were found by"),
     ON("preserve-symlinks-main", 0, "so does the program itself"),
     WITH("tsconfig-override", 0, "<file>", "use this instead of the nearest tsconfig.json"),
-    WITH("main-fields", 0, "<names>", "fields of package.json that name its entry, in order"),
-    WITH("extension-order", 0, "<list>", "extensions that are tried for an import without one"),
     ON("no-addons", 0, "refuse native addons"),
     WITH("port", 0, "<number>", "default port of Bun.serve"),
-    WITH("console-depth", 0, "<number>", "how deep console.log shows objects (2)"),
     WITH("unhandled-rejections", 0, "<mode>", "strict, throw (default), warn, none or warn-with-error-code"),
     ON("no-warnings", 0, "print no process warnings"),
     ON("no-deprecation", 0, "print no deprecation warnings"),
     ON("throw-deprecation", 0, "a deprecation is an error"),
     ON("trace-warnings", 0, "show where a warning comes from"),
     ON("trace-deprecation", 0, "show where a deprecated thing was used"),
-    ON("pending-deprecation", 0, "warn also of what will be deprecated"),
     WITH("disable-warning", 0, "<code>", "silence one warning, by its code or type"),
     WITH("redirect-warnings", 0, "<file>", "write warnings to a file"),
-    ON("trace-uncaught", 0, NULL),
     WITH("title", 0, "<text>", "set the title of the process"),
     ON("expose-gc", 0, "the global gc() collects garbage"),
     {"expose_gc", 0, FLAG_SWITCH, FLAG_READY, "expose-gc", NULL, NULL},
-    ON("zero-fill-buffers", 0, "Buffer.allocUnsafe gives zeroed memory"),
-    WITH("max-http-header-size", 0, "<bytes>", "limit of a request's head (16384)"),
-    WITH("dns-result-order", 0, "<order>", "verbatim (default), ipv4first or ipv6first"),
-    WITH("user-agent", 0, "<text>", "default User-Agent of requests"),
     ON("enable-source-maps", 0, NULL),                           /* always on */
     ON("no-install", 0, NULL),                                   /* nothing is installed by itself */
-    ON("smol", 0, NULL),
+    ON("smol", 0, NULL),                                         /* memory is given back when idle anyway */
     ON("prefer-offline", 0, NULL),
     WITH("jsc-option", 0, "<name=value>", "set an option of the engine"),
-    WITH("define", 'd', "<name=value>", NULL),
     ON("help", 'h', "print this"),
     LATER("watch", 0, FLAG_SWITCH), LATER("hot", 0, FLAG_SWITCH), LATER("no-clear-screen", 0, FLAG_SWITCH),
     LATER("watch-kill-signal", 0, FLAG_VALUE), LATER("check", 0, FLAG_SWITCH), LATER("interactive", 0, FLAG_SWITCH),
@@ -219,6 +210,16 @@ const struct flag_spec flags_run[] = {
     LATER("tls-min-v1.3", 0, FLAG_SWITCH), LATER("tls-max-v1.2", 0, FLAG_SWITCH), LATER("tls-max-v1.3", 0, FLAG_SWITCH),
     LATER("experimental-http2-fetch", 0, FLAG_SWITCH), LATER("experimental-http3-fetch", 0, FLAG_SWITCH),
     LATER("experimental-stream-iter", 0, FLAG_SWITCH), LATER("cron-title", 0, FLAG_VALUE), LATER("cron-period", 0, FLAG_VALUE),
+    LATER("main-fields", 0, FLAG_VALUE),
+    LATER("extension-order", 0, FLAG_VALUE),
+    LATER("console-depth", 0, FLAG_VALUE),
+    LATER("dns-result-order", 0, FLAG_VALUE),
+    LATER("max-http-header-size", 0, FLAG_VALUE),
+    LATER("user-agent", 0, FLAG_VALUE),
+    LATER("define", 'd', FLAG_VALUE),
+    LATER("zero-fill-buffers", 0, FLAG_SWITCH),
+    LATER("trace-uncaught", 0, FLAG_SWITCH),
+    LATER("pending-deprecation", 0, FLAG_SWITCH),
     LATER("max-old-space-size", 0, FLAG_VALUE), LATER("test", 0, FLAG_SWITCH), LATER("permission", 0, FLAG_SWITCH),
 };
 const size_t flags_n_run = sizeof flags_run / sizeof *flags_run;

@@ -19,7 +19,8 @@ struct flag_spec {
 struct flag {
     const struct flag_spec *spec;    /* never an alias */
     str value;
-    int at;                          /* index in argv */
+    const char *typed;               /* the word it began with */
+    bool has_next;                   /* its value was the word after that */
 };
 struct flags {
     LIST(struct flag) list;

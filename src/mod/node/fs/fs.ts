@@ -40,7 +40,7 @@ const fs: any = {
   link: callback.link, linkSync: sync.linkSync, lstat: callback.lstat, lstatSync: sync.lstatSync,
   lutimes: callback.lutimes, lutimesSync: sync.lutimesSync, mkdir: callback.mkdir, mkdirSync: sync.mkdirSync,
   mkdtemp: callback.mkdtemp, mkdtempSync: sync.mkdtempSync, mkdtempDisposableSync: sync.mkdtempDisposableSync,
-  open: callback.open, openSync: sync.openSync, openAsBlob, readdir: callback.readdir, readdirSync: sync.readdirSync,
+  open: callback.open, openSync: sync.openSync, openAsBlob, openAsBlobSync, readdir: callback.readdir, readdirSync: sync.readdirSync,
   read: callback.read, readSync: sync.readSync, readv: callback.readv, readvSync: sync.readvSync,
   readFile: callback.readFile, readFileSync: sync.readFileSync, readlink: callback.readlink, readlinkSync: sync.readlinkSync,
   realpath: callback.realpath, realpathSync: sync.realpathSync, rename: callback.rename, renameSync: sync.renameSync,
@@ -77,6 +77,10 @@ function lazyProperty(name: string, make: () => any): void {
 async function openAsBlob(path: any, options: any = {}): Promise<any> {
   const data = await import.meta.builtin('node:fs/promises').default.readFile(path)
   return new Blob([data], { type: options.type ?? '' })
+}
+
+function openAsBlobSync(path: any, options: any = {}): any {
+  return new Blob([sync.readFileSync(path)], { type: options.type ?? '' })
 }
 
 export default fs

@@ -74,6 +74,7 @@ for (const [target, name] of [[Readable, 'fromWeb'], [Readable, 'toWeb'], [Writa
   })
 }
 
+delete Readable.prototype.asIndexedPairs
 Stream._isArrayBufferView = ArrayBuffer.isView
 // The keys in Node's order.
 for (const name of [

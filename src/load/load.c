@@ -6,6 +6,7 @@
 #include "sys/file.h"
 #include "sys/path.h"
 
+struct bench;
 struct loader {
     struct load_options options;
     struct resolver *resolver;
@@ -14,6 +15,7 @@ struct loader {
     struct load_unit **all;
     size_t n_all, cap_all;
     struct thread_lock lock;
+    struct bench *benches;           /* those that no job works at */
 };
 
 static const struct { const char *end; enum load_format format; } by_extension[] = {
@@ -53,15 +55,36 @@ static enum lang_goal goal_of(str path) {
     return LANG_DETECT;
 }
 
-/* Memory that lowering works in: one of each thread, kept. */
-static struct lang_scratch *scratch_here(void) {
-    static _Thread_local struct lang_scratch *scratch;
-    return scratch ? scratch : (scratch = lang_scratch_new());
+/* Memory that a job works in: kept for the next one, because fresh memory is what a small file costs most. */
+struct bench {
+    struct bench *next;
+    struct lang_scratch *scratch;
+    struct buf source;
+};
+
+static struct bench *bench_take(struct loader *l) {
+    thread_lock(&l->lock);
+    struct bench *b = l->benches;
+    if (b) l->benches = b->next;
+    thread_unlock(&l->lock);
+    if (b) return b;
+    b = NEW(struct bench);
+    b->scratch = lang_scratch_new();
+    return b;
+}
+
+static void bench_give(struct loader *l, struct bench *b) {
+    if (b->source.cap > 1 << 20) buf_free(&b->source);
+    buf_clear(&b->source);
+    thread_lock(&l->lock);
+    b->next = l->benches;
+    l->benches = b;
+    thread_unlock(&l->lock);
 }
 
 static void options_of(struct load_unit *u, enum lang_dialect dialect, struct lang_options *o) {
     struct loader *l = u->loader;
-    *o = (struct lang_options){.dialect = dialect, .goal = u->goal, .jsx_dev = l->options.jsx_development, .scratch = scratch_here()};
+    *o = (struct lang_options){.dialect = dialect, .goal = u->goal, .jsx_dev = l->options.jsx_development};
     if (dialect == LANG_JS || !u->path.len) return;
     const struct resolve_tsconfig *t = resolve_tsconfig(l->resolver, u->path);
     if (!t) return;
@@ -122,9 +145,10 @@ static void follow(struct load_unit *u) {
     }
 }
 
-static void lower(struct load_unit *u, str source, enum lang_dialect dialect) {
+static void lower(struct load_unit *u, str source, enum lang_dialect dialect, struct bench *b) {
     struct lang_options o;
     options_of(u, dialect, &o);
+    o.scratch = b->scratch;
     bool fine = lang_lower(&u->lang, u->path.len ? u->path : u->key, source, &o, &u->diag);
     if (fine && must_be_module(u)) {
         lang_unit_done(&u->lang);
@@ -150,22 +174,22 @@ static void make_plain_json(struct load_unit *u, str source) {
 static void make_file(struct pool_job *job) {
     struct load_unit *u = (struct load_unit *)job;
     if (u->format == LOAD_PATH || u->format == LOAD_ADDON) return;
-    static _Thread_local struct buf room;                /* kept: fresh memory is what a small file costs most */
-    struct buf source = buf_take(&room);
-    buf_clear(&source);
-    u->read_error = file_read_all(u->path, &source);
+    struct bench *b = bench_take(u->loader);
+    u->read_error = file_read_all(u->path, &b->source);
+    str source = buf_view(&b->source);
     u->failed = u->read_error != 0;
-    if (!u->failed && u->format == LOAD_SCRIPT) lower(u, without_mark(buf_view(&source)), dialect_of(u->path));
-    else if (!u->failed && u->format == LOAD_JSONC) make_plain_json(u, buf_view(&source));
-    else if (!u->failed) u->text = buf_take(&source);
-    if (source.cap <= 1 << 20) room = source;
-    else buf_free(&source);
+    if (!u->failed && u->format == LOAD_SCRIPT) lower(u, without_mark(source), dialect_of(u->path), b);
+    else if (!u->failed && u->format == LOAD_JSONC) make_plain_json(u, source);
+    else if (!u->failed) u->text = buf_take(&b->source);
+    bench_give(u->loader, b);
 }
 
 static void make_text(struct pool_job *job) {
     struct load_unit *u = (struct load_unit *)job;
     if (u->format != LOAD_SCRIPT) return;
-    lower(u, buf_view(&u->text), u->dialect);
+    struct bench *b = bench_take(u->loader);
+    lower(u, buf_view(&u->text), u->dialect, b);
+    bench_give(u->loader, b);
 }
 
 /* --- the registry ---------------------------------------------------------------------------------------------- */
@@ -267,6 +291,11 @@ void load_free(struct loader *l) {
         diag_free(&u->diag);
         buf_free(&u->text);
         arena_free(&u->arena);
+    }
+    for (struct bench *b; (b = l->benches); mem_free(b)) {
+        l->benches = b->next;
+        lang_scratch_free(b->scratch);
+        buf_free(&b->source);
     }
     mem_free(l->all);
     map_free(&l->units);

@@ -45,6 +45,7 @@ struct load_unit {
     struct lang_unit lang;           /* LOAD_SCRIPT */
     struct buf text;                 /* the other formats; and the source of a text that was given */
     struct load_edge *edges;         /* of lang.requests, as many */
+    bool is_taken;                   /* the linker's: it was evaluated as CommonJS */
     void *user;                      /* the linker's */
 };
 

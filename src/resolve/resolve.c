@@ -476,8 +476,15 @@ bool resolve_specifier(struct resolver *r, struct arena *a, str from, str specif
     else {
         *why = (struct resolve_failure){0};
         *out = (struct resolve_result){.kind = RESOLVE_FILE};
-        struct ask k = {r, a, from, specifier, folder_get(r, folder), mode, resolve_in_node_modules(from), false, why};
+        bool inside = resolve_in_node_modules(from);
+        struct ask k = {r, a, from, specifier, folder_get(r, folder), mode, inside, false, why};
         found = answer(&k, out);
+        if (!found && str_find(str_c(why->code), STR("MODULE_NOT_FOUND")) >= 0) {
+            r->turn++;                                       /* it may have come since its folder was listed */
+            *out = (struct resolve_result){.kind = RESOLVE_FILE};
+            k = (struct ask){r, a, from, specifier, folder_get(r, folder), mode, inside, false, why};
+            found = answer(&k, out);
+        }
         if (found) {
             known = ARENA_NEW(&r->arena, struct resolve_result);
             *known = *out;

@@ -173,9 +173,15 @@ static js_val wrapper_of(struct load_unit *u) {
 
 /* compile(path) => CommonJS: see wrapper_of; otherwise a number of enum COMPILED. */
 NATIVE(modules_compile) {
-    struct load_unit *u = load_file(modules_loader, js_str(c, 0), NO_STR, NO_STR, RESOLVE_REQUIRE);
+    str path = js_str(c, 0);
+    struct load_unit *u = load_file(modules_loader, path, NO_STR, NO_STR, RESOLVE_REQUIRE);
+    if (u->is_taken) {                                       /* deleted from require.cache: the file may be another by now */
+        load_forget(modules_loader, path);
+        u = load_file(modules_loader, path, NO_STR, NO_STR, RESOLVE_REQUIRE);
+    }
     load_wait(u);
     if (u->failed) return throw_unit(u);
+    u->is_taken = u->format == LOAD_SCRIPT && u->lang.kind == LANG_KIND_CJS;
     switch (u->format) {
     case LOAD_SCRIPT: return u->lang.kind == LANG_KIND_ESM ? js_make_num(COMPILED_ESM) : wrapper_of(u);
     case LOAD_ADDON: return js_make_num(COMPILED_ADDON);

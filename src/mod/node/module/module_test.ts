@@ -41,6 +41,42 @@ describe('createRequire', () => {
     expect(typeof two('../a').o).toBe('object')
   })
 
+  test('what is deleted from the cache is read anew', () => {
+    const dir = tree({ 'a.js': 'module.exports = 1', 'j.json': '1' })
+    const require = createRequire(`${dir}/x.js`)
+    expect(require('./a')).toBe(1)
+    expect(require('./j.json')).toBe(1)
+    fs.writeFileSync(`${dir}/a.js`, 'module.exports = 2')
+    fs.writeFileSync(`${dir}/j.json`, '2')
+    expect(require('./a')).toBe(1)
+    delete require.cache[`${dir}/a.js`]
+    delete require.cache[`${dir}/j.json`]
+    expect(require('./a')).toBe(2)
+    expect(require('./j.json')).toBe(2)
+  })
+
+  test('files that come later are found', () => {
+    const dir = tree({ 'a.js': '1' })
+    const require = createRequire(`${dir}/x.js`)
+    for (const name of ['b', 'c', 'd', 'e', 'f', 'g']) expect(codeOf(() => require(`./${name}`))).toBe('MODULE_NOT_FOUND')
+    fs.writeFileSync(`${dir}/b.js`, 'module.exports = "b"')
+    expect(require('./b')).toBe('b')
+    fs.mkdirSync(`${dir}/node_modules/late`, { recursive: true })
+    expect(codeOf(() => require('late'))).toBe('MODULE_NOT_FOUND')
+    fs.writeFileSync(`${dir}/node_modules/late/index.js`, 'module.exports = "late"')
+    expect(require('late')).toBe('late')
+    fs.writeFileSync(`${dir}/bad.js`, 'module.exports = ;')
+    let failed = false
+    try {
+      require('./bad')
+    } catch (error: any) {
+      failed = error instanceof SyntaxError
+    }
+    expect(failed).toBe(true)
+    fs.writeFileSync(`${dir}/bad.js`, 'module.exports = "mended"')
+    expect(require('./bad')).toBe('mended')
+  })
+
   test('resolve finds what require loads, and takes paths', () => {
     const dir = tree({ 'node_modules/p/index.js': '1', 'other/q.js': '1' })
     const require = createRequire(`${dir}/x.js`)

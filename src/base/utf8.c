@@ -338,8 +338,14 @@ size_t utf8_from_latin1_some(const uint8_t *at, size_t n, char *to, size_t room,
 size_t utf8_len_of_latin1(const uint8_t *at, size_t n) {
     size_t high = 0, i = 0;
 #if defined(__x86_64__)
-    for (; i + 16 <= n; i += 16)
-        high += (size_t)__builtin_popcount((unsigned)_mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(at + i))));
+    const __m128i zero = _mm_setzero_si128();
+    while (i + 16 <= n) {                                   /* 255 vectors at most, or the counts of a byte would run over */
+        __m128i counts = zero;
+        for (size_t stop = n - i > 255 * 16 ? i + 255 * 16 : n; i + 16 <= stop; i += 16)
+            counts = _mm_sub_epi8(counts, _mm_cmplt_epi8(_mm_loadu_si128((const __m128i *)(at + i)), zero));
+        __m128i sums = _mm_sad_epu8(counts, zero);
+        high += (size_t)_mm_cvtsi128_si64(sums) + (size_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums));
+    }
 #endif
     for (; i < n; i++) high += at[i] >> 7;
     return n + high;
@@ -442,17 +448,24 @@ size_t utf8_len_of_utf16(const uint16_t *at, size_t n) {
     while (i < n) {
 #if defined(__x86_64__)
         const __m128i zero = _mm_setzero_si128();
-        while (i + 8 <= n) {                                /* per unit: 1, +1 from 0x80 on, +1 from 0x800 on */
+        __m128i fewer = zero;                               /* three for each unit, less one below 0x800 and one below 0x80 */
+        size_t start = i, stop = n - i > 8 * 8192 ? i + 8 * 8192 : n;
+        while (i + 8 <= stop) {
             __m128i x = _mm_loadu_si128((const __m128i *)(at + i));
             __m128i top = _mm_and_si128(x, _mm_set1_epi16((short)0xf800));
             if (_mm_movemask_epi8(_mm_cmpeq_epi16(top, _mm_set1_epi16((short)0xd800)))) break;
-            int below_80 = _mm_movemask_epi8(_mm_cmpeq_epi16(_mm_and_si128(x, _mm_set1_epi16((short)0xff80)), zero));
-            int below_800 = _mm_movemask_epi8(_mm_cmpeq_epi16(top, zero));
-            len += 24 - (size_t)(__builtin_popcount((unsigned)below_80) + __builtin_popcount((unsigned)below_800)) / 2;
+            __m128i is_plain = _mm_cmpeq_epi16(_mm_and_si128(x, _mm_set1_epi16((short)0xff80)), zero);
+            fewer = _mm_add_epi16(fewer, _mm_add_epi16(is_plain, _mm_cmpeq_epi16(top, zero)));      /* -1 each */
             i += 8;
         }
+        __m128i pairs = _mm_madd_epi16(fewer, _mm_set1_epi16(-1));
+        pairs = _mm_add_epi32(pairs, _mm_shuffle_epi32(pairs, 0x4e));
+        pairs = _mm_add_epi32(pairs, _mm_shuffle_epi32(pairs, 0xb1));
+        len += 3 * (i - start) - (size_t)_mm_cvtsi128_si32(pairs);
+        if (i == n) break;
+        if (i == stop) continue;
 #endif
-        for (size_t stop = i + 8 < n ? i + 8 : n; i < stop; i++) {
+        for (size_t some = i + 8 < n ? i + 8 : n; i < some; i++) {
             uint16_t c = at[i];
             bool is_pair = (c & 0xfc00) == 0xd800 && i + 1 < n && (at[i + 1] & 0xfc00) == 0xdc00;
             len += is_pair ? 4 : c < 0x80 ? 1 : c < 0x800 ? 2 : 3;

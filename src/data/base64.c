@@ -53,11 +53,32 @@ AVX2 static size_t write_avx2(const uint8_t *at, size_t n, char *to, enum base64
     return i;
 }
 
+/* 32 values of six bits -> 24 bytes; 32 are written. */
+AVX2 static inline void store_values(uint8_t *to, __m256i v) {
+    v = _mm256_maddubs_epi16(v, _mm256_set1_epi32(0x01400140));
+    v = _mm256_madd_epi16(v, _mm256_set1_epi32(0x00011000));
+    v = _mm256_shuffle_epi8(v, TWICE(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1));
+    v = _mm256_permutevar8x32_epi32(v, _mm256_setr_epi32(0, 1, 2, 4, 5, 6, 3, 7));
+    _mm256_storeu_si256((__m256i *)to, v);
+}
+
 /* Characters that were taken, a multiple of 32; stops before a vector with anything but digits. */
 AVX2 static size_t read_avx2(const uint8_t *at, size_t n, uint8_t *to) {
+    /* Whether a character is a digit of the usual alphabet, and what to add to it, by its upper and lower four bits. */
+    const __m256i upper_bits = TWICE(16, 16, 1, 2, 4, 8, 4, 8, 16, 16, 16, 16, 16, 16, 16, 16);
+    const __m256i lower_bits = TWICE(21, 17, 17, 17, 17, 17, 17, 17, 17, 17, 19, 26, 27, 27, 27, 26);
+    const __m256i shift = TWICE(0, 16, 19, 4, -65, -65, -71, -71, 0, 0, 0, 0, 0, 0, 0, 0);
     size_t i = 0;
     for (; i + 48 <= n; i += 32, to += 24) {                /* 48: that 32 bytes may be stored */
         __m256i x = _mm256_loadu_si256((const __m256i *)(at + i));
+        __m256i upper = _mm256_and_si256(_mm256_srli_epi32(x, 4), _mm256_set1_epi8(15));
+        __m256i wrong = _mm256_and_si256(_mm256_shuffle_epi8(upper_bits, upper),
+                                         _mm256_shuffle_epi8(lower_bits, _mm256_and_si256(x, _mm256_set1_epi8(15))));
+        if (_mm256_testz_si256(wrong, wrong)) {
+            __m256i v = _mm256_add_epi8(upper, _mm256_cmpeq_epi8(x, _mm256_set1_epi8('/')));
+            store_values(to, _mm256_add_epi8(x, _mm256_shuffle_epi8(shift, v)));
+            continue;
+        }
         __m256i lower = _mm256_or_si256(x, _mm256_set1_epi8(0x20));
         __m256i is_letter = _mm256_and_si256(_mm256_cmpgt_epi8(lower, _mm256_set1_epi8('a' - 1)),
                                              _mm256_cmpgt_epi8(_mm256_set1_epi8('z' + 1), lower));
@@ -73,11 +94,7 @@ AVX2 static size_t read_avx2(const uint8_t *at, size_t n, uint8_t *to) {
         v = _mm256_blendv_epi8(v, letter, is_letter);
         v = _mm256_blendv_epi8(v, _mm256_set1_epi8(62), is_62);
         v = _mm256_blendv_epi8(v, _mm256_set1_epi8(63), is_63);
-        v = _mm256_maddubs_epi16(v, _mm256_set1_epi32(0x01400140));
-        v = _mm256_madd_epi16(v, _mm256_set1_epi32(0x00011000));
-        v = _mm256_shuffle_epi8(v, TWICE(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1));
-        v = _mm256_permutevar8x32_epi32(v, _mm256_setr_epi32(0, 1, 2, 4, 5, 6, 3, 7));
-        _mm256_storeu_si256((__m256i *)to, v);
+        store_values(to, v);
     }
     return i;
 }

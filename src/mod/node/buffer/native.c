@@ -151,7 +151,16 @@ NATIVE(buffer_text) {
 
 /* --- many bytes */
 
+/* The first byte is looked for by itself, which is fastest while it is rare; then memmem, which does not mind. */
 static ptrdiff_t find_forward(str hay, str needle, size_t from, size_t step) {
+    size_t last = hay.len - needle.len;
+    for (int misses = 0; misses < 16 && from <= last; misses++) {
+        const char *hit = memchr(hay.at + from, needle.at[0], last - from + 1);
+        if (!hit) return -1;
+        from = (size_t)(hit - hay.at);
+        if (from % step == 0 && memcmp(hit, needle.at, needle.len) == 0) return (ptrdiff_t)from;
+        from++;
+    }
     for (size_t at = from; at + needle.len <= hay.len;) {
         const char *hit = memmem(hay.at + at, hay.len - at, needle.at, needle.len);
         if (!hit) return -1;

@@ -88,6 +88,24 @@ function isNormal(text: string): boolean {
   return true
 }
 
+let lastBase: string | undefined, lastFront: string | undefined
+
+/** `text` behind the host of `base`, for the paths that a server resolves one after another; undefined when that is not so simple. */
+function pathOn(text: string, base: string): string | undefined {
+  if (base !== lastBase) {
+    lastBase = base
+    lastFront = undefined
+    return
+  }
+  if (text.charCodeAt(0) !== 47 || text.charCodeAt(1) === 47) return
+  if (lastFront === undefined) {
+    const href = native.parse(base)
+    lastFront = typeof href === 'boolean' ? (href ? base.slice(0, parts[4]) : '') : href.slice(0, parts[4])
+  }
+  const whole = lastFront + text
+  return isNormal(whole) ? whole : undefined
+}
+
 class URL {
   #href: string = ''
   #protocolEnd = 0
@@ -102,8 +120,13 @@ class URL {
   constructor(input: any, base: any = undefined) {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('url')
     const text = `${input}`
-    if (base !== undefined) base = `${base}`
-    const href = (base === undefined && isNormal(text)) || native.parse(text, base)
+    let href: string | boolean | undefined
+    if (base === undefined) {
+      href = isNormal(text) || native.parse(text)
+    } else {
+      base = `${base}`
+      href = pathOn(text, base) ?? native.parse(text, base)
+    }
     if (href === false) throw base === undefined ? new ERR_INVALID_URL(text) : new ERR_INVALID_URL(text, base)
     this.#href = href === true ? text : href
     this.#protocolEnd = parts[0]

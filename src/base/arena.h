@@ -21,7 +21,7 @@ void *arena_more(struct arena *a, size_t size);          /* slow path of arena_a
 
 static inline void *arena_alloc(struct arena *a, size_t size) {           /* uninitialised */
     size = (size + 7) & ~(size_t)7;
-    if (size > (size_t)(a->end - a->at)) return arena_more(a, size);
+    if (size >= (size_t)(a->end - a->at)) return arena_more(a, size);      /* >=: never NULL + 0 */
     void *p = a->at;
     a->at += size;
     return p;

@@ -508,11 +508,23 @@ static void lower_tree(struct lower *l) {
         l->e.at = 2;
     }
     lower_to(l, (uint32_t)t->source.len);
+    while (l->i < l->n_marks) lower_mark(l, &l->marks[l->i++]);            /* text behind the last character */
     buf_add(&u->code, l->closing);
     if (u->kind != LANG_KIND_SCRIPT) buf_lit(&u->code, "\n})");
     buf_c(&u->code);
     u->shifts = emit_shifts(&l->e, &u->arena, &u->n_shifts);
     keep_tables(l);
+}
+
+/* let, const or class with the name of a parameter of the CommonJS wrapper: as Node, such a file must be a module. */
+static bool takes_wrapper_name(const struct tree *t) {
+    static const char *const names[] = {"exports", "require", "module", "__filename", "__dirname"};
+    for (uint32_t s = t->scopes.at[1].first_symbol; s; s = t->symbols.at[s].next_in_scope) {
+        const struct symbol *y = &t->symbols.at[s];
+        if (y->kind != SYMBOL_LET && y->kind != SYMBOL_CONST && y->kind != SYMBOL_CLASS && y->kind != SYMBOL_USING) continue;
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) if (str_is(name_text(&t->names, y->name), names[i])) return true;
+    }
+    return false;
 }
 
 #define MOST_KEPT_NODES (1u << 20)               /* memory of a huge file goes back at once */
@@ -542,6 +554,11 @@ bool lang_lower(struct lang_unit *u, str file, str source, const struct lang_opt
     struct parse_options po = {.file = file, .goal = goals[options->goal], .is_ts = l.is_ts, .is_jsx = options->dialect != LANG_TS &&
                                options->dialect != LANG_JS, .legacy_decorators = options->legacy_decorators, .is_strict = options->strict};
     bool whole = parse_source(l.t, source, &po, d);
+    if (whole && options->goal == LANG_DETECT && l.t->kind == SOURCE_COMMONJS && takes_wrapper_name(l.t)) {
+        ast_reset(l.t);
+        po.goal = PARSE_MODULE;
+        whole = parse_source(l.t, source, &po, d);
+    }
     if (whole) lower_tree(&l);
     emit_done(&l.e);
     lower_ts_done(&l);

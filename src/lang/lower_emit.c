@@ -21,14 +21,21 @@ static inline size_t line_end(const char *p, const char *end) {
     return 0;
 }
 
+/* One code point; U+FFFD and one byte where the text is not UTF-8. Surrogates are taken (WTF-8). */
 static inline uint32_t decode(const char *p, const char *end, size_t *len) {
-    unsigned char c = (unsigned char)p[0];
-    size_t n = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-    if (n > (size_t)(end - p)) n = 1;
-    *len = n;
+    const unsigned char *s = (const unsigned char *)p;
+    unsigned char c = s[0];
+    size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+    *len = 1;
     if (n == 1) return c;
+    if (n == 0 || n > (size_t)(end - p)) return 0xfffd;
     uint32_t v = n == 2 ? c & 0x1f : n == 3 ? c & 0x0f : c & 0x07;
-    for (size_t i = 1; i < n; i++) v = v << 6 | ((unsigned char)p[i] & 0x3f);
+    for (size_t i = 1; i < n; i++) {
+        if ((s[i] & 0xc0) != 0x80) return 0xfffd;
+        v = v << 6 | (s[i] & 0x3f);
+    }
+    if (v > 0x10ffff || (n == 3 && v < 0x800) || (n == 4 && v < 0x10000)) return 0xfffd;
+    *len = n;
     return v;
 }
 
@@ -159,7 +166,7 @@ void emit_blank(struct emit *e, uint32_t to) {
 }
 
 void emit_quote(struct buf *out, str text) {
-    const char *p = text.at, *end = p + text.len;
+    const char *p = text.len ? text.at : "", *end = p + text.len;
     buf_add_char(out, '"');
     while (p < end) {
         const char *q = p;
@@ -181,11 +188,11 @@ void emit_quote(struct buf *out, str text) {
 }
 
 void emit_name(struct buf *out, str name, bool escape) {
-    const char *p = name.at, *end = p + name.len;
-    if (!escape) {
+    if (!escape || !name.len) {
         buf_add(out, name);
         return;
     }
+    const char *p = name.at, *end = p + name.len;
     while (p < end) {
         size_t n;
         uint32_t c = decode(p, end, &n);

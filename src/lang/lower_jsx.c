@@ -29,11 +29,18 @@ static bool key_after_spread(const struct lower *l, const struct node *n) {
     return false;
 }
 
+static str dotted_or_none(str s) {
+    str rest = s, part;
+    while (str_next(&rest, '.', &part)) if (!lex_is_name(part)) return (str){0};
+    return s;
+}
+
 void lower_jsx_options(struct lower *l) {
     const struct lang_options *o = l->o;
     l->jsx = o->jsx;
     if (!(l->t->flags & TREE_HAS_JSX) || l->jsx == LANG_JSX_PRESERVE) return;
-    str runtime = pragma(l, "@jsxRuntime"), factory = pragma(l, "@jsx"), fragment = pragma(l, "@jsxFrag");
+    str runtime = pragma(l, "@jsxRuntime"), factory = dotted_or_none(pragma(l, "@jsx"));
+    str fragment = dotted_or_none(pragma(l, "@jsxFrag"));
     str source = pragma(l, "@jsxImportSource");
     if (str_is(runtime, "classic") || (factory.len && !runtime.len && !source.len)) l->jsx = LANG_JSX_CLASSIC;
     else if (str_is(runtime, "automatic") || source.len) l->jsx = LANG_JSX_AUTOMATIC;

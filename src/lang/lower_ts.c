@@ -556,6 +556,23 @@ static void merged_refs(struct lower *l, owned_list *list) {
     }
 }
 
+/* A namespace becomes a plain function: nothing of the file may wait in it. */
+static void refuse_awaits(struct lower *l) {
+    for (uint32_t i = 0; i < l->t->marks.len; i++) {
+        const struct mark *m = &l->t->marks.at[i];
+        if (m->kind != MARK_AWAIT && m->kind != MARK_FOR_AWAIT) continue;
+        const struct space *inner = NULL;
+        for (size_t k = 0; k < l->spaces.len; k++)
+            if (l->spaces.at[k].start <= m->start && m->start < l->spaces.at[k].end) inner = &l->spaces.at[k];
+        bool in_function = !inner;
+        for (uint32_t f = 1; f < l->t->funcs.len && !in_function; f++) {
+            const struct node *n = NODE(l->t->funcs.at[f].node);
+            in_function = n->start >= inner->start && n->start <= m->start && m->start < n->end;
+        }
+        if (!in_function) lower_fail(l, m->start, m->start + 5, "await-in-namespace", "`await` cannot stand in a namespace");
+    }
+}
+
 static void space_edits(struct lower *l) {
     owned_list list = {0};
     l->scoped_object = ARENA_ARRAY(l->a, str, l->t->symbols.len + 1);
@@ -567,6 +584,7 @@ static void space_edits(struct lower *l) {
         if (r->symbol && !(r->flags & REF_DEAD) && l->scoped_object[r->symbol].len) scope_ref(l, i, l->scoped_object[r->symbol]);
     }
     merged_refs(l, &list);
+    if (l->u->has_tla) refuse_awaits(l);
     LIST_FREE(&list);
 }
 

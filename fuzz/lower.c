@@ -17,7 +17,8 @@ static size_t line_ends(str s) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 1 || data[size - 1] == '\r') return 0;        /* a last CR would join the LF behind the body */
     str source = str_of((const char *)data + 1, size - 1);
-    struct lang_options o = {.dialect = (enum lang_dialect)(data[0] & 3), .assign_class_fields = data[0] & 4, .legacy_decorators = data[0] & 8,
+    struct lang_options o = {.dialect = (enum lang_dialect)(data[0] & 3), .assign_class_fields = data[0] & 4,
+                             .legacy_decorators = data[0] & 8,
                              .jsx = data[0] & 16 ? LANG_JSX_CLASSIC : LANG_JSX_AUTOMATIC, .no_async_context = data[0] & 32,
                              .verbatim_imports = data[0] & 64, .strict = data[0] & 128};
     struct lang_unit u;
@@ -27,7 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         str text = buf_view(&u.code);
         if (u.has_tla) lang_wrap(&u, true, LANG_ACYCLIC);
         for (uint32_t i = 1; i < u.n_shifts; i++)
-            must(u.shifts[i - 1].line < u.shifts[i].line || (u.shifts[i - 1].line == u.shifts[i].line && u.shifts[i - 1].column < u.shifts[i].column));
+            must(u.shifts[i - 1].line < u.shifts[i].line ||
+                 (u.shifts[i - 1].line == u.shifts[i].line && u.shifts[i - 1].column < u.shifts[i].column));
         struct parse_options p = {.file = STR("lowered"), .goal = PARSE_SCRIPT};
         if (!parse_source(&t, text, &p, &again)) {
             struct buf b = {0};
@@ -36,7 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             must(!"the text parses again");
         }
         if (line_ends(text) != line_ends(source) + 1) {
-            fprintf(stderr, "%zu lines, not %zu\n--- from\n%.*s\n--- text\n%.*s\n", line_ends(text), line_ends(source) + 1, STR_FMT(source), STR_FMT(text));
+            fprintf(stderr, "%zu lines, not %zu\n--- from\n%.*s\n--- text\n%.*s\n", line_ends(text), line_ends(source) + 1, STR_FMT(source),
+                    STR_FMT(text));
             must(!"the lines stay");
         }
     }

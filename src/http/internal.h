@@ -2,7 +2,6 @@
 #pragma once
 #include "base/arena.h"
 #include "base/list.h"
-#include "base/map.h"
 #include "http/chunked.h"
 #include "http/server.h"
 #include "net/stream.h"
@@ -59,7 +58,8 @@ struct http_server {
     struct buf head;                /* of the answer that is being printed */
     struct http_conn *corked;
     struct arena arena;
-    struct map topics;
+    struct topic **topics;          /* a table of chains */
+    size_t n_topics, n_buckets;
     struct net_soon stopped;
     bool is_stopping, is_unref;
 };

@@ -453,7 +453,8 @@ void http_server_stop(struct http_server *s, bool at_once) {
 void http_server_free(struct http_server *s) {
     must(s->is_stopping && !s->listener && s->n_conns == 0);
     net_soon_cancel(s->loop, &s->stopped);
-    map_free(&s->topics);
+    must(s->n_topics == 0);
+    mem_free(s->topics);
     buf_free(&s->out);
     buf_free(&s->head);
     arena_free(&s->arena);

@@ -7,6 +7,8 @@ enum { CLOSE_SECONDS = 5, MESSAGE_ROOM = 125 };
 
 struct topic {
     struct http_server *server;
+    struct topic *next;             /* of the same bucket */
+    uint64_t hash;
     LIST(struct http_conn *) members;
     size_t len;
     char name[];
@@ -175,6 +177,43 @@ void http_ws_drained(struct http_conn *c) {
 
 /* --- topics --- */
 
+/* A chained table: topics come and go by the thousand, and their names go with them. */
+static struct topic **place_of(const struct http_server *s, str name, uint64_t hash) {
+    struct topic **at = &s->topics[hash & (s->n_buckets - 1)];
+    while (*at && !((*at)->hash == hash && str_eq(str_of((*at)->name, (*at)->len), name))) at = &(*at)->next;
+    return at;
+}
+
+static struct topic *find(const struct http_server *s, str name) {
+    return s->n_topics ? *place_of(s, name, str_hash(name)) : NULL;
+}
+
+static struct topic *make(struct http_server *s, str name) {
+    if (s->n_topics >= s->n_buckets) {
+        size_t had = s->n_buckets, n = had ? had * 2 : 16;
+        struct topic **table = NEW_ARRAY(struct topic *, n);
+        for (size_t i = 0; i < had; i++)
+            for (struct topic *t = s->topics[i], *next; t; t = next) {
+                next = t->next;
+                t->next = table[t->hash & (n - 1)];
+                table[t->hash & (n - 1)] = t;
+            }
+        mem_free(s->topics);
+        s->topics = table;
+        s->n_buckets = n;
+    }
+    struct topic *t = mem_zero(sizeof *t + name.len);
+    t->server = s;
+    t->hash = str_hash(name);
+    t->len = name.len;
+    if (name.len) memcpy(t->name, name.at, name.len);
+    struct topic **bucket = &s->topics[t->hash & (s->n_buckets - 1)];
+    t->next = *bucket;
+    *bucket = t;
+    s->n_topics++;
+    return t;
+}
+
 bool http_ws_is_subscribed(const struct http_conn *c, str topic) {
     for (size_t i = 0; i < c->ws->topics.len; i++)
         if (str_eq(str_of(c->ws->topics.at[i]->name, c->ws->topics.at[i]->len), topic)) return true;
@@ -184,14 +223,8 @@ bool http_ws_is_subscribed(const struct http_conn *c, str topic) {
 bool http_ws_subscribe(struct http_conn *c, str name) {
     if (!net_is_open(c->stream)) return false;
     if (http_ws_is_subscribed(c, name)) return true;
-    struct topic *t = map_get(&c->server->topics, name);
-    if (!t) {
-        t = mem_zero(sizeof *t + name.len);
-        t->server = c->server;
-        t->len = name.len;
-        if (name.len) memcpy(t->name, name.at, name.len);
-        map_put(&c->server->topics, str_of(t->name, t->len), t);
-    }
+    struct topic *t = find(c->server, name);
+    if (!t) t = make(c->server, name);
     *LIST_ADD(&t->members) = c;
     *LIST_ADD(&c->ws->topics) = t;
     return true;
@@ -206,7 +239,8 @@ static void leave(struct http_conn *c, size_t i) {
             break;
         }
     if (t->members.len) return;
-    map_remove(&t->server->topics, str_of(t->name, t->len));
+    *place_of(t->server, str_of(t->name, t->len), t->hash) = t->next;
+    t->server->n_topics--;
     LIST_FREE(&t->members);
     mem_free(t);
 }
@@ -226,7 +260,7 @@ size_t http_ws_topics(const struct http_conn *c, const str **out) {
 }
 
 int http_ws_publish(struct http_server *s, struct http_conn *from, str name, enum ws_kind kind, str data) {
-    struct topic *t = map_get(&s->topics, name);
+    struct topic *t = find(s, name);
     if (!t) return 0;
     size_t n_told = 0;
     for (size_t i = 0; i < t->members.len; i++) {
@@ -238,7 +272,7 @@ int http_ws_publish(struct http_server *s, struct http_conn *from, str name, enu
 }
 
 size_t http_ws_subscribers(const struct http_server *s, str name) {
-    struct topic *t = map_get(&s->topics, name);
+    struct topic *t = find(s, name);
     return t ? t->members.len : 0;
 }
 

@@ -1,4 +1,4 @@
-/* tools/langtool.c: the parser by hand. langtool [--module|--script|--cjs] [--tree|--marks|--time n|--quiet] file...
+/* tools/langtool.c: the parser by hand. langtool [--module|--script|--cjs] [--tree|--marks|--free|--time n|--quiet] file...
  * Without more: says which files do not parse, and why. Exit 1 when there is one. "-" reads names of files from stdin. */
 #include <time.h>
 
@@ -28,7 +28,21 @@ static double now(void) {
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-struct job { enum parse_goal goal; bool has_goal, tree, marks, quiet; int times; size_t bytes, files, failed; double seconds; };
+/* The names that nothing in the file declares, once each. */
+static void print_free(const struct tree *t, const char *path) {
+    char *seen = mem_zero(t->names.len);
+    printf("%s", path);
+    for (uint32_t i = 1; i < t->refs.len; i++) {
+        const struct ref *r = &t->refs.at[i];
+        if (r->symbol || r->flags & REF_DEAD || seen[r->name]) continue;
+        seen[r->name] = 1;
+        printf(" %.*s", STR_FMT(name_text(&t->names, r->name)));
+    }
+    printf("\n");
+    mem_free(seen);
+}
+
+struct job { enum parse_goal goal; bool has_goal, tree, marks, quiet, free; int times; size_t bytes, files, failed; double seconds; };
 
 static void run(struct job *j, const char *path) {
     static struct tree t;
@@ -68,6 +82,7 @@ static void run(struct job *j, const char *path) {
         printf("%.*s\n", (int)out.len, out.at);
         buf_free(&out);
     }
+    if (ok && j->free) print_free(&t, path);
     if (ok && j->marks)
         for (uint32_t i = 0; i < t.marks.len; i++) {
             const struct mark *m = &t.marks.at[i];
@@ -90,6 +105,7 @@ int main(int argc, char **argv) {
         else if (str_is(a, "--cjs")) j.goal = PARSE_COMMONJS, j.has_goal = true;
         else if (str_is(a, "--tree")) j.tree = true;
         else if (str_is(a, "--marks")) j.marks = true;
+        else if (str_is(a, "--free")) j.free = true;
         else if (str_is(a, "--quiet")) j.quiet = true;
         else if (str_is(a, "--time") && i + 1 < argc) j.times = (int)strtol(argv[++i], NULL, 10);
         else if (str_is(a, "-")) {

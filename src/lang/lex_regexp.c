@@ -55,6 +55,7 @@ struct pattern {
     uint32_t depth, next_group;
     AST_TABLE(uint32_t) name_paths;     /* for each name: depth, then path (group id, alternative) pairs */
     uint32_t nesting;
+    bool of_strings;                    /* the property that was just read is one: told to the class around it */
 };
 
 static bool fail(struct pattern *r, const char *at, const char *text) {
@@ -198,7 +199,7 @@ static bool property(struct pattern *r, bool negated) {
     r->s++;
     if (!lex_regexp_property(name, value, has_value, r->v, &of_strings)) return fail(r, start, "there is no such Unicode property");
     if (of_strings && negated) return fail(r, start, "a property of strings cannot be negated");
-    r->nesting |= of_strings ? 1u << 31 : 0;            /* told to the class around it */
+    r->of_strings = of_strings;
     return true;
 }
 
@@ -380,11 +381,9 @@ static bool set_operand(struct pattern *r, uint32_t *code, bool *strings) {
         return string_disjunction(r, strings);
     }
     if (eat_char(r, '[')) return class_set(r, strings);
-    uint32_t kept = r->nesting & 0x7FFFFFFF;
-    r->nesting = kept;
+    r->of_strings = false;
     if (!set_character(r, code)) return false;
-    *strings = r->nesting >> 31;
-    r->nesting = kept;
+    *strings = r->of_strings;
     return true;
 }
 

@@ -22,7 +22,6 @@ static void leave(struct parser *p, bool before) {
 static void type_no_conditional(struct parser *p);
 static void union_type(struct parser *p);
 
-static bool is_kind_of_name(uint8_t kind) { return kind == T_IDENT || kind <= T_WITH || kind == T_ESCAPED_WORD; }
 
 /* Nothing that an expression inside a type made stays: no reference, no function. */
 static void erased_expression(struct parser *p) {
@@ -37,18 +36,19 @@ static void erased_expression(struct parser *p) {
     p->t = t;
 }
 
-/* A binding pattern in a signature: only its brackets matter. */
-static void skip_pattern(struct parser *p) {
-    unsigned depth = 0;
-    do {
-        switch (p->t.kind) {
-        case T_LBRACE: case T_LBRACKET: case T_LPAREN: depth++; break;
-        case T_RBRACE: case T_RBRACKET: case T_RPAREN: depth--; break;
-        case T_END: parse_fail_here(p, "\"}\"");
-        default: break;
-        }
-        lex_next(p);
-    } while (depth);
+/* A binding pattern in a signature: it declares nothing. */
+static void erased_pattern(struct parser *p) {
+    struct snapshot s;
+    parse_snapshot(p, &s);
+    p->in_type = false;
+    p->ctx.no_in = p->ctx.in_conditional = false;
+    scope_open(p, SCOPE_BLOCK, p->t.start);
+    uint32_t duplicate = p->duplicate_param;
+    parse_binding_target(p, SYMBOL_PARAM);
+    p->duplicate_param = duplicate;
+    struct token_state t = p->t;
+    parse_rollback(p, &s);
+    p->t = t;
 }
 
 /* --- signatures */
@@ -96,8 +96,8 @@ static void signature_params(struct parser *p) {
                    lex_peek(p, &next) && (next.kind == T_IDENT || next.kind == T_LBRACE || next.kind == T_LBRACKET)) lex_next(p);
         }
         eat(p, T_DOTS);
-        if (at(p, T_LBRACE) || at(p, T_LBRACKET)) skip_pattern(p);
-        else if (is_kind_of_name(p->t.kind)) lex_next(p);
+        if (at(p, T_LBRACE) || at(p, T_LBRACKET)) erased_pattern(p);
+        else if (at(p, T_IDENT) || at(p, T_THIS)) lex_next(p);
         else parse_fail_here(p, "a parameter");
         eat(p, T_QUESTION);
         if (eat(p, T_COLON)) parse_type(p);
@@ -258,15 +258,17 @@ static void member(struct parser *p) {
         member_end(p);
         return;
     }
-    bool named = false;
+    bool named = false, accessor = false;
     while (at_word(p, NAME_READONLY) || at_word(p, NAME_GET) || at_word(p, NAME_SET) || at_word(p, NAME_PUBLIC) || at_word(p,
                                                                                                                            NAME_PRIVATE) ||
            at_word(p, NAME_PROTECTED) || at_word(p, NAME_STATIC) || at_word(p, NAME_DECLARE)) {
+        bool is_accessor = p->t.name == NAME_GET || p->t.name == NAME_SET;
         lex_next(p);
-        if (ends_member_name(p)) {
+        if (ends_member_name(p) && !(is_accessor && (at_name(p) || at(p, T_STRING) || at(p, T_LBRACKET)))) {
             named = true;
             break;
         }
+        accessor = accessor || is_accessor;
     }
     if (!named) {
         if (at(p, T_LBRACKET) && index_signature(p)) {
@@ -277,6 +279,7 @@ static void member(struct parser *p) {
     }
     eat(p, T_QUESTION);
     if (at(p, T_LPAREN) || at(p, T_LT)) signature(p);
+    else if (accessor) parse_fail_here(p, "\"(\"");
     else if (eat(p, T_COLON)) parse_type(p);
     member_end(p);
 }
@@ -467,14 +470,13 @@ static void operator_type(struct parser *p) {
     if (at(p, T_IDENT) && p->t.name < NAME_FIRST_FREE && !(p->t.flags & TF_ESCAPED)) {
         switch (p->t.name) {
         case NAME_KEYOF: case NAME_UNIQUE: case NAME_READONLY:
-            if (!lex_peek(p, &next) || !starts_type(next.kind) || next.kind == T_LT) break;
             parse_depth(p);
             lex_next(p);
             operator_type(p);
             return;
         case NAME_INFER:
-            if (!lex_peek(p, &next) || next.kind != T_IDENT) break;
             lex_next(p);
+            if (!at(p, T_IDENT)) parse_fail_here(p, "a name after infer");
             lex_next(p);
             if (at(p, T_EXTENDS)) parse_speculate(p, infer_constraint, NULL);
             return;
@@ -512,16 +514,25 @@ static bool function_or_constructor(struct parser *p) {
     return false;
 }
 
-static void intersection_type(struct parser *p) {
-    eat(p, T_BIT_AND);
-    do {
-        if (!function_or_constructor(p)) operator_type(p);
-    } while (eat(p, T_BIT_AND));
+/* A function type may not stand bare among others. */
+static void member_of(struct parser *p, bool among_others) {
+    uint32_t start = p->t.start;
+    if (!among_others || !function_or_constructor(p)) {
+        operator_type(p);
+        return;
+    }
+    parse_fail(p, start, p->t.prev_end, "type-function", "put parentheses around a function type among other types");
+}
+
+static void intersection_type(struct parser *p, bool in_union) {
+    bool among_others = eat(p, T_BIT_AND) || in_union;
+    member_of(p, among_others);
+    while (eat(p, T_BIT_AND)) member_of(p, true);
 }
 
 static void union_type(struct parser *p) {
-    eat(p, T_BIT_OR);
-    do intersection_type(p); while (eat(p, T_BIT_OR));
+    intersection_type(p, eat(p, T_BIT_OR));
+    while (eat(p, T_BIT_OR)) intersection_type(p, true);
 }
 
 static void type_no_conditional(struct parser *p) {

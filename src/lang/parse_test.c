@@ -186,7 +186,7 @@ TEST(parse_typescript) {
             "type A<T> = T extends (infer U extends string)[] ? {readonly [K in keyof T as `a${K}`]?: T[K]} : T extends"
             " new (...a: any) => infer R ? R : never",
             "type A = unique symbol | keyof typeof b.c | import('d').E<F> | [a?: b, ...c: d[]] | `a${b}` | -1 | (() =>"
-            " void) | asserts | abstract new () => A",
+            " void) | asserts | (abstract new () => A)",
             "type A = {get a(): b; set a(c); new (): d; <T>(e): f; [g]: h; i?<J>(): k; readonly [l: string]: m}",
                 "let a = <T,>(b: T): T => b, c = <T extends U>(d) => e, f = async <T>(g: T) => g",
             "a = b as const as C; d!.e![f]!(); <G>h; a! = 1; (a as b) = c; [a as b] = c; ({a: b!} = c)",

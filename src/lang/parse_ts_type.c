@@ -466,7 +466,6 @@ static bool infer_constraint(struct parser *p, void *user) {
 
 /* ('keyof' | 'unique' | 'readonly' | 'infer') ... | Primary ('[' Type? ']')* */
 static void operator_type(struct parser *p) {
-    struct token_state next;
     if (at(p, T_IDENT) && p->t.name < NAME_FIRST_FREE && !(p->t.flags & TF_ESCAPED)) {
         switch (p->t.name) {
         case NAME_KEYOF: case NAME_UNIQUE: case NAME_READONLY:

@@ -127,7 +127,8 @@ static bool read_string(struct reader *r, str *out) {       /* at the opening qu
         r->at = stop + 1;
         return true;
     }
-    size_t room = 0;                                        /* what an escape stands for is shorter than the escape */
+    if (stop == r->end) return fail(r, start, 1, "json-string", "this string is never closed");
+    size_t room = (size_t)(stop - start);                   /* what an escape stands for is shorter than the escape */
     for (const char *p = stop; p < r->end && *p != '"'; p++)
         if (*p == '\\' && p + 1 < r->end) p++, room = (size_t)(p - start);
         else room = (size_t)(p - start);

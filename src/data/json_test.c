@@ -152,6 +152,19 @@ TEST(json_numbers_are_printed_as_javascript_does) {
     }
 }
 
+TEST(json_string_that_never_ends_is_refused_at_any_length) {
+    struct arena a = {0};
+    struct buf b = {0};
+    buf_add_char(&b, '"');
+    buf_add_many(&b, 'x', 100000);
+    CHECK(!json_parse(&a, buf_view(&b), JSON_STRICT, NULL, STR("")));
+    buf_lit(&b, "\\n");
+    buf_add_many(&b, 'y', 100000);
+    CHECK(!json_parse(&a, buf_view(&b), JSON_STRICT, NULL, STR("")));
+    buf_free(&b);
+    arena_free(&a);
+}
+
 TEST(json_cut_anywhere_is_refused_or_whole) {
     struct arena a = {0};
     static const char text[] = "{\"a\":[1,-2.5e+3,\"\\u00e9\\n\",null,true],\"b\":{}} ";

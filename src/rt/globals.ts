@@ -20,7 +20,7 @@ const HIDDEN: readonly Lazy[] = [
   ['ByteLengthQueuingStrategy', 'web:streams'], ['CountQueuingStrategy', 'web:streams'],
   ['DOMException', 'web:exception'],
   ['Crypto', 'web:crypto'], ['CryptoKey', 'web:crypto'], ['SubtleCrypto', 'web:crypto'], ['QuotaExceededError', 'web:exception'],
-  ['console', 'web:console', 'default'], ['Bun', 'bun', 'default'],
+  ['console', 'web:console', 'default'], ['Bun', 'bun', 'default'], ['Bao', 'bun', 'default'],
   ['Performance', 'web:performance'], ['PerformanceEntry', 'web:performance'], ['PerformanceMark', 'web:performance'], ['PerformanceMeasure', 'web:performance'],
   ['PerformanceObserver', 'web:performance'], ['PerformanceObserverEntryList', 'web:performance'], ['PerformanceResourceTiming', 'web:performance'],
   ['Buffer', 'node:buffer'], ['process', 'node:process', 'default'],

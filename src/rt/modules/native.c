@@ -349,6 +349,21 @@ static js_val run_plain(struct load_unit *u) {
 
 static const struct rt_options *options_here;
 
+/* As in Bun: when the entry's default export has a `fetch`, it is a server. */
+static js_val serve_default(struct module *m, js_val result) {
+    if (!result || !map_get(&m->exports, STR("default"))) return result;
+    if (module_is_waiting(m)) {
+        js_val later = rt_builtin_get(STR("bun:serve/entry"), "serveLater"), args[] = {result, m->binding};
+        return later ? js_invoke(later, NULL, 2, args) : NULL;
+    }
+    js_val value = js_get(m->binding, "default");
+    if (!value || !js_is_object(value) || js_is_function(value)) return js_has_thrown() ? NULL : result;
+    js_val fetch = js_get(value, "fetch");
+    if (!fetch || !js_is_function(fetch)) return js_has_thrown() ? NULL : result;
+    js_val serve = rt_builtin_get(STR("bun:serve/entry"), "serveDefault");
+    return serve && js_invoke(serve, NULL, 1, &value) ? result : NULL;
+}
+
 static js_val run_entry(void) {
     if (options_here->kind != RT_FILE) return run_text(options_here);
     if (!entry_unit) {
@@ -358,7 +373,7 @@ static js_val run_entry(void) {
     load_wait(entry_unit);
     if (entry_unit->failed) return throw_unit(entry_unit);
     struct module *m = module_of_unit(entry_unit);
-    if (m->kind == MODULE_ESM) return run_module(entry_unit);
+    if (m->kind == MODULE_ESM) return serve_default(m, run_module(entry_unit));
     if (is_plain(&entry_unit->lang)) return run_plain(entry_unit);
     js_val path = js_make_str(entry_unit->path);
     return cjs_call("runMain", path) ? js_make_undefined() : NULL;

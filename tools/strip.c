@@ -159,6 +159,85 @@ static enum lang_dialect dialect_of(str path) {
     return str_ends(path, STR(".jsx")) ? LANG_JSX : LANG_JS;
 }
 
+/* --- squeezing: faces are parsed at every start, so what is not code goes: comments, indents, runs of blanks. Lines stay. -- */
+
+static bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || c == '#' || c == '\\';
+}
+
+/* Does a `/` after what was written begin a regular expression? */
+static bool wants_value(const struct buf *b) {
+    static const char *const words[] = {"return", "typeof", "case", "in", "of", "do", "else", "void", "delete", "throw", "new",
+                                        "instanceof", "yield", "await", NULL};
+    size_t n = b->len;
+    while (n && (b->at[n - 1] == ' ' || b->at[n - 1] == '\n')) n--;
+    if (!n) return true;
+    if (!is_word(b->at[n - 1])) return b->at[n - 1] != ')' && b->at[n - 1] != ']' && b->at[n - 1] != '}';
+    size_t from = n;
+    while (from && is_word(b->at[from - 1])) from--;
+    for (int i = 0; words[i]; i++) if (str_is(str_of(b->at + from, n - from), words[i])) return true;
+    return false;
+}
+
+static const char *copy_quoted(struct buf *b, const char *p, char quote) {
+    bool in_class = false;
+    buf_add_char(b, *p++);
+    for (; in_class || *p != quote; p++) {
+        if (*p == '\\') buf_add_char(b, *p++);
+        else if (quote == '/' && (*p == '[' || *p == ']')) in_class = *p == '[';
+        buf_add_char(b, *p);
+    }
+    buf_add_char(b, *p++);
+    return p;
+}
+
+/* From behind a backquote or the } of a substitution to behind the next backquote or ${. */
+static const char *copy_template(struct buf *b, const char *p, bool *opens) {
+    for (; *p != '`' && !(*p == '$' && p[1] == '{'); p++) {
+        if (*p == '\\') buf_add_char(b, *p++);
+        buf_add_char(b, *p);
+    }
+    *opens = *p == '$';
+    buf_add(b, str_of(p, *opens ? 2 : 1));
+    return p + (*opens ? 2 : 1);
+}
+
+static struct buf squeeze(const char *p) {
+    struct buf b = {0};
+    int depth = 0, templates[32], n_templates = 0;
+    bool blank = false, opens;
+    while (*p) {
+        if (*p == '\n') {
+            buf_add_char(&b, *p++);
+            blank = false;
+        } else if (*p == ' ' || *p == '\t' || *p == '\r') blank = true, p++;
+        else if (p[0] == '/' && p[1] == '/') while (*p && *p != '\n') p++;
+        else if (p[0] == '/' && p[1] == '*') {
+            for (blank = true; !(p[0] == '*' && p[1] == '/'); p++) if (*p == '\n') buf_add_char(&b, '\n');
+            p += 2;
+        } else {
+            char last = b.len ? b.at[b.len - 1] : '\n';
+            bool apart = (is_word(last) && (is_word(*p) || *p == '.')) || (last == *p && strchr("+-/", last)) || (last == '<' && *p == '!');
+            if (blank && last != '\n' && apart) buf_add_char(&b, ' ');
+            blank = false;
+            opens = false;
+            if (*p == '"' || *p == '\'') p = copy_quoted(&b, p, *p);
+            else if (*p == '/' && wants_value(&b)) p = copy_quoted(&b, p, '/');
+            else if (*p == '`' || (*p == '}' && n_templates && templates[n_templates - 1] == depth)) {
+                if (*p == '}') n_templates--;
+                buf_add_char(&b, *p);
+                p = copy_template(&b, p + 1, &opens);
+                if (opens) templates[n_templates++] = depth;
+            } else {
+                depth += (*p == '{') - (*p == '}');
+                buf_add_char(&b, *p++);
+            }
+        }
+    }
+    buf_c(&b);
+    return b;
+}
+
 int main(int argc, char **argv) {
     struct lang_options o = {.verbatim_imports = true};
     bool as_table = false;
@@ -196,6 +275,11 @@ int main(int argc, char **argv) {
     else {
         link_in_text(&u);
         lines(&u, &meta);
+        if (o.dialect == LANG_TS) {
+            struct buf squeezed = squeeze(buf_c(&u.code));
+            buf_free(&u.code);
+            u.code = squeezed;
+        }
     }
     write_file(argv[i + 1], buf_view(&u.code));
     buf_print(&meta_path, "%s.meta", argv[i + 1]);

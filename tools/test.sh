@@ -25,6 +25,8 @@ suite_parser() { make -s $B/langtool && test/lang/parser.sh $B/langtool; }
 suite_cli() { make -s $B/clitest && $B/clitest; }
 # Small module graphs, each with what Node answers.
 suite_graphs() { test/graphs/run.sh $B/bao; }
+# Real trees of packages: bao and Node find the same files.
+suite_resolve() { test/resolve/run.sh $B/bao $NODE test/packages; }
 suite_modules() { $B/bao test src/mod test/modules 2>&1; }
 # The tests of node: modules prove themselves: they pass under real Node too.
 suite_proof() {
@@ -39,7 +41,7 @@ suite_proof() {
 suite_packages() { test/packages/run.sh $B/bao $NODE; }
 
 failed=0 passed=0
-[ $# -gt 0 ] || set -- house unit parser cli graphs modules proof packages
+[ $# -gt 0 ] || set -- house unit parser cli graphs resolve modules proof packages
 for s in "$@"; do
     start=$(date +%s)
     suite_$s > $B/log/$s.txt 2>&1

@@ -196,13 +196,18 @@ static bool resolve_path(struct ask *k, str path, str *out) {
     }
 }
 
+static bool refuse_slash(struct ask *k, str path) {
+    return fail(k, "ERR_INVALID_MODULE_SPECIFIER", true, "Invalid module \"%.*s\" must not include encoded \"/\" or \"\\\" characters"
+                "%s%.*s", STR_FMT(path), k->mode == RESOLVE_IMPORT ? " imported from " : "",
+                STR_FMT(k->mode == RESOLVE_IMPORT ? k->from : (str){0}));
+}
+
 /* What a map of package.json names must be there as it is. */
 static bool resolve_target(struct ask *k, str path, str *out) {
+    if (has_encoded_slash(path)) return refuse_slash(k, path);
+    path = percent_decode(k->a, path);
     struct folder *f = folder_get(k->r, part_dirname(path));
     str name = part_basename(path);
-    if (k->mode == RESOLVE_IMPORT && has_encoded_slash(path))
-        return fail(k, "ERR_INVALID_MODULE_SPECIFIER", true, "Invalid module \"%.*s\" must not include encoded \"/\" or \"\\\" characters "
-                    "imported from %.*s", STR_FMT(k->specifier), STR_FMT(k->from));
     if (folder_is_there(k->r, f)) {
         if (is_file_like(folder_kind(k->r, f, name))) return found_file(k, f, name, out);
         if (try_typescript(k, f, name, out)) return true;
@@ -252,7 +257,12 @@ static enum tried try_modules(struct ask *k, struct folder *modules, str name, s
             k->is_main = false;
             return tried;
         }
-        return try_path(k, path_join(k->a, p_folder->path, subpath), out);
+        str path = path_join(k->a, p_folder->path, subpath);
+        if (k->mode == RESOLVE_IMPORT) {
+            if (has_encoded_slash(subpath)) return refuse_slash(k, path), TRIED_FAILED;
+            path = percent_decode(k->a, path);
+        }
+        return try_path(k, path, out);
     }
     if (k->mode == RESOLVE_IMPORT && r->options.node_only) return TRIED_NOTHING;
     return try_file(k, path_join3(k->a, modules->path, name, subpath), out) ? TRIED_FOUND : TRIED_NOTHING;
@@ -381,7 +391,8 @@ static bool resolve_bare(struct ask *k, str spec, struct resolve_result *out) {
         if (is_module_folder(f) || !folder_is_there(k->r, folder_get(k->r, path))) continue;
         if (subpath.len > 1) return not_found(k, path_join(k->a, path, subpath));
         const struct resolve_package *p = folder_package(k->r, folder_get(k->r, path));
-        str main = path_join(k->a, path, p && p->main.len ? p->main : STR("index.js"));
+        bool says = p && json_is(json_get_c(p->root, "main"), JSON_STRING);
+        str main = path_join(k->a, path, says ? p->main : STR("index.js"));
         return fail(k, "ERR_MODULE_NOT_FOUND", false, "Cannot find package '%.*s' imported from %.*s", STR_FMT(main), STR_FMT(k->from));
     }
     return fail(k, "ERR_MODULE_NOT_FOUND", false, "Cannot find package '%.*s' imported from %.*s", STR_FMT(name), STR_FMT(k->from));
@@ -410,9 +421,7 @@ static bool resolve_url(struct ask *k, str scheme, struct resolve_result *out) {
     if (str_is(scheme, "file") && (k->mode == RESOLVE_IMPORT || !k->r->options.node_only)) {
         cut_suffix(spec, &path, &out->suffix);
         out->suffix = arena_str(&k->r->arena, out->suffix);
-        if (has_encoded_slash(path))
-            return fail(k, "ERR_INVALID_MODULE_SPECIFIER", true, "Invalid module \"%.*s\" must not include encoded \"/\" or \"\\\" "
-                        "characters imported from %.*s", STR_FMT(spec), STR_FMT(k->from));
+        if (has_encoded_slash(path)) return refuse_slash(k, str_starts(path, STR("file://")) ? str_from(path, 7) : path);
         if (!resolve_url_to_path(k->a, path, &path))
             return fail(k, "ERR_INVALID_FILE_URL_HOST", true, "File URL host must be \"localhost\" or empty on linux");
         return resolve_path(k, path, &out->path);
@@ -429,9 +438,7 @@ static bool answer(struct ask *k, struct resolve_result *out) {
         str path = spec;
         if (k->mode == RESOLVE_IMPORT) {
             cut_suffix(spec, &path, &out->suffix);
-            if (has_encoded_slash(path))
-                return fail(k, "ERR_INVALID_MODULE_SPECIFIER", true, "Invalid module \"%.*s\" must not include encoded \"/\" or \"\\\" "
-                            "characters imported from %.*s", STR_FMT(spec), STR_FMT(k->from));
+            if (has_encoded_slash(path)) return refuse_slash(k, dotted ? path_join(k->a, k->folder->path, path) : path);
             out->suffix = arena_str(&k->r->arena, out->suffix);
             path = percent_decode(k->a, path);
         }

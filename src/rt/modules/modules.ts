@@ -122,7 +122,8 @@ export function fillCommonJS(binding: Binding, exports: any, names: string[]): B
   }
   if (isObject) {
     for (const name of keysOf(exports)) put(name)
-    for (const name of names) if (!hasOwn.call(binding, name) && (name !== '__esModule' || name in exports)) put(name)
+    for (const name of names) if (!hasOwn.call(binding, name) && name !== '__esModule') put(name)
+    if ('__esModule' in exports) put('__esModule')
   }
   binding.default = exports
   binding['module.exports'] = exports

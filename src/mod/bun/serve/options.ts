@@ -103,7 +103,7 @@ export function settingsOf(options: any, process: any): Settings {
   }
   return {
     hostname, unix,
-    port: unix ? 0 : portOf(options, process.env, process.argv),
+    port: unix ? 0 : portOf(options, process.env, [...process.execArgv, ...process.argv]),
     listenBits: (options.reusePort ? 1 : 0) | (options.ipv6Only ? 2 : 0),
     maxBody: count(options.maxRequestBodySize, 128 * 1024 * 1024, 'maxRequestBodySize') || Number.MAX_SAFE_INTEGER,
     idle: Math.max(0, Math.trunc(idle)),

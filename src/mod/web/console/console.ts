@@ -173,6 +173,8 @@ const terminal: (boolean | undefined)[] = []
 
 function hasColours(isError: boolean): boolean {
   const fd = isError ? 2 : 1
+  // A pipe or file, and nothing said: then process need not be made for it.
+  if (!native.mayColour(fd)) return false
   const { env } = process
   if (env.FORCE_COLOR !== undefined) return import.meta.builtin('web:console/streams').colorDepth(env) > 2
   terminal[fd] ??= native.isTerminal(fd)

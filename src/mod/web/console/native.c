@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "engine/js.h"
+#include "sys/env.h"
 #include "sys/file.h"
 #include "sys/tty.h"
 
@@ -30,6 +31,10 @@ NATIVE(writeRaw) {
     return e ? js_fail(c, e, "write", NO_STR, NO_STR) : js_make_num((double)text.len);
 }
 
+NATIVE(mayColour) {
+    str unused;
+    return js_make_bool(tty_is(js_int(c, 0)) || env_get("FORCE_COLOR", &unused));
+}
 NATIVE(isTerminal) { return js_make_bool(tty_is(js_int(c, 0))); }
 
 NATIVE(now) {
@@ -42,6 +47,7 @@ NATIVE(now) {
 static const struct js_native natives[] = {
     {"writeLine", writeLine, "(fd: number, text: string): void"},
     {"writeRaw", writeRaw, "(fd: number, data: string | ArrayBufferView | ArrayBuffer): number"},
+    {"mayColour", mayColour, "(fd: number): boolean"},
     {"isTerminal", isTerminal, "(fd: number): boolean"},
     {"now", now, "(): number"},
 };

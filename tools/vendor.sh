@@ -13,10 +13,11 @@ to=vendor/npm/readable-stream/lib
 mkdir -p "$to/ours" "$to/internal" || exit 1
 it=$from/node_modules/readable-stream
 cp "$it/LICENSE" "$it/package.json" vendor/npm/readable-stream/
-cp "$it/lib/stream.js" "$to/" && cp -r "$it/lib/stream" "$to/" && cp -r "$it/lib/internal/streams" "$to/internal/"
+cp -r "$it/lib/internal/streams" "$to/internal/"
 cp "$it/lib/ours/util.js" "$it/lib/ours/primordials.js" "$to/ours/"
 # Its own errors, checks and inspect give way to ours.
 mkdir -p "$to/internal/shims" "$to/ours/util"
+echo "module.exports = require('node:stream')" > "$to/stream.js"
 echo "module.exports = require('process')" > "$to/internal/shims/process.js"
 for part in ours/errors internal/validators ours/util/inspect; do
     echo "module.exports = require('node:stream/compat').${part##*/}" > "$to/$part.js"

@@ -59,6 +59,11 @@ static int find_relative(struct arena *a, const struct rt_face *from, str spec) 
     static const char *const endings[] = {"", ".js", ".cjs", "/index.js", ".ts", NULL};
     for (int e = 0; endings[e]; e++) {
         str want = arena_print(a, "%.*s/%.*s%s", STR_FMT(folder), STR_FMT(spec), endings[e]);
+        if (str_starts(want, STR("vendor/npm/"))) {              /* packages require a lot: by their sorted ids */
+            int n = rt_builtin_find(arena_print(a, "npm:%.*s", STR_FMT(str_from(want, 11))));
+            if (n >= 0) return n;
+            continue;
+        }
         for (int i = 0; i < rt_n_faces; i++) if (str_is(want, rt_faces[i].path)) return i;
     }
     return -1;

@@ -21,14 +21,22 @@ static js_val list_of(const str *list, size_t n) {
     return all;
 }
 
-/* [execPath, argv0, script or null, args, execArgs, pid, BAO_VERSION, start in ms of performance.timeOrigin] */
+#if defined(__x86_64__)
+#define ARCH "x64"
+#elif defined(__aarch64__)
+#define ARCH "arm64"
+#else
+#define ARCH "unknown"
+#endif
+
+/* [execPath, argv0, script or null, args, execArgs, pid, BAO_VERSION, arch, whether warnings are printed] */
 NATIVE(started_as) {
     js_val all[] = {
         js_make_str(program.exec_path), js_make_str(program.argv0), program.script.len ? js_make_str(program.script) : js_make_null(),
         list_of(program.args, program.n_args), list_of(program.exec_args, program.n_exec_args), js_make_num(os_pid()),
-        js_make_str(STR(BAO_VERSION)), js_make_num((double)program.start_wall_us / 1000),
+        js_make_str(STR(BAO_VERSION)), js_make_str(STR(ARCH)), js_make_bool(!program_has("no-warnings")),
     };
-    return js_make_array(8, all);
+    return js_make_array(9, all);
 }
 
 /* All values of a flag; NULL when it was not given. */

@@ -6,7 +6,7 @@ import { engineVersion, flags, leave, nodeVersion, queueTick, setProcessHooks } 
 import * as native from 'native:process'
 
 const EXITING = 7, EXIT_CODE = 8, HAS_EXIT_CODE = 9
-const [execPath, argv0, script, args, execArgv, pid, baoVersion] = native.startedAs()
+const [execPath, argv0, script, args, execArgv, pid, baoVersion, arch, printsWarnings] = native.startedAs()
 
 function process(this: any): void {}
 Object.defineProperty(process.prototype, 'constructor', { value: process, writable: true, configurable: true, enumerable: false })
@@ -42,7 +42,7 @@ lazy('versions', () => Object.freeze({
   node: nodeVersion.slice(1), bao: baoVersion, bun: '1.4.5', webkit: engineVersion(), modules: '147', napi: '10', uv: '1.44.2',
   unicode: '17.0',
 }))
-self.arch = import.meta.builtin('node:os').default.arch()
+self.arch = arch
 self.platform = 'linux'
 self.release = {
   name: 'node',
@@ -93,10 +93,9 @@ self.abort = function abort(): never {
 
 // --- time and measures
 
-const pair = new Float64Array(2)
-native.hrtimeShare(pair)
-const usageRoom = new Float64Array(16)
+let pair: Float64Array | undefined
 function hrtime(time?: any): [number, number] {
+  if (pair === undefined) native.hrtimeShare(pair = new Float64Array(2))
   native.hrtime()
   if (time === undefined) return [pair[0], pair[1]]
   import.meta.builtin('internal:validate').validateArray(time, 'time')
@@ -119,6 +118,7 @@ function cpuUsageBy(ofThread: boolean, previous: any): { user: number; system: n
       if (previous[name] < 0 || previous[name] > Number.MAX_SAFE_INTEGER) throw new ERR_INVALID_ARG_VALUE.RangeError(`prevValue.${name}`, previous[name])
     }
   }
+  const usageRoom = new Float64Array(16)
   native.usage(usageRoom, ofThread)
   return { user: usageRoom[0] - (previous?.user ?? 0), system: usageRoom[1] - (previous?.system ?? 0) }
 }
@@ -290,25 +290,35 @@ function signalNumber(name: any): number | undefined {
   if (typeof name !== 'string' || !name.startsWith('SIG')) return undefined
   return (signalNumbers ??= import.meta.builtin('node:os').constants.signals)![name]
 }
-self.on('newListener', (name: any) => {
+function newListener(name: any): void {
   const number = signalNumber(name)
   if (number === undefined || watched.has(name)) return
   const handle = native.signalOpen(number, n => self.emit(name, name, n))
   if (handle < 0) throw errnoException(handle, 'uv_signal_start')
   watched.set(name, handle)
-})
-self.on('removeListener', (name: any) => {
+}
+function removeListener(name: any): void {
   if (!watched.has(name) || self.listenerCount(name) !== 0) return
   native.signalClose(watched.get(name)!)
   watched.delete(name)
-})
-if (native.flag('no-warnings') === undefined) self.on('warning', (warning: any) => rare().onWarning(warning))
+}
+// What `on` would do, without running it: nobody has listened yet.
+self._events.newListener = newListener
+self._events.removeListener = removeListener
+self._eventsCount = 2
+if (printsWarnings) {
+  self._events.warning = (warning: any) => rare().onWarning(warning)
+  self._eventsCount = 3
+}
 
 // --- the standard streams
 
-for (const [fd, name] of ['stdin', 'stdout', 'stderr'].entries()) {
+function standard(fd: number, name: string): void {
   let stream: any
   getter(name, () => stream ??= import.meta.builtin('./stdio.ts').open(fd), value => { stream = value })
 }
+standard(0, 'stdin')
+standard(1, 'stdout')
+standard(2, 'stderr')
 
 export default self

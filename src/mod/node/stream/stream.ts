@@ -2,10 +2,44 @@
 
 import { ERR_INVALID_ARG_TYPE } from 'internal:errors'
 
-const Stream: any = import.meta.builtin('npm:readable-stream/lib/stream.js').default
-const { Duplex, Readable, Writable } = Stream
+// The package's own entry loads all of it. Here only what every stream needs is loaded; the rest comes with its first use.
+const part = (name: string): any => import.meta.builtin(`npm:readable-stream/lib/internal/streams/${name}.js`).default
+const promises = (): any => import.meta.builtin('./promises.ts').default
+const Stream: any = part('legacy').Stream
+const utils = part('utils')
+const Readable = Stream.Readable = part('readable')
+const Writable = Stream.Writable = part('writable')
+const Duplex = Stream.Duplex = part('duplex')
+Stream.Transform = part('transform')
+Stream.PassThrough = part('passthrough')
+Object.assign(Stream, {
+  isDestroyed: utils.isDestroyed, isDisturbed: utils.isDisturbed, isErrored: utils.isErrored, isReadable: utils.isReadable,
+  isWritable: utils.isWritable, addAbortSignal: part('add-abort-signal').addAbortSignal, finished: part('end-of-stream'),
+  destroy: part('destroy').destroyer, ...part('state'), Stream,
+  pipeline(...streams: any[]): any { return part('pipeline').pipeline(...streams) },
+  compose(...streams: any[]): any { return part('compose')(...streams) },
+  _isUint8Array: (value: any): boolean => value instanceof Uint8Array,
+  _uint8ArrayToBuffer: (chunk: any): any => import.meta.builtin('node:buffer').Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
+})
+delete Stream.getHighWaterMark
+Object.defineProperty(Stream, 'promises', { configurable: true, enumerable: true, get: promises })
+for (const name of ['pipeline', 'finished']) {
+  Object.defineProperty(Stream[name], Symbol.for('nodejs.util.promisify.custom'), { enumerable: true, get: () => promises()[name] })
+}
 
-// Node 22 doubled twice what a stream of bytes buffers.
+/** Readable.prototype.map and its kin: those that give a stream, and those that give a promise. */
+function operator(name: string, length: number, givesStream: boolean): void {
+  const fn = { [name](this: any, ...args: any[]): any {
+    const { streamReturningOperators, promiseReturningOperators } = part('operators')
+    return givesStream ? Readable.from(streamReturningOperators[name].apply(this, args)) : promiseReturningOperators[name].apply(this, args)
+  } }[name]
+  Object.defineProperty(fn, 'length', { value: length })
+  Object.defineProperty(Readable.prototype, name, { value: fn, enumerable: false, configurable: true, writable: true })
+}
+for (const name of ['drop', 'filter', 'flatMap', 'map', 'take', 'compose']) operator(name, name === 'drop' || name === 'take' ? 1 : 2, true)
+for (const name of ['every', 'forEach', 'reduce', 'toArray', 'some', 'find']) operator(name, name === 'reduce' ? 3 : name === 'toArray' ? 1 : 2, false)
+
+// Node 22 made four times as much what a stream of bytes buffers.
 Stream.setDefaultHighWaterMark(false, 65536)
 
 function method(target: any, key: PropertyKey, value: any): void {
@@ -74,7 +108,6 @@ for (const [target, name] of [[Readable, 'fromWeb'], [Readable, 'toWeb'], [Writa
   })
 }
 
-delete Readable.prototype.asIndexedPairs
 Stream._isArrayBufferView = ArrayBuffer.isView
 // The keys in Node's order.
 for (const name of [

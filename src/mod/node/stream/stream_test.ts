@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import stream, { duplexPair, finished, PassThrough, pipeline, Readable, Transform, Writable } from 'node:stream'
-import { pipeline as piped } from 'node:stream/promises'
+import { finished as over, pipeline as piped } from 'node:stream/promises'
 import { buffer, json, text } from 'node:stream/consumers'
 
 describe('stream', () => {
@@ -57,6 +57,9 @@ describe('stream', () => {
     passed.resume()
     passed.end('x')
     expect(await end).toBe(undefined)
+    const broken = new PassThrough(), told = over(broken).catch(error => error.code)
+    broken.destroy()
+    expect(await told).toBe('ERR_STREAM_PREMATURE_CLOSE')
   })
   test('the module is the class', () => {
     expect(stream.Stream).toBe(stream as any)

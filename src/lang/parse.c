@@ -48,6 +48,17 @@ static str token_as_found(struct parser *p, struct arena *a) {
     }
 }
 
+/* The file ends inside the { at `open` (UINT32_MAX: who knows where). */
+_Noreturn void parse_fail_unclosed(struct parser *p, uint32_t open) {
+    if (!p->speculating && !(p->is_detect && p->await_is_ambiguous)) {
+        diag_add(p->diag, DIAG_ERROR, "parse-expected", p->options->file, p->tree->source, p->t.start, 1,
+                 "expected \"}\" but found the end of the file");
+        if (open != UINT32_MAX)
+            diag_add(p->diag, DIAG_NOTE, "parse-expected", p->options->file, p->tree->source, open, 1, "it would close this \"{\"");
+    }
+    longjmp(*p->catch, 1);
+}
+
 _Noreturn void parse_fail_here(struct parser *p, const char *expected) {
     struct arena a = {0};
     str found = p->speculating ? (str){0} : token_as_found(p, &a);
@@ -77,9 +88,30 @@ void parse_expect(struct parser *p, enum token kind) {
     parse_fail_here(p, text);
 }
 
+/* A statement goes on where it cannot. The word before often tells what was meant. */
+_Noreturn static void no_semicolon(struct parser *p) {
+    uint32_t end = p->t.prev_end, start = end;
+    while (start > 0 && scan_is_part[(uint8_t)p->source[start - 1]]) start--;
+    str word = str_of(p->source + start, end - start);
+    bool name_follows = p->t.kind == T_IDENT || p->t.kind == T_LBRACE || p->t.kind == T_STRING;
+    if (str_is(word, "await") && p->t.kind != T_COLON)
+        parse_fail(p, start, end, "await-outside", "await can be used only in async functions and at the top level of modules");
+    if (!p->is_ts && name_follows &&
+        (str_is(word, "interface") || str_is(word, "type") || str_is(word, "declare") || str_is(word, "namespace") || str_is(word, "abstract")))
+        parse_fail(p, start, end, "typescript-only", "\"%.*s\" begins a declaration only in TypeScript (.ts files)", STR_FMT(word));
+    if (!p->is_ts && (at_word(p, NAME_AS) || at_word(p, NAME_SATISFIES)))
+        parse_fail(p, p->t.start, p->t.end, "typescript-only", "types can be used only in TypeScript (.ts files)");
+    parse_fail_here(p, "\";\" or a new line");
+}
+
 void parse_semicolon(struct parser *p) {
     if (p->t.kind == T_SEMICOLON) lex_next(p);
-    else if (p->t.kind != T_RBRACE && p->t.kind != T_END && !newline_before(p)) parse_fail_here(p, "\";\" or a new line");
+    else if (p->t.kind != T_RBRACE && p->t.kind != T_END && !newline_before(p)) no_semicolon(p);
+}
+
+void parse_no_type_here(struct parser *p) {
+    if (at(p, T_COLON) && !p->is_ts)
+        parse_fail(p, p->t.start, p->t.end, "typescript-only", "types can be used only in TypeScript (.ts files)");
 }
 
 /* --- trying, and taking back */

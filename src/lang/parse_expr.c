@@ -22,6 +22,8 @@ bool parse_is_reserved(struct parser *p, uint32_t name) {
 
 static void check_name(struct parser *p, uint32_t name, uint32_t start, uint32_t end) {
     if (name > NAME_AWAIT) return;
+    if (name == NAME_AWAIT && p->ctx.func && !p->ctx.await && !p->ctx.in_static_block && p->is_module)
+        parse_fail(p, start, end, "await-outside", "await can be used only in async functions and at the top level of modules");
     if (parse_is_reserved(p, name))
         parse_fail(p, start, end, "name-reserved", "\"%.*s\" is a reserved word here and cannot be a name",
                    STR_FMT(name_text(&p->tree->names, name)));

@@ -129,6 +129,7 @@ static nid parse_param(struct parser *p, bool is_first, bool *is_simple) {
         if (!at(p, T_COLON)) mark_add(p, MARK_ERASE, erase, p->t.prev_end, 0);
     }
     if (p->is_ts && at(p, T_COLON)) type = parse_annotation(p, erase);
+    else parse_no_type_here(p);
     if (at(p, T_ASSIGN)) {
         if (flags & NF_REST) parse_fail(p, p->t.start, p->t.end, "rest-default", "a rest parameter cannot have a default");
         lex_next(p);
@@ -191,6 +192,7 @@ static void check_params(struct parser *p, uint32_t func, bool is_simple) {
 
 nid parse_body(struct parser *p, uint32_t func, bool is_simple) {
     uint32_t start = p->t.start;
+    parse_no_type_here(p);
     if (!at(p, T_LBRACE)) parse_fail_here(p, "\"{\"");
     uint32_t body_scope = is_simple ? p->scope : scope_open(p, SCOPE_FUNCTION_BODY, start);
     struct func *f = &p->tree->funcs.at[func];

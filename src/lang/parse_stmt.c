@@ -2,8 +2,9 @@
 #include "lang/parser.h"
 
 void parse_statement_list(struct parser *p, struct list *l, enum token close, unsigned where) {
+    uint32_t open = p->t.prev_end;
     while (!at(p, close)) {
-        if (at(p, T_END)) parse_fail_here(p, close == T_RBRACE ? "\"}\"" : "a statement");
+        if (at(p, T_END)) parse_fail_unclosed(p, open && p->source[open - 1] == '{' ? open - 1 : UINT32_MAX);
         nid id = parse_statement(p, where);
         list_add(p, l, id);
     }
@@ -50,7 +51,7 @@ nid parse_var(struct parser *p, uint32_t start, enum ast_var kind, bool in_for) 
                 if (!at(p, T_COLON)) parse_fail_here(p, "a type after \"!\"");
             }
             if (at(p, T_COLON)) type = parse_annotation(p, erase);
-        }
+        } else parse_no_type_here(p);
         if (at(p, T_ASSIGN)) {
             bool is_ident = NODE(target)->kind == N_BINDING;
             lex_next(p);
@@ -80,6 +81,11 @@ nid parse_var(struct parser *p, uint32_t start, enum ast_var kind, bool in_for) 
 
 static nid var_statement(struct parser *p, enum ast_var kind) {
     uint32_t start = p->t.start;
+    if (kind >= VAR_USING) {
+        uint8_t scope = p->tree->scopes.at[p->scope].kind;
+        if (scope == SCOPE_SWITCH || (scope == SCOPE_PROGRAM && p->options->goal == PARSE_SCRIPT))
+            parse_fail(p, start, p->t.end, "using-place", "a using declaration can stand only in a block, a function or a module");
+    }
     lex_next(p);
     if (kind == VAR_AWAIT_USING) lex_next(p);
     nid id = parse_var(p, start, kind, false);

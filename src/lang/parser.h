@@ -143,11 +143,13 @@ uint32_t lex_intern_value(struct parser *p, nid string);    /* the name of a STR
 /* --- parse.c */
 _Noreturn void parse_fail(struct parser *p, uint32_t start, uint32_t end, const char *id, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+_Noreturn void parse_fail_unclosed(struct parser *p, uint32_t open);
 _Noreturn void parse_fail_here(struct parser *p, const char *expected);     /* "expected X but found Y" */
 void parse_strict_fail(struct parser *p, uint32_t start, uint32_t end, const char *id,
                        const char *text);  /* only if (or once) strict */
 void parse_expect(struct parser *p, enum token kind);
 void parse_semicolon(struct parser *p);         /* or what stands for it */
+void parse_no_type_here(struct parser *p);      /* JavaScript: a colon after a name or parameters was meant as a type */
 bool parse_speculate(struct parser *p, bool (*parse)(struct parser *, void *), void *user);
 void parse_snapshot(struct parser *p, struct snapshot *s);
 void parse_rollback(struct parser *p, const struct snapshot *s);    /* tables only: not the place in the text */

@@ -42,7 +42,8 @@ static void print_free(const struct tree *t, const char *path) {
     mem_free(seen);
 }
 
-struct job { enum parse_goal goal; bool has_goal, tree, marks, quiet, free; int times; size_t bytes, files, failed; double seconds; };
+struct job { enum parse_goal goal; bool has_goal, tree, marks, quiet, free; int times; size_t bytes, files,
+            failed; double seconds; };
 
 static void run(struct job *j, const char *path) {
     static struct tree t;

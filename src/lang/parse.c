@@ -97,7 +97,8 @@ _Noreturn static void no_semicolon(struct parser *p) {
     if (str_is(word, "await") && p->t.kind != T_COLON)
         parse_fail(p, start, end, "await-outside", "await can be used only in async functions and at the top level of modules");
     if (!p->is_ts && name_follows &&
-        (str_is(word, "interface") || str_is(word, "type") || str_is(word, "declare") || str_is(word, "namespace") || str_is(word, "abstract")))
+        (str_is(word, "interface") || str_is(word, "type") || str_is(word, "declare") || str_is(word, "namespace") || str_is(word,
+                                                                                                                             "abstract")))
         parse_fail(p, start, end, "typescript-only", "\"%.*s\" begins a declaration only in TypeScript (.ts files)", STR_FMT(word));
     if (!p->is_ts && (at_word(p, NAME_AS) || at_word(p, NAME_SATISFIES)))
         parse_fail(p, p->t.start, p->t.end, "typescript-only", "types can be used only in TypeScript (.ts files)");

@@ -2,6 +2,7 @@
 #include "load/load.h"
 
 #include "data/json.h"
+#include "data/toml.h"
 #include "load/data_url.h"
 #include "sys/file.h"
 #include "sys/path.h"
@@ -165,8 +166,10 @@ static void lower(struct load_unit *u, str source, enum lang_dialect dialect, st
 
 static str without_mark(str s) { return str_starts(s, STR("\xEF\xBB\xBF")) ? str_from(s, 3) : s; }
 
+/* JSONC and TOML become JSON. */
 static void make_plain_json(struct load_unit *u, str source) {
-    struct json *value = json_parse(&u->arena, source, JSONC, &u->diag, u->path);
+    struct json *value = u->format == LOAD_TOML ? toml_parse(&u->arena, source, &u->diag, u->path)
+                                                : json_parse(&u->arena, source, JSONC, &u->diag, u->path);
     u->failed = !value;
     if (value) json_write(&u->text, value, (str){0});
 }
@@ -179,7 +182,7 @@ static void make_file(struct pool_job *job) {
     str source = buf_view(&b->source);
     u->failed = u->read_error != 0;
     if (!u->failed && u->format == LOAD_SCRIPT) lower(u, without_mark(source), dialect_of(u->path), b);
-    else if (!u->failed && u->format == LOAD_JSONC) make_plain_json(u, source);
+    else if (!u->failed && (u->format == LOAD_JSONC || u->format == LOAD_TOML)) make_plain_json(u, source);
     else if (!u->failed) u->text = buf_take(&b->source);
     bench_give(u->loader, b);
 }

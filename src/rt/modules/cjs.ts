@@ -5,6 +5,7 @@ const { create, defineProperty, keys: keysOf } = Object
 const hasOwn = Object.prototype.hasOwnProperty
 const COMPILED_ESM = 1
 const COMPILED_JSON = 2
+const COMPILED_VALUE = 3
 const COMPILED_ADDON = 4
 const COMPILED_PATH = 5
 
@@ -320,6 +321,7 @@ function loadScript(module: any, filename: string): void {
   if (typeof made !== 'number') call(module, made, filename)
   else if (made === COMPILED_ESM) module.exports = exportsOf(native.requireModule(filename, module.parent?.filename ?? filename))
   else if (made === COMPILED_JSON) loadJson(module, filename)
+  else if (made === COMPILED_VALUE) module.exports = (native.requireModule(filename, filename) as any).default
   else if (made === COMPILED_PATH) module.exports = filename
   else if (made === COMPILED_ADDON) M._extensions['.node'](module, filename)
 }

@@ -43,6 +43,7 @@ static bool fill_value(struct module *m) {
     case LOAD_TEXT: args[1] = js_make_str(buf_view(&u->text)); break;
     case LOAD_JSON:
     case LOAD_JSONC:
+    case LOAD_TOML:
         args[1] = js_make_str(str_starts(buf_view(&u->text), STR("\xEF\xBB\xBF")) ? str_from(buf_view(&u->text), 3) : buf_view(&u->text));
         if (!modules_call("fillJson", 3, args)) return false;
         return m->is_filled = true;
@@ -161,7 +162,7 @@ NATIVE(modules_failed) {
     return NULL;
 }
 
-enum { COMPILED_ESM = 1, COMPILED_JSON, COMPILED_TEXT, COMPILED_ADDON, COMPILED_PATH };
+enum { COMPILED_ESM = 1, COMPILED_JSON, COMPILED_VALUE, COMPILED_ADDON, COMPILED_PATH };
 
 /* The wrapper, called with what it needs beyond the five: [fn, needs import, needs meta]; or the function itself. */
 static js_val wrapper_of(struct load_unit *u) {
@@ -186,7 +187,8 @@ NATIVE(modules_compile) {
     case LOAD_SCRIPT: return u->lang.kind == LANG_KIND_ESM ? js_make_num(COMPILED_ESM) : wrapper_of(u);
     case LOAD_ADDON: return js_make_num(COMPILED_ADDON);
     case LOAD_PATH: return js_make_num(COMPILED_PATH);
-    default: return js_make_num(COMPILED_JSON);
+    case LOAD_JSON: return js_make_num(COMPILED_JSON);
+    default: return js_make_num(COMPILED_VALUE);
     }
 }
 
@@ -339,7 +341,8 @@ static js_val run_text(const struct rt_options *o) {
 /* A program that uses nothing of CommonJS runs without it. */
 static bool is_plain(const struct lang_unit *u) {
     return !u->uses_require && !u->uses_module && !u->uses_exports && !u->uses_filename && !u->uses_dirname && !u->uses_top_this &&
-           !u->has_direct_eval && !u->has_import_call && !u->has_import_meta && !u->has_cjs_syntax;
+           !u->has_direct_eval && !u->has_import_call && !u->has_import_meta && !u->has_cjs_syntax &&
+           str_find(buf_view(&u->code), STR("require(")) < 0 && str_find(buf_view(&u->code), STR("arguments")) < 0;
 }
 
 static js_val run_plain(struct load_unit *u) {

@@ -11,6 +11,12 @@ struct arena_block {
     char bytes[];
 };
 
+#if ARENA_GUARD
+void __asan_poison_memory_region(void const volatile *at, size_t size);
+#else
+#define __asan_poison_memory_region(at, size) ((void)0)
+#endif
+
 enum { FIRST_BLOCK = 4096 - sizeof(struct arena_block), LARGEST_STEP = 1 << 20 };
 
 void *arena_more(struct arena *a, size_t size) {
@@ -25,6 +31,7 @@ void *arena_more(struct arena *a, size_t size) {
     a->newest = b;
     a->at = b->bytes + size;
     a->end = b->bytes + want;
+    __asan_poison_memory_region(b->bytes, want);
     return b->bytes;
 }
 
@@ -45,6 +52,7 @@ void arena_reset(struct arena *a) {
     }
     keep->older = NULL;
     *a = (struct arena){keep->bytes, keep->bytes + keep->size, keep, 0};
+    __asan_poison_memory_region(keep->bytes, keep->size);
 }
 
 void arena_back(struct arena *a, struct arena mark) {
@@ -58,6 +66,7 @@ void arena_back(struct arena *a, struct arena mark) {
         mem_free(b);
     }
     *a = mark;
+    if (a->newest) __asan_poison_memory_region(a->at, (size_t)(a->end - a->at));
 }
 
 size_t arena_used(const struct arena *a) {
@@ -70,9 +79,11 @@ void *arena_zero(struct arena *a, size_t size) {
 }
 
 void *arena_grow(struct arena *a, void *at, size_t old_size, size_t size) {
-    size_t old = (old_size + 7) & ~(size_t)7, now = (size + 7) & ~(size_t)7;
+    size_t old = ((old_size + 7) & ~(size_t)7) + ARENA_GUARD, now = ((size + 7) & ~(size_t)7) + ARENA_GUARD;
     if (at && (char *)at + old == a->at && now <= (size_t)(a->end - (char *)at)) {
         a->at = (char *)at + now;
+        __asan_poison_memory_region(at, now > old ? now : old);
+        ARENA_OPEN(at, size);
         return at;
     }
     void *p = arena_alloc(a, size);

@@ -19,11 +19,29 @@ size_t arena_used(const struct arena *a);
 void arena_back(struct arena *a, struct arena mark);     /* `mark` is a copy of *a from before: forgets what came after */
 void *arena_more(struct arena *a, size_t size);          /* slow path of arena_alloc */
 
+/* Under the address sanitizer each piece has a guard behind it, so that an overrun inside of a block is seen as well. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_GUARD 8
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) && !defined(ARENA_GUARD)
+#define ARENA_GUARD 8
+#endif
+#ifdef ARENA_GUARD
+void __asan_unpoison_memory_region(void const volatile *at, size_t size);
+#define ARENA_OPEN(at, size) __asan_unpoison_memory_region(at, size)
+#else
+#define ARENA_GUARD 0
+#define ARENA_OPEN(at, size) ((void)0)
+#endif
+
 static inline void *arena_alloc(struct arena *a, size_t size) {           /* uninitialised */
-    size = (size + 7) & ~(size_t)7;
-    if (size >= (size_t)(a->end - a->at)) return arena_more(a, size);      /* >=: never NULL + 0 */
+    size_t whole = ((size + 7) & ~(size_t)7) + ARENA_GUARD;
     void *p = a->at;
-    a->at += size;
+    if (whole >= (size_t)(a->end - a->at)) p = arena_more(a, whole);       /* >=: never NULL + 0 */
+    else a->at += whole;
+    ARENA_OPEN(p, size);
     return p;
 }
 void *arena_zero(struct arena *a, size_t size);

@@ -1,9 +1,10 @@
 // bun:file: Bun.file and Bun.write. A file is a blob that reads when it must.
 
-import { ERR_INVALID_ARG_TYPE } from 'internal:errors'
-import { customInspect } from 'internal:inspect'
 import { Blob, blobOver, bytesOf, cleanType, encodeUtf8, isBlob, lazyOf, type LazySource } from 'web:blob'
 import { mimeOf } from './mime.ts'
+
+const customInspect = Symbol.for('nodejs.util.inspect.custom')
+const errors = () => import.meta.builtin('internal:errors')
 
 const fs = () => import.meta.builtin('node:fs').default
 
@@ -118,7 +119,7 @@ function bytesFrom(data: any): Uint8Array {
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
   if (data instanceof ArrayBuffer || data?.[Symbol.toStringTag] === 'SharedArrayBuffer') return new Uint8Array(data)
   if (isBlob(data) && lazyOf(data) === null) return bytesOf(data)
-  throw new ERR_INVALID_ARG_TYPE('data', ['string', 'Blob', 'ArrayBuffer', 'ArrayBufferView'], data)
+  throw new (errors().ERR_INVALID_ARG_TYPE)('data', ['string', 'Blob', 'ArrayBuffer', 'ArrayBufferView'], data)
 }
 
 export function file(path: string | URL | ArrayBufferLike | ArrayBufferView | number, options?: { type?: string }): BunFile {
@@ -127,7 +128,7 @@ export function file(path: string | URL | ArrayBufferLike | ArrayBufferView | nu
   else if (typeof path === 'string') name = path
   else if (path !== null && typeof path === 'object' && 'href' in path) name = import.meta.builtin('node:url').default.fileURLToPath(path)
   else if (path !== null && typeof path === 'object') name = new TextDecoder().decode(path as any)
-  else throw new ERR_INVALID_ARG_TYPE('path', ['string', 'URL', 'Buffer', 'number'], path)
+  else throw new (errors().ERR_INVALID_ARG_TYPE)('path', ['string', 'URL', 'Buffer', 'number'], path)
   if (name?.startsWith('file://')) name = import.meta.builtin('node:url').default.fileURLToPath(name)
   const type = options?.type !== undefined ? cleanType(options.type) : name !== undefined ? mimeOf(name) : 'application/octet-stream'
   return blobOver(new FileSource(name, fd), type, BunFile) as BunFile
@@ -135,7 +136,7 @@ export function file(path: string | URL | ArrayBufferLike | ArrayBufferView | nu
 
 export async function write(to: any, data: any, options?: { mode?: number; createPath?: boolean }): Promise<number> {
   const source = isBlob(to) && lazyOf(to) !== null ? lazyOf(to)!.source as FileSource : lazyOf(file(to))!.source as FileSource
-  if (data === undefined || data === null) throw new ERR_INVALID_ARG_TYPE('data', ['string', 'Blob', 'Response', 'ArrayBuffer', 'ArrayBufferView'], data)
+  if (data === undefined || data === null) throw new (errors().ERR_INVALID_ARG_TYPE)('data', ['string', 'Blob', 'Response', 'ArrayBuffer', 'ArrayBufferView'], data)
   let bytes: Uint8Array
   if (isBlob(data)) bytes = lazyOf(data) === null ? bytesOf(data) : await data.bytes()
   else if (typeof data === 'object' && typeof data.bytes === 'function' && 'bodyUsed' in data) bytes = await data.bytes()

@@ -1,7 +1,8 @@
 // bun:serve/options: what Bun.serve was asked for, checked.
 
-import { ERR_INVALID_ARG_TYPE, ERR_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE } from 'internal:errors'
 import { Routes } from './routes.ts'
+
+const errors = () => import.meta.builtin('internal:errors')
 
 const invalid = (message: string) => {
   const error: any = new TypeError(message)
@@ -17,7 +18,7 @@ export interface Handlers {
   fetch: Function | undefined; error: Function | undefined; routes: Routes | null; sockets: SocketHandlers | null
 }
 export interface Settings {
-  hostname: string; port: number; unix: string; listenBits: number; maxBody: number; idle: number; development: boolean; id: string
+  hostname: string; port: number; unix: string; listenBits: number; maxBody: number; idle: number; development: boolean | undefined; id: string
   wsMax: number; wsQueue: number; wsIdle: number; wsBits: number
 }
 
@@ -44,6 +45,11 @@ function fn(options: any, name: string): Function | undefined {
   return value
 }
 
+/** Asked for when it matters: an error page, a printed server. */
+export function isDevelopment(o: Settings): boolean {
+  return o.development ??= processOf().env.NODE_ENV !== 'production'
+}
+
 export function handlersOf(options: any, isReload: boolean): Handlers {
   const fetch = fn(options, 'fetch'), error = fn(options, 'error')
   const given = options.routes ?? options.static
@@ -61,7 +67,7 @@ export function handlersOf(options: any, isReload: boolean): Handlers {
       sockets[name] = ws[name].bind(ws)
     }
     if (!sockets.message && !sockets.open && !sockets.close) throw invalid('WebSocketServerContext expects a message handler')
-    if (ws.perMessageDeflate) throw new ERR_NOT_IMPLEMENTED('websocket.perMessageDeflate')
+    if (ws.perMessageDeflate) throw new (errors().ERR_NOT_IMPLEMENTED)('websocket.perMessageDeflate')
   }
   return { fetch, error, routes, sockets }
 }
@@ -73,22 +79,25 @@ function count(value: any, fallback: number, name: string): number {
   return n === Infinity ? 0 : Math.trunc(n)
 }
 
-function portOf(options: any, env: Record<string, string | undefined>, argv: readonly string[]): number {
+const processOf = () => import.meta.builtin('node:process').default
+
+function portOf(options: any): number {
   let port = options.port
   if (port === undefined || port === null) {
-    const flag = argv.find((a) => a.startsWith('--port='))
+    const { env, argv, execArgv }: { env: Record<string, string | undefined>; argv: string[]; execArgv: string[] } = processOf()
+    const flag = [...execArgv, ...argv].find((a) => a.startsWith('--port='))
     port = flag ? flag.slice(7) : env.BUN_PORT ?? env.PORT ?? env.NODE_PORT ?? 3000
     if (port === '') port = 3000
   }
   const n = typeof port === 'number' ? port : Number(port)
-  if (!Number.isInteger(n)) throw new ERR_OUT_OF_RANGE('options.port', 'an integer', n)
-  if (n < 0 || n > 65535) throw new ERR_OUT_OF_RANGE('options.port', '>= 0 and <= 65535', n)
+  if (!Number.isInteger(n)) throw new (errors().ERR_OUT_OF_RANGE)('options.port', 'an integer', n)
+  if (n < 0 || n > 65535) throw new (errors().ERR_OUT_OF_RANGE)('options.port', '>= 0 and <= 65535', n)
   return n
 }
 
-export function settingsOf(options: any, process: any): Settings {
+export function settingsOf(options: any): Settings {
   if (options === null || typeof options !== 'object') throw invalid('Bun.serve expects an object')
-  if (options.tls) throw new ERR_NOT_IMPLEMENTED('Bun.serve({ tls })')
+  if (options.tls) throw new (errors().ERR_NOT_IMPLEMENTED)('Bun.serve({ tls })')
   const idle = options.idleTimeout ?? 10
   if (typeof idle !== 'number' || Number.isNaN(idle)) throw invalid('Bun.serve expects idleTimeout to be an integer')
   if (idle > 255) throw invalid('Bun.serve expects idleTimeout to be 255 or less')
@@ -99,15 +108,15 @@ export function settingsOf(options: any, process: any): Settings {
   const unix = options.unix === undefined || options.unix === null ? '' : `${options.unix}`
   const hostname = options.hostname === undefined || options.hostname === null ? '' : `${options.hostname}`
   if (options.maxRequestBodySize !== undefined && typeof options.maxRequestBodySize !== 'number') {
-    throw new ERR_INVALID_ARG_TYPE('options.maxRequestBodySize', 'number', options.maxRequestBodySize)
+    throw new (errors().ERR_INVALID_ARG_TYPE)('options.maxRequestBodySize', 'number', options.maxRequestBodySize)
   }
   return {
     hostname, unix,
-    port: unix ? 0 : portOf(options, process.env, [...process.execArgv, ...process.argv]),
+    port: unix ? 0 : portOf(options),
     listenBits: (options.reusePort ? 1 : 0) | (options.ipv6Only ? 2 : 0),
     maxBody: count(options.maxRequestBodySize, 128 * 1024 * 1024, 'maxRequestBodySize') || Number.MAX_SAFE_INTEGER,
     idle: Math.max(0, Math.trunc(idle)),
-    development: options.development !== undefined ? !!options.development : process.env.NODE_ENV !== 'production',
+    development: options.development !== undefined ? !!options.development : undefined,
     id: options.id === undefined || options.id === null ? '' : `${options.id}`,
     wsMax: count(ws.maxPayloadLength, 16 * 1024 * 1024, 'maxPayloadLength'),
     wsQueue: count(ws.backpressureLimit, 16 * 1024 * 1024, 'backpressureLimit'),

@@ -2,16 +2,16 @@
 
 import * as native from 'native:serve'
 import { writeError } from 'internal:rt'
-import { customInspect, inspect as show } from 'internal:inspect'
-import process from 'node:process'
 import { isResponse, Response } from 'web:fetch/response'
 import { abortRequest, idOf, isRequest, pathOf, serve as serveRequest, setParams, Request, type Served } from 'web:fetch/request'
 import type { OuterBody } from 'web:fetch/body'
 import { Headers, headerBlock } from 'web:fetch/headers'
 import { answer, type Target } from './answer.ts'
 import { handlerOf } from './routes.ts'
-import { handlersOf, settingsOf, type Handlers, type Settings } from './options.ts'
+import { handlersOf, isDevelopment, settingsOf, type Handlers, type Settings } from './options.ts'
 import { PING, TEXT, ServerWebSocket, messageOf, openSocket, socketClosed, socketId } from './websocket.ts'
+
+const customInspect = Symbol.for('nodejs.util.inspect.custom')
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'CONNECT', 'TRACE']
 const WANT_ALL = 1, WANT_SOME = 2
@@ -107,9 +107,9 @@ export class Server implements Target, Served {
   }
 
   #start(options: any): void {
-    if (options === null || typeof options !== 'object') settingsOf(options, process)
+    if (options === null || typeof options !== 'object') settingsOf(options)
     this.#handlers = handlersOf(options, false)
-    const o = this.#settings = settingsOf(options, process)
+    const o = this.#settings = settingsOf(options)
     try {
       this.#handle = native.start(o.hostname, o.port, o.unix, o.listenBits, o.maxBody, o.idle, o.wsMax, o.wsQueue, o.wsIdle, o.wsBits, [
         (id: number, bits: number, head: string) => this.#request(id, bits, head),
@@ -244,7 +244,7 @@ export class Server implements Target, Served {
 
   #fail(id: number, error: unknown): void {
     this.#print(error)
-    if (!this.#settings.development) {
+    if (!isDevelopment(this.#settings)) {
       native.respond(this.#handle, id, 500, 0, '', 'Content-Type: text/plain\r\n', 'Something went wrong!')
       return
     }
@@ -256,8 +256,8 @@ export class Server implements Target, Served {
   }
 
   #print(error: unknown): void {
-    process.exitCode ??= 1
-    writeError(`${show(error)}\n`)
+    import.meta.builtin('node:process').default.exitCode ??= 1
+    writeError(`${import.meta.builtin('internal:inspect').inspect(error)}\n`)
   }
 
   failed(id: number, error: unknown): void {
@@ -410,7 +410,7 @@ export class Server implements Target, Served {
   }
   get protocol(): string { return this.#settings.unix ? 'unix' : 'http' }
   get id(): string { return this.#settings.id }
-  get development(): boolean { return this.#settings.development }
+  get development(): boolean { return isDevelopment(this.#settings) }
   get address(): unknown {
     return this.#settings.unix ? this.#settings.unix : { address: this.#address, family: FAMILIES[this.#family], port: this.#port }
   }

@@ -1,8 +1,8 @@
 // bun:serve/websocket: the server's side of a websocket.
 
 import * as native from 'native:serve'
-import { Buffer } from 'node:buffer'
 
+let Buffer: any = null                                    // loaded with the first message of bytes
 export const TEXT = 1, BINARY = 2, PING = 9, PONG = 10
 const JOIN = 0, LEAVE = 1, ASK = 2
 
@@ -33,7 +33,7 @@ export class ServerWebSocket {
     openSocket = (owner, id, data, address) => new ServerWebSocket(owner, id, data, address)
     socketId = (ws) => ws.#id
     socketClosed = (ws) => { ws.#state = 3 }
-    messageOf = (ws, bytes) => ws.#type === 'nodebuffer' ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    messageOf = (ws, bytes) => ws.#type === 'nodebuffer' ? (Buffer ??= import.meta.builtin('node:buffer').Buffer).from(bytes.buffer, bytes.byteOffset, bytes.length)
       : ws.#type === 'arraybuffer' ? bytes.buffer : bytes
   }
 

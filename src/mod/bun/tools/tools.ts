@@ -1,9 +1,10 @@
 // bun:tools: the small members of `Bun`. Each loads what it needs when it is called.
 
-import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_NOT_IMPLEMENTED } from 'internal:errors'
 import { inspect as nodeInspect, stripVTControlCharacters, widthOf } from 'internal:inspect'
 import { collect as collectGarbage } from 'internal:rt'
 import process from 'node:process'
+
+const errors = () => import.meta.builtin('internal:errors')
 
 const load = (face: string) => import.meta.builtin(face)
 
@@ -21,7 +22,7 @@ const began = process.hrtime.bigint() - BigInt(Math.round(process.uptime() * 1e9
 export function nanoseconds(): number { return Number(process.hrtime.bigint() - began) }
 
 export function which(command: string, options?: { PATH?: string; cwd?: string }): string | null {
-  if (typeof command !== 'string') throw new ERR_INVALID_ARG_TYPE('command', 'string', command)
+  if (typeof command !== 'string') throw new (errors().ERR_INVALID_ARG_TYPE)('command', 'string', command)
   if (command === '') return null
   const fs = load('node:fs').default, path = load('node:path').default, cwd = options?.cwd ?? process.cwd()
   const runs = (file: string) => {
@@ -57,7 +58,7 @@ export function peek(promise: any): any {
 function stateOf(promise: any): { status: 'pending' | 'fulfilled' | 'rejected'; value: unknown } | null {
   if (!(promise instanceof Promise)) return { status: 'fulfilled', value: promise }
   const details = load('internal:types').promiseDetails?.(promise)
-  if (details === undefined) throw new ERR_NOT_IMPLEMENTED('Bun.peek')
+  if (details === undefined) throw new (errors().ERR_NOT_IMPLEMENTED)('Bun.peek')
   return { status: (['pending', 'fulfilled', 'rejected'] as const)[details[0]], value: details[1] }
 }
 peek.status = (promise: any): string => stateOf(promise)!.status
@@ -86,8 +87,8 @@ export function pathToFileURL(path: string): URL { return load('node:url').defau
 let lastMs = -1, counter = 0
 export function randomUUIDv7(encoding: 'hex' | 'base64' | 'base64url' | 'buffer' = 'hex', timestamp?: number | Date): string | Uint8Array {
   const now = timestamp === undefined ? Date.now() : Math.trunc(Number(timestamp))
-  if (typeof encoding !== 'string') throw new ERR_INVALID_ARG_TYPE('encoding', 'string', encoding)
-  if (!(now >= 0)) throw new ERR_INVALID_ARG_VALUE('timestamp', timestamp)
+  if (typeof encoding !== 'string') throw new (errors().ERR_INVALID_ARG_TYPE)('encoding', 'string', encoding)
+  if (!(now >= 0)) throw new (errors().ERR_INVALID_ARG_VALUE)('timestamp', timestamp)
   counter = now === lastMs ? (counter + 1) & 0xfff : Math.floor(Math.random() * 0x800)
   lastMs = now
   const bytes = new Uint8Array(16)
@@ -103,11 +104,11 @@ export function randomUUIDv7(encoding: 'hex' | 'base64' | 'base64url' | 'buffer'
   const hex = Buffer.from(bytes.buffer).toString(encoding)
   return encoding === 'hex' ? `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` : hex
 }
-export function randomUUIDv5(): never { throw new ERR_NOT_IMPLEMENTED('Bun.randomUUIDv5') }
+export function randomUUIDv5(): never { throw new (errors().ERR_NOT_IMPLEMENTED)('Bun.randomUUIDv5') }
 
 export const inspect: any = Object.assign((value: unknown, options?: any) => nodeInspect(value, options), {
   custom: Symbol.for('nodejs.util.inspect.custom'),
-  table(): never { throw new ERR_NOT_IMPLEMENTED('Bun.inspect.table') },
+  table(): never { throw new (errors().ERR_NOT_IMPLEMENTED)('Bun.inspect.table') },
 })
 export function deepEquals(a: unknown, b: unknown, strict?: boolean): boolean { return load('bun:test/equal').equals(a, b, strict ? 'strict' : 'equal') }
 export function deepMatch(subset: unknown, whole: unknown): boolean { return load('bun:test/equal').equals(whole, subset, 'subset') }
@@ -163,7 +164,7 @@ export const gunzipSync = zlib('gunzipSync')
 export const deflateSync = zlib('deflateRawSync')
 export const inflateSync = zlib('inflateRawSync')
 
-const missing = (name: string): any => Object.assign(() => { throw new ERR_NOT_IMPLEMENTED(`Bun.${name}`) }, {})
+const missing = (name: string): any => Object.assign(() => { throw new (errors().ERR_NOT_IMPLEMENTED)(`Bun.${name}`) }, {})
 export const hash = missing('hash')
 export const semver = { satisfies: missing('semver.satisfies'), order: missing('semver.order') }
 export const generateHeapSnapshot = missing('generateHeapSnapshot')

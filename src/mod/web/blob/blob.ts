@@ -1,9 +1,10 @@
 // web:blob: Blob and File. A blob is its bytes, made once; slices share them. Bun.file makes lazy ones: they have a source
 // that reads when it must.
 
-import { customInspect } from 'internal:inspect'
-import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_MISSING_ARGS } from 'internal:errors'
 import * as native from 'native:blob'
+
+const customInspect = Symbol.for('nodejs.util.inspect.custom')
+const errors = () => import.meta.builtin('internal:errors')
 
 /** What stands behind a blob whose bytes are elsewhere (a file). `start` and `end` are offsets within it. */
 export interface LazySource {
@@ -103,11 +104,11 @@ export class Blob {
 
   constructor(parts?: BlobPart[], options?: BlobPropertyBag) {
     if (options !== undefined && options !== null && typeof options !== 'object' && typeof options !== 'function') {
-      throw new ERR_INVALID_ARG_TYPE('options', 'object', options)
+      throw new (errors().ERR_INVALID_ARG_TYPE)('options', 'object', options)
     }
     const endings = options?.endings
     if (endings !== undefined && endings !== 'transparent' && endings !== 'native') {
-      throw new ERR_INVALID_ARG_VALUE('options.endings', endings)
+      throw new (errors().ERR_INVALID_ARG_VALUE)('options.endings', endings)
     }
     if (parts !== undefined) this.#bytes = partsOf(parts, endings === 'native')
     if (options?.type !== undefined) this.#type = cleanType(options.type)
@@ -177,7 +178,7 @@ export class File extends Blob {
   #lastModified: number
 
   constructor(parts: BlobPart[], name: string, options?: FilePropertyBag) {
-    if (arguments.length < 2) throw new ERR_MISSING_ARGS('fileBits', 'fileName')
+    if (arguments.length < 2) throw new (errors().ERR_MISSING_ARGS)('fileBits', 'fileName')
     super(parts, options)
     this.#name = `${name}`.toWellFormed()
     const modified = options?.lastModified

@@ -1,7 +1,8 @@
 // web:blob/form: FormData, and its two wire forms: multipart/form-data and application/x-www-form-urlencoded.
 
-import { customInspect } from 'internal:inspect'
 import { Blob, File, adoptBytes, decodeUtf8, encodeUtf8, fileOf, findBytes, isBlob } from './blob.ts'
+
+const customInspect = Symbol.for('nodejs.util.inspect.custom')
 
 type Value = string | File
 const need = (count: number, wanted: number, what: string) => {

@@ -1,12 +1,13 @@
 // web:fetch/client: fetch over http/client: http:, https: and data: URLs.
 
 import * as native from 'native:fetch'
-import { ERR_NOT_IMPLEMENTED } from 'internal:errors'
 import { Headers, copyHeaders, headerBlock, headersFromHead } from './headers.ts'
 import { Request, extraOf, settingsOf } from './request.ts'
 import { Response, fetched } from './response.ts'
 import { chunkBytes, takeSource, type OuterBody, type Source } from './body.ts'
 import { bytesOf, decodeUtf8, isBlob, lazyOf } from 'web:blob'
+
+const errors = () => import.meta.builtin('internal:errors')
 
 const ON_HEAD = 0, ON_BODY = 1
 const STREAMS = 1, HAS_BODY = 2, TLS = 4, NO_VERIFY = 8, RAW = 16
@@ -143,7 +144,7 @@ function proxyOf(url: URL, given: any, unix: string): { host: string; port: numb
   }
   if (!text) return none
   const proxy: URL = new (import.meta.builtin('web:url').URL)(text.includes('://') ? text : `http://${text}`)
-  if (proxy.protocol !== 'http:') throw new ERR_NOT_IMPLEMENTED(`fetch by a proxy of ${proxy.protocol}`)
+  if (proxy.protocol !== 'http:') throw new (errors().ERR_NOT_IMPLEMENTED)(`fetch by a proxy of ${proxy.protocol}`)
   return {
     host: proxy.hostname.replace(/^\[|\]$/g, ''), port: proxy.port ? Number(proxy.port) : 80,
     auth: proxy.username ? `Basic ${btoa(`${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`)}` : '',

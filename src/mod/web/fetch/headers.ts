@@ -1,7 +1,7 @@
 // web:fetch: Headers. Names are kept as they were first written (they go to the wire so) and found by their lower-case form.
 // A server's request hands over its head as text: it is taken apart when the headers are first asked for.
 
-import { customInspect } from 'internal:inspect'
+const customInspect = Symbol.for('nodejs.util.inspect.custom')
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const BAD_VALUE = /[\0\r\n]/

@@ -1,8 +1,9 @@
 // web:fetch: Request. One that a server makes is lazy: it is a number and the head's text until its parts are asked for.
 
-import { customInspect } from 'internal:inspect'
 import { Body, extract, extracted, mixBody, sourceOf, setSource, takeSource, type Source } from './body.ts'
 import { Headers, copyHeaders, guardHeaders, headersFromHead, need } from './headers.ts'
+
+const customInspect = Symbol.for('nodejs.util.inspect.custom')
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const NORMAL = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH']

@@ -1,8 +1,9 @@
 // web:fetch: Response. Headers are made only when they are given or asked for.
 
-import { customInspect } from 'internal:inspect'
 import { Body, JSON_TYPE, extract, extracted, mixBody, setSource, sourceOf, takeSource, type Source } from './body.ts'
 import { Headers, byteString, copyHeaders, guardHeaders } from './headers.ts'
+
+const customInspect = Symbol.for('nodejs.util.inspect.custom')
 
 const REASON = /^[\t\x20-\x7e\x80-\xff]*$/
 const hasNoBody = (status: number) => status === 204 || status === 205 || status === 304 || status === 101

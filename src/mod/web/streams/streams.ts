@@ -1,7 +1,7 @@
 // web:streams: the standard's streams, by npm's web-streams-polyfill (its reference code, compacted), with what Node and Bun add.
 // Loaded only when a stream is asked for.
 
-import { customInspect } from 'internal:inspect'
+const customInspect = Symbol.for('nodejs.util.inspect.custom')
 
 const lib: any = import.meta.builtin('npm:web-streams-polyfill/dist/ponyfill.js').default
 

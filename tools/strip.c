@@ -247,6 +247,7 @@ int main(int argc, char **argv) {
         if (str_is(a, "--table")) as_table = true, o.verbatim_imports = false;
         else if (str_is(a, "--assign-fields")) o.assign_class_fields = true;
         else if (str_is(a, "--legacy-decorators")) o.legacy_decorators = true;
+        else if (str_is(a, "--metadata")) o.legacy_decorators = o.decorator_metadata = true;
         else if (str_is(a, "--verbatim")) o.verbatim_imports = true;
     else if (str_is(a, "--cjs")) o.goal = LANG_CJS;
     else if (str_is(a, "--classic")) o.jsx = LANG_JSX_CLASSIC;

@@ -188,8 +188,11 @@ static void lower_mark(struct lower *l, const struct mark *m) {
         return;
     case MARK_STACK: lower_stack(l, m); return;
     case MARK_USING: lower_using(l, m); return;
-    case MARK_DECORATOR: not_yet(l, m, "decorators are not there yet"); return;
-    case MARK_ACCESSOR: not_yet(l, m, "`accessor` fields are not there yet"); return;
+    case MARK_DECORATOR: lower_decorator(l, m); return;
+    case EDIT_DECORATE:
+        emit_to(&l->e, m->start);
+        lower_decorate(l, m->node);
+        return;
     case EDIT_AFTER:
     case EDIT_BEFORE:
         emit_to(&l->e, m->start);
@@ -224,12 +227,16 @@ void lower_skip_to(struct lower *l, uint32_t at) {
     while (l->i < l->n_marks && l->marks[l->i].start < at) l->i++;
 }
 
+/* Text that belongs to the end of something inside. */
+static bool ends_inside(const struct mark *m, uint32_t start, uint32_t end) {
+    return m->start == end && (m->kind == EDIT_AFTER || m->kind == EDIT_DECORATE) && m->end >= start;
+}
+
 void lower_node(struct lower *l, nid id) {
     uint32_t start = NODE(id)->start, end = NODE(id)->end;
     lower_skip_to(l, start);
     lower_to(l, end);
-    for (; l->i < l->n_marks && l->marks[l->i].start == end && l->marks[l->i].kind == EDIT_AFTER && l->marks[l->i].end >= start; l->i++)
-        emit_put(&l->e, l->texts.at[l->marks[l->i].node]);         /* what belongs to the end of something inside */
+    while (l->i < l->n_marks && ends_inside(&l->marks[l->i], start, end)) lower_mark(l, &l->marks[l->i++]);
 }
 
 void lower_moved(struct lower *l, nid id) {
@@ -247,7 +254,10 @@ void lower_moved(struct lower *l, nid id) {
 
 /* --- marks and edits in one list ----------------------------------------------------------------------------------- */
 
-static int class_of(const struct edit *e) { return e->mark.kind == EDIT_AFTER ? 0 : e->mark.kind == EDIT_BEFORE ? 1 : 2; }
+static int class_of(const struct edit *e) {
+    if (e->mark.kind == EDIT_AFTER || e->mark.kind == EDIT_DECORATE) return 0;
+    return e->mark.kind == EDIT_BEFORE ? 1 : 2;
+}
 
 static int edit_cmp(const void *pa, const void *pb) {
     const struct edit *a = pa, *b = pb;
@@ -490,10 +500,13 @@ static void lower_tree(struct lower *l) {
     read_refs(l);
     read_marks(l);
     lower_ts_aliases(l);
+    lower_decorator_types(l);
     lower_jsx_options(l);
     lower_module_tables(l);
     if (u->kind == LANG_KIND_CJS) lower_cjs_names(l);
     lower_ts_edits(l);
+    lower_decorator_edits(l);
+    lower_accessor_edits(l);
     lower_class_edits(l);
     lower_stack_edits(l);
     if (l->async) lower_async_edits(l);

@@ -14,6 +14,7 @@
 enum {                                   /* kinds beyond enum mark_kind; node is ... */
     EDIT_AFTER = 64,                     /* text at a place, belongs to what ends there; index into texts */
     EDIT_BEFORE,                         /* text at a place, belongs to what starts there */
+    EDIT_DECORATE,                       /* behind a class: its decorators; the CLASS */
     EDIT_SCOPED,                         /* reference that needs an object in front: index into scoped */
 };
 struct edit {
@@ -93,6 +94,7 @@ void lower_module_tables(struct lower *l);                /* requests, imports, 
 void lower_import(struct lower *l, const struct mark *m);
 void lower_export(struct lower *l, const struct mark *m);
 void lower_import_ref(struct lower *l, const struct mark *m);
+str lower_import_text(struct lower *l, uint32_t symbol, bool whole);
 bool lower_put_import(struct lower *l, uint32_t symbol, bool whole);   /* the text of an import; false when it is none */
 uint32_t lower_request(struct lower *l, str specifier);
 str lower_member(struct lower *l, str object, str name);  /* object.name or object["name"] */
@@ -128,6 +130,14 @@ void lower_scoped_ref(struct lower *l, const struct mark *m);
 
 /* --- lower_class.c */
 void lower_class_edits(struct lower *l);
+uint32_t lower_class_keyword(const struct lower *l, const struct node *n);   /* where `class` stands, behind decorators */
+
+/* --- lower_decorator.c */
+void lower_decorator_types(struct lower *l);
+void lower_decorator_edits(struct lower *l);
+void lower_decorator(struct lower *l, const struct mark *m);
+void lower_decorate(struct lower *l, nid class);
+void lower_accessor_edits(struct lower *l);
 
 /* --- lower_jsx.c */
 void lower_jsx_options(struct lower *l);

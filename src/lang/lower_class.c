@@ -86,6 +86,13 @@ static void class_edits(struct lower *l, nid id) {
     lower_text_before(l, at, NODE(block)->end, arena_print(l->a, "%s%.*s", separate ? ";" : "", STR_FMT(text)));
 }
 
+uint32_t lower_class_keyword(const struct lower *l, const struct node *n) {
+    uint32_t at = n->start;
+    for (nid d = l->t->classes.at[n->d].decorators; d; d = NODE(d)->next)
+        if (NODE(d)->end > at && NODE(d)->end <= l->t->classes.at[n->d].body_start) at = lower_skip_space(l, NODE(d)->end);
+    return at;
+}
+
 void lower_class_edits(struct lower *l) {
     if (!l->is_ts || !l->t->classes.len) return;
     for (uint32_t i = 0; i < l->t->marks.len; i++)

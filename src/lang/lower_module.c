@@ -340,6 +340,10 @@ static str import_text(struct lower *l, const struct symbol *s, bool whole, bool
     return lower_member(l, object, s->flags & SYM_DEFAULT ? STR("default") : lower_key_value(l, NODE(s->decl)->a));
 }
 
+str lower_import_text(struct lower *l, uint32_t symbol, bool whole) {
+    return import_text(l, &l->t->symbols.at[symbol], whole, false);
+}
+
 bool lower_put_import(struct lower *l, uint32_t symbol, bool whole) {
     const struct symbol *s = &l->t->symbols.at[symbol];
     if (!symbol || s->kind != SYMBOL_IMPORT || !l->is_esm || l->request_of[s->request] == NO_REQUEST) return false;

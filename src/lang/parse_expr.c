@@ -410,8 +410,11 @@ static nid call(struct parser *p, nid callee, uint32_t start, uint16_t flags, ni
     const struct node *n = NODE(callee);
     bool is_eval = n->kind == N_IDENT && n->a == NAME_EVAL && !(flags & NF_OPTIONAL);
     ref_is(p, callee, flags & NF_OPTIONAL ? REF_CALL | REF_OPTIONAL_CALL : REF_CALL);
+    bool in_decorator = p->ctx.in_decorator;
+    p->ctx.in_decorator = false;
     lex_next(p);
     nid arguments = parse_arguments(p, &flags);
+    p->ctx.in_decorator = in_decorator;
     nid id = node_new(p, N_CALL, start, p->t.prev_end, callee, arguments);
     NODE(id)->c = type_args;
     NODE(id)->flags |= flags;
@@ -488,6 +491,7 @@ nid parse_subscripts(struct parser *p, nid base, bool no_call) {
             break;
         }
         case T_LBRACKET: {
+            if (p->ctx.in_decorator) return base;           /* @d() ['name']() {}: the member's name */
             base = index_of(p, base, start, chain);
             break;
         }

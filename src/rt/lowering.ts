@@ -10,5 +10,25 @@ export function installLowering(): void {
     fixed.value = Symbol('Symbol.asyncDispose')
     Object.defineProperty(Symbol, 'asyncDispose', fixed)
   }
+  $C.param = (index: number, decorator: Function) => (target: unknown, key: unknown) => decorator(target, key, index)
+  $C.metadata = (key: string, value: unknown) => (Reflect as any).metadata?.(key, value)
+  // Older decorators, last first: of a class (no key), a property (descriptor undefined), a method or accessor (null).
+  $C.decorate = function (decorators: Function[], target: any, key: any, descriptor: any): unknown {
+    const n = arguments.length
+    if (n > 2 && descriptor === null) descriptor = Object.getOwnPropertyDescriptor(target, key)
+    if (typeof (Reflect as any).decorate === 'function') {
+      const made = n < 3 ? (Reflect as any).decorate(decorators, target) : (Reflect as any).decorate(decorators, target, key, descriptor)
+      if (n > 2 && made) Object.defineProperty(target, key, made)
+      return made
+    }
+    let result = n < 3 ? target : descriptor
+    for (let i = decorators.length - 1; i >= 0; i--) {
+      const decorator = decorators[i]
+      if (!decorator) continue
+      result = (n < 3 ? decorator(result) : decorator(target, key, result)) || result
+    }
+    if (n > 2 && result) Object.defineProperty(target, key, result)
+    return result
+  }
   $C.using = () => import.meta.builtin('web:disposal').scope()
 }

@@ -19,6 +19,15 @@ vm.runInThisContext(`const $C = {
   stack: (e) => e.stack, stackq: (e) => e?.stack, fix: (e) => e,
   name(f, text) { return Object.defineProperty(f, 'name', { value: text, configurable: true }) },
 }
+$C.param = (i, d) => (t, k) => d(t, k, i)
+$C.metadata = (k, v) => Reflect.metadata?.(k, v)
+$C.decorate = function (ds, t, k, d) {
+  const n = arguments.length
+  let r = n < 3 ? t : d === null ? Object.getOwnPropertyDescriptor(t, k) : d
+  for (let i = ds.length - 1; i >= 0; i--) if (ds[i]) r = (n < 3 ? ds[i](r) : ds[i](t, k, r)) || r
+  if (n > 2 && r) Object.defineProperty(t, k, r)
+  return r
+}
 const $C_ = $C`)
 
 const modules = new Map()

@@ -1,0 +1,317 @@
+/* lang/lower_decorator.c: TypeScript's older decorators (experimentalDecorators): blanked where they stand, called behind
+ * the class: class K{...};$C.decorate([a,b()],K.prototype,"m",null);  and for the class itself let K=class K{...};
+ * K=$C.decorate([...],K);  with design:type and its kin when emitDecoratorMetadata asks for them. */
+#include "lang/lex.h"
+#include "lang/lower.h"
+
+/* --- types as values (metadata) ------------------------------------------------------------------------------------ */
+
+/* Cuts `t` at the first `mark` outside of brackets and quotes; false when there is none. */
+static bool cut(str t, char mark, str *left, str *right) {
+    int depth = 0;
+    for (size_t i = 0; i < t.len; i++) {
+        char c = t.at[i];
+        if (c == '"' || c == '\'' || c == '`') {
+            for (i++; i < t.len && t.at[i] != c; i++) if (t.at[i] == '\\') i++;
+            continue;
+        }
+        if (c == mark && depth == 0) {
+            *left = str_trim(str_upto(t, i));
+            *right = str_trim(str_from(t, i + 1));
+            return true;
+        }
+        if (strchr("([{<", c)) depth++;
+        else if (strchr(")]}", c) || (c == '>' && (i == 0 || t.at[i - 1] != '='))) depth--;
+    }
+    return false;
+}
+
+static bool has_arrow(str t) {
+    str left, right;
+    while (cut(t, '=', &left, &right)) {
+        if (right.len && right.at[0] == '>') return true;
+        t = right;
+    }
+    return false;
+}
+
+static bool is_whole_group(str t) {
+    str left, right;
+    return t.len > 1 && t.at[0] == '(' && t.at[t.len - 1] == ')' && !cut(str_cut(t, 1, t.len - 1), ')', &left, &right);
+}
+
+static void put_type(struct lower *l, struct buf *out, str t);
+
+/* The parts of a union or intersection: their common value, or Object. */
+static void put_joined(struct lower *l, struct buf *out, str t, char mark) {
+    struct buf first = {0}, next = {0};
+    bool same = true;
+    for (str part, rest = t; same && rest.len; rest = t) {
+        if (!cut(t, mark, &part, &t)) part = t, t = (str){0};
+        if (mark == '|' && (str_is(part, "null") || str_is(part, "undefined") || str_is(part, "never"))) continue;
+        buf_clear(&next);
+        put_type(l, &next, part);
+        if (!first.len) buf_add(&first, buf_view(&next));
+        else same = str_eq(buf_view(&first), buf_view(&next));
+    }
+    buf_add(out, same && first.len ? buf_view(&first) : STR("Object"));
+    buf_free(&first);
+    buf_free(&next);
+}
+
+static void put_reference(struct lower *l, struct buf *out, str t) {
+    str name, rest, first, tail = {0};
+    if (cut(t, '<', &name, &rest)) t = name;
+    bool dotted = str_split(t, '.', &first, &tail);
+    if (!lex_is_name(str_trim(first))) {
+        buf_lit(out, "Object");
+        return;
+    }
+    uint32_t symbol = lower_top_symbol(l, first);
+    const struct symbol *s = symbol ? &l->t->symbols.at[symbol] : NULL;
+    if (s && s->kind == SYMBOL_IMPORT) {
+        str text = l->is_esm && l->request_of[s->request] != NO_REQUEST ? lower_import_text(l, symbol, !dotted) : first;
+        if (dotted) text = arena_print(l->a, "%.*s.%.*s", STR_FMT(text), STR_FMT(tail));
+        buf_print(out, "typeof %.*s===\"function\"?%.*s:Object", STR_FMT(text), STR_FMT(text));
+    } else if (s && s->kind == SYMBOL_ENUM) buf_lit(out, "Number");
+    else if (s && (s->kind == SYMBOL_CLASS || s->kind == SYMBOL_NAMESPACE)) buf_add(out, t);
+    else if (s) buf_lit(out, "Object");
+    else buf_print(out, "typeof %.*s===\"function\"?%.*s:Object", STR_FMT(t), STR_FMT(t));
+}
+
+static void put_type(struct lower *l, struct buf *out, str t) {
+    static const struct { const char *word, *value; } words[] = {
+        {"string", "String"}, {"number", "Number"}, {"boolean", "Boolean"}, {"bigint", "BigInt"}, {"symbol", "Symbol"}, {"any", "Object"},
+        {"unknown", "Object"}, {"object", "Object"}, {"void", "void 0"}, {"undefined", "void 0"}, {"null", "void 0"}, {"never", "void 0"},
+        {"true", "Boolean"}, {"false", "Boolean"}, {"this", "Object"}, {"unique symbol", "Symbol"}, {"", "Object"}};
+    str left, right;
+    t = str_trim(t);
+    while (t.len && (t.at[0] == '|' || t.at[0] == '&')) t = str_trim(str_from(t, 1));
+    while (is_whole_group(t)) t = str_trim(str_cut(t, 1, t.len - 1));
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_is(t, words[i].word)) {
+            buf_add(out, str_c(words[i].value));
+            return;
+        }
+    if (has_arrow(t) || str_starts(t, STR("new "))) buf_lit(out, "Function");
+    else if (str_find(t, STR(" extends ")) >= 0) buf_lit(out, "Object");
+    else if (cut(t, '|', &left, &right)) put_joined(l, out, t, '|');
+    else if (cut(t, '&', &left, &right)) put_joined(l, out, t, '&');
+    else if (str_ends(t, STR("[]")) || t.at[0] == '[') buf_lit(out, "Array");
+    else if (t.at[0] == '"' || t.at[0] == '\'' || t.at[0] == '`') buf_lit(out, "String");
+    else if ((t.at[0] >= '0' && t.at[0] <= '9') || t.at[0] == '-') buf_add(out, str_ends(t, STR("n")) ? STR("BigInt") : STR("Number"));
+    else if (str_starts(t, STR("asserts ")) || str_find(t, STR(" is ")) >= 0) buf_lit(out, "Boolean");
+    else if (str_starts(t, STR("readonly "))) put_type(l, out, str_from(t, 9));
+    else if (t.at[0] == '{' || str_ends(t, STR("]"))) buf_lit(out, "Object");
+    else if (str_find_char(cut(t, '<', &left, &right) ? left : t, ' ') >= 0) buf_lit(out, "Object");
+    else put_reference(l, out, t);
+}
+
+static void put_type_node(struct lower *l, nid type) {
+    if (type) put_type(l, l->e.out, ast_text(l->t, type));
+    else emit_lit(&l->e, "Object");
+}
+
+/* Imports that only metadata names are values all the same. */
+static void use_type(struct lower *l, nid type) {
+    if (!type) return;
+    str t = ast_text(l->t, type);
+    for (size_t i = 0; i < t.len;) {
+        size_t n = i;
+        while (n < t.len && lex_is_id_part((unsigned char)t.at[n])) n++;
+        uint32_t symbol = n > i ? lower_top_symbol(l, str_cut(t, i, n)) : 0;
+        if (symbol) l->t->symbols.at[symbol].flags |= SYM_USED;
+        i = n > i ? n : i + 1;
+    }
+}
+
+/* --- what is decorated --------------------------------------------------------------------------------------------- */
+
+static bool has_param_decorators(const struct lower *l, nid function) {
+    if (NODE(function)->kind != N_FUNCTION) return false;
+    for (nid p = NODE(function)->b; p; p = NODE(p)->next) if (NODE(p)->c) return true;
+    return false;
+}
+
+static bool is_decorated(const struct lower *l, const struct node *member) {
+    if (member->kind != N_MEMBER || member->op == MEMBER_CONSTRUCTOR || member->op == MEMBER_STATIC_BLOCK) return false;
+    return member->c || (member->b && member->op != MEMBER_FIELD && has_param_decorators(l, member->b));
+}
+
+static bool decorates_class(const struct lower *l, const struct class_info *k) {
+    return k->decorators || (k->constructor && NODE(k->constructor)->b && has_param_decorators(l, NODE(k->constructor)->b));
+}
+
+static void put_exprs(struct lower *l, nid list, bool *any) {
+    for (nid d = list; d; d = NODE(d)->next) {
+        if (*any) emit_lit(&l->e, ",");
+        *any = true;
+        lower_moved(l, NODE(d)->a);
+    }
+}
+
+static void put_params(struct lower *l, nid function, bool *any) {
+    uint32_t index = 0;
+    for (nid p = NODE(function)->b; p; p = NODE(p)->next, index++) {
+        for (nid d = NODE(p)->c; d; d = NODE(d)->next) {
+            buf_print(l->e.out, "%s%.*s.param(%u,", *any ? "," : "", STR_FMT(l->ctx), index);
+            *any = true;
+            lower_moved(l, NODE(d)->a);
+            emit_lit(&l->e, ")");
+        }
+    }
+}
+
+static void put_meta(struct lower *l, const char *key) {
+    buf_print(l->e.out, ",%.*s.metadata(\"design:%s\",", STR_FMT(l->ctx), key);
+}
+
+static void put_param_types(struct lower *l, nid function) {
+    put_meta(l, "paramtypes");
+    emit_lit(&l->e, "[");
+    for (nid p = NODE(function)->b; p; p = NODE(p)->next) {
+        if (p != NODE(function)->b) emit_lit(&l->e, ",");
+        put_type_node(l, NODE(p)->d);
+    }
+    emit_lit(&l->e, "])");
+}
+
+static void put_metadata(struct lower *l, const struct node *m) {
+    if (!l->o->decorator_metadata) return;
+    const struct node *f = m->b ? NODE(m->b) : NULL;
+    bool function = f && f->kind == N_FUNCTION && m->op != MEMBER_FIELD && m->op != MEMBER_ACCESSOR;
+    put_meta(l, "type");
+    if (function && m->op == MEMBER_GET) put_type_node(l, l->t->funcs.at[f->d].return_type);
+    else if (function && m->op == MEMBER_SET) put_type_node(l, f->b ? NODE(f->b)->d : 0);
+    else if (function) emit_lit(&l->e, "Function");
+    else put_type_node(l, m->d);
+    emit_lit(&l->e, ")");
+    if (!function) return;
+    put_param_types(l, m->b);
+    if (m->op != MEMBER_METHOD) return;
+    put_meta(l, "returntype");
+    nid type = l->t->funcs.at[f->d].return_type;
+    if (type) put_type_node(l, type);
+    else emit_put(&l->e, l->t->funcs.at[f->d].flags & FUNC_ASYNC ? STR("Promise") : STR("void 0"));
+    emit_lit(&l->e, ")");
+}
+
+static void put_key(struct lower *l, nid key) {
+    const struct node *n = NODE(key);
+    if (n->kind == N_KEY) emit_quote(l->e.out, name_text(&l->t->names, n->a));
+    else lower_moved(l, n->kind == N_COMPUTED ? n->a : key);
+}
+
+static void put_member(struct lower *l, str name, const struct node *m) {
+    bool any = false, is_field = m->op == MEMBER_FIELD;
+    if (NODE(m->a)->kind == N_PRIVATE) {
+        lower_fail(l, m->start, m->end, "decorator-private", "experimental decorators cannot stand on private names");
+        return;
+    }
+    buf_print(l->e.out, ";%.*s.decorate([", STR_FMT(l->ctx));
+    put_exprs(l, m->c, &any);
+    if (m->b && !is_field && NODE(m->b)->kind == N_FUNCTION) put_params(l, m->b, &any);
+    put_metadata(l, m);
+    buf_print(l->e.out, "],%.*s%s,", STR_FMT(name), m->flags & NF_STATIC ? "" : ".prototype");
+    put_key(l, m->a);
+    emit_put(&l->e, is_field ? STR(",void 0)") : STR(",null)"));
+}
+
+static str class_name(struct lower *l, const struct node *n) {
+    return n->a && NODE(n->a)->kind == N_BINDING ? lower_name(l, NODE(n->a)->a) : l->dflt;
+}
+
+/* Behind the class: node is the CLASS. */
+void lower_decorate(struct lower *l, nid id) {
+    const struct node *n = NODE(id);
+    const struct class_info *k = &l->t->classes.at[n->d];
+    str name = class_name(l, n);
+    for (int statics = 0; statics < 2; statics++)
+        for (nid m = n->c; m; m = NODE(m)->next)
+            if (is_decorated(l, NODE(m)) && !(NODE(m)->flags & NF_STATIC) == !statics) put_member(l, name, NODE(m));
+    if (decorates_class(l, k)) {
+        bool any = false;
+        buf_print(l->e.out, ";%.*s=%.*s.decorate([", STR_FMT(name), STR_FMT(l->ctx));
+        put_exprs(l, k->decorators, &any);
+        nid constructor = k->constructor ? NODE(k->constructor)->b : 0;
+        if (constructor) put_params(l, constructor, &any);
+        if (constructor && l->o->decorator_metadata) put_param_types(l, constructor);
+        buf_print(l->e.out, "],%.*s)", STR_FMT(name));
+    }
+    emit_lit(&l->e, ";");
+}
+
+/* --- before the pass ----------------------------------------------------------------------------------------------- */
+
+static bool any_decorated(const struct lower *l, const struct node *n) {
+    if (decorates_class(l, &l->t->classes.at[n->d])) return true;
+    for (nid m = n->c; m; m = NODE(m)->next) if (is_decorated(l, NODE(m))) return true;
+    return false;
+}
+
+/* Types of decorated members name values: their imports stay. Before the tables are made. */
+void lower_decorator_types(struct lower *l) {
+    if (!l->o->decorator_metadata || !(l->t->flags & TREE_HAS_DECORATORS)) return;
+    for (uint32_t i = 0; i < l->t->funcs.len; i++) {
+        const struct func *f = &l->t->funcs.at[i];
+        if (NODE(f->node)->kind != N_FUNCTION || !(f->flags & (FUNC_METHOD | FUNC_CONSTRUCTOR | FUNC_GETTER | FUNC_SETTER))) continue;
+        for (nid p = NODE(f->node)->b; p; p = NODE(p)->next) use_type(l, NODE(p)->d);
+        use_type(l, f->return_type);
+    }
+    for (nid id = 1; id < l->t->nodes.len; id++) if (NODE(id)->kind == N_MEMBER && NODE(id)->c) use_type(l, NODE(id)->d);
+}
+
+void lower_decorator_edits(struct lower *l) {
+    if (!(l->t->flags & TREE_HAS_DECORATORS) || !l->o->legacy_decorators) return;
+    for (uint32_t i = 0; i < l->t->marks.len; i++) {
+        if (l->t->marks.at[i].kind != MARK_CLASS) continue;
+        nid id = l->t->marks.at[i].node;
+        const struct node *n = NODE(id);
+        const struct class_info *k = &l->t->classes.at[n->d];
+        if (!any_decorated(l, n)) continue;
+        if (!(n->flags & NF_DECLARATION)) {
+            lower_fail(l, n->start, n->start + 5, "decorator-expression", "experimental decorators cannot stand in a class expression");
+            continue;
+        }
+        bool whole = decorates_class(l, k) || !n->a;
+        uint32_t start = lower_class_keyword(l, n);
+        if (whole) lower_text_before(l, start, n->end, arena_print(l->a, "let %.*s=", STR_FMT(class_name(l, n))));
+        uint32_t order = (uint32_t)l->edits.len;
+        *LIST_ADD(&l->edits) = (struct edit){{n->end, n->start + 1, EDIT_DECORATE, id}, n->start + 1, order};
+    }
+}
+
+void lower_decorator(struct lower *l, const struct mark *m) {
+    emit_to(&l->e, m->start);
+    if (!l->o->legacy_decorators) {
+        lower_fail(l, m->start, m->end, "lower-not-yet",
+                   "standard decorators are not there yet; experimentalDecorators in tsconfig.json are");
+        return;
+    }
+    emit_blank(&l->e, m->end);
+    while (l->i < l->n_marks && l->marks[l->i].start < m->end) l->i++;
+}
+
+/* --- accessor x = v ------------------------------------------------------------------------------------------------ */
+
+/* #$a0 = v;get x(){return this.#$a0}set x($v){this.#$a0=$v} */
+void lower_accessor_edits(struct lower *l) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < l->t->marks.len; i++) {
+        const struct mark *m = &l->t->marks.at[i];
+        if (m->kind != MARK_ACCESSOR) continue;
+        const struct node *n = NODE(m->node), *key = NODE(n->a);
+        if (key->kind == N_COMPUTED && NODE(key->a)->kind != N_STRING && NODE(key->a)->kind != N_IDENT && NODE(key->a)->kind != N_DOT) {
+            lower_fail(l, key->start, key->end, "lower-not-yet", "an accessor with such a computed name is not there yet");
+            continue;
+        }
+        str name = lower_fresh(l, arena_print(l->a, "#$a%u", count++).at), text = ast_text(l->t, n->a);
+        const char *fixed = n->flags & NF_STATIC ? "static " : "";
+        uint32_t end = n->end - (l->t->source.at[n->end - 1] == ';'), start = n->start;
+        for (nid d = n->c; d; d = NODE(d)->next) start = lower_skip_space(l, NODE(d)->end);
+        *LIST_ADD(&l->drops) = (struct mark){start, key->end, MARK_ERASE, m->node};
+        lower_text_before(l, start, n->end, arena_print(l->a, "%s%.*s", fixed, STR_FMT(name)));
+        lower_text_after(l, end, n->start, arena_print(l->a, ";%sget %.*s(){return this.%.*s}%sset %.*s($v){this.%.*s=$v}", fixed,
+                                                       STR_FMT(text), STR_FMT(name), fixed, STR_FMT(text), STR_FMT(name)));
+    }
+}

@@ -53,7 +53,6 @@ struct js_realm *js_realm_new(const struct js_hooks *hooks, void *user, struct l
     r->flags_array = held(jsc.JSObjectMakeTypedArrayWithBytesNoCopy(r->ctx, TYPE_INT32, r->flags,
                                                                     JS_N_FLAGS * sizeof *r->flags, NULL, NULL, &e));
     r->context = held(OBJ(js_get(js_helper(JS_HELP_BOOT), "context")));
-    js_set(r->context, "flags", r->flags_array);     /* internal:rt takes it and removes it */
     jsc.JSGlobalContextSetUnhandledRejectionCallback(r->ctx, function_of(rejected), &e);
     must(!e);
     js_leave();

@@ -1,37 +1,48 @@
-// rt:globals: the names of globalThis that are made when they are first used. Add a line: [name, face, export].
-
-type Lazy = readonly [name: string, face: string, from?: string]
+// rt:globals: the names of globalThis that are made when they are first used. Add three strings: name, face, export.
+// Flat lists of texts are constants of the engine: nothing is made of them at start.
 
 /** Not enumerable, as classes are. */
-const HIDDEN: readonly Lazy[] = [
-  ['URL', 'web:url'], ['URLSearchParams', 'web:url'],
-  ['TextEncoder', 'web:encoding'], ['TextDecoder', 'web:encoding'],
-  ['TextEncoderStream', 'web:streams'], ['TextDecoderStream', 'web:streams'],
-  ['Event', 'web:events'], ['EventTarget', 'web:events'], ['CustomEvent', 'web:events'],
-  ['AbortController', 'web:abort'], ['AbortSignal', 'web:abort'],
-  ['Headers', 'web:fetch'], ['Request', 'web:fetch'], ['Response', 'web:fetch'], ['FormData', 'web:blob/form'],
-  ['Blob', 'web:blob'], ['File', 'web:blob'],
-  ['SuppressedError', 'web:disposal'], ['DisposableStack', 'web:disposal'], ['AsyncDisposableStack', 'web:disposal'],
-  ['ReadableStream', 'web:streams', 'Traced'], ['WritableStream', 'web:streams'], ['TransformStream', 'web:streams'],
-  ['ReadableStreamDefaultReader', 'web:streams'], ['ReadableStreamBYOBReader', 'web:streams'],
-  ['ReadableStreamBYOBRequest', 'web:streams'], ['ReadableStreamDefaultController', 'web:streams'],
-  ['ReadableByteStreamController', 'web:streams'], ['WritableStreamDefaultWriter', 'web:streams'],
-  ['WritableStreamDefaultController', 'web:streams'], ['TransformStreamDefaultController', 'web:streams'],
-  ['ByteLengthQueuingStrategy', 'web:streams'], ['CountQueuingStrategy', 'web:streams'],
-  ['DOMException', 'web:exception'],
-  ['Crypto', 'web:crypto'], ['CryptoKey', 'web:crypto'], ['SubtleCrypto', 'web:crypto'], ['QuotaExceededError', 'web:exception'],
-  ['console', 'web:console', 'default'], ['Bun', 'bun', 'default'], ['Bao', 'bun', 'default'],
-  ['Performance', 'web:performance'], ['PerformanceEntry', 'web:performance'], ['PerformanceMark', 'web:performance'], ['PerformanceMeasure', 'web:performance'],
-  ['PerformanceObserver', 'web:performance'], ['PerformanceObserverEntryList', 'web:performance'], ['PerformanceResourceTiming', 'web:performance'],
-  ['Buffer', 'node:buffer'], ['process', 'node:process', 'default'],
+const HIDDEN: readonly string[] = [
+  'URL', 'web:url', 'URL', 'URLSearchParams', 'web:url', 'URLSearchParams',
+  'TextEncoder', 'web:encoding', 'TextEncoder', 'TextDecoder', 'web:encoding', 'TextDecoder',
+  'TextEncoderStream', 'web:streams', 'TextEncoderStream', 'TextDecoderStream', 'web:streams', 'TextDecoderStream',
+  'Event', 'web:events', 'Event', 'EventTarget', 'web:events', 'EventTarget',
+  'CustomEvent', 'web:events', 'CustomEvent', 'AbortController', 'web:abort', 'AbortController',
+  'AbortSignal', 'web:abort', 'AbortSignal', 'Headers', 'web:fetch', 'Headers', 'Request', 'web:fetch', 'Request',
+  'Response', 'web:fetch', 'Response', 'FormData', 'web:blob/form', 'FormData', 'Blob', 'web:blob', 'Blob',
+  'File', 'web:blob', 'File', 'SuppressedError', 'web:disposal', 'SuppressedError',
+  'DisposableStack', 'web:disposal', 'DisposableStack', 'AsyncDisposableStack', 'web:disposal', 'AsyncDisposableStack',
+  'ReadableStream', 'web:streams', 'Traced', 'WritableStream', 'web:streams', 'WritableStream',
+  'TransformStream', 'web:streams', 'TransformStream',
+  'ReadableStreamDefaultReader', 'web:streams', 'ReadableStreamDefaultReader',
+  'ReadableStreamBYOBReader', 'web:streams', 'ReadableStreamBYOBReader',
+  'ReadableStreamBYOBRequest', 'web:streams', 'ReadableStreamBYOBRequest',
+  'ReadableStreamDefaultController', 'web:streams', 'ReadableStreamDefaultController',
+  'ReadableByteStreamController', 'web:streams', 'ReadableByteStreamController',
+  'WritableStreamDefaultWriter', 'web:streams', 'WritableStreamDefaultWriter',
+  'WritableStreamDefaultController', 'web:streams', 'WritableStreamDefaultController',
+  'TransformStreamDefaultController', 'web:streams', 'TransformStreamDefaultController',
+  'ByteLengthQueuingStrategy', 'web:streams', 'ByteLengthQueuingStrategy',
+  'CountQueuingStrategy', 'web:streams', 'CountQueuingStrategy', 'DOMException', 'web:exception', 'DOMException',
+  'Crypto', 'web:crypto', 'Crypto', 'CryptoKey', 'web:crypto', 'CryptoKey',
+  'SubtleCrypto', 'web:crypto', 'SubtleCrypto', 'QuotaExceededError', 'web:exception', 'QuotaExceededError',
+  'console', 'web:console', 'default', 'Bun', 'bun', 'default', 'Bao', 'bun', 'default',
+  'Performance', 'web:performance', 'Performance', 'PerformanceEntry', 'web:performance', 'PerformanceEntry',
+  'PerformanceMark', 'web:performance', 'PerformanceMark',
+  'PerformanceMeasure', 'web:performance', 'PerformanceMeasure',
+  'PerformanceObserver', 'web:performance', 'PerformanceObserver',
+  'PerformanceObserverEntryList', 'web:performance', 'PerformanceObserverEntryList',
+  'PerformanceResourceTiming', 'web:performance', 'PerformanceResourceTiming', 'Buffer', 'node:buffer', 'Buffer',
+  'process', 'node:process', 'default',
 ]
 /** Enumerable, as functions are. */
-const SHOWN: readonly Lazy[] = [
-  ['setTimeout', 'web:timers'], ['clearTimeout', 'web:timers'], ['setInterval', 'web:timers'], ['clearInterval', 'web:timers'],
-  ['setImmediate', 'web:timers'], ['clearImmediate', 'web:timers'],
-  ['queueMicrotask', 'web:tasks'], ['structuredClone', 'web:clone'],
-  ['atob', 'web:encoding'], ['btoa', 'web:encoding'],
-  ['crypto', 'web:crypto'], ['performance', 'web:performance'], ['fetch', 'web:fetch/client'],
+const SHOWN: readonly string[] = [
+  'setTimeout', 'web:timers', 'setTimeout', 'clearTimeout', 'web:timers', 'clearTimeout',
+  'setInterval', 'web:timers', 'setInterval', 'clearInterval', 'web:timers', 'clearInterval',
+  'setImmediate', 'web:timers', 'setImmediate', 'clearImmediate', 'web:timers', 'clearImmediate',
+  'queueMicrotask', 'web:tasks', 'queueMicrotask', 'structuredClone', 'web:clone', 'structuredClone',
+  'atob', 'web:encoding', 'atob', 'btoa', 'web:encoding', 'btoa', 'crypto', 'web:crypto', 'crypto',
+  'performance', 'web:performance', 'performance', 'fetch', 'web:fetch/client', 'fetch',
 ]
 
 export function installGlobals(): void {
@@ -40,13 +51,13 @@ export function installGlobals(): void {
   define(globalThis, 'global', { value: globalThis, writable: true, enumerable: false, configurable: true })
   const n = HIDDEN.length
   // One loop and no function that it calls: a function called 40 times is compiled, which starts a thread and costs 0.5 ms.
-  for (let i = 0; i < n + SHOWN.length; i++) {
-    const entry = i < n ? HIDDEN[i] : SHOWN[i - n], name = entry[0], enumerable = i >= n
+  for (let i = 0; i < n + SHOWN.length; i += 3) {
+    const enumerable = i >= n, list = enumerable ? SHOWN : HIDDEN, at = enumerable ? i - n : i, name = list[at]
     const put = (value: unknown) => {
       define(globalThis, name, { value, writable: true, enumerable, configurable: true })
     }
     shape.get = () => {
-      const value = import.meta.builtin(entry[1])[entry[2] ?? name]
+      const value = import.meta.builtin(list[at + 1])[list[at + 2]]
       put(value)
       return value
     }

@@ -1,4 +1,4 @@
-/* rt/native.c: the door of the running core: used by rt:boot, which hands it to internal:rt. */
+/* rt/native.c: the door of the running core: rt:boot opens it, internal:rt gives it to the faces. */
 
 #include "base/must.h"
 #include "engine/js_op.h"
@@ -100,10 +100,7 @@ NATIVE(rt_source_line) {
     return v;
 }
 
-/* Bits of what boot must know of the command line: 1 --expose-gc, 2 --unhandled-rejections. */
-NATIVE(rt_options) {
-    return js_make_num((program_has("expose-gc") ? 1 : 0) + (program_value("unhandled-rejections").len ? 2 : 0));
-}
+NATIVE(rt_exposes_gc) { return js_make_bool(program_has("expose-gc")); }
 
 NATIVE(rt_rejection_mode) { return js_make_str(program_value("unhandled-rejections")); }
 
@@ -120,7 +117,7 @@ static const struct js_native natives[] = {
     {"engineVersion", rt_engine_version, "(): string"},
     {"place", rt_place, "(url: string, line: number, column: number): number"},
     {"sourceLine", rt_source_line, "(path: string, line: number): string | undefined"},
-    {"options", rt_options, "(): number"},
+    {"exposesGc", rt_exposes_gc, "(): boolean"},
     {"rejectionMode", rt_rejection_mode, "(): string"},
     {"isHandled", rt_is_handled, "(promise: Promise<unknown>): boolean"},
 };

@@ -55,7 +55,7 @@ static void on_rejected(void *user, js_val promise, js_val reason) {
 
 static void run_ticks(void *user) {
     struct rt *rt = user;
-    must(rt->hooks[RT_RUN_TICKS]);
+    must(rt->hooks[RT_RUN_TICKS]);      /* internal:rt sets the flag, and is there then */
     if (!js_invoke(rt->hooks[RT_RUN_TICKS], NULL, 0, NULL) && js_has_thrown()) on_uncaught(user, js_take_thrown());
 }
 
@@ -217,7 +217,7 @@ static void run_entry(struct rt *rt) {
     js_enter();
     js_val value = rt->options->kind == RT_BUILTIN ? run_hosted(rt->options) : rt_modules_run(rt->options);
     if (!value && js_has_thrown()) report(rt, js_take_thrown(), rt_modules_entry_is_esm());
-    else {
+    else if (js_is_object(value) || rt->options->kind == RT_PRINT) {
         js_val args[] = {value ? value : js_make_undefined(), rt->options->kind == RT_PRINT ? rt_modules_printed() : NULL};
         js_invoke(rt->hooks[RT_ENTRY], NULL, args[1] ? 2 : 1, args);
         if (js_has_thrown()) on_uncaught(rt, js_take_thrown());
@@ -232,7 +232,8 @@ static void run(void *user) {
     run_entry(rt);
     run_loop(rt);
     js_val code = hook(RT_EXIT, 0, NULL);
-    double n = code ? js_to_num(code) : 0;
+    volatile int32_t *flags = js_flags();
+    double n = code ? js_to_num(code) : flags[JS_FLAG_HAS_EXIT_CODE] ? flags[JS_FLAG_EXIT_CODE] : 0;
     rt->exit_code = n == n ? (int)n & 255 : 0;
 }
 

@@ -1,5 +1,5 @@
 // internal:rt: what faces may ask of the running core: the tick queue, rejections and uncaught errors, the end of the
-// program, the native halves of timers and immediates, and the asynchronous context. rt:boot hands the natives over.
+// program, the native halves of timers and immediates, and the asynchronous context. Loaded when one of these is first needed.
 
 interface Native {
   hook(which: number, fn: Function): void
@@ -13,6 +13,7 @@ interface Native {
   memory(): number[]
   engineVersion(): string
   isHandled(promise: Promise<unknown>): boolean
+  rejectionMode(): string
   place(url: string, line: number, column: number): number
   sourceLine(path: string, line: number): string | undefined
 }
@@ -26,25 +27,12 @@ declare const $C: any
 /** process.version: the release of Node whose behaviour this is. */
 export const nodeVersion = 'v26.10.0'
 
+const native: Native = import.meta.builtin('rt:boot').native
+
 /** Shared with C: see `enum js_flag` in engine/js_realm.h. */
-export const flags: Int32Array = $C.flags
+export const flags: Int32Array = native.flags()
 /** `$C`: its `x` is the current asynchronous context, undefined when none is set. */
 export const context: { x: any } = $C
-delete $C.flags
-
-let native!: Native
-
-/** Called once, by rt:boot. */
-export function install(natives: Native): void {
-  native = natives
-  native.hook(RUN_TICKS, runTicks)
-  native.hook(REJECTED, rejected)
-  native.hook(UNCAUGHT, (error: unknown, isModule?: boolean) => reportUncaught(error, 'uncaughtException', isModule))
-  native.hook(BEFORE_EXIT, beforeExit)
-  native.hook(EXIT, ended)
-  native.hook(ENTRY, entryRan)
-  native.hook(WATCH, watchRejections)
-}
 
 // --- ticks
 
@@ -66,7 +54,7 @@ function runTicks(): void {
   }
   while (nextTick < ticks.length) {
     const tick = ticks[nextTick++]
-    if (nextTick > 1023) {
+    if (nextTick > 1023 && nextTick * 2 > ticks.length) {
       ticks = ticks.slice(nextTick)
       nextTick = 0
     }
@@ -159,16 +147,7 @@ export function setProcessHooks(given: ProcessHooks): void {
 }
 
 /** --unhandled-rejections: throw, strict, warn, none, warn-with-error-codes. */
-let rejectionMode = 'throw'
-export function setRejectionMode(mode: string): void {
-  rejectionMode = mode
-}
-
-/** Replaces what happens to uncaught errors and unhandled rejections (the test runner's); undefined restores it. */
-let stray: ((error: unknown) => void) | undefined
-export function setStrayHandler(fn: ((error: unknown) => void) | undefined): void {
-  stray = fn
-}
+const rejectionMode = native.rejectionMode().replace(/code$/, 'codes') || 'throw'
 
 interface Rejection { promise: Promise<unknown>; reason: unknown; context: unknown }
 let rejections: Rejection[] = []
@@ -189,7 +168,7 @@ function watchRejections(): void {
   for (const promise of late) hooks.rejectionHandled?.(promise)
 }
 
-function rejected(promise: Promise<unknown>, reason: unknown): void {
+export function rejected(promise: Promise<unknown>, reason: unknown): void {
   rejections.push({ promise, reason, context: context.x })
   flags[REJECTION] = 1
 }
@@ -200,10 +179,6 @@ function processRejections(): void {
   flags[REJECTION] = 0
   for (const { promise, reason } of batch) {
     if (native.isHandled(promise)) continue
-    if (stray !== undefined) {
-      stray(reason)
-      continue
-    }
     switch (rejectionMode) {
       case 'none':
         hooks.unhandledRejection?.(reason, promise)
@@ -237,10 +212,6 @@ function report(): any {
 
 /** Listeners of process first; without one it is printed and the program ends with 1. */
 export function reportUncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection', isModule = false): void {
-  if (stray !== undefined) {
-    stray(error)
-    return
-  }
   try {
     if (hooks.uncaughtException?.(error, origin)) return
   } catch (second) {
@@ -276,7 +247,7 @@ function beforeExit(): void {
 let entryState: 'sync' | 'pending' | 'done' = 'sync'
 
 /** The entry was evaluated: its promise when it awaits at top level; with -p what it gave. */
-function entryRan(result: unknown, printed?: unknown): void {
+export function entryRan(result: unknown, printed?: unknown): void {
   if (printed !== undefined || arguments.length > 1) {
     import.meta.builtin('web:console').default.log(printed)
   }
@@ -355,3 +326,11 @@ export function sourceLine(path: string, line: number): string | undefined {
 export function sourcePlace(url: string, line: number, column: number): number {
   return native.place(url, line, column)
 }
+
+native.hook(RUN_TICKS, runTicks)
+native.hook(REJECTED, rejected)
+native.hook(UNCAUGHT, (error: unknown, isModule?: boolean) => reportUncaught(error, 'uncaughtException', isModule))
+native.hook(BEFORE_EXIT, beforeExit)
+native.hook(EXIT, ended)
+native.hook(ENTRY, entryRan)
+native.hook(WATCH, watchRejections)

@@ -22,6 +22,7 @@
  * THE REALM must declare, as global lexicals, `const $C = {x: undefined, live, name, ...}` and `const $C_ = $C` (used
  * instead in a file that has a `$C` of its own):
  *   $C.x                     the async context (engine.md 15)
+ *   $C.w(value)              what an await or an async function's return is given, for thenables: identity without a context
  *   $C.live(m, o)            copies the accessors of o onto m, enumerable and configurable: exports that are reassigned
  *   $C.name(f, text)         defines f.name = text (not enumerable, configurable); gives f: `export default function(){}`
  *   $C.dispose ...           of the steps to come are listed in lang/README.md

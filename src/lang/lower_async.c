@@ -19,6 +19,54 @@ static bool has_await_in(const struct lower *l, nid id) {
     return false;
 }
 
+static bool declares_pair(const struct func *f) {
+    return f->flags & FUNC_ASYNC && f->flags & (FUNC_HAS_AWAIT | FUNC_HAS_TRY);
+}
+
+/* Could the value be an object with a `then` that is no promise? The engine calls that in a job of its own, outside the
+ * context; $C.w gives such a one a `then` that brings the context along. */
+static bool may_be_thenable(const struct node *n) {
+    switch (n->kind) {
+    case N_IDENT: case N_THIS: case N_CALL: case N_NEW: case N_DOT: case N_INDEX: case N_TAGGED: case N_PAREN: case N_SEQUENCE:
+    case N_CONDITIONAL: case N_BINARY: case N_ASSIGN: case N_OBJECT: case N_TS_AS: case N_TS_ASSERT: case N_TS_NON_NULL:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void guard_value(struct lower *l, nid id) {
+    const struct node *n = NODE(id);
+    lower_text_before(l, n->start, n->end, arena_print(l->a, "%.*s.w((", STR_FMT(l->ctx)));
+    lower_text_after(l, n->end, n->start, STR("))"));
+}
+
+/* What an async function returns, and what it awaits in the same breath. Nodes come after what is in them, so from the last
+ * one down every function is met before its returns. */
+static void return_edits(struct lower *l) {
+    const struct tree *t = l->t;
+    nid *open = arena_alloc(l->a, t->funcs.len * sizeof *open);
+    uint32_t depth = 0;
+    for (nid i = (nid)t->nodes.len - 1; i > 0; i--) {
+        const struct node *n = NODE(i);
+        if (n->kind != N_FUNCTION && n->kind != N_RETURN) continue;
+        while (depth && NODE(open[depth - 1])->start > n->start) depth--;
+        if (n->kind == N_FUNCTION) {
+            if (!n->c) continue;
+            open[depth++] = i;
+            if (!(n->flags & NF_EXPR_BODY)) continue;
+        }
+        if (!depth) continue;
+        const struct func *f = &t->funcs.at[NODE(open[depth - 1])->d];
+        if ((f->flags & (FUNC_ASYNC | FUNC_GENERATOR)) != FUNC_ASYNC) continue;
+        nid value = n->kind == N_RETURN ? n->a : n->c;
+        if (!value) continue;
+        if (NODE(value)->kind == N_AWAIT) value = NODE(value)->a;
+        else if (n->kind == N_FUNCTION && declares_pair(f)) continue;       /* declare_pair does it */
+        if (may_be_thenable(NODE(value))) guard_value(l, value);
+    }
+}
+
 static void declare_pair(struct lower *l, const struct func *f) {
     const struct node *n = NODE(f->node);
     if (n->kind != N_FUNCTION || !n->c) return;
@@ -28,8 +76,11 @@ static void declare_pair(struct lower *l, const struct func *f) {
     const struct node *body = NODE(n->c);
     if (n->flags & NF_EXPR_BODY) {
         if (body->kind == N_AWAIT && !has_await_in(l, n->c)) return;
-        lower_text_before(l, body->start, body->end, arena_print(l->a, "{%.*sreturn ", STR_FMT(pair)));
-        lower_text_after(l, body->end, body->start, STR("}"));
+        bool guard = may_be_thenable(body);
+        if (guard) pair = arena_print(l->a, "%.*sreturn %.*s.w((", STR_FMT(pair), STR_FMT(l->ctx));
+        else pair = arena_print(l->a, "%.*sreturn ", STR_FMT(pair));
+        lower_text_before(l, body->start, body->end, arena_print(l->a, "{%.*s", STR_FMT(pair)));
+        lower_text_after(l, body->end, body->start, guard ? STR("))}") : STR("}"));
         return;
     }
     const char *separator;
@@ -64,10 +115,6 @@ static int around_cmp(const void *pa, const void *pb) {
     return a->start != b->start ? (a->start < b->start ? -1 : 1) : a->end > b->end ? -1 : a->end < b->end;
 }
 
-static bool declares_pair(const struct func *f) {
-    return f->flags & FUNC_ASYNC && f->flags & (FUNC_HAS_AWAIT | FUNC_HAS_TRY);
-}
-
 static void try_edits(struct lower *l, str restore) {
     const struct tree *t = l->t;
     uint32_t n = t->funcs.len, k = 0, depth = 0;
@@ -99,6 +146,7 @@ void lower_async_edits(struct lower *l) {
         const struct func *f = &t->funcs.at[i];
         if (declares_pair(f)) declare_pair(l, f);
     }
+    return_edits(l);
     str restore = arena_print(l->a, "%.*s.x=%.*s;", STR_FMT(l->ctx), STR_FMT(l->s));
     for (uint32_t i = 0; i < t->marks.len; i++) {
         const struct mark *m = &t->marks.at[i];
@@ -108,7 +156,7 @@ void lower_async_edits(struct lower *l) {
 }
 
 static bool is_simple(const struct node *n) {
-    return n->kind == N_IDENT || n->kind == N_THIS || n->kind == N_NULL || n->kind == N_TRUE || n->kind == N_FALSE ||
+    return n->kind == N_NULL || n->kind == N_TRUE || n->kind == N_FALSE ||
            n->kind == N_NUMBER || n->kind == N_STRING;
 }
 
@@ -121,6 +169,9 @@ void lower_await(struct lower *l, const struct mark *m) {
     bool alone = up && up->kind == N_EXPR && up->a == m->node, simple = is_simple(arg);
     if (!alone && lower_starts_statement(l, m->node)) emit_lit(e, "0,");
     if (!alone) emit_lit(e, "(");
+    /* the pair's value on its way into the await: only with a context is it looked at */
+    str value = !may_be_thenable(arg) ? l->t1 : arena_print(l->a, "(%.*s===undefined?%.*s:%.*s.w(%.*s))",
+                                                         STR_FMT(l->s), STR_FMT(l->t1), STR_FMT(l->ctx), STR_FMT(l->t1));
     if (simple) {
         buf_print(e->out, "%.*s=%.*s.x,", STR_FMT(l->s), STR_FMT(l->ctx));
         if (!alone) buf_print(e->out, "%.*s=", STR_FMT(l->t1));
@@ -129,13 +180,13 @@ void lower_await(struct lower *l, const struct mark *m) {
     } else if (alone) {
         buf_print(e->out, "%.*s=", STR_FMT(l->t1));
         lower_node(l, n->a);
-        buf_print(e->out, ",%.*s=%.*s.x,await %.*s", STR_FMT(l->s), STR_FMT(l->ctx), STR_FMT(l->t1));
+        buf_print(e->out, ",%.*s=%.*s.x,await %.*s", STR_FMT(l->s), STR_FMT(l->ctx), STR_FMT(value));
     } else {
         buf_print(e->out, "%.*s=", STR_FMT(l->t1));
         lower_to(l, arg->start);
         buf_print(e->out, "(%.*s=", STR_FMT(l->t1));
         lower_node(l, n->a);
-        buf_print(e->out, ",%.*s=%.*s.x,%.*s)", STR_FMT(l->s), STR_FMT(l->ctx), STR_FMT(l->t1));
+        buf_print(e->out, ",%.*s=%.*s.x,%.*s)", STR_FMT(l->s), STR_FMT(l->ctx), STR_FMT(value));
     }
     buf_print(e->out, ",%.*s.x=%.*s", STR_FMT(l->ctx), STR_FMT(l->s));
     if (!alone) buf_print(e->out, ",%.*s)", STR_FMT(l->t1));

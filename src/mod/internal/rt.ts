@@ -32,7 +32,7 @@ const native: Native = import.meta.builtin('rt:boot').native
 /** Shared with C: see `enum js_flag` in engine/js_realm.h. */
 export const flags: Int32Array = native.flags()
 /** `$C`: its `x` is the current asynchronous context, undefined when none is set. */
-export const context: { x: any } = $C
+export const context: { x: any; w(value: any): unknown } = $C
 
 // --- ticks
 
@@ -120,12 +120,39 @@ export function enableContext(): void {
     },
   }
   Object.defineProperty(PromiseMade.prototype, 'then', { value: wrapped.then, writable: true, enumerable: false, configurable: true })
+  // A thenable that is no promise is called back in a job of the engine's: it gets a \`then\` that knows the context.
+  context.w = (value: any): unknown => {
+    const here = context.x
+    if (here === undefined || value === null || (typeof value !== 'object' && typeof value !== 'function')) return value
+    const own = value.then
+    if (typeof own !== 'function' || own === wrapped.then) return value
+    return {
+      then(resolve: unknown, reject: unknown) {
+        const before = context.x
+        context.x = here
+        try {
+          return apply(own, value, [resolve, reject])
+        } finally {
+          context.x = before
+        }
+      },
+    }
+  }
+  const { resolve } = PromiseMade
+  const more = {
+    resolve(this: unknown, value?: unknown) { return apply(resolve, this, [context.w(value)]) },
+    fromAsync(this: unknown, items: any, map?: any, self?: unknown) {
+      return import.meta.builtin('internal:from_async').fromAsync(this, items, map, self)
+    },
+  }
+  Object.defineProperty(PromiseMade, 'resolve', { value: more.resolve, writable: true, enumerable: false, configurable: true })
+  Object.defineProperty(Array, 'fromAsync', { value: more.fromAsync, writable: true, enumerable: false, configurable: true })
 }
 
 function inContext(fn: (value: unknown) => unknown, here: unknown) {
   return (value: unknown) => {
     context.x = here                // each job sets its own: nothing is to be restored after it
-    return fn(value)
+    return context.w(fn(value))
   }
 }
 

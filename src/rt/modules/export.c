@@ -75,9 +75,16 @@ static bool is_live(const struct export_target *to) {
 
 static bool is_settled(const struct module *m) { return m->kind == MODULE_ESM ? m->status == MODULE_EVALUATED : m->is_filled; }
 
+/* Whether any of its exports is another module's. */
+static bool leads_on(const struct module *m) {
+    const struct lang_unit *text = &m->unit->lang;
+    for (uint32_t i = 0; i < text->n_exports; i++) if (text->exports[i].kind >= EXPORT_INDIRECT) return true;
+    return false;
+}
+
 bool module_forward(struct module *m, str name) {
     struct export_target to;
-    if (m->kind != MODULE_ESM || map_get(&m->forwarded, name)) return true;
+    if (m->kind != MODULE_ESM || m->forwards_all || map_get(&m->forwarded, name)) return true;
     if (module_export(m, name, &to) != EXPORT_FOUND) return true;
     if (to.module == m && !to.is_namespace) return true;
     if (to.is_namespace) {
@@ -97,28 +104,41 @@ bool module_forward(struct module *m, str name) {
 
 /* --- all names ----------------------------------------------------------------------------------------------------------- */
 
+/* Where a name was first met. Met again, it is looked up as the specification says; most are met once. */
+struct origin {
+    struct module *module;
+    const struct lang_export *export;                    /* NULL: of a module without a table */
+    bool again;
+};
 struct names {
-    struct map names;                                    /* each once */
+    struct map names;                                    /* name -> struct origin */
     LIST(struct module *) seen;
     struct arena arena;
 };
 
-static void add_name(struct names *n, str name) {
-    if (!map_get(&n->names, name)) map_put(&n->names, arena_str(&n->arena, name), n);
+static void add_name(struct names *n, str name, struct module *m, const struct lang_export *e) {
+    bool is_new;
+    void **at = map_at(&n->names, name, &is_new);
+    if (!is_new) {
+        ((struct origin *)*at)->again = true;
+        return;
+    }
+    struct origin *o = *at = ARENA_NEW(&n->arena, struct origin);
+    o->module = m;
+    o->export = e;
 }
 
-static bool collect_other(struct names *n, struct module *m) {
+static bool collect_other(struct names *n, struct module *m, bool by_star) {
     if (m->kind == MODULE_CJS && !m->is_filled) {
-        for (uint32_t i = 0; i < m->unit->lang.n_cjs_exports; i++) add_name(n, m->unit->lang.cjs_exports[i]);
+        for (uint32_t i = 0; i < m->unit->lang.n_cjs_exports; i++) add_name(n, m->unit->lang.cjs_exports[i], m, NULL);
         return true;
     }
     if (!m->is_filled && !modules_fill(m)) return false;
     js_val keys = modules_call("keys", 1, &m->binding);
     uint32_t count = keys ? (uint32_t)js_to_num(js_get(keys, "length")) : 0;
     for (uint32_t i = 0; i < count; i++) {
-        struct arena a = {0};
-        add_name(n, js_to_str(&a, js_get_at(keys, i)));
-        arena_free(&a);
+        str name = js_to_str(&n->arena, js_get_at(keys, i));
+        if (!by_star || !str_is(name, "default")) add_name(n, name, m, NULL);
     }
     return keys != NULL;
 }
@@ -126,19 +146,23 @@ static bool collect_other(struct names *n, struct module *m) {
 static bool collect(struct names *n, struct module *m, bool by_star) {
     for (size_t i = 0; i < n->seen.len; i++) if (n->seen.at[i] == m) return true;
     *LIST_ADD(&n->seen) = m;
-    if (m->kind != MODULE_ESM) return collect_other(n, m);
+    if (m->kind != MODULE_ESM) return collect_other(n, m, by_star);
     struct lang_unit *text = &m->unit->lang;
     for (uint32_t i = 0; i < text->n_exports; i++) {
         const struct lang_export *e = &text->exports[i];
-        if (e->kind != EXPORT_STAR && !(by_star && str_is(e->name, "default"))) add_name(n, e->name);
+        if (e->kind != EXPORT_STAR && !(by_star && str_is(e->name, "default"))) add_name(n, e->name, m, e);
     }
-    for (uint32_t i = 0; i < text->n_exports; i++) {
-        if (text->exports[i].kind != EXPORT_STAR) continue;
-        bool had_default = map_get(&n->names, STR("default")) != NULL;
-        if (!collect(n, m->deps[text->exports[i].request], true)) return false;
-        if (!had_default) map_remove(&n->names, STR("default"));
-    }
+    for (uint32_t i = 0; i < text->n_exports; i++)
+        if (text->exports[i].kind == EXPORT_STAR && !collect(n, m->deps[text->exports[i].request], true)) return false;
     return true;
+}
+
+static enum export_found follow(struct module *m, str name, const struct origin *o, struct export_target *out) {
+    const struct lang_export *e = o->export;
+    if (o->again || (e && e->kind == EXPORT_INDIRECT)) return module_export(o->again ? m : o->module, name, out);
+    *out = (struct export_target){o->module, name, false};
+    if (e && e->kind == EXPORT_NAMESPACE) *out = (struct export_target){o->module->deps[e->request], STR("*"), true};
+    return EXPORT_FOUND;
 }
 
 static void names_done(struct names *n) {
@@ -147,11 +171,37 @@ static void names_done(struct names *n) {
     arena_free(&n->arena);
 }
 
+/* The binding gets all names that lead elsewhere, in one call; `names` and `fixed`, when given, all that lead somewhere, and
+ * whether what they lead to can no longer change. */
+static bool forward_names(struct module *m, struct names *n, js_val names, js_val fixed) {
+    js_val args[] = {m->binding, js_make_array(0, NULL), js_make_array(0, NULL), js_make_array(0, NULL), js_make_array(0, NULL)};
+    uint32_t count = 0, all = 0;
+    bool done = m->kind != MODULE_ESM || m->forwards_all;
+    for (struct map_entry *e = NULL; (e = map_next(&n->names, e));) {
+        struct export_target to;
+        if (follow(m, e->key, e->value, &to) != EXPORT_FOUND) continue;
+        js_val name = js_make_str(e->key), is_fixed = js_make_bool((to.is_namespace || is_settled(to.module)) && !is_live(&to));
+        if (names) {
+            js_set_at(names, all, name);
+            js_set_at(fixed, all++, is_fixed);
+        }
+        if (done || (to.module == m && !to.is_namespace)) continue;
+        if (to.is_namespace) {
+            if (!module_forward(m, e->key)) return false;
+            continue;
+        }
+        js_set_at(args[1], count, name);
+        js_set_at(args[2], count, to.module->binding);
+        js_set_at(args[3], count, str_eq(to.name, e->key) ? name : js_make_str(to.name));
+        js_set_at(args[4], count++, is_fixed);
+    }
+    return !count || modules_call("forwardAll", 5, args) != NULL;
+}
+
 bool module_forward_all(struct module *m) {
     struct names n = {0};
-    if (m->kind != MODULE_ESM || m->forwards_all) return true;
-    bool fine = collect(&n, m, false);
-    for (struct map_entry *e = NULL; fine && (e = map_next(&n.names, e));) fine = module_forward(m, e->key);
+    if (m->kind != MODULE_ESM || m->forwards_all || !leads_on(m)) return true;
+    bool fine = collect(&n, m, false) && forward_names(m, &n, NULL, NULL);
     m->forwards_all = fine && m->status == MODULE_EVALUATED;
     names_done(&n);
     return fine;
@@ -162,25 +212,14 @@ js_val module_namespace(struct module *m) {
     if (m->namespace) return m->namespace;
     if (m->kind != MODULE_ESM && !m->is_filled && !modules_fill(m)) return NULL;
     struct names n = {0};
-    js_val names = js_make_array(0, NULL), fixed = js_make_array(0, NULL);
-    uint32_t count = 0;
     /* Known from now on: a namespace that leads to itself is being made. */
-    js_val made = modules_call("emptyNamespace", 0, NULL);
-    bool fine = made && collect(&n, m, false);
-    if (made) m->namespace = js_hold(made);
-    for (struct map_entry *e = NULL; fine && (e = map_next(&n.names, e));) {
-        struct export_target to;
-        if (module_export(m, e->key, &to) != EXPORT_FOUND) continue;
-        fine = module_forward(m, e->key);
-        js_set_at(names, count, js_make_str(e->key));
-        js_set_at(fixed, count++, js_make_bool((to.is_namespace || is_settled(to.module)) && !is_live(&to)));
-    }
-    names_done(&n);
+    js_val made = modules_call("emptyNamespace", 0, NULL), names = js_make_array(0, NULL), fixed = js_make_array(0, NULL);
+    if (!made) return NULL;
+    m->namespace = js_hold(made);
     js_val args[] = {made, m->binding, names, fixed};
-    if (fine) fine = modules_call("fillNamespace", 4, args) != NULL;
-    if (!fine && made) {
-        js_drop(m->namespace);
-        m->namespace = NULL;
-    }
-    return fine ? made : NULL;
+    bool fine = collect(&n, m, false) && forward_names(m, &n, names, fixed) && modules_call("fillNamespace", 4, args);
+    names_done(&n);
+    if (fine) return made;
+    js_drop(m->namespace);
+    return m->namespace = NULL;
 }

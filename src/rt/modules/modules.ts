@@ -2,7 +2,7 @@
 import { addNamespace } from 'internal:namespaces'
 import * as native from 'native:modules'
 
-const { create, defineProperty, getOwnPropertyDescriptor, preventExtensions, keys: keysOf } = Object
+const { create, defineProperty, freeze, getOwnPropertyDescriptor, keys: keysOf } = Object
 const hasOwn = Object.prototype.hasOwnProperty
 
 type Binding = Record<string, any>
@@ -17,14 +17,15 @@ export function emptyNamespace(): object {
 }
 
 // A name whose value can still change is an accessor, others are values: they read as fast as a plain object's.
-export function fillNamespace(ns: object, binding: Binding, names: string[], fixed: boolean[]): object {
-  const order = names.map((name, i) => ({ name, fixed: fixed[i] })).sort((a, b) => (a.name < b.name ? -1 : 1))
-  for (const { name, fixed } of order) {
-    if (fixed && !getOwnPropertyDescriptor(binding, name)?.get) defineProperty(ns, name, { value: binding[name], enumerable: true })
+export function fillNamespace(ns: any, binding: Binding, names: string[], fixed: boolean[]): object {
+  const isFixed = new Map<string, boolean>()
+  for (let i = 0; i < names.length; i++) isFixed.set(names[i], fixed[i])
+  for (const name of names.sort()) {
+    if (isFixed.get(name)) ns[name] = binding[name]
     else defineProperty(ns, name, { get: () => binding[name], enumerable: true })
   }
   defineProperty(ns, Symbol.toStringTag, { value: 'Module' })
-  return preventExtensions(ns)
+  return freeze(ns)
 }
 
 // --- bindings
@@ -53,6 +54,14 @@ export function forward(binding: Binding, name: string, from: Binding, fromName:
     enumerable: true,
     configurable: true,
   })
+  return true
+}
+
+export function forwardAll(binding: Binding, names: string[], from: Binding[], fromNames: string[], fixed: boolean[]): boolean {
+  for (let i = 0; i < names.length; i++) {
+    if (fixed[i]) binding[names[i]] = from[i][fromNames[i]]
+    else forward(binding, names[i], from[i], fromNames[i])
+  }
   return true
 }
 

@@ -153,8 +153,17 @@ export class Server implements Target, Served {
     } catch (error) {
       return this.#error(id, request, error)
     }
-    if (isResponse(result)) return answer(this, id, result)
+    if (isResponse(result)) return this.#answer(id, request, result)
     return this.#later(id, request, result)
+  }
+
+  /** A Response that cannot be sent (its body was read already) is the handler's mistake. */
+  #answer(id: number, request: Request | null, response: Response): string | undefined {
+    try {
+      return answer(this, id, response)
+    } catch (error) {
+      return this.#error(id, request, error)
+    }
   }
 
   #dispatch(request: Request): any {
@@ -184,7 +193,7 @@ export class Server implements Target, Served {
       this.#pending.set(id, request)
       const done = (value: unknown) => {
         this.#pending.delete(id)
-        if (isResponse(value)) this.#give(id, answer(this, id, value))
+        if (isResponse(value)) this.#give(id, this.#answer(id, request, value))
         else this.#none(id, value)
       }
       result.then(done, (error: unknown) => {
@@ -231,7 +240,7 @@ export class Server implements Target, Served {
           result.then((value: unknown) => {
             if (isResponse(value)) this.#give(id, answer(this, id, value))
             else this.#fail(id, error)
-          }, (second: unknown) => this.#fail(id, second))
+          }).catch((second: unknown) => this.#fail(id, second))
           return undefined
         }
       } catch (second) {

@@ -151,6 +151,13 @@ describe('Bun.serve', () => {
         if (req.url.endsWith('/late')) await null
         throw new Error('boo')
       },
+      routes: {
+        '/used': async () => {
+          const used = new Response(new Response('x').body)
+          await used.text()
+          return used
+        },
+      },
       error: (error: Error) => new Response(`caught ${error.message}`, { status: 503 }),
     }, async (url) => {
       for (const path of ['', 'late']) {
@@ -158,6 +165,7 @@ describe('Bun.serve', () => {
         expect(res.status).toBe(503)
         expect(await res.text()).toBe('caught boo')
       }
+      expect((await fetch(url + 'used')).status).toBe(503)
     })
   })
 

@@ -52,6 +52,12 @@ err gzip_reader_push(struct gzip_reader *g, str bytes) {
 
 err gzip_reader_finish(struct gzip_reader *g) { return g->ended ? 0 : ERR_TRUNCATED; }
 
+void gzip_reader_again(struct gzip_reader *g) {
+    inflateReset(&((struct state *)g->state)->z);
+    g->made = 0;
+    g->ended = false;
+}
+
 void gzip_reader_done(struct gzip_reader *g) {
     struct state *s = g->state;
     if (s) inflateEnd(&s->z);
@@ -80,7 +86,10 @@ static err run(struct gzip_writer *g, str bytes, int flush) {
 }
 
 err gzip_writer_push(struct gzip_writer *g, str bytes) { return run(g, bytes, Z_NO_FLUSH); }
+err gzip_writer_flush(struct gzip_writer *g) { return run(g, STR(""), Z_SYNC_FLUSH); }
 err gzip_writer_finish(struct gzip_writer *g) { return run(g, STR(""), Z_FINISH); }
+
+void gzip_writer_again(struct gzip_writer *g) { deflateReset(&((struct state *)g->state)->z); }
 
 void gzip_writer_done(struct gzip_writer *g) {
     struct state *s = g->state;

@@ -17,6 +17,7 @@ struct gzip_reader {
 err gzip_reader_init(struct gzip_reader *g, enum gzip_form form, uint64_t most, gzip_out out, void *user);
 err gzip_reader_push(struct gzip_reader *g, str bytes);          /* ERR_MALFORMED, ERR_TOO_LARGE, or what `out` gave */
 err gzip_reader_finish(struct gzip_reader *g);                   /* ERR_TRUNCATED when the stream is not whole */
+void gzip_reader_again(struct gzip_reader *g);                   /* forgets everything: a new stream begins */
 void gzip_reader_done(struct gzip_reader *g);
 
 struct gzip_writer {
@@ -26,5 +27,7 @@ struct gzip_writer {
 };
 err gzip_writer_init(struct gzip_writer *g, enum gzip_form form, int level, gzip_out out, void *user);  /* level 0 to 9, -1 = 6 */
 err gzip_writer_push(struct gzip_writer *g, str bytes);
+err gzip_writer_flush(struct gzip_writer *g);                    /* all so far comes out, ended by an empty block (00 00 ff ff) */
 err gzip_writer_finish(struct gzip_writer *g);
+void gzip_writer_again(struct gzip_writer *g);
 void gzip_writer_done(struct gzip_writer *g);

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/arena.h"
 #include "base/list.h"
+#include "data/gzip.h"
 #include "http/chunked.h"
 #include "http/server.h"
 #include "net/stream.h"
@@ -19,7 +20,7 @@ struct ws_conn {
     struct ws_reader reader;
     LIST(struct topic *) topics;
     LIST(str) names;                /* for http_ws_topics */
-    bool sent_close, is_paused, was_queued, sent_ping, told_closed;
+    bool sent_close, is_paused, was_queued, sent_ping, told_closed, deflates;
     int code;                       /* of the peer's close frame, or ours */
     struct buf reason;
 };
@@ -33,7 +34,7 @@ struct http_conn {
     uint32_t slot, generation;
     uint8_t stage, want, verb, minor;
     bool keeps_alive, wants_continue, is_whole, began, ended, is_chunked_out, sends_nothing, is_processing, told_gone, has_eof;
-    bool can_upgrade, is_read_paused;
+    bool can_upgrade, offers_deflate, is_read_paused;
     char key[24];
     uint32_t idle_seconds;
     int64_t body_left;              /* or HTTP_LENGTH_CHUNKED */
@@ -60,6 +61,9 @@ struct http_server {
     struct arena arena;
     struct topic **topics;          /* a table of chains */
     size_t n_topics, n_buckets;
+    struct gzip_reader inflater;    /* for one message at a time; made when first needed */
+    struct gzip_writer deflater;
+    struct buf inflated, deflated;
     struct net_soon stopped;
     bool is_stopping, is_unref;
 };
@@ -70,4 +74,6 @@ void http_conn_uncork(struct http_conn *c);
 void http_ws_received(struct http_conn *c, str *data);
 void http_ws_expired(struct http_conn *c);
 void http_ws_drained(struct http_conn *c);
+bool http_ws_offer_is_good(str extensions);              /* permessage-deflate on terms that we can keep */
+void http_ws_server_done(struct http_server *s);
 void http_ws_lost(struct http_conn *c, err why);         /* the stream is closed */

@@ -229,6 +229,7 @@ static void begin_exchange(struct http_conn *c, const struct http_request *r, st
         if (ws_key_is_valid(key) && str_is(version, "13")) {
             memcpy(c->key, key.at, 24);
             c->can_upgrade = true;
+            c->offers_deflate = s->o.ws.deflates && http_ws_offer_is_good(http_find(r->headers, r->count, "sec-websocket-extensions"));
         }
     }
     if (r->length > 0 && (uint64_t)r->length > s->o.max_body) {
@@ -453,8 +454,7 @@ void http_server_stop(struct http_server *s, bool at_once) {
 void http_server_free(struct http_server *s) {
     must(s->is_stopping && !s->listener && s->n_conns == 0);
     net_soon_cancel(s->loop, &s->stopped);
-    must(s->n_topics == 0);
-    mem_free(s->topics);
+    http_ws_server_done(s);
     buf_free(&s->out);
     buf_free(&s->head);
     arena_free(&s->arena);

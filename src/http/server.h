@@ -19,6 +19,7 @@ struct http_server_options {
         size_t max_queued;          /* more is dropped; 0 = no limit */
         uint32_t idle_seconds;
         bool closes_on_queue, sends_pings, publishes_to_self;
+        bool deflates;              /* agrees to permessage-deflate, without context takeover */
     } ws;
 };
 
@@ -70,8 +71,8 @@ size_t http_respond_queued(const struct http_conn *c);
 bool http_can_upgrade(const struct http_conn *c);        /* a good RFC 6455 handshake that is not answered yet */
 void http_upgrade(struct http_conn *c, str headers);     /* 101; `headers`: further whole lines */
 bool http_is_ws(const struct http_conn *c);
-/* Bytes sent, -1: queued behind others, 0: dropped. */
-int http_ws_send(struct http_conn *c, enum ws_kind kind, str data);
+/* Bytes sent, -1: queued behind others, 0: dropped. `deflate` where that was agreed on. */
+int http_ws_send(struct http_conn *c, enum ws_kind kind, str data, bool deflate);
 void http_ws_close(struct http_conn *c, int code, str reason);
 void http_ws_terminate(struct http_conn *c);
 void http_ws_pause(struct http_conn *c, bool on);
@@ -80,5 +81,5 @@ bool http_ws_unsubscribe(struct http_conn *c, str topic);
 bool http_ws_is_subscribed(const struct http_conn *c, str topic);
 size_t http_ws_topics(const struct http_conn *c, const str **out);      /* borrowed until the next change */
 /* To all subscribers, but not `from` (may be NULL). Bytes, 0 when nobody listens. */
-int http_ws_publish(struct http_server *s, struct http_conn *from, str topic, enum ws_kind kind, str data);
+int http_ws_publish(struct http_server *s, struct http_conn *from, str topic, enum ws_kind kind, str data, bool deflate);
 size_t http_ws_subscribers(const struct http_server *s, str topic);

@@ -68,8 +68,8 @@ static void on_stopped(void *user) { ((struct fixture *)user)->is_stopped = true
 static void on_message(void *user, struct http_conn *c, enum ws_kind kind, str data) {
     struct fixture *f = user;
     buf_print(&f->log, "%d:%zu;", kind, data.len);
-    if (str_is(data, "publish")) http_ws_publish(f->server, NULL, STR("all"), WS_TEXT, STR("news"));
-    else if (kind <= WS_BINARY) http_ws_send(c, kind, data);
+    if (str_is(data, "publish")) http_ws_publish(f->server, NULL, STR("all"), WS_TEXT, STR("news"), false);
+    else if (kind <= WS_BINARY) http_ws_send(c, kind, data, true);
 }
 static void on_ws_closed(void *user, struct http_conn *c, int code, str reason) {
     buf_print(&((struct fixture *)user)->log, "closed %d %.*s;", code, STR_FMT(reason));
@@ -85,7 +85,7 @@ static void start(struct fixture *f, int mode) {
     uv_loop_init(&f->loop);
     struct http_server_options o = {
         .listen = {.host = STR("127.0.0.1")}, .max_body = 1000, .idle_seconds = 10,
-        .ws = {.max_message = 1000, .idle_seconds = 120},
+        .ws = {.max_message = 1000, .idle_seconds = 120, .deflates = true},
     };
     CHECK_INT(http_server_new(&f->loop, &o, &events, f, &f->server), 0);
     struct net_addr where;
@@ -286,6 +286,30 @@ TEST(server_speaks_websocket) {
     CHECK_STR(receive(&f, fd, 0), STR("\x88\x05\x03\xe8" "bye"));
     turn(&f, 5);
     CHECK(str_ends(buf_view(&f.log), STR("closed 1000 bye;")));
+    close(fd);
+    end(&f);
+}
+
+TEST(server_agrees_to_compress_and_does) {
+    struct fixture f;
+    start(&f, UPGRADE);
+    int fd = dial(&f);
+    put(fd, STR("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Extensions: other, permessage-deflate; client_max_window_bits\r\n"
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+    str got = receive(&f, fd, 301);
+    CHECK(str_find(got, STR("Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover")) > 0);
+    CHECK(str_ends(got, STR(" GMT\r\n\r\n")));
+    put(fd, STR("\xc1\x87\0\0\0\0\xf2\x48\xcd\xc9\xc9\x07\0"));       /* RFC 7692, 7.2.3.1: "Hello" */
+    got = receive(&f, fd, 9);
+    CHECK_INT((uint8_t)got.at[0], 0xc1);
+    CHECK_INT(got.at[1], 7);
+    put(fd, STR("\x81\x82\0\0\0\0hi\xc1\x81\0\0\0\0\xff"));            /* plain among them; then nonsense */
+    got = receive(&f, fd, 0);
+    CHECK(got.len > 4 && (uint8_t)got.at[0] == 0xc1);
+    CHECK(str_find(got, STR("\x03\xef")) > 0);
+    turn(&f, 5);
+    CHECK(str_find(buf_view(&f.log), STR("1:5;1:2;closed 1006 Received a broken compressed message;")) > 0);
     close(fd);
     end(&f);
 }

@@ -19,6 +19,63 @@ bool http_can_upgrade(const struct http_conn *c) {
 }
 bool http_is_ws(const struct http_conn *c) { return c->stage == STAGE_WS; }
 
+/* An offer is refused when it wants a smaller window of ours than zlib's largest. */
+bool http_ws_offer_is_good(str extensions) {
+    str offer, part;
+    while (str_next(&extensions, ',', &offer)) {
+        bool is_first = true, is_good = true;
+        while (str_next(&offer, ';', &part)) {
+            str name, value;
+            str_split(part, '=', &name, &value);
+            name = str_trim(name);
+            value = str_trim(value);
+            if (is_first) is_good = str_eq_nocase(name, STR("permessage-deflate"));
+            else if (str_eq_nocase(name, STR("server_max_window_bits"))) is_good = is_good && str_is(value, "15");
+            else if (!str_eq_nocase(name, STR("client_max_window_bits")) && !str_eq_nocase(name, STR("server_no_context_takeover")) &&
+                     !str_eq_nocase(name, STR("client_no_context_takeover"))) is_good = false;
+            is_first = false;
+        }
+        if (is_good && !is_first) return true;
+    }
+    return false;
+}
+
+static err keep(void *user, str bytes) {
+    buf_add(user, bytes);
+    return 0;
+}
+
+/* One message out of its compressed form; the text is borrowed until the next. */
+static err inflate_message(struct http_server *s, str data, str *out) {
+    if (!s->inflater.state) TRY(gzip_reader_init(&s->inflater, GZIP_RAW, s->o.ws.max_message, keep, &s->inflated));
+    if (s->inflated.cap > 1 << 20) buf_free(&s->inflated);
+    buf_clear(&s->inflated);
+    gzip_reader_again(&s->inflater);
+    TRY(gzip_reader_push(&s->inflater, data));
+    TRY(gzip_reader_push(&s->inflater, STR("\0\0\xff\xff")));
+    *out = buf_view(&s->inflated);
+    return 0;
+}
+
+static str deflate_message(struct http_server *s, str data) {
+    if (!s->deflater.state) must(gzip_writer_init(&s->deflater, GZIP_RAW, 1, keep, &s->deflated) == 0);
+    if (s->deflated.cap > 1 << 20) buf_free(&s->deflated);
+    buf_clear(&s->deflated);
+    gzip_writer_again(&s->deflater);
+    gzip_writer_push(&s->deflater, data);
+    gzip_writer_flush(&s->deflater);
+    return str_upto(buf_view(&s->deflated), s->deflated.len - 4);
+}
+
+void http_ws_server_done(struct http_server *s) {
+    must(s->n_topics == 0);
+    mem_free(s->topics);
+    if (s->inflater.state) gzip_reader_done(&s->inflater);
+    if (s->deflater.state) gzip_writer_done(&s->deflater);
+    buf_free(&s->inflated);
+    buf_free(&s->deflated);
+}
+
 void http_upgrade(struct http_conn *c, str headers) {
     must(http_can_upgrade(c));
     struct http_server *s = c->server;
@@ -26,9 +83,12 @@ void http_upgrade(struct http_conn *c, str headers) {
     ws_accept(str_of(c->key, sizeof c->key), accept);
     str parts[] = {
         STR("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "),
-        str_of(accept, sizeof accept), STR("\r\n"), headers, http_date_line(), STR("\r\n"),
+        str_of(accept, sizeof accept), STR("\r\n"), headers,
+        c->offers_deflate ? STR("Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n")
+                          : (str){0},
+        http_date_line(), STR("\r\n"),
     };
-    http_conn_out(c, parts, 6, false);
+    http_conn_out(c, parts, 7, false);
     s->n_exchanges--;
     s->n_ws++;
     c->stage = STAGE_WS;
@@ -36,12 +96,14 @@ void http_upgrade(struct http_conn *c, str headers) {
     c->ws = NEW(struct ws_conn);
     c->ws->reader.max = s->o.ws.max_message;
     c->ws->code = WS_ABNORMAL;
+    c->ws->deflates = c->ws->reader.allows_deflate = c->offers_deflate;
     c->idle_seconds = s->o.ws.idle_seconds;
     http_conn_touch(c);
     if (c->in.len && !c->is_processing) net_soon(s->loop, &c->soon);
 }
 
-static int send_frame(struct http_conn *c, enum ws_kind kind, str data, bool late) {
+/* `plain_len`: what the sender counts, when `data` is compressed. */
+static int send_frame_as(struct http_conn *c, enum ws_kind kind, str data, bool is_deflated, size_t plain_len, bool late) {
     struct ws_conn *w = c->ws;
     struct http_server *s = c->server;
     if (!net_is_open(c->stream) || w->sent_close) return 0;
@@ -51,14 +113,22 @@ static int send_frame(struct http_conn *c, enum ws_kind kind, str data, bool lat
         return 0;
     }
     char head[WS_HEAD_MAX];
-    str parts[2] = {{head, ws_head(head, kind, true, false, data.len, NULL)}, data};
+    str parts[2] = {{head, ws_head(head, kind, true, is_deflated, data.len, NULL)}, data};
     http_conn_out(c, parts, 2, late);
-    if (!net_is_blocked(c->stream)) return (int)data.len;
+    if (!net_is_blocked(c->stream)) return (int)plain_len;
     w->was_queued = true;
     return -1;
 }
 
-int http_ws_send(struct http_conn *c, enum ws_kind kind, str data) { return send_frame(c, kind, data, c->server->corked != c); }
+static int send_frame(struct http_conn *c, enum ws_kind kind, str data, bool late) {
+    return send_frame_as(c, kind, data, false, data.len, late);
+}
+
+int http_ws_send(struct http_conn *c, enum ws_kind kind, str data, bool deflate) {
+    bool late = c->server->corked != c;
+    if (!deflate || !c->ws->deflates || kind >= WS_CLOSE || !data.len) return send_frame(c, kind, data, late);
+    return send_frame_as(c, kind, deflate_message(c->server, data), true, data.len, late);
+}
 
 static void tell_closed(struct http_conn *c, int code, str reason) {
     if (c->ws->told_closed) return;
@@ -122,6 +192,21 @@ static void got_close(struct http_conn *c, const struct ws_message *m) {
     if (!net_queued(c->stream)) net_close(c->stream, 0);
 }
 
+/* The peer broke the rules: it is told how, the handler hears 1006, for it was not the peer's choice. */
+static void break_off(struct http_conn *c, int code, const char *why) {
+    struct ws_conn *w = c->ws;
+    bool is_first = !w->sent_close;
+    http_ws_close(c, code, str_c(why));
+    if (is_first) {
+        w->code = WS_ABNORMAL;
+        buf_clear(&w->reason);
+        buf_add(&w->reason, str_c(why));
+    }
+    http_conn_uncork(c);
+    net_end(c->stream);
+    if (!net_queued(c->stream)) net_close(c->stream, ERR_PROTOCOL);
+}
+
 void http_ws_received(struct http_conn *c, str *in) {
     struct http_server *s = c->server;
     struct ws_conn *w = c->ws;
@@ -133,17 +218,20 @@ void http_ws_received(struct http_conn *c, str *in) {
         int got = ws_read(&w->reader, in, &m, &code, &why);
         if (got == 0) return;
         if (got < 0) {
-            bool is_first = !w->sent_close;
-            http_ws_close(c, code, str_c(why));
-            if (is_first) {
-                w->code = WS_ABNORMAL;                   /* what the handler hears: it was not the peer's choice */
-                buf_clear(&w->reason);
-                buf_add(&w->reason, str_c(why));
-            }
+            break_off(c, code, why);
             *in = (str){0};
-            http_conn_uncork(c);
-            net_end(c->stream);
-            if (!net_queued(c->stream)) net_close(c->stream, ERR_PROTOCOL);
+            return;
+        }
+        if (m.is_deflated) {
+            err e = inflate_message(s, m.data, &m.data);
+            code = e == ERR_TOO_LARGE ? WS_TOO_BIG : WS_BAD_TEXT;
+            why = e == ERR_TOO_LARGE ? "Received too big message" : "Received a broken compressed message";
+            if (!e && m.kind == WS_TEXT && !ws_is_utf8(m.data)) e = ERR_MALFORMED;
+            if (e) got = e;
+        }
+        if (got < 0) {
+            break_off(c, code, why);
+            *in = (str){0};
             return;
         }
         if (m.kind == WS_CLOSE) {
@@ -259,13 +347,17 @@ size_t http_ws_topics(const struct http_conn *c, const str **out) {
     return w->names.len;
 }
 
-int http_ws_publish(struct http_server *s, struct http_conn *from, str name, enum ws_kind kind, str data) {
+int http_ws_publish(struct http_server *s, struct http_conn *from, str name, enum ws_kind kind, str data, bool deflate) {
     struct topic *t = find(s, name);
     if (!t) return 0;
     size_t n_told = 0;
+    str small = {0};                                     /* compressed once, for all who agreed */
     for (size_t i = 0; i < t->members.len; i++) {
         if (t->members.at[i] == from && !s->o.ws.publishes_to_self) continue;
-        send_frame(t->members.at[i], kind, data, true);
+        if (deflate && data.len && t->members.at[i]->ws->deflates) {
+            if (!small.at) small = deflate_message(s, data);
+            send_frame_as(t->members.at[i], kind, small, true, data.len, true);
+        } else send_frame(t->members.at[i], kind, data, true);
         n_told++;
     }
     return n_told ? (int)data.len : 0;

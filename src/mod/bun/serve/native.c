@@ -114,7 +114,8 @@ NATIVE(serve_start) {
         .max_body = (uint64_t)js_long(c, 4),
         .idle_seconds = js_uint(c, 5),
         .ws = {.max_message = (size_t)js_long(c, 6), .max_queued = (size_t)js_long(c, 7), .idle_seconds = js_uint(c, 8),
-               .closes_on_queue = js_int(c, 9) & 1, .sends_pings = js_int(c, 9) >> 1 & 1, .publishes_to_self = js_int(c, 9) >> 2 & 1},
+               .closes_on_queue = js_int(c, 9) & 1, .sends_pings = js_int(c, 9) >> 1 & 1, .publishes_to_self = js_int(c, 9) >> 2 & 1,
+               .deflates = js_int(c, 9) >> 3 & 1},
     };
     struct serve *s = NEW(struct serve);
     err e = http_server_new(loop_uv(c->loop), &o, &events, s, &s->server);
@@ -320,7 +321,7 @@ NATIVE(serve_upgrade) {
 
 NATIVE(serve_ws_send) {
     struct http_conn *conn = ws_of(c, NULL);
-    return js_make_num(conn ? http_ws_send(conn, (enum ws_kind)js_int(c, 2), data_of(c, 3)) : 0);
+    return js_make_num(conn ? http_ws_send(conn, (enum ws_kind)js_int(c, 2), data_of(c, 3), js_bool(c, 4)) : 0);
 }
 
 NATIVE(serve_ws_close) {
@@ -367,7 +368,7 @@ NATIVE(serve_ws_publish) {
     struct serve *s;
     struct http_conn *from = ws_of(c, &s);
     if (!s) return js_make_num(0);
-    return js_make_num(http_ws_publish(s->server, from, js_str(c, 2), (enum ws_kind)js_int(c, 3), data_of(c, 4)));
+    return js_make_num(http_ws_publish(s->server, from, js_str(c, 2), (enum ws_kind)js_int(c, 3), data_of(c, 4), js_bool(c, 5)));
 }
 
 NATIVE(serve_ws_subscribers) {
@@ -400,14 +401,15 @@ static const struct js_native natives[] = {
     {"end", serve_end, "(server: number, id: number): void"},
     {"abort", serve_abort, "(server: number, id: number): void"},
     {"upgrade", serve_upgrade, "(server: number, id: number, headers: string): boolean"},
-    {"wsSend", serve_ws_send, "(server: number, id: number, kind: number, data: string | ArrayBufferView | ArrayBuffer): number"},
+    {"wsSend", serve_ws_send, "(server: number, id: number, kind: number, data: string | ArrayBufferView | ArrayBuffer, "
+     "deflate?: boolean): number"},
     {"wsClose", serve_ws_close, "(server: number, id: number, code: number, reason: string): void"},
     {"wsPause", serve_ws_pause, "(server: number, id: number, on: boolean): void"},
     {"wsQueued", serve_ws_queued, "(server: number, id: number): number"},
     {"wsTopic", serve_ws_topic, "(server: number, id: number, what: number, topic: string): boolean"},
     {"wsTopics", serve_ws_topics, "(server: number, id: number): string[]"},
     {"wsPublish", serve_ws_publish, "(server: number, from: number, topic: string, kind: number, "
-     "data: string | ArrayBufferView | ArrayBuffer): number"},
+     "data: string | ArrayBufferView | ArrayBuffer, deflate?: boolean): number"},
     {"wsSubscribers", serve_ws_subscribers, "(server: number, topic: string): number"},
 };
 JS_DOOR(bun_serve, natives)

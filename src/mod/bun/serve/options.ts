@@ -67,7 +67,6 @@ export function handlersOf(options: any, isReload: boolean): Handlers {
       sockets[name] = ws[name].bind(ws)
     }
     if (!sockets.message && !sockets.open && !sockets.close) throw invalid('WebSocketServerContext expects a message handler')
-    if (ws.perMessageDeflate) throw new (errors().ERR_NOT_IMPLEMENTED)('websocket.perMessageDeflate')
   }
   return { fetch, error, routes, sockets }
 }
@@ -93,6 +92,13 @@ function portOf(options: any): number {
   if (!Number.isInteger(n)) throw new (errors().ERR_OUT_OF_RANGE)('options.port', 'an integer', n)
   if (n < 0 || n > 65535) throw new (errors().ERR_OUT_OF_RANGE)('options.port', '>= 0 and <= 65535', n)
   return n
+}
+
+/** The sizes of Bun's compressors all mean the same here: one compressor of the server's, without memory of former messages. */
+function deflates(option: any): boolean {
+  if (option === null || typeof option !== 'object') return !!option
+  const off = (value: unknown) => value === 'disable' || value === false
+  return !(off(option.compress) && off(option.decompress))
 }
 
 export function settingsOf(options: any): Settings {
@@ -121,6 +127,7 @@ export function settingsOf(options: any): Settings {
     wsMax: count(ws.maxPayloadLength, 16 * 1024 * 1024, 'maxPayloadLength'),
     wsQueue: count(ws.backpressureLimit, 16 * 1024 * 1024, 'backpressureLimit'),
     wsIdle,
-    wsBits: (ws.closeOnBackpressureLimit ? 1 : 0) | (ws.sendPings === false ? 0 : 2) | (ws.publishToSelf ? 4 : 0),
+    wsBits: (ws.closeOnBackpressureLimit ? 1 : 0) | (ws.sendPings === false ? 0 : 2) | (ws.publishToSelf ? 4 : 0) |
+      (deflates(ws.perMessageDeflate) ? 8 : 0),
   }
 }

@@ -365,7 +365,7 @@ export class Server implements Target, Served {
 
   publish(topic: string, data: any, compress?: boolean): number {
     if (typeof topic !== 'string') throw new TypeError('publish requires a topic string')
-    return native.wsPublish(this.#handle, -1, topic, typeof data === 'string' ? 1 : 2, data)
+    return native.wsPublish(this.#handle, -1, topic, typeof data === 'string' ? 1 : 2, data, compress !== false)
   }
   subscriberCount(topic: string): number { return native.wsSubscribers(this.#handle, `${topic}`) }
 

@@ -44,14 +44,14 @@ export class ServerWebSocket {
     this.data = data
   }
 
-  send(data: Data, compress?: boolean): number { return native.wsSend(this.#owner.handle, this.#id, kindOf(data, 'send'), data as any) }
+  send(data: Data, compress?: boolean): number { return native.wsSend(this.#owner.handle, this.#id, kindOf(data, 'send'), data as any, compress) }
   sendText(data: string, compress?: boolean): number {
     if (typeof data !== 'string') throw new TypeError('sendText expects a string')
-    return native.wsSend(this.#owner.handle, this.#id, TEXT, data)
+    return native.wsSend(this.#owner.handle, this.#id, TEXT, data, compress)
   }
   sendBinary(data: Data, compress?: boolean): number {
     if (kindOf(data, 'sendBinary') !== BINARY) throw new TypeError('sendBinary requires an ArrayBufferView')
-    return native.wsSend(this.#owner.handle, this.#id, BINARY, data as any)
+    return native.wsSend(this.#owner.handle, this.#id, BINARY, data as any, compress)
   }
   ping(data: Data = ''): number {
     kindOf(data, 'ping')
@@ -72,7 +72,7 @@ export class ServerWebSocket {
     native.wsClose(this.#owner.handle, this.#id, -1, '')
   }
   publish(topic: string, data: Data, compress?: boolean): number {
-    return native.wsPublish(this.#owner.handle, this.#id, checkTopic(topic), kindOf(data, 'publish'), data as any)
+    return native.wsPublish(this.#owner.handle, this.#id, checkTopic(topic), kindOf(data, 'publish'), data as any, compress)
   }
   publishText(topic: string, data: string, compress?: boolean): number { return this.publish(topic, `${data}`, compress) }
   publishBinary(topic: string, data: Data, compress?: boolean): number { return this.publish(topic, data, compress) }

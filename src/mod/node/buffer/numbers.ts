@@ -8,8 +8,8 @@ type Bytes = Uint8Array & Record<string, any>
 
 const f32 = new Float32Array(1)
 const f64 = new Float64Array(1)
-const f32Bytes = new Uint8Array(f32.buffer)
-const f64Bytes = new Uint8Array(f64.buffer)
+const f32Word = new Int32Array(f32.buffer)              // words, as a number that was stored in bytes is slow to load whole
+const f64Words = new Int32Array(f64.buffer)
 
 function checkOffset(value: number, last: number, name = 'offset'): never {
   if (Math.floor(value) !== value) {
@@ -40,31 +40,23 @@ function readUInt8(this: Bytes, offset: any = 0): number {
 }
 
 function readUInt16LE(this: Bytes, offset: any = 0): number {
-  if (typeof offset !== 'number') outside(this, offset, 2)
-  const first = this[offset], last = this[offset + 1]
-  if (first === undefined || last === undefined) outside(this, offset, 2)
-  return first | last << 8
+  checkPlace(this, offset, 2)
+  return this[offset] | this[offset + 1] << 8
 }
 
 function readUInt16BE(this: Bytes, offset: any = 0): number {
-  if (typeof offset !== 'number') outside(this, offset, 2)
-  const first = this[offset], last = this[offset + 1]
-  if (first === undefined || last === undefined) outside(this, offset, 2)
-  return first << 8 | last
+  checkPlace(this, offset, 2)
+  return this[offset] << 8 | this[offset + 1]
 }
 
 function readUInt32LE(this: Bytes, offset: any = 0): number {
-  if (typeof offset !== 'number') outside(this, offset, 4)
-  const first = this[offset], last = this[offset + 3]
-  if (first === undefined || last === undefined) outside(this, offset, 4)
-  return (first | this[offset + 1] << 8 | this[offset + 2] << 16 | last << 24) >>> 0
+  checkPlace(this, offset, 4)
+  return (this[offset] | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24) >>> 0
 }
 
 function readUInt32BE(this: Bytes, offset: any = 0): number {
-  if (typeof offset !== 'number') outside(this, offset, 4)
-  const first = this[offset], last = this[offset + 3]
-  if (first === undefined || last === undefined) outside(this, offset, 4)
-  return (first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | last) >>> 0
+  checkPlace(this, offset, 4)
+  return (this[offset] << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3]) >>> 0
 }
 
 function readUIntLE(this: Bytes, offset: any, byteLength: any): number {
@@ -97,31 +89,23 @@ function readInt8(this: Bytes, offset: any = 0): number {
 }
 
 function readInt16LE(this: Bytes, offset: any = 0): number {
-  if (typeof offset !== 'number') outside(this, offset, 2)
-  const first = this[offset], last = this[offset + 1]
-  if (first === undefined || last === undefined) outside(this, offset, 2)
-  return (first | last << 8) << 16 >> 16
+  checkPlace(this, offset, 2)
+  return (this[offset] | this[offset + 1] << 8) << 16 >> 16
 }
 
 function readInt16BE(this: Bytes, offset: any = 0): number {
-  if (typeof offset !== 'number') outside(this, offset, 2)
-  const first = this[offset], last = this[offset + 1]
-  if (first === undefined || last === undefined) outside(this, offset, 2)
-  return (first << 8 | last) << 16 >> 16
+  checkPlace(this, offset, 2)
+  return (this[offset] << 8 | this[offset + 1]) << 16 >> 16
 }
 
 function readInt32LE(this: Bytes, offset: any = 0): number {
-  if (typeof offset !== 'number') outside(this, offset, 4)
-  const first = this[offset], last = this[offset + 3]
-  if (first === undefined || last === undefined) outside(this, offset, 4)
-  return first | this[offset + 1] << 8 | this[offset + 2] << 16 | last << 24
+  checkPlace(this, offset, 4)
+  return this[offset] | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24
 }
 
 function readInt32BE(this: Bytes, offset: any = 0): number {
-  if (typeof offset !== 'number') outside(this, offset, 4)
-  const first = this[offset], last = this[offset + 3]
-  if (first === undefined || last === undefined) outside(this, offset, 4)
-  return first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | last
+  checkPlace(this, offset, 4)
+  return this[offset] << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3]
 }
 
 function signed(value: number, byteLength: number): number {
@@ -140,20 +124,16 @@ function readIntBE(this: Bytes, offset: any, byteLength: any): number {
 // --- 64 bits and floating point
 
 function readBigUInt64LE(this: Bytes, offset: any = 0): bigint {
-  if (typeof offset !== 'number') outside(this, offset, 8)
-  const first = this[offset], last = this[offset + 7]
-  if (first === undefined || last === undefined) outside(this, offset, 8)
-  const low = (first | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24) >>> 0
-  const high = (this[offset + 4] | this[offset + 5] << 8 | this[offset + 6] << 16 | last << 24) >>> 0
+  checkPlace(this, offset, 8)
+  const low = (this[offset] | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24) >>> 0
+  const high = (this[offset + 4] | this[offset + 5] << 8 | this[offset + 6] << 16 | this[offset + 7] << 24) >>> 0
   return (BigInt(high) << 32n) + BigInt(low)
 }
 
 function readBigUInt64BE(this: Bytes, offset: any = 0): bigint {
-  if (typeof offset !== 'number') outside(this, offset, 8)
-  const first = this[offset], last = this[offset + 7]
-  if (first === undefined || last === undefined) outside(this, offset, 8)
-  const high = (first << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3]) >>> 0
-  const low = (this[offset + 4] << 24 | this[offset + 5] << 16 | this[offset + 6] << 8 | last) >>> 0
+  checkPlace(this, offset, 8)
+  const high = (this[offset] << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3]) >>> 0
+  const low = (this[offset + 4] << 24 | this[offset + 5] << 16 | this[offset + 6] << 8 | this[offset + 7]) >>> 0
   return (BigInt(high) << 32n) + BigInt(low)
 }
 
@@ -166,54 +146,28 @@ function readBigInt64BE(this: Bytes, offset: any = 0): bigint {
 }
 
 function readFloatLE(this: Bytes, offset: any = 0): number {
-  if (typeof offset !== 'number') outside(this, offset, 4)
-  const first = this[offset], last = this[offset + 3]
-  if (first === undefined || last === undefined) outside(this, offset, 4)
-  f32Bytes[0] = first
-  f32Bytes[1] = this[offset + 1]
-  f32Bytes[2] = this[offset + 2]
-  f32Bytes[3] = last
+  checkPlace(this, offset, 4)
+  f32Word[0] = this[offset] | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24
   return f32[0]
 }
 
 function readFloatBE(this: Bytes, offset: any = 0): number {
-  if (typeof offset !== 'number') outside(this, offset, 4)
-  const first = this[offset], last = this[offset + 3]
-  if (first === undefined || last === undefined) outside(this, offset, 4)
-  f32Bytes[3] = first
-  f32Bytes[2] = this[offset + 1]
-  f32Bytes[1] = this[offset + 2]
-  f32Bytes[0] = last
+  checkPlace(this, offset, 4)
+  f32Word[0] = this[offset] << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3]
   return f32[0]
 }
 
 function readDoubleLE(this: Bytes, offset: any = 0): number {
-  if (typeof offset !== 'number') outside(this, offset, 8)
-  const first = this[offset], last = this[offset + 7]
-  if (first === undefined || last === undefined) outside(this, offset, 8)
-  f64Bytes[0] = first
-  f64Bytes[1] = this[offset + 1]
-  f64Bytes[2] = this[offset + 2]
-  f64Bytes[3] = this[offset + 3]
-  f64Bytes[4] = this[offset + 4]
-  f64Bytes[5] = this[offset + 5]
-  f64Bytes[6] = this[offset + 6]
-  f64Bytes[7] = last
+  checkPlace(this, offset, 8)
+  f64Words[0] = this[offset] | this[offset + 1] << 8 | this[offset + 2] << 16 | this[offset + 3] << 24
+  f64Words[1] = this[offset + 4] | this[offset + 5] << 8 | this[offset + 6] << 16 | this[offset + 7] << 24
   return f64[0]
 }
 
 function readDoubleBE(this: Bytes, offset: any = 0): number {
-  if (typeof offset !== 'number') outside(this, offset, 8)
-  const first = this[offset], last = this[offset + 7]
-  if (first === undefined || last === undefined) outside(this, offset, 8)
-  f64Bytes[7] = first
-  f64Bytes[6] = this[offset + 1]
-  f64Bytes[5] = this[offset + 2]
-  f64Bytes[4] = this[offset + 3]
-  f64Bytes[3] = this[offset + 4]
-  f64Bytes[2] = this[offset + 5]
-  f64Bytes[1] = this[offset + 6]
-  f64Bytes[0] = last
+  checkPlace(this, offset, 8)
+  f64Words[1] = this[offset] << 24 | this[offset + 1] << 16 | this[offset + 2] << 8 | this[offset + 3]
+  f64Words[0] = this[offset + 4] << 24 | this[offset + 5] << 16 | this[offset + 6] << 8 | this[offset + 7]
   return f64[0]
 }
 
@@ -267,22 +221,14 @@ function write32LE(bytes: Bytes, value: any, offset: any, min: number, max: numb
   value = +value
   if (value > max || value < min) badValue(value, min, max, 4)
   checkPlace(bytes, offset, 4)
-  bytes[offset] = value
-  bytes[offset + 1] = value >>> 8
-  bytes[offset + 2] = value >>> 16
-  bytes[offset + 3] = value >>> 24
-  return offset + 4
+  return putLE(bytes, value, offset)
 }
 
 function write32BE(bytes: Bytes, value: any, offset: any, min: number, max: number): number {
   value = +value
   if (value > max || value < min) badValue(value, min, max, 4)
   checkPlace(bytes, offset, 4)
-  bytes[offset] = value >>> 24
-  bytes[offset + 1] = value >>> 16
-  bytes[offset + 2] = value >>> 8
-  bytes[offset + 3] = value
-  return offset + 4
+  return putBE(bytes, value, offset)
 }
 
 function writeMany(bytes: Bytes, value: any, offset: any, byteLength: any, isSigned: boolean, isBig: boolean): number {
@@ -321,12 +267,7 @@ function write64(bytes: Bytes, value: any, offset: any, min: bigint, max: bigint
   if (typeof value !== 'bigint') BigInt.asUintN(64, 0n) + value          // throws the engine's own TypeError
   checkPlace(bytes, offset, 8)
   const low = Number(value & 0xffffffffn), high = Number(value >> 32n & 0xffffffffn)
-  if (isBig) {
-    write32BE(bytes, high, offset, 0, 0xffffffff)
-    return write32BE(bytes, low, offset + 4, 0, 0xffffffff)
-  }
-  write32LE(bytes, low, offset, 0, 0xffffffff)
-  return write32LE(bytes, high, offset + 4, 0, 0xffffffff)
+  return isBig ? putBE(bytes, low, putBE(bytes, high, offset)) : putLE(bytes, high, putLE(bytes, low, offset))
 }
 
 const MAX_U64 = 0xffffffffffffffffn
@@ -338,36 +279,48 @@ function writeBigUInt64BE(this: Bytes, value: any, offset: any = 0): number { re
 function writeBigInt64LE(this: Bytes, value: any, offset: any = 0): number { return write64(this, value, offset, MIN_I64, MAX_I64, false) }
 function writeBigInt64BE(this: Bytes, value: any, offset: any = 0): number { return write64(this, value, offset, MIN_I64, MAX_I64, true) }
 
+function putLE(bytes: Bytes, word: number, offset: number): number {
+  bytes[offset] = word
+  bytes[offset + 1] = word >>> 8
+  bytes[offset + 2] = word >>> 16
+  bytes[offset + 3] = word >>> 24
+  return offset + 4
+}
+
+function putBE(bytes: Bytes, word: number, offset: number): number {
+  bytes[offset] = word >>> 24
+  bytes[offset + 1] = word >>> 16
+  bytes[offset + 2] = word >>> 8
+  bytes[offset + 3] = word
+  return offset + 4
+}
+
 function writeFloatLE(this: Bytes, value: any, offset: any = 0): number {
   value = +value
   checkPlace(this, offset, 4)
   f32[0] = value
-  for (let i = 0; i < 4; i++) this[offset + i] = f32Bytes[i]
-  return offset + 4
+  return putLE(this, f32Word[0], offset)
 }
 
 function writeFloatBE(this: Bytes, value: any, offset: any = 0): number {
   value = +value
   checkPlace(this, offset, 4)
   f32[0] = value
-  for (let i = 0; i < 4; i++) this[offset + i] = f32Bytes[3 - i]
-  return offset + 4
+  return putBE(this, f32Word[0], offset)
 }
 
 function writeDoubleLE(this: Bytes, value: any, offset: any = 0): number {
   value = +value
   checkPlace(this, offset, 8)
   f64[0] = value
-  for (let i = 0; i < 8; i++) this[offset + i] = f64Bytes[i]
-  return offset + 8
+  return putLE(this, f64Words[1], putLE(this, f64Words[0], offset))
 }
 
 function writeDoubleBE(this: Bytes, value: any, offset: any = 0): number {
   value = +value
   checkPlace(this, offset, 8)
   f64[0] = value
-  for (let i = 0; i < 8; i++) this[offset + i] = f64Bytes[7 - i]
-  return offset + 8
+  return putBE(this, f64Words[0], putBE(this, f64Words[1], offset))
 }
 
 /** In Node's order, which people see when they list the prototype. Every *UInt* has a twin named *Uint*. */

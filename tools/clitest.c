@@ -95,10 +95,16 @@ static void run_line(str line, str folder, struct buf *out) {
     char **words = ARENA_ARRAY(&arena, char *, line.len + 2);
     size_t n = words_of(line, words), first = 0;
     LIST(char *) env = {0};
-    for (char **e = environ; *e; e++)
-        if (strncmp(*e, "npm_", 4) != 0 && strncmp(*e, "NODE_ENV=", 9) != 0 && strncmp(*e, "INIT_CWD=", 9) != 0) *LIST_ADD(&env) = *e;
-    *LIST_ADD(&env) = (char *)(uintptr_t)"NO_COLOR=1";
     while (first < n && strchr(words[first], '=') && words[first][0] != '-') *LIST_ADD(&env) = words[first++];
+    size_t n_own = env.len;
+    for (char **e = environ; *e; e++) {
+        static const char *const left_out[] = {"npm_", "NODE_ENV=", "INIT_CWD=", "BUN_OPTIONS=", "FORCE_COLOR=", "NO_COLOR="};
+        bool is_out = false;
+        for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) is_out |= strncmp(*e, left_out[i], strlen(left_out[i])) == 0;
+        for (size_t i = 0; i < n_own; i++) is_out |= strncmp(*e, env.at[i], strcspn(env.at[i], "=") + 1) == 0;
+        if (!is_out) *LIST_ADD(&env) = *e;
+    }
+    *LIST_ADD(&env) = (char *)(uintptr_t)"NO_COLOR=1";
     *LIST_ADD(&env) = NULL;
     int in = -1;
     if (n >= 2 && strcmp(words[n - 2], "<") == 0) {

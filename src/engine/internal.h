@@ -202,5 +202,4 @@ struct js_bytes js_pinned_bytes(js_val v);                        /* stays attac
 void jsc_string_test(void);          /* self-tests of the shortcuts; each switches its own off when it does not hold */
 void jsc_value_test(void);
 bool jsc_views_are_open(void);       /* tested when first needed */
-void jsc_trim_code(void);            /* after the first realm was made */
 bool jsc_read(const void *at, void *into, size_t len);           /* false instead of a fault */

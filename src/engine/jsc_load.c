@@ -8,7 +8,6 @@
 
 #include "base/must.h"
 #include "engine/internal.h"
-#include "sys/pool.h"
 
 struct jsc jsc;
 
@@ -63,44 +62,18 @@ static void *open_library(void) {
     }
 }
 
-/* --- memory ---------------------------------------------------------------------------------------------------------
- * Linking reads the symbol and relocation tables of 20 libraries, and making the first VM runs much code once: 13 MB of file
- * pages that are hardly touched again. They are given back, on another thread; what is wanted still comes from the page cache. */
-
-enum { MOST_RANGES = 64 };
-struct range { void *at; size_t len; };
-static struct trim { struct pool_job job; struct range ranges[MOST_RANGES]; size_t n; uint32_t flags; bool all; } tables, code;
-
-static int add_ranges(struct dl_phdr_info *info, size_t size, void *user) {
-    struct trim *t = user;
+/* Linking reads the symbol and relocation tables of 20 libraries, 4 MB of file pages that are hardly looked at again. They are
+ * given back at once, so that they do not count at the peak; what is wanted still comes from the page cache. */
+static int give_back_tables(struct dl_phdr_info *info, size_t size, void *user) {
     const char *name = info->dlpi_name;
-    bool is_engine = strstr(name, "javascriptcore") != NULL;
-    if (!name[0] || strstr(name, "/libc.so") || strstr(name, "/ld-linux") || strstr(name, "vdso") || (!t->all && !is_engine)) return 0;
-    for (int i = 0; i < info->dlpi_phnum && t->n < MOST_RANGES; i++) {
+    if (!name[0] || strstr(name, "/libc.so") || strstr(name, "/ld-linux") || strstr(name, "vdso") || strstr(name, "/fd/")) return 0;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *p = &info->dlpi_phdr[i];
-        if (p->p_type != PT_LOAD) continue;
-        uintptr_t at = (info->dlpi_addr + p->p_vaddr) & ~(uintptr_t)4095;
-        if (p->p_flags == t->flags) t->ranges[t->n++] = (struct range){(void *)at, p->p_memsz};
-        if (p->p_flags == t->flags || t->flags == PF_R) break;          /* the tables are in the first part */
+        if (p->p_type != PT_LOAD || p->p_flags != PF_R) continue;
+        madvise((void *)((info->dlpi_addr + p->p_vaddr) & ~(uintptr_t)4095), p->p_memsz, MADV_DONTNEED);
+        return 0;                               /* they are in the first part */
     }
     return 0;
-}
-
-static void trim_run(struct pool_job *job) {
-    struct trim *t = (struct trim *)job;
-    for (size_t i = 0; i < t->n; i++) madvise(t->ranges[i].at, t->ranges[i].len, MADV_DONTNEED);
-}
-
-static void trim(struct trim *t, uint32_t flags, bool all) {
-    t->flags = flags;
-    t->all = all;
-    dl_iterate_phdr(add_ranges, t);
-    t->job.run = trim_run;
-    pool_start(&t->job);
-}
-
-void jsc_trim_code(void) {
-    if (!code.n) trim(&code, PF_R | PF_X, false);
 }
 
 static void put(size_t at, void *address) {
@@ -139,7 +112,7 @@ bool js_engine_load(const char **why) {
         return false;
     }
     if (!look_up(library, why)) return false;
-    trim(&tables, PF_R, true);
+    dl_iterate_phdr(give_back_tables, NULL);
     if (jsc.JSConfigureSignalForGC) jsc.JSConfigureSignalForGC(SIGRTMIN + 6);
     /* Its timed full collection asks for a main run loop that only WebKit's browsers set up, and faults. rt collects when idle. */
     if (jsc.JSDisableGCTimer) jsc.JSDisableGCTimer();

@@ -56,7 +56,6 @@ struct js_realm *js_realm_new(const struct js_hooks *hooks, void *user, struct l
     jsc.JSGlobalContextSetUnhandledRejectionCallback(r->ctx, function_of(rejected), &e);
     must(!e);
     js_leave();
-    jsc_trim_code();
     return r;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "base/must.h"
 #include "engine/js_realm.h"
 #include "lang/lang.h"
 #include "rt/faces.h"
@@ -12,6 +13,7 @@
 #include "sys/file.h"
 #include "sys/path.h"
 
+enum { MOST_ARGS = 96 };              /* of a face: on the stack, which the engine scans */
 enum face_state { FACE_NEW, FACE_LOADING, FACE_READY };
 
 /* What a thread's realm has of the builtins. */
@@ -152,8 +154,9 @@ static bool lead_on(const struct lang_unit *u, js_val binding, const js_val deps
 
 static bool run_from_disk(const struct rt_face *f, int n, js_val binding, struct lang_unit *u) {
     uint32_t count = 3 + u->n_requests + u->n_namespaces, at = 3 + u->n_requests;
-    js_val *args = NEW_ARRAY(js_val, count);
+    js_val args[MOST_ARGS];
     struct arena a = {0};
+    must(count <= MOST_ARGS);
     bool fine = true;
     args[0] = binding;
     args[1] = u->has_import_meta ? helper(0, n) : js_make_undefined();
@@ -170,7 +173,6 @@ static bool run_from_disk(const struct rt_face *f, int n, js_val binding, struct
     }
     js_val fn = fine && lead_on(u, binding, args + 3) ? js_eval(buf_view(&u->code), str_c(f->id)) : NULL;
     fine = fn && js_invoke(fn, NULL, count, args);
-    mem_free(args);
     arena_free(&a);
     lang_unit_done(u);
     return fine;
@@ -179,22 +181,19 @@ static bool run_from_disk(const struct rt_face *f, int n, js_val binding, struct
 static bool run_esm(const struct rt_face *f, int n, js_val binding) {
     struct lang_unit fresh;
     if (from_disk(f, &fresh)) return run_from_disk(f, n, binding, &fresh);
-    js_val room[32], *args = f->n_deps + 3u > 32 ? NEW_ARRAY(js_val, f->n_deps + 3u) : room;
-    bool ok = false;
+    js_val args[MOST_ARGS];
+    must(f->n_deps + 3u <= MOST_ARGS);
     args[0] = binding;
     args[1] = f->uses_meta ? helper(0, n) : js_make_undefined();
     args[2] = js_make_undefined();
-    if (!args[1]) goto out;
+    if (!args[1]) return false;
     for (int i = 0; i < f->n_deps; i++) {
         int dep = f->deps[i];
         args[3 + i] = dep >= 0 ? rt_builtin_at(dep) : door_at(~dep);
-        if (!args[3 + i]) goto out;
+        if (!args[3 + i]) return false;
     }
     js_val fn = js_eval_immortal(str_of(f->text, f->len), str_c(f->id));
-    ok = fn && js_invoke(fn, NULL, f->n_deps + 3u, args);
-out:
-    if (args != room) mem_free(args);
-    return ok;
+    return fn && js_invoke(fn, NULL, f->n_deps + 3u, args);
 }
 
 static bool run_cjs(const struct rt_face *f, int n, js_val binding) {

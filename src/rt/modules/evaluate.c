@@ -99,6 +99,7 @@ static js_val call_text(struct module *m) {
     if (text->has_import_call) {
         js_val from = js_make_str(u->path.len ? u->path : u->key);
         args[2] = modules_call("importer", 1, &from);
+        if (args[2]) js_hold(args[2]);                   /* args may be on the heap, which is not scanned; the others are held */
     }
     bool fine = args[1] && args[2];
     for (uint32_t i = 0; fine && i < text->n_requests; i++) {
@@ -109,6 +110,7 @@ static js_val call_text(struct module *m) {
         js_val fn = eval_unit(u);
         result = fn ? js_invoke(fn, NULL, n, args) : NULL;
     }
+    if (text->has_import_call && args[2]) js_drop(args[2]);
     if (args != room) mem_free(args);
     return result;
 }

@@ -33,22 +33,22 @@ const HIDDEN: readonly string[] = [
   'PerformanceObserver', 'web:performance', 'PerformanceObserver',
   'PerformanceObserverEntryList', 'web:performance', 'PerformanceObserverEntryList',
   'PerformanceResourceTiming', 'web:performance', 'PerformanceResourceTiming', 'Buffer', 'node:buffer', 'Buffer',
-  'process', 'node:process', 'default',
+  'process', 'node:process', 'default', 'Navigator', 'web:navigator', 'Navigator',
 ]
 /** Enumerable, as functions are. */
 const SHOWN: readonly string[] = [
-  'setTimeout', 'web:timers', 'setTimeout', 'clearTimeout', 'web:timers', 'clearTimeout',
-  'setInterval', 'web:timers', 'setInterval', 'clearInterval', 'web:timers', 'clearInterval',
-  'setImmediate', 'web:timers', 'setImmediate', 'clearImmediate', 'web:timers', 'clearImmediate',
+  'clearImmediate', 'web:timers', 'clearImmediate', 'setImmediate', 'web:timers', 'setImmediate',
+  'clearInterval', 'web:timers', 'clearInterval', 'clearTimeout', 'web:timers', 'clearTimeout',
+  'setInterval', 'web:timers', 'setInterval', 'setTimeout', 'web:timers', 'setTimeout',
   'queueMicrotask', 'web:tasks', 'queueMicrotask', 'structuredClone', 'web:clone', 'structuredClone',
-  'atob', 'web:encoding', 'atob', 'btoa', 'web:encoding', 'btoa', 'crypto', 'web:crypto', 'crypto',
-  'performance', 'web:performance', 'performance', 'fetch', 'web:fetch/client', 'fetch',
+  'atob', 'web:encoding', 'atob', 'btoa', 'web:encoding', 'btoa', 'performance', 'web:performance', 'performance',
+  'fetch', 'web:fetch/client', 'fetch', 'crypto', 'web:crypto', 'crypto', 'navigator', 'web:navigator', 'navigator',
 ]
 
 export function installGlobals(): void {
   const define = Object.defineProperty
   const shape: PropertyDescriptor = { get: undefined, set: undefined, enumerable: false, configurable: true }
-  define(globalThis, 'global', { value: globalThis, writable: true, enumerable: false, configurable: true })
+  define(globalThis, 'global', { value: globalThis, writable: true, enumerable: true, configurable: true })
   const n = HIDDEN.length
   // One loop and no function that it calls: a function called 40 times is compiled, which starts a thread and costs 0.5 ms.
   for (let i = 0; i < n + SHOWN.length; i += 3) {

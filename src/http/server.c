@@ -434,6 +434,13 @@ err http_server_new(struct uv_loop_s *loop, const struct http_server_options *o,
     return 0;
 }
 
+void http_server_close_idle(struct http_server *s) {
+    for (struct ring *r = s->conns.next; r != &s->conns; r = r->next) {
+        struct http_conn *c = (struct http_conn *)((char *)r - offsetof(struct http_conn, ring));
+        if (c->stage == STAGE_HEAD && !c->is_processing && !c->in.len) net_close(c->stream, 0);
+    }
+}
+
 void http_server_stop(struct http_server *s, bool at_once) {
     bool was_stopping = s->is_stopping;
     s->is_stopping = true;

@@ -37,6 +37,7 @@ struct http_server_events {
 err http_server_new(struct uv_loop_s *loop, const struct http_server_options *o, const struct http_server_events *events,
                     void *user, struct http_server **out);
 void http_server_stop(struct http_server *s, bool at_once);
+void http_server_close_idle(struct http_server *s);      /* connections between two requests */
 void http_server_free(struct http_server *s);            /* stopped only */
 void http_server_ref(struct http_server *s, bool keeps_alive);
 void http_server_where(const struct http_server *s, struct net_addr *out);

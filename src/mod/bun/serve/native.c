@@ -161,6 +161,12 @@ NATIVE(serve_stop) {
     return NULL;
 }
 
+NATIVE(serve_close_idle) {
+    struct serve *s = server_of(c);
+    if (s) http_server_close_idle(s->server);
+    return NULL;
+}
+
 NATIVE(serve_ref) {
     struct serve *s = server_of(c);
     if (s) http_server_ref(s->server, js_bool(c, 1));
@@ -382,6 +388,7 @@ static const struct js_native natives[] = {
      "wsQueue: number, wsIdle: number, wsBits: number, handlers: Function[]): number"},
     {"where", serve_where, "(server: number): [family: number, address: string, port: number]"},
     {"stop", serve_stop, "(server: number, atOnce: boolean): void"},
+    {"closeIdle", serve_close_idle, "(server: number): void"},
     {"ref", serve_ref, "(server: number, keepsAlive: boolean): void"},
     {"pending", serve_pending, "(server: number, websockets: boolean): number"},
     {"peer", serve_peer, "(server: number, id: number): [family: number, address: string, port: number] | null"},

@@ -391,7 +391,7 @@ export class Server implements Target, Served {
     }
     return this
   }
-  closeIdleConnections(): void {}
+  closeIdleConnections(): void { native.closeIdle(this.#handle) }
   fetch(input: any): Promise<Response> {
     const request = isRequest(input) ? input : new Request(typeof input === 'string' && input.startsWith('/') ? this.url.origin + input : input)
     return Promise.resolve(this.#handlers.fetch!.call(this, request, this))

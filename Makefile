@@ -1,6 +1,6 @@
 # Bao's build. `make` -> build/bao; `make help` lists the rest. Every source is found by its place: adding a file is enough.
 MAKEFLAGS += --no-builtin-rules
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 # `make V=1` shows the commands.
@@ -27,7 +27,7 @@ SRC := $(sort $(shell find src -name '*.c'))
 TESTS := $(filter-out src/cli/cmd_test.c,$(filter %_test.c,$(SRC)))
 CODE := $(filter-out $(TESTS) src/base/test_main.c src/cli/main.c,$(SRC))
 # Builtin modules: src/mod/**/*.ts, src/rt/*.ts, and npm packages as they are published in vendor/npm.
-VENDORED := $(shell tools/vendor.sh)
+VENDORED := $(shell command -v npm >/dev/null && tools/vendor.sh)
 FACES := $(sort $(shell find src/mod src/rt -name '*.ts' ! -name '*_test.ts' ! -name '*.d.ts' 2>/dev/null; \
         find vendor/npm \( -name '*.js' -o -name '*.cjs' \) 2>/dev/null))
 FACE_JS := $(foreach f,$(FACES),$(B)/faces/$(basename $(f)).js)

@@ -189,6 +189,9 @@ static void lower_mark(struct lower *l, const struct mark *m) {
     case MARK_STACK: lower_stack(l, m); return;
     case MARK_USING: lower_using(l, m); return;
     case MARK_DECORATOR: lower_decorator(l, m); return;
+    case EDIT_DECORATED_KEY: lower_decorated_key(l, m); return;
+    case EDIT_DECORATED_CLASS: lower_decorated_class(l, m); return;
+    case EDIT_DECORATED_END: lower_decorated_end(l, m); return;
     case EDIT_DECORATE:
         emit_to(&l->e, m->start);
         lower_decorate(l, m->node);
@@ -227,9 +230,11 @@ void lower_skip_to(struct lower *l, uint32_t at) {
     while (l->i < l->n_marks && l->marks[l->i].start < at) l->i++;
 }
 
+static bool is_after(uint8_t kind) { return kind == EDIT_AFTER || kind == EDIT_DECORATE || kind == EDIT_DECORATED_END; }
+
 /* Text that belongs to the end of something inside. */
 static bool ends_inside(const struct mark *m, uint32_t start, uint32_t end) {
-    return m->start == end && (m->kind == EDIT_AFTER || m->kind == EDIT_DECORATE) && m->end >= start;
+    return m->start == end && is_after(m->kind) && m->end >= start;
 }
 
 void lower_node(struct lower *l, nid id) {
@@ -255,8 +260,8 @@ void lower_moved(struct lower *l, nid id) {
 /* --- marks and edits in one list ----------------------------------------------------------------------------------- */
 
 static int class_of(const struct edit *e) {
-    if (e->mark.kind == EDIT_AFTER || e->mark.kind == EDIT_DECORATE) return 0;
-    return e->mark.kind == EDIT_BEFORE ? 1 : 2;
+    if (is_after(e->mark.kind)) return 0;
+    return e->mark.kind == EDIT_BEFORE || e->mark.kind == EDIT_DECORATED_CLASS ? 1 : 2;
 }
 
 static int edit_cmp(const void *pa, const void *pb) {
@@ -506,6 +511,7 @@ static void lower_tree(struct lower *l) {
     if (u->kind == LANG_KIND_CJS) lower_cjs_names(l);
     lower_ts_edits(l);
     lower_decorator_edits(l);
+    lower_class_decorator_edits(l);
     lower_accessor_edits(l);
     lower_class_edits(l);
     lower_stack_edits(l);
@@ -584,6 +590,7 @@ bool lang_lower(struct lang_unit *u, str file, str source, const struct lang_opt
     LIST_FREE(&l.cjs_exports);
     LIST_FREE(&l.cjs_reexports);
     LIST_FREE(&l.drops);
+    LIST_FREE(&l.decorated);
     map_free(&l.seen);
     if (scratch == &own || scratch->tree.nodes.cap > MOST_KEPT_NODES) scratch_clear(scratch);
     else {

@@ -14,6 +14,7 @@
 enum {                                   /* kinds beyond enum mark_kind; node is ... */
     EDIT_AFTER = 64,                     /* text at a place, belongs to what ends there; index into texts */
     EDIT_BEFORE,                         /* text at a place, belongs to what starts there */
+    EDIT_DECORATED_KEY, EDIT_DECORATED_CLASS, EDIT_DECORATED_END,   /* standard decorators: index into decorated */
     EDIT_DECORATE,                       /* behind a class: its decorators; the CLASS */
     EDIT_SCOPED,                         /* reference that needs an object in front: index into scoped */
 };
@@ -24,6 +25,7 @@ struct edit {
 };
 struct scoped { uint32_t ref; str object; };
 struct space { uint32_t start, end, name, identity; nid block; str object; uint32_t parent; };   /* a namespace's block, its parameter */
+struct decorated { nid class, member; uint32_t index; str scope, storage; bool is_statement; };
 struct lower_enums;
 
 struct place_cursor { uint32_t at, start, line; };
@@ -46,6 +48,7 @@ struct lower {
     LIST(struct space) spaces;           /* by start */
     str *scoped_object;                  /* by symbol: the namespace it is a member of */
     struct lower_enums *enums;
+    LIST(struct decorated) decorated;
 
     bool is_esm, is_ts, has_exports;
     bool async;                          /* the async context is carried */
@@ -100,6 +103,7 @@ uint32_t lower_request(struct lower *l, str specifier);
 str lower_member(struct lower *l, str object, str name);  /* object.name or object["name"] */
 uint32_t lower_top_symbol(const struct lower *l, str name);
 
+bool lower_is_anonymous(const struct lower *l, nid id);                /* a function or class that takes its name from where it is put */
 bool lower_assigns_at(const struct lower *l, uint32_t at);            /* an assignment operator stands there */
 bool lower_word_before(const struct lower *l, uint32_t at, const char *word);
 
@@ -138,6 +142,12 @@ void lower_decorator_edits(struct lower *l);
 void lower_decorator(struct lower *l, const struct mark *m);
 void lower_decorate(struct lower *l, nid class);
 void lower_accessor_edits(struct lower *l);
+
+/* --- lower_class_decorator.c */
+void lower_class_decorator_edits(struct lower *l);
+void lower_decorated_key(struct lower *l, const struct mark *m);
+void lower_decorated_class(struct lower *l, const struct mark *m);
+void lower_decorated_end(struct lower *l, const struct mark *m);
 
 /* --- lower_jsx.c */
 void lower_jsx_options(struct lower *l);

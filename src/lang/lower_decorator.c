@@ -283,11 +283,6 @@ void lower_decorator_edits(struct lower *l) {
 
 void lower_decorator(struct lower *l, const struct mark *m) {
     emit_to(&l->e, m->start);
-    if (!l->o->legacy_decorators) {
-        lower_fail(l, m->start, m->end, "lower-not-yet",
-                   "standard decorators are not there yet; experimentalDecorators in tsconfig.json are");
-        return;
-    }
     emit_blank(&l->e, m->end);
     while (l->i < l->n_marks && l->marks[l->i].start < m->end) l->i++;
 }
@@ -299,7 +294,7 @@ void lower_accessor_edits(struct lower *l) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < l->t->marks.len; i++) {
         const struct mark *m = &l->t->marks.at[i];
-        if (m->kind != MARK_ACCESSOR) continue;
+        if (m->kind != MARK_ACCESSOR || (NODE(m->node)->c && !l->o->legacy_decorators)) continue;
         const struct node *n = NODE(m->node), *key = NODE(n->a);
         if (key->kind == N_COMPUTED && NODE(key->a)->kind != N_STRING && NODE(key->a)->kind != N_IDENT && NODE(key->a)->kind != N_DOT) {
             lower_fail(l, key->start, key->end, "lower-not-yet", "an accessor with such a computed name is not there yet");

@@ -170,10 +170,10 @@ static void read_export_star(struct lower *l, const struct node *n) {
 
 /* --- exports of the file's own bindings ---------------------------------------------------------------------------- */
 
-static bool is_anonymous(const struct lower *l, nid id) {
+bool lower_is_anonymous(const struct lower *l, nid id) {
     const struct node *n = NODE(id);
     switch (n->kind) {
-    case N_PAREN: case N_TS_AS: case N_TS_ASSERT: case N_TS_NON_NULL: case N_TS_INSTANCE: return is_anonymous(l, n->a);
+    case N_PAREN: case N_TS_AS: case N_TS_ASSERT: case N_TS_NON_NULL: case N_TS_INSTANCE: return lower_is_anonymous(l, n->a);
     case N_FUNCTION: case N_CLASS: return !n->a;
     default: return false;
     }
@@ -240,7 +240,7 @@ static void var_edits(struct lower *l, const struct node *n) {
     for (nid k = n->a; k; k = NODE(k)->next) {
         const struct node *d = NODE(k);
         uint32_t symbol = NODE(d->a)->kind == N_BINDING ? NODE(d->a)->b : 0;
-        if (symbol && d->b && !is_anonymous(l, d->b)) {
+        if (symbol && d->b && !lower_is_anonymous(l, d->b)) {
             if (!l->exports_of[symbol] || is_live(l, symbol)) continue;
             lower_text_before(l, NODE(d->b)->start, NODE(d->b)->end, assign_chain(l, symbol));
         } else each_binding(l, d->a, append_binding, &after);
@@ -403,7 +403,7 @@ static void lower_export_default(struct lower *l, const struct mark *m, const st
     }
     emit_put(e, lower_member(l, l->m, STR("default")));
     emit_lit(e, "=");
-    bool anonymous = is_anonymous(l, n->a);
+    bool anonymous = lower_is_anonymous(l, n->a);
     if (anonymous) emit_lit(e, "{default:");
     lower_node(l, n->a);
     if (anonymous) emit_lit(e, "}.default");

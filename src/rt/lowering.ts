@@ -30,5 +30,6 @@ export function installLowering(): void {
     if (n > 2 && result) Object.defineProperty(target, key, result)
     return result
   }
+  $C.define = (decorators: Function[]) => import.meta.builtin('internal:decorators').define(decorators)
   $C.using = () => import.meta.builtin('web:disposal').scope()
 }

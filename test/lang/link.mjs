@@ -7,6 +7,9 @@ import os from 'node:os'
 import path from 'node:path'
 import vm from 'node:vm'
 
+import { define } from '../../src/mod/internal/decorators.ts'
+
+globalThis.define = define
 const [strip, ...rest] = process.argv.slice(2)
 const entry = path.resolve(rest.at(-1))
 const options = rest.slice(0, -1)
@@ -20,6 +23,7 @@ vm.runInThisContext(`const $C = {
   name(f, text) { return Object.defineProperty(f, 'name', { value: text, configurable: true }) },
 }
 $C.param = (i, d) => (t, k) => d(t, k, i)
+$C.define = define
 $C.metadata = (k, v) => Reflect.metadata?.(k, v)
 $C.decorate = function (ds, t, k, d) {
   const n = arguments.length

@@ -54,8 +54,8 @@ void lower_decorated_key(struct lower *l, const struct mark *m) {
         str s = x->storage;
         buf_print(l->e.out, "%sget ", fixed);
         put_add(l, x);
-        buf_print(l->e.out, "(){return this.%.*s}%sset [%.*s.key(%u)]($v){this.%.*s=$v}%s%.*s", STR_FMT(s), fixed, STR_FMT(x->scope), x->index,
-                  STR_FMT(s), fixed, STR_FMT(s));
+        buf_print(l->e.out, "(){return this.%.*s}%sset [%.*s.key(%u)]($v){this.%.*s=$v}%s%.*s", STR_FMT(s), fixed,
+                  STR_FMT(x->scope), x->index, STR_FMT(s), fixed, STR_FMT(s));
     } else if (key->kind == N_PRIVATE) {
         buf_print(l->e.out, "%s", n->flags & NF_STATIC ? "" : "static ");
         put_add(l, x);
@@ -123,7 +123,10 @@ static void field_edits(struct lower *l, const struct decorated *x, uint32_t *hi
                                                                  named ? "{" : "", STR_FMT(key), named ? ":" : ""));
         lower_text_after(l, init->end, init->start, named ? arena_print(l->a, "}[%.*s])", STR_FMT(key)) : STR(")"));
         lower_text_after(l, end, m->start, behind);
-    } else lower_text_after(l, end, m->start, arena_print(l->a, "=%.*s.init(%u,this,void 0)%.*s", STR_FMT(scope), x->index, STR_FMT(behind)));
+        return;
+    }
+    behind = arena_print(l->a, "=%.*s.init(%u,this,void 0)%.*s", STR_FMT(scope), x->index, STR_FMT(behind));
+    lower_text_after(l, end, m->start, behind);
 }
 
 static void member_edits(struct lower *l, nid class, nid id, str scope, uint32_t index, uint32_t *hidden) {

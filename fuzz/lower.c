@@ -9,7 +9,8 @@ static size_t line_ends(str s) {
     for (size_t i = 0; i < s.len; i++) {
         if (s.at[i] == '\n') n++;
         else if (s.at[i] == '\r') n += i + 1 == s.len || s.at[i + 1] != '\n';
-        else if (s.len - i >= 3 && s.at[i] == '\xe2' && s.at[i + 1] == '\x80' && (s.at[i + 2] == '\xa8' || s.at[i + 2] == '\xa9')) n++;
+        else if (s.len - i >= 3 && s.at[i] == '\xe2' && s.at[i + 1] == '\x80' && (s.at[i + 2] == '\xa8' ||
+                                                                                  s.at[i + 2] == '\xa9')) n++;
     }
     return n;
 }
@@ -38,7 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             must(!"the text parses again");
         }
         if (line_ends(text) != line_ends(source) + 1) {
-            fprintf(stderr, "%zu lines, not %zu\n--- from\n%.*s\n--- text\n%.*s\n", line_ends(text), line_ends(source) + 1, STR_FMT(source),
+            fprintf(stderr, "%zu lines, not %zu\n--- from\n%.*s\n--- text\n%.*s\n", line_ends(text), line_ends(source) + 1,
+                    STR_FMT(source),
                     STR_FMT(text));
             must(!"the lines stay");
         }

@@ -1,4 +1,5 @@
-/* tools/langtool.c: the parser by hand. langtool [--module|--script|--cjs] [--tree|--marks|--free|--time n|--quiet] file...
+/* tools/langtool.c: the parser by hand. langtool [--module|--script|--cjs] [--quiet] [--time n]
+ *     [--tree|--marks|--free|--print|--compact|--round-trip] file...
  * Without more: says which files do not parse, and why. Exit 1 when there is one. "-" reads names of files from stdin. */
 #include <time.h>
 
@@ -6,6 +7,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "lang/parse.h"
+#include "lang/print.h"
 
 static bool read_file(const char *path, struct buf *out) {
     FILE *f = fopen(path, "rb");
@@ -42,8 +44,90 @@ static void print_free(const struct tree *t, const char *path) {
     mem_free(seen);
 }
 
-struct job { enum parse_goal goal; bool has_goal, tree, marks, quiet, free; int times; size_t bytes, files,
-            failed; double seconds; };
+static nid strip(const struct tree *t, nid id) {
+    for (;;) {
+        const struct node *n = ast_node(t, id);
+        bool wrapper = n->kind == N_PAREN || n->kind == N_TS_AS || n->kind == N_TS_ASSERT || n->kind == N_TS_NON_NULL ||
+            n->kind == N_TS_INSTANCE;
+        if (!wrapper) return id;
+        id = n->a;
+    }
+}
+
+static nid next_kept(const struct tree *t, nid id) {
+    while (id && (ast_node(t, id)->kind == N_TS_ERASED || (ast_node(t, id)->kind == N_MEMBER && ast_node(t,
+                                                                                                         id)->op == MEMBER_ERASED) ||
+                  ((ast_node(t, id)->kind == N_IMPORT_NAMED || ast_node(t, id)->kind == N_EXPORT_NAME) && ast_node(t,
+                                                                                                                   id)->flags & NF_TYPE)))
+        id = ast_node(t, id)->next;
+    return id;
+}
+
+/* The same but for parentheses and types? *at: where not. */
+static bool same(const struct tree *t, nid i, const struct tree *u, nid k, uint32_t *at) {
+    if (!i || !k) return i == k;
+    i = strip(t, i);
+    k = strip(u, k);
+    const struct node *a = ast_node(t, i), *b = ast_node(u, k);
+    *at = a->start;
+    if (a->kind == N_TYPE || a->kind == N_TYPE_ARGS) return true;
+    if (a->kind != b->kind || a->op != b->op) return false;
+    uint16_t kept = a->kind == N_DOT || a->kind == N_INDEX || a->kind == N_CALL ? NF_OPTIONAL | NF_CHAIN | NF_PRIVATE
+                    : a->kind == N_MEMBER ? NF_STATIC : a->kind == N_SPREAD ? 0 : NF_REST;
+    if ((a->flags ^ b->flags) & kept && a->kind != N_TS_IMPORT_EQUALS && a->kind != N_TS_ENUM && a->kind != N_TS_NAMESPACE)
+        return false;
+    const uint32_t x[4] = {a->a, a->b, a->c, a->d}, y[4] = {b->a, b->b, b->c, b->d};
+    for (int c = 0; c < 4; c++) {
+        switch (ast_shapes[a->kind][c]) {
+        case 'i': if (!str_eq(name_text(&t->names, x[c]), name_text(&u->names, y[c]))) return false; break;
+        case 'n': if (ast_shapes[a->kind][3] == 'n' && c == 3 && a->kind != N_FOR && a->kind != N_TRY) break;
+            if (c == 2 && (a->kind == N_CALL || a->kind == N_NEW || a->kind == N_DECLARATOR)) break;
+            if (!same(t, x[c], u, y[c], at)) return false;
+            break;
+        case 'l': {
+            nid p = next_kept(t, x[c]), q = next_kept(u, y[c]);
+            for (; p && q; p = next_kept(t, ast_node(t, p)->next), q = next_kept(u, ast_node(u, q)->next))
+                if (!same(t, p, u, q, at)) return false;
+            if (p || q) return false;
+            break;
+        }
+        default: break;
+        }
+    }
+    if (a->kind == N_FUNCTION &&
+        (t->funcs.at[a->d].flags ^ u->funcs.at[b->d].flags) & (FUNC_ASYNC | FUNC_GENERATOR | FUNC_ARROW | FUNC_STRICT)) return false;
+    if (a->kind == N_NUMBER || a->kind == N_BIGINT || a->kind == N_STRING || a->kind == N_REGEXP || a->kind == N_TEMPLATE_PART ||
+        a->kind == N_JSX_TEXT)
+        return str_eq(ast_text(t, i), ast_text(u, k));
+    return true;
+}
+
+/* Prints the tree, reads that again: the same tree must come of it. */
+static bool round_trip(const struct tree *t, const char *path, struct parse_options o, bool compact) {
+    static struct tree again;
+    struct buf out = {0};
+    struct diag d = {0};
+    print_tree(t, &(struct print_options){.compact = compact}, &out);
+    o.is_padded = false;
+    o.goal = t->kind == SOURCE_MODULE ? PARSE_MODULE : t->kind == SOURCE_COMMONJS ? PARSE_COMMONJS : PARSE_SCRIPT;
+    uint32_t at = 0;
+    bool ok = parse_source(&again, buf_view(&out), &o, &d);
+    if (!ok) {
+        struct buf text = {0};
+        diag_print(&d, &text, false);
+        printf("%s: printed wrongly (%d): %.*s\n", path, compact, (int)(text.len < 600 ? text.len : 600), text.at);
+        buf_free(&text);
+    } else if (!same(t, t->root, &again, again.root, &at)) {
+        ok = false;
+        printf("%s: printed otherwise (%d) at %u: %.*s\n", path, compact, at, 60, t->source.at + at);
+    }
+    buf_free(&out);
+    diag_free(&d);
+    return ok;
+}
+
+struct job { enum parse_goal goal; bool has_goal, tree, marks, quiet, free, round, print, compact; int times; size_t bytes, files,
+            failed; double seconds, print_seconds; };
 
 static void run(struct job *j, const char *path) {
     static struct tree t;
@@ -83,6 +167,15 @@ static void run(struct job *j, const char *path) {
         printf("%.*s\n", (int)out.len, out.at);
         buf_free(&out);
     }
+    if (ok && j->round && !(round_trip(&t, path, o, false) && round_trip(&t, path, o, true))) j->failed++;
+    if (ok && j->print) {
+        struct buf out = {0};
+        double from = now();
+        print_tree(&t, &(struct print_options){.compact = j->compact}, &out);
+        j->print_seconds += now() - from;
+        if (!j->times) fwrite(out.at, 1, out.len, stdout);
+        buf_free(&out);
+    }
     if (ok && j->free) print_free(&t, path);
     if (ok && j->marks)
         for (uint32_t i = 0; i < t.marks.len; i++) {
@@ -106,6 +199,9 @@ int main(int argc, char **argv) {
         else if (str_is(a, "--cjs")) j.goal = PARSE_COMMONJS, j.has_goal = true;
         else if (str_is(a, "--tree")) j.tree = true;
         else if (str_is(a, "--marks")) j.marks = true;
+        else if (str_is(a, "--round-trip")) j.round = true;
+        else if (str_is(a, "--print")) j.print = true;
+        else if (str_is(a, "--compact")) j.print = j.compact = true;
         else if (str_is(a, "--free")) j.free = true;
         else if (str_is(a, "--quiet")) j.quiet = true;
         else if (str_is(a, "--time") && i + 1 < argc) j.times = (int)strtol(argv[++i], NULL, 10);
@@ -119,6 +215,7 @@ int main(int argc, char **argv) {
     }
     if (j.times) printf("%zu files, %.2f MB, %.2f ms: %.1f MB/s\n", j.files, (double)j.bytes / 1e6, j.seconds * 1e3,
                         (double)j.bytes / 1e6 / j.seconds);
+    if (j.times && j.print) printf("printed in %.2f ms\n", j.print_seconds * 1e3);
     if (j.files > 1 && !j.quiet) printf("%zu files, %zu failed\n", j.files, j.failed);
     return j.failed ? 1 : 0;
 }

@@ -23,10 +23,15 @@ comm -13 $out/wrong.txt $known | grep -E "^(pass|fail|early)" | sed 's/^/(fail) 
 cat $out/new.txt
 bad=$(wc -l < $out/new.txt)
 [ "$total" -gt 5000 ] || { echo "(fail) test262-parser-tests are not installed: $total files"; bad=$((bad + 1)); }
+# What parses is printed (indented, then compact) and read again: the same tree.
+(list pass -a | "$tool" --module --quiet --round-trip -; find "$suite/pass" -name '*.js' ! -name '*.module.js' | "$tool" --script --quiet --round-trip -) |
+    grep ': printed' | sed 's/^/(fail) /' > $out/round.txt
+cat $out/round.txt
+bad=$((bad + $(wc -l < $out/round.txt)))
 # Every source file that the packages ship; those under test262-parser-tests apart.
 find -L $packages ${CORPUS:-} -type f \( -name '*.ts' -o -name '*.tsx' -o -name '*.mts' -o -name '*.cts' -o -name '*.js' -o -name '*.mjs' -o -name '*.cjs' \) |
     grep -v test262-parser-tests/ | sort > $out/corpus.txt
-"$tool" --quiet - < $out/corpus.txt | sed "s,.*/node_modules/,," | sort > $out/corpus.refused
+"$tool" --quiet --round-trip - < $out/corpus.txt | sed "s,.*/node_modules/,," | sort > $out/corpus.refused
 files=$(wc -l < $out/corpus.txt)
 comm -23 $out/corpus.refused $known > $out/corpus.new
 sed 's/^/(fail) does not parse: /' $out/corpus.new

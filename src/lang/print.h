@@ -1,0 +1,13 @@
+/* lang/print.h: a tree -> source text, printed anew: every token from the nodes, parentheses where the operators need them.
+ * Types leave nothing; enums, namespaces, parameter properties and JSX come out as they went in (lowering is lower's).
+ * Comments are dropped. */
+#pragma once
+#include "lang/ast.h"
+
+struct buf;
+struct print_options {
+    bool compact;                       /* no white space that is not needed */
+    bool ascii;                         /* \u escapes for what is not ASCII, where the language allows it */
+    unsigned indent;                    /* spaces a level; 0 = 2 */
+};
+void print_tree(const struct tree *t, const struct print_options *o, struct buf *out);

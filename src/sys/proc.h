@@ -27,6 +27,8 @@ struct proc_end {
 };
 /* A pipe for a child's descriptor: ends[0] is ours (not blocking), ends[1] the child's. Both are closed on exec. */
 err proc_pipe(bool child_reads, int ends[2]);
+err proc_channel(int ends[2]);                                   /* both ways; ends[0] is ours (not blocking) */
+void proc_adopt(int fd);                                         /* a channel that we were started with: ours alone from now on */
 int proc_watch(pid_t pid);                                       /* a descriptor that is readable when it has ended; or an err */
 err proc_reap(pid_t pid, struct proc_end *end);                  /* without waiting: UV_EAGAIN while it runs */
 

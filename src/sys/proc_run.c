@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +19,17 @@ err proc_pipe(bool child_reads, int ends[2]) {
     ends[1] = child_reads ? p[0] : p[1];
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     return 0;
+}
+
+err proc_channel(int ends[2]) {
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -errno;
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    return 0;
+}
+
+void proc_adopt(int fd) {
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
 int proc_watch(pid_t pid) {

@@ -76,6 +76,7 @@ class Child extends (EventEmitter as any) {
   }
 
   [kStart](all: any): void {
+    let channel: number | undefined
     const fds: number[] = [], theirs: number[] = [], ours: (number | null)[] = []
     listOf(all.stdio).forEach((one: any, i: number) => {
       let fd = -1, mine: number | null = null
@@ -85,7 +86,14 @@ class Child extends (EventEmitter as any) {
         theirs.push(fd = b)
       } else if (one === 'inherit') fd = i
       else if (one === 'ignore' || one == null) fd = -1
-      else if (one === 'ipc') throw new codes.ERR_NOT_IMPLEMENTED("child_process stdio 'ipc'")
+      else if (one === 'ipc') {
+        if (channel !== undefined) throw new codes.ERR_IPC_ONE_PIPE()
+        const [a, b] = native.channel()
+        channel = a
+        theirs.push(fd = b)
+        all.envPairs = [...(all.envPairs ?? Object.entries(process.env).map(([name, value]) => `${name}=${value}`)), `NODE_CHANNEL_FD=${i}`,
+          'NODE_CHANNEL_SERIALIZATION_MODE=json']
+      }
       else if (typeof one === 'number') fd = one
       else if (typeof one?.fd === 'number') fd = one.fd
       else throw new ERR_INVALID_ARG_VALUE('stdio', one)
@@ -109,12 +117,18 @@ class Child extends (EventEmitter as any) {
     })
     ;[this.stdin, this.stdout, this.stderr] = this.stdio
     if (failed) {
+      if (channel !== undefined) native.close(channel)
       process.nextTick(() => this.#failed(failed))
       return
     }
     const [handle, pid] = started
     this.#handle = handle
     this.pid = pid
+    if (channel !== undefined) {
+      this.#open++
+      import.meta.builtin('./channel.ts').openChannel(channel, this, false)
+      this.once('disconnect', () => this.#closed())
+    }
     process.nextTick(() => this.emit('spawn'))
   }
 
@@ -163,12 +177,6 @@ class Child extends (EventEmitter as any) {
   }
   unref(): void {
     if (this.#handle !== undefined) native.ref(this.#handle, false)
-  }
-  send(): never {
-    throw new codes.ERR_NOT_IMPLEMENTED('ChildProcess.send')
-  }
-  disconnect(): never {
-    throw new codes.ERR_NOT_IMPLEMENTED('ChildProcess.disconnect')
   }
 }
 

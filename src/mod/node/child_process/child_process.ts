@@ -1,8 +1,8 @@
-// node:child_process: spawn and all that is made of it. fork needs a channel between processes, which is not there yet.
+// node:child_process: spawn and all that is made of it.
 
 import { Buffer } from 'node:buffer'
 import {
-  AbortError, codes, ERR_CHILD_PROCESS_STDIO_MAXBUFFER, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_UNKNOWN_SIGNAL,
+  AbortError, codes, ERR_CHILD_PROCESS_IPC_REQUIRED, ERR_CHILD_PROCESS_STDIO_MAXBUFFER, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_UNKNOWN_SIGNAL,
   errnoException, genericNodeError, uvError,
 } from 'internal:errors'
 import { validateAbortSignal, validateBoolean, validateFunction, validateObject, validateString } from 'internal:validate'
@@ -309,11 +309,37 @@ export function execSync(command: any, options?: any): any {
   return result.stdout
 }
 
-export function fork(): never {
-  throw new codes.ERR_NOT_IMPLEMENTED('child_process.fork')
+export function fork(modulePath: any, args?: any, options?: any): any {
+  if (modulePath instanceof URL) modulePath = import.meta.builtin('node:url').default.fileURLToPath(modulePath)
+  validateString(modulePath, 'modulePath')
+  noNull(modulePath, 'modulePath')
+  if (args == null) args = []
+  else if (typeof args === 'object' && !Array.isArray(args)) [args, options] = [[], args]
+  else if (!Array.isArray(args)) throw new ERR_INVALID_ARG_TYPE('args', 'Array', args)
+  if (options != null) validateObject(options, 'options')
+  options = { ...options, shell: false }
+  if (options.serialization === 'advanced') throw new codes.ERR_NOT_IMPLEMENTED("child_process.fork with serialization 'advanced'")
+  options.execPath ||= process.execPath
+  // A text that was given with -e is not the child's program.
+  let execArgv = options.execArgv
+  if (execArgv === undefined) {
+    execArgv = process.execArgv.slice()
+    for (const flag of ['-e', '--eval', '-p', '--print']) {
+      const at = execArgv.indexOf(flag)
+      if (at >= 0) execArgv.splice(at, 2)
+    }
+  }
+  if (typeof options.stdio === 'string') options.stdio = [options.stdio, options.stdio, options.stdio, 'ipc']
+  else if (!Array.isArray(options.stdio)) {
+    const one = options.silent ? 'pipe' : 'inherit'
+    options.stdio = [one, one, one, 'ipc']
+  } else if (!options.stdio.includes('ipc')) {
+    throw new ERR_CHILD_PROCESS_IPC_REQUIRED('options.stdio')
+  }
+  return spawn(options.execPath, [...execArgv, modulePath, ...args], options)
 }
-function _forkChild(): never {
-  throw new codes.ERR_NOT_IMPLEMENTED('child_process._forkChild')
+function _forkChild(fd: number): void {
+  import.meta.builtin('./channel.ts').openChannel(fd, process, true)
 }
 
 export default { _forkChild, ChildProcess, exec, execFile, execFileSync, execSync, fork, spawn, spawnSync }

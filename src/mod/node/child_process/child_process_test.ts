@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import { exec, execFile, execFileSync, execSync, spawn, spawnSync } from 'node:child_process'
+import { exec, execFile, execFileSync, execSync, fork, spawn, spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { promisify } from 'node:util'
 
 function ended(child: any): Promise<[number | null, string | null]> {
@@ -56,5 +59,22 @@ describe('child_process', () => {
     expect([result.status, result.signal, result.stdout, result.stderr]).toEqual([null, 'SIGKILL', '', 'in'])
     expect((spawnSync('no-such-program').error as any).code).toBe('ENOENT')
     expect((spawnSync('sleep', ['9'], { timeout: 10 }).error as any).code).toBe('ETIMEDOUT')
+  })
+  test('fork talks both ways', async () => {
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'fork-')), file = path.join(dir, 'child.cjs')
+    fs.writeFileSync(file, `process.on('message', m => { process.send({ got: m, args: process.argv.slice(2) }); if (m === 'bye') process.disconnect() })
+process.send(process.env.NODE_CHANNEL_FD === undefined)`)
+    const child = fork(file, ['x'], { execArgv: [] }), got: unknown[] = []
+    child.on('message', message => {
+      got.push(message)
+      if (message === true) {
+        child.send({ a: 1 })
+        child.send('bye')
+      }
+    })
+    expect(await ended(child)).toEqual([0, null])
+    expect(got).toEqual([true, { got: { a: 1 }, args: ['x'] }, { got: 'bye', args: ['x'] }])
+    expect(child.connected).toBe(false)
+    fs.rmSync(dir, { recursive: true })
   })
 })

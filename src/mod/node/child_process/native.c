@@ -100,6 +100,17 @@ NATIVE(child_pipe) {
     js_val both[] = {js_make_num(ends[0]), js_make_num(ends[1])};
     return js_make_array(2, both);
 }
+NATIVE(child_channel) {
+    int ends[2];
+    err e = proc_channel(ends);
+    if (e) return js_fail(c, e, "socketpair", NO_STR, NO_STR);
+    js_val both[] = {js_make_num(ends[0]), js_make_num(ends[1])};
+    return js_make_array(2, both);
+}
+NATIVE(child_adopt) {
+    proc_adopt(js_int(c, 0));
+    return NULL;
+}
 NATIVE(child_close) {
     file_close(js_int(c, 0));
     return NULL;
@@ -162,6 +173,8 @@ static const struct js_native natives[] = {
     {"kill",         child_kill,          "(handle: number, signal: number): number"},
     {"ref",          child_ref,           "(handle: number, on: boolean): void"},
     {"pipe",         child_pipe,          "(childReads: boolean): [number, number]"},
+    {"channel",      child_channel,       "(): [number, number]"},
+    {"adopt",        child_adopt,         "(fd: number): void"},
     {"close",        child_close,         "(fd: number): void"},
     {"write",        child_write,         "(fd: number, data: Uint8Array): number"},
     {"whenWritable", child_when_writable, "(fd: number, done: (error: Error | null) => void): void"},

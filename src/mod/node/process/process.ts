@@ -317,6 +317,28 @@ function standard(fd: number, name: string): void {
   let stream: any
   getter(name, () => stream ??= import.meta.builtin('./stdio.ts').open(fd), value => { stream = value })
 }
+// Started by fork: the channel is ours, and not the business of our own children.
+if (environment.NODE_CHANNEL_FD !== undefined) {
+  const fd = Number(environment.NODE_CHANNEL_FD)
+  delete self.env.NODE_CHANNEL_FD
+  delete self.env.NODE_CHANNEL_SERIALIZATION_MODE
+  let isOpen = false
+  // Streams need this module to be ready: the channel is opened when it is first touched, or after the program's first run.
+  const open = (): void => {
+    if (isOpen) return
+    isOpen = true
+    for (const name of ['send', 'disconnect', 'connected', 'channel']) delete self[name]
+    import.meta.builtin('node:child_process/channel').openChannel(fd, self, true)
+  }
+  for (const name of ['send', 'disconnect', 'connected', 'channel']) {
+    getter(name, () => {
+      open()
+      return self[name]
+    })
+  }
+  queueTick(open)
+}
+
 standard(0, 'stdin')
 standard(1, 'stdout')
 standard(2, 'stderr')

@@ -97,7 +97,7 @@ void http_response_print(struct buf *out, const struct http_response *r) {
         if (!r->keeps_alive) PUT("Connection: close\r\n");
         else if (r->minor == 0) PUT("Connection: keep-alive\r\n");
     }
-    if (http_status_has_body(r->status) || r->status == 304) {
+    if (http_status_has_body(r->status)) {
         if (r->length >= 0 && !(r->flags & HTTP_HAS_LENGTH)) {
             PUT("Content-Length: ");
             at = put_number(at, (uint64_t)r->length);

@@ -7,6 +7,7 @@ enum http_head_flag {
     HTTP_HAS_DATE = 1, HTTP_HAS_LENGTH = 2, HTTP_HAS_CODING = 4, HTTP_HAS_CONNECTION = 8, HTTP_HAS_TYPE = 16,
     HTTP_TYPE_TEXT = 32,            /* content-type: text/plain;charset=utf-8, unless HTTP_HAS_TYPE */
     HTTP_TYPE_JSON = 64,            /* content-type: application/json;charset=utf-8, unless HTTP_HAS_TYPE */
+    HTTP_CLOSES = 256,              /* the block says `Connection: close` */
     HTTP_TYPE_BYTES = 128,          /* content-type: application/octet-stream, unless HTTP_HAS_TYPE */
 };
 struct http_response {

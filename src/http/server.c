@@ -77,7 +77,7 @@ static str print_head(struct http_conn *c, struct http_response *r) {
     struct buf *head = &c->server->head;
     buf_clear(head);
     r->minor = c->minor;
-    if (!c->keeps_alive || c->server->is_stopping || (c->wants_continue && !c->is_whole)) c->keeps_alive = false;
+    if (r->flags & HTTP_CLOSES || c->server->is_stopping || (c->wants_continue && !c->is_whole)) c->keeps_alive = false;
     r->keeps_alive = c->keeps_alive;
     http_response_print(head, r);
     return buf_view(head);

@@ -1,7 +1,7 @@
 // bun:serve/answer: a Response becomes status, header text and a body source, by the shortest way.
 
 import * as native from 'native:serve'
-import { bytesOf, isBlob, lazyOf, type Blob } from 'web:blob'
+import { bytesOf, encodeUtf8, isBlob, lazyOf, type Blob } from 'web:blob'
 import { chunkBytes, takeSource, sourceOf, type OuterBody } from 'web:fetch/body'
 import { headerBlock, wire } from 'web:fetch/headers'
 import { ownHeaders, reasonOf, statusOf, typeOf, type Response } from 'web:fetch/response'
@@ -99,16 +99,68 @@ function sendBlob(to: Target, id: number, blob: Blob, status: number, flags: num
   }
 }
 
+/** A Response that stands at a route: taken apart once, tagged, sent again and again. */
+export interface Fixed { status: number; flags: number; reason: string; block: string; body: string | Uint8Array; tag: string }
+export function fixedOf(response: Response): Fixed | null {
+  const source = sourceOf(response)
+  const body = source === null ? '' : typeof source === 'string' || source instanceof Uint8Array ? source
+    : isBlob(source) && lazyOf(source) === null ? bytesOf(source) : null
+  if (body === null) return null
+  const headers = response.headers, status = statusOf(response)
+  let tag = headers.get('etag') ?? '', block = headerBlock(headers)
+  const { flags } = wire
+  if (!tag && status === 200 && source !== null) {
+    tag = `"${hash(typeof body === 'string' ? encodeUtf8(body) : body)}"`
+    block += `ETag: ${tag}\r\n`
+  }
+  return { status, flags: flags & ~HAS_LENGTH, reason: reasonOf(response), block: flags & HAS_LENGTH ? withoutLength(block) : block, body, tag }
+}
+export function sendFixed(to: Target, id: number, it: Fixed, ifNoneMatch: string | null): void {
+  if (it.tag && ifNoneMatch !== null && it.status === 200 && (ifNoneMatch.trim() === '*' ||
+      ifNoneMatch.split(',').some((t) => t.trim().replace(/^W\//, '') === it.tag.replace(/^W\//, '')))) {
+    native.respond(to.handle, id, 304, it.flags, '', it.block, '')
+  } else native.respond(to.handle, id, it.status, it.flags, it.reason, it.block, it.body)
+}
+/** 64 bits, not against enemies: two runs of FNV-1a from different starts. */
+function hash(bytes: Uint8Array): string {
+  let a = 0x811c9dc5, b = 0x9747b28c
+  for (let i = 0; i < bytes.length; i++) {
+    a = Math.imul(a ^ bytes[i], 0x01000193)
+    b = Math.imul(b ^ bytes[i], 0x5bd1e995)
+    b ^= b >>> 15
+  }
+  return (a >>> 0).toString(16).padStart(8, '0') + (b >>> 0).toString(16).padStart(8, '0')
+}
+
+const ignore = () => {}
+
+/** The end of a stream that has it ready now, else null. */
+async function readyNow(next: Promise<ReadableStreamReadResult<any>>): Promise<ReadableStreamReadResult<any> | null> {
+  let got: ReadableStreamReadResult<any> | null = null
+  next.then((r) => { got = r }, () => {})
+  for (let i = 0; i < 4 && got === null; i++) await null
+  return got
+}
+
 async function pump(to: Target, id: number, stream: ReadableStream, status: number, flags: number, reason: string, block: string,
   length: number): Promise<void> {
   const reader = stream.getReader()
   let begun = false
   try {
+    let next = reader.read()
     for (;;) {
-      const { done, value } = await reader.read()
+      const { done, value } = await next
+      if (!done) {
+        next = reader.read()
+        next.catch(ignore)                               // heard when its turn comes
+      }
       if (!begun) {
         if (done) {
           native.respond(to.handle, id, status, flags, reason, block, '')
+          return
+        }
+        if (length < 0 && (await readyNow(next))?.done) {  // all of it in one piece: its length is known
+          native.respond(to.handle, id, status, flags, reason, block, typeof value === 'string' ? value : chunkBytes(value))
           return
         }
         begun = true

@@ -92,8 +92,7 @@ export class Routes {
 
   #at(node: Node, values: string[]): Route | null {
     if (node.route !== null) this.#name(node.names, values)
-    else if (node.rest !== null) this.#name(node.restNames, values)
-    return node.route ?? node.rest
+    return node.route
   }
 
   #name(names: string[], values: string[]): void {

@@ -6,7 +6,7 @@ import { isResponse, Response } from 'web:fetch/response'
 import { abortRequest, idOf, isRequest, pathOf, serve as serveRequest, setParams, Request, type Served } from 'web:fetch/request'
 import type { OuterBody } from 'web:fetch/body'
 import { Headers, headerBlock } from 'web:fetch/headers'
-import { answer, type Target } from './answer.ts'
+import { answer, fixedOf, sendFixed, type Fixed, type Target } from './answer.ts'
 import { handlerOf } from './routes.ts'
 import { handlersOf, isDevelopment, settingsOf, type Handlers, type Settings } from './options.ts'
 import { PING, TEXT, ServerWebSocket, messageOf, openSocket, socketClosed, socketId } from './websocket.ts'
@@ -16,6 +16,8 @@ const customInspect = Symbol.for('nodejs.util.inspect.custom')
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'CONNECT', 'TRACE']
 const WANT_ALL = 1, WANT_SOME = 2
 const FAMILIES = ['', 'IPv4', 'IPv6', 'unix']
+
+const SENT = Symbol('sent')
 
 interface Waiting { resolve(whole: boolean): void; reject(error: unknown): void }
 const gone = () => {
@@ -91,6 +93,7 @@ export class Server implements Target, Served {
   #opened: ServerWebSocket | null = null                 // upgraded by the handler that is running
   #whenStopped: (() => void)[] = []
   #closed = false
+  #fixed = new WeakMap<Response, Fixed | null>()
   #url: URL | null = null
   origin = 'http://'
   host = ''
@@ -154,6 +157,7 @@ export class Server implements Target, Served {
       return this.#error(id, request, error)
     }
     if (isResponse(result)) return this.#answer(id, request, result)
+    if (result === SENT) return undefined
     return this.#later(id, request, result)
   }
 
@@ -179,7 +183,13 @@ export class Server implements Target, Served {
           if (routes.params !== null) setParams(request, routes.params)
           else setParams(request, {})
           if (typeof handler === 'function') return handler.call(this, request, this)
-          if (isResponse(handler)) return handler.clone()
+          if (isResponse(handler)) {
+            let fixed = this.#fixed.get(handler)
+            if (fixed === undefined) this.#fixed.set(handler, fixed = fixedOf(handler))
+            if (fixed === null) return handler.clone()
+            sendFixed(this, idOf(request), fixed, fixed.tag ? request.headers.get('if-none-match') : null)
+            return SENT
+          }
         }
       }
     }

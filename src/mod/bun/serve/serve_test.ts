@@ -97,6 +97,14 @@ describe('Bun.serve', () => {
             yield encoder.encode('two')
           } as any)
         }
+        if (req.url.endsWith('/short')) {
+          return new Response(new ReadableStream({
+            start(controller) {
+              controller.enqueue(encoder.encode('short'))
+              controller.close()
+            },
+          }))
+        }
         let n = 0
         return new Response(new ReadableStream({
           async pull(controller) {
@@ -108,6 +116,9 @@ describe('Bun.serve', () => {
       },
     }, async (url) => {
       expect(await (await fetch(url + 'generator')).text()).toBe('one two')
+      const short = await fetch(url + 'short')
+      expect(short.headers.get('content-length')).toBe('5')
+      expect(await short.text()).toBe('short')
       let size = 0
       for await (const chunk of (await fetch(url)).body as any) size += chunk.length
       expect(size).toBe(1_000_000)
@@ -142,6 +153,12 @@ describe('Bun.serve', () => {
       expect((await fetch(url + 'methods', { method: 'PUT' })).status).toBe(404)
       expect((await fetch(url + 'methods', { method: 'HEAD' })).status).toBe(200)
       expect(await get('off')).toBe('fallback')
+      expect(await get('files')).toBe('fallback')
+      const tag = (await fetch(url + 'static')).headers.get('etag')!
+      expect(tag.length).toBe(18)
+      const same = await fetch(url + 'static', { headers: { 'if-none-match': `"other", ${tag}` } })
+      expect(same.status).toBe(304)
+      expect(await same.text()).toBe('')
     })
   })
 

@@ -257,6 +257,7 @@ export function headerBlock(h: Headers): string {
     if (bit !== undefined) {
       if (bit === 4) continue                            // the coding is the printer's business
       wire.flags |= bit
+      if (bit === 8 && /\bclose\b/i.test(entry.value)) wire.flags |= 256
     }
     if (entry.cookies !== null) for (const cookie of entry.cookies) out += `${entry.name}: ${cookie}\r\n`
     else out += `${entry.name}: ${entry.value}\r\n`

@@ -179,7 +179,7 @@ export class Request extends Body {
     if (this.#url === null) {
       const served = this.#served!, path = this.#path()
       if (path.charCodeAt(0) === 47) this.#url = served.origin + (this.headers.get('host') ?? served.host) + path
-      else this.#url = path
+      else this.#url = path === '*' ? `${served.origin}${this.headers.get('host') ?? served.host}/*` : path
     }
     return this.#url
   }

@@ -27,6 +27,8 @@ suite_cli() { make -s $B/clitest && $B/clitest; }
 suite_graphs() { test/graphs/run.sh $B/bao; }
 # Real trees of packages: bao and Node find the same files.
 suite_resolve() { test/resolve/run.sh $B/bao $NODE test/packages; }
+# AsyncLocalStorage wherever code goes on later, with Node's answers.
+suite_context() { test/context/run.sh $B/bao; }
 suite_modules() { $B/bao test src/mod test/modules 2>&1; }
 # The tests of node: modules prove themselves: they pass under real Node too.
 suite_proof() {

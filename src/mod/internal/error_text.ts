@@ -73,7 +73,7 @@ export function restack(error: any, above: Function): void {
   if (own === undefined) delete error.name
   else Object.defineProperty(error, 'name', own)
   if (typeof stack === 'string') {
-    const bare = stack.includes('internal:validate') ? stack.replace(/(?:\n    at [^\n]*\binternal:validate:[^\n]*)+/, '') : stack
+    const bare = /\binternal[:/]validate:/.test(stack) ? stack.replace(/(?:\n    at [^\n]*\binternal[:/]validate:[^\n]*)+/, '') : stack
     setHidden(error, 'stack', bare)
   }
 }

@@ -17,32 +17,26 @@ function texts(): any {
   return text ??= import.meta.builtin('internal:error_text')
 }
 
-/** The class of a code. `new` of it gives a genuine TypeError, RangeError ... whose stack starts at the caller. */
-function coded(code: string): Wide {
-  const known = made[code]
-  if (known !== undefined) return known
-  return made[code] = maker(code, undefined) as Wide
-}
-
-function maker(code: string, Base: any): Maker {
-  function NodeError(...args: any[]): Error {
-    return texts().build(code, Base, args, NodeError)
-  }
-  return NodeError as unknown as Maker
+/** The class of a code. `new` of it gives a genuine TypeError, RangeError ... whose stack starts at the caller. The codes that
+ * faces use often are exports below (each costs a start some microseconds), the others are in `codes`. */
+function coded(code: string, Base?: any): Wide {
+  return function (this: any, ...args: any[]): Error {
+    return texts().build(code, Base, args, new.target)
+  } as unknown as Wide
 }
 
 /** A code that comes with more than one base class: `new ERR_INVALID_STATE.TypeError(...)`. */
 function wide(code: string): Wide {
   const it = coded(code)
-  it.TypeError = maker(code, TypeError)
-  it.RangeError = maker(code, RangeError)
+  it.TypeError = coded(code, TypeError)
+  it.RangeError = coded(code, RangeError)
   return it
 }
 
 /** Every code by name; those without an export of their own are made at first use. */
 export const codes: Record<string, any> = new Proxy(made, {
   get(_, code) {
-    if (typeof code === 'string' && (code in made || texts().isCode(code))) return coded(code)
+    if (typeof code === 'string' && (code in made || texts().isCode(code))) return made[code] ??= coded(code)
     return undefined
   },
   has(_, code) {
@@ -179,23 +173,16 @@ export function setHidden(target: object, key: PropertyKey, value: unknown): voi
   define(target, key, { __proto__: null, value, writable: true, enumerable: false, configurable: true } as PropertyDescriptor)
 }
 
-export const ERR_ACCESS_DENIED = coded('ERR_ACCESS_DENIED')
 export const ERR_AMBIGUOUS_ARGUMENT = coded('ERR_AMBIGUOUS_ARGUMENT')
 export const ERR_ARG_NOT_ITERABLE = coded('ERR_ARG_NOT_ITERABLE')
 export const ERR_ASSERTION = coded('ERR_ASSERTION')
 export const ERR_ASYNC_CALLBACK = coded('ERR_ASYNC_CALLBACK')
 export const ERR_ASYNC_TYPE = coded('ERR_ASYNC_TYPE')
-export const ERR_BROTLI_INVALID_PARAM = coded('ERR_BROTLI_INVALID_PARAM')
 export const ERR_BUFFER_OUT_OF_BOUNDS = coded('ERR_BUFFER_OUT_OF_BOUNDS')
-export const ERR_BUFFER_TOO_LARGE = coded('ERR_BUFFER_TOO_LARGE')
-export const ERR_CHILD_CLOSED_BEFORE_REPLY = coded('ERR_CHILD_CLOSED_BEFORE_REPLY')
-export const ERR_CHILD_PROCESS_IPC_REQUIRED = coded('ERR_CHILD_PROCESS_IPC_REQUIRED')
 export const ERR_CHILD_PROCESS_STDIO_MAXBUFFER = coded('ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
 export const ERR_CONSOLE_WRITABLE_STREAM = coded('ERR_CONSOLE_WRITABLE_STREAM')
 export const ERR_CONSTRUCT_CALL_REQUIRED = coded('ERR_CONSTRUCT_CALL_REQUIRED')
 export const ERR_DIR_CLOSED = coded('ERR_DIR_CLOSED')
-export const ERR_DIR_CONCURRENT_OPERATION = coded('ERR_DIR_CONCURRENT_OPERATION')
-export const ERR_DNS_SET_SERVERS_FAILED = coded('ERR_DNS_SET_SERVERS_FAILED')
 export const ERR_ENCODING_NOT_SUPPORTED = coded('ERR_ENCODING_NOT_SUPPORTED')
 export const ERR_EVENT_RECURSION = coded('ERR_EVENT_RECURSION')
 export const ERR_FALSY_VALUE_REJECTION = coded('ERR_FALSY_VALUE_REJECTION')
@@ -208,8 +195,6 @@ export const ERR_FS_CP_SOCKET = coded('ERR_FS_CP_SOCKET')
 export const ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY = coded('ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY')
 export const ERR_FS_CP_UNKNOWN = coded('ERR_FS_CP_UNKNOWN')
 export const ERR_FS_EISDIR = coded('ERR_FS_EISDIR')
-export const ERR_FS_FILE_TOO_LARGE = coded('ERR_FS_FILE_TOO_LARGE')
-export const ERR_FS_WATCH_QUEUE_OVERFLOW = coded('ERR_FS_WATCH_QUEUE_OVERFLOW')
 export const ERR_HTTP_BODY_NOT_ALLOWED = coded('ERR_HTTP_BODY_NOT_ALLOWED')
 export const ERR_HTTP_CONTENT_LENGTH_MISMATCH = coded('ERR_HTTP_CONTENT_LENGTH_MISMATCH')
 export const ERR_HTTP_HEADERS_SENT = coded('ERR_HTTP_HEADERS_SENT')
@@ -220,91 +205,55 @@ export const ERR_HTTP_SOCKET_ASSIGNED = coded('ERR_HTTP_SOCKET_ASSIGNED')
 export const ERR_HTTP_SOCKET_ENCODING = coded('ERR_HTTP_SOCKET_ENCODING')
 export const ERR_HTTP_TRAILER_INVALID = coded('ERR_HTTP_TRAILER_INVALID')
 export const ERR_ILLEGAL_CONSTRUCTOR = coded('ERR_ILLEGAL_CONSTRUCTOR')
-export const ERR_IMPORT_ATTRIBUTE_MISSING = coded('ERR_IMPORT_ATTRIBUTE_MISSING')
-export const ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE = coded('ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE')
-export const ERR_IMPORT_ATTRIBUTE_UNSUPPORTED = coded('ERR_IMPORT_ATTRIBUTE_UNSUPPORTED')
 export const ERR_INCOMPATIBLE_OPTION_PAIR = coded('ERR_INCOMPATIBLE_OPTION_PAIR')
 export const ERR_INVALID_ADDRESS_FAMILY = coded('ERR_INVALID_ADDRESS_FAMILY')
 export const ERR_INVALID_ARG_TYPE = coded('ERR_INVALID_ARG_TYPE')
-export const ERR_INVALID_ASYNC_ID = coded('ERR_INVALID_ASYNC_ID')
 export const ERR_INVALID_BUFFER_SIZE = coded('ERR_INVALID_BUFFER_SIZE')
 export const ERR_INVALID_CHAR = coded('ERR_INVALID_CHAR')
 export const ERR_INVALID_CURSOR_POS = coded('ERR_INVALID_CURSOR_POS')
 export const ERR_INVALID_FD = coded('ERR_INVALID_FD')
-export const ERR_INVALID_FD_TYPE = coded('ERR_INVALID_FD_TYPE')
 export const ERR_INVALID_FILE_URL_HOST = coded('ERR_INVALID_FILE_URL_HOST')
 export const ERR_INVALID_FILE_URL_PATH = coded('ERR_INVALID_FILE_URL_PATH')
-export const ERR_INVALID_HANDLE_TYPE = coded('ERR_INVALID_HANDLE_TYPE')
 export const ERR_INVALID_HTTP_TOKEN = coded('ERR_INVALID_HTTP_TOKEN')
 export const ERR_INVALID_IP_ADDRESS = coded('ERR_INVALID_IP_ADDRESS')
 export const ERR_INVALID_MIME_SYNTAX = coded('ERR_INVALID_MIME_SYNTAX')
-export const ERR_INVALID_MODULE_SPECIFIER = coded('ERR_INVALID_MODULE_SPECIFIER')
-export const ERR_INVALID_PACKAGE_CONFIG = coded('ERR_INVALID_PACKAGE_CONFIG')
-export const ERR_INVALID_PACKAGE_TARGET = coded('ERR_INVALID_PACKAGE_TARGET')
 export const ERR_INVALID_PROTOCOL = coded('ERR_INVALID_PROTOCOL')
 export const ERR_INVALID_RETURN_PROPERTY = coded('ERR_INVALID_RETURN_PROPERTY')
 export const ERR_INVALID_RETURN_PROPERTY_VALUE = coded('ERR_INVALID_RETURN_PROPERTY_VALUE')
-export const ERR_INVALID_SYNC_FORK_INPUT = coded('ERR_INVALID_SYNC_FORK_INPUT')
 export const ERR_INVALID_THIS = coded('ERR_INVALID_THIS')
 export const ERR_INVALID_TUPLE = coded('ERR_INVALID_TUPLE')
 export const ERR_INVALID_URI = coded('ERR_INVALID_URI')
 export const ERR_INVALID_URL = coded('ERR_INVALID_URL')
 export const ERR_INVALID_URL_SCHEME = coded('ERR_INVALID_URL_SCHEME')
-export const ERR_IP_BLOCKED = coded('ERR_IP_BLOCKED')
 export const ERR_METHOD_NOT_IMPLEMENTED = coded('ERR_METHOD_NOT_IMPLEMENTED')
 export const ERR_MISSING_ARGS = coded('ERR_MISSING_ARGS')
-export const ERR_MISSING_OPTION = coded('ERR_MISSING_OPTION')
-export const ERR_MODULE_NOT_FOUND = coded('ERR_MODULE_NOT_FOUND')
-export const ERR_MULTIPLE_CALLBACK = coded('ERR_MULTIPLE_CALLBACK')
 export const ERR_OUT_OF_RANGE = coded('ERR_OUT_OF_RANGE')
-export const ERR_PACKAGE_IMPORT_NOT_DEFINED = coded('ERR_PACKAGE_IMPORT_NOT_DEFINED')
-export const ERR_PACKAGE_PATH_NOT_EXPORTED = coded('ERR_PACKAGE_PATH_NOT_EXPORTED')
-export const ERR_REQUIRE_ESM = coded('ERR_REQUIRE_ESM')
-export const ERR_SCRIPT_EXECUTION_INTERRUPTED = coded('ERR_SCRIPT_EXECUTION_INTERRUPTED')
 export const ERR_SERVER_ALREADY_LISTEN = coded('ERR_SERVER_ALREADY_LISTEN')
 export const ERR_SERVER_NOT_RUNNING = coded('ERR_SERVER_NOT_RUNNING')
-export const ERR_SOCKET_ALREADY_BOUND = coded('ERR_SOCKET_ALREADY_BOUND')
 export const ERR_SOCKET_BAD_BUFFER_SIZE = coded('ERR_SOCKET_BAD_BUFFER_SIZE')
 export const ERR_SOCKET_BAD_PORT = coded('ERR_SOCKET_BAD_PORT')
 export const ERR_SOCKET_BAD_TYPE = coded('ERR_SOCKET_BAD_TYPE')
-export const ERR_SOCKET_BUFFER_SIZE = coded('ERR_SOCKET_BUFFER_SIZE')
 export const ERR_SOCKET_CLOSED = coded('ERR_SOCKET_CLOSED')
 export const ERR_SOCKET_CLOSED_BEFORE_CONNECTION = coded('ERR_SOCKET_CLOSED_BEFORE_CONNECTION')
 export const ERR_SOCKET_CONNECTION_TIMEOUT = coded('ERR_SOCKET_CONNECTION_TIMEOUT')
 export const ERR_SOCKET_DGRAM_IS_CONNECTED = coded('ERR_SOCKET_DGRAM_IS_CONNECTED')
 export const ERR_SOCKET_DGRAM_NOT_CONNECTED = coded('ERR_SOCKET_DGRAM_NOT_CONNECTED')
 export const ERR_SOCKET_DGRAM_NOT_RUNNING = coded('ERR_SOCKET_DGRAM_NOT_RUNNING')
-export const ERR_SOCKET_HANDLE_ADOPTED = coded('ERR_SOCKET_HANDLE_ADOPTED')
-export const ERR_STREAM_ALREADY_FINISHED = coded('ERR_STREAM_ALREADY_FINISHED')
 export const ERR_STREAM_CANNOT_PIPE = coded('ERR_STREAM_CANNOT_PIPE')
 export const ERR_STREAM_DESTROYED = coded('ERR_STREAM_DESTROYED')
 export const ERR_STREAM_NULL_VALUES = coded('ERR_STREAM_NULL_VALUES')
 export const ERR_STREAM_PREMATURE_CLOSE = coded('ERR_STREAM_PREMATURE_CLOSE')
-export const ERR_STREAM_PUSH_AFTER_EOF = coded('ERR_STREAM_PUSH_AFTER_EOF')
-export const ERR_STREAM_UNABLE_TO_PIPE = coded('ERR_STREAM_UNABLE_TO_PIPE')
-export const ERR_STREAM_UNSHIFT_AFTER_END_EVENT = coded('ERR_STREAM_UNSHIFT_AFTER_END_EVENT')
 export const ERR_STREAM_WRAP = coded('ERR_STREAM_WRAP')
-export const ERR_STREAM_WRITE_AFTER_END = coded('ERR_STREAM_WRITE_AFTER_END')
 export const ERR_SYSTEM_ERROR = coded('ERR_SYSTEM_ERROR')
 export const ERR_THROTTLED = coded('ERR_THROTTLED')
-export const ERR_TRAILING_JUNK_AFTER_STREAM_END = coded('ERR_TRAILING_JUNK_AFTER_STREAM_END')
 export const ERR_TTY_INIT_FAILED = coded('ERR_TTY_INIT_FAILED')
-export const ERR_UNAVAILABLE_DURING_EXIT = coded('ERR_UNAVAILABLE_DURING_EXIT')
 export const ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET = coded('ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET')
 export const ERR_UNESCAPED_CHARACTERS = coded('ERR_UNESCAPED_CHARACTERS')
 export const ERR_UNHANDLED_ERROR = coded('ERR_UNHANDLED_ERROR')
-export const ERR_UNKNOWN_BUILTIN_MODULE = coded('ERR_UNKNOWN_BUILTIN_MODULE')
 export const ERR_UNKNOWN_CREDENTIAL = coded('ERR_UNKNOWN_CREDENTIAL')
 export const ERR_UNKNOWN_ENCODING = coded('ERR_UNKNOWN_ENCODING')
-export const ERR_UNKNOWN_FILE_EXTENSION = coded('ERR_UNKNOWN_FILE_EXTENSION')
-export const ERR_UNKNOWN_MODULE_FORMAT = coded('ERR_UNKNOWN_MODULE_FORMAT')
 export const ERR_UNKNOWN_SIGNAL = coded('ERR_UNKNOWN_SIGNAL')
-export const ERR_UNSUPPORTED_DIR_IMPORT = coded('ERR_UNSUPPORTED_DIR_IMPORT')
-export const ERR_UNSUPPORTED_ESM_URL_SCHEME = coded('ERR_UNSUPPORTED_ESM_URL_SCHEME')
-export const ERR_UNSUPPORTED_RESOLVE_REQUEST = coded('ERR_UNSUPPORTED_RESOLVE_REQUEST')
 export const ERR_USE_AFTER_CLOSE = coded('ERR_USE_AFTER_CLOSE')
-export const ERR_VALID_PERFORMANCE_ENTRY_TYPE = coded('ERR_VALID_PERFORMANCE_ENTRY_TYPE')
-export const ERR_ZSTD_INVALID_PARAM = coded('ERR_ZSTD_INVALID_PARAM')
 export const ERR_INVALID_ARG_VALUE = wide('ERR_INVALID_ARG_VALUE')
 export const ERR_INVALID_RETURN_VALUE = wide('ERR_INVALID_RETURN_VALUE')
 export const ERR_INVALID_STATE = wide('ERR_INVALID_STATE')

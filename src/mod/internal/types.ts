@@ -31,30 +31,38 @@ export const WEAK_REF = 24
 export const SHARED_ARRAY_BUFFER = 25
 const UNSURE = 255
 
+// A program may put others in their places before they are needed here.
+const { Map, Set, WeakMap, WeakSet, WeakRef, Date, Promise, Error, TypeError, Proxy, ArrayBuffer, DataView } = globalThis
+
 const table = new Uint8Array(256)
 const typeNumber = (value: unknown): number => native.header(value) & 255
 
 const getOf = (proto: object, key: PropertyKey): ((this: any) => any) => Object.getOwnPropertyDescriptor(proto, key)!.get!
 const callOf = <T extends Function>(fn: T): ((self: any, ...args: any[]) => any) => Function.prototype.call.bind(fn) as any
-const brands: Record<number, (v: any) => unknown> = {
-  [MAP]: callOf(getOf(Map.prototype, 'size')),
-  [SET]: callOf(getOf(Set.prototype, 'size')),
-  [WEAK_MAP]: v => weakMapHas(v, brands),
-  [WEAK_SET]: v => weakSetHas(v, brands),
-  [DATE]: callOf(Date.prototype.getTime),
-  [ARRAY_BUFFER]: callOf(getOf(ArrayBuffer.prototype, 'byteLength')),
-  [DATA_VIEW]: callOf(getOf(DataView.prototype, 'byteLength')),
-  [NUMBER_OBJECT]: callOf(Number.prototype.valueOf),
-  [STRING_OBJECT]: callOf(String.prototype.valueOf),
-  [BOOLEAN_OBJECT]: callOf(Boolean.prototype.valueOf),
-  [SYMBOL_OBJECT]: callOf(Symbol.prototype.valueOf),
-  [BIGINT_OBJECT]: callOf(BigInt.prototype.valueOf),
+let brands: Record<number, (v: any) => unknown> | undefined
+
+/** A test for each kind that throws when the value is of another: for engines whose numbers tell too little. */
+function brandsOf(): Record<number, (v: any) => unknown> {
+  if (brands !== undefined) return brands
+  const weakMapHas = callOf(WeakMap.prototype.has)
+  const weakSetHas = callOf(WeakSet.prototype.has)
+  return brands = {
+    [MAP]: callOf(getOf(Map.prototype, 'size')),
+    [SET]: callOf(getOf(Set.prototype, 'size')),
+    [WEAK_MAP]: v => weakMapHas(v, table),
+    [WEAK_SET]: v => weakSetHas(v, table),
+    [DATE]: callOf(Date.prototype.getTime),
+    [ARRAY_BUFFER]: callOf(getOf(ArrayBuffer.prototype, 'byteLength')),
+    [DATA_VIEW]: callOf(getOf(DataView.prototype, 'byteLength')),
+    [NUMBER_OBJECT]: callOf(Number.prototype.valueOf),
+    [STRING_OBJECT]: callOf(String.prototype.valueOf),
+    [BOOLEAN_OBJECT]: callOf(Boolean.prototype.valueOf),
+    [SYMBOL_OBJECT]: callOf(Symbol.prototype.valueOf),
+    [BIGINT_OBJECT]: callOf(BigInt.prototype.valueOf),
+    [SHARED_ARRAY_BUFFER]: callOf(getOf(SharedArrayBuffer.prototype, 'byteLength')),
+  }
 }
-if (typeof SharedArrayBuffer === 'function') {
-  brands[SHARED_ARRAY_BUFFER] = callOf(getOf(SharedArrayBuffer.prototype, 'byteLength'))
-}
-const weakMapHas = callOf(WeakMap.prototype.has)
-const weakSetHas = callOf(WeakSet.prototype.has)
+
 export const typedArrayName: (v: unknown) => string | undefined =
   callOf(getOf(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag))
 
@@ -65,72 +73,80 @@ function learn(kind: number, ...samples: object[]): void {
   }
 }
 
-const sloppyArguments = new Function('a', 'return arguments')
-const settled = Promise.resolve(native)
-learn(UNSURE, {}, Object.create(null), globalThis, Math)
-learn(MAP, new Map(), new (class extends Map {})())
-learn(SET, new Set())
-learn(WEAK_MAP, new WeakMap())
-learn(WEAK_SET, new WeakSet())
-learn(DATE, new Date(0))
-learn(REGEXP, /a/)
-learn(PROMISE, settled)
-learn(MAP_ITERATOR, new Map().entries())
-learn(SET_ITERATOR, new Set().values())
-learn(ERROR, new Error(), new TypeError())
-learn(ARRAY_BUFFER, new ArrayBuffer(1))
-if (typeof SharedArrayBuffer === 'function') {
-  const shared = typeNumber(new SharedArrayBuffer(1))
-  if (table[shared] === OTHER) table[shared] = SHARED_ARRAY_BUFFER
+let hasLearned = false
+
+/** Looks at one object of each kind. Takes a millisecond, so not before it is needed. */
+function learnKinds(): void {
+  hasLearned = true
+  const sloppyArguments = new Function('a', 'return arguments')
+  learn(UNSURE, {}, Object.create(null), globalThis, Math)
+  learn(MAP, new Map(), new (class extends Map {})())
+  learn(SET, new Set())
+  learn(WEAK_MAP, new WeakMap())
+  learn(WEAK_SET, new WeakSet())
+  learn(DATE, new Date(0))
+  learn(REGEXP, /a/)
+  learn(PROMISE, Promise.resolve(native))
+  learn(MAP_ITERATOR, new Map().entries())
+  learn(SET_ITERATOR, new Set().values())
+  learn(ERROR, new Error(), new TypeError())
+  learn(ARRAY_BUFFER, new ArrayBuffer(1))
+  if (typeof SharedArrayBuffer === 'function') {
+    const shared = typeNumber(new SharedArrayBuffer(1))
+    if (table[shared] === OTHER) table[shared] = SHARED_ARRAY_BUFFER
+  }
+  learn(DATA_VIEW, new DataView(new ArrayBuffer(1)))
+  learn(PROXY, new Proxy({}, {}), new Proxy(function () {}, {}))
+  learn(NUMBER_OBJECT, Object(1))
+  learn(STRING_OBJECT, Object('a'), new (class extends String {})('a'))
+  learn(BOOLEAN_OBJECT, Object(true))
+  learn(SYMBOL_OBJECT, Object(Symbol.iterator))
+  learn(BIGINT_OBJECT, Object(1n))
+  learn(GENERATOR, (function* () {})(), (async function* () {})())
+  learn(ARGUMENTS, sloppyArguments(1), (function (..._: any[]) { return arguments })(1))
+  for (const Typed of [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
+    Float32Array, Float64Array, BigInt64Array, BigUint64Array]) learn(TYPED_ARRAY, new Typed(1))
+  if (typeof (globalThis as any).Float16Array === 'function') learn(TYPED_ARRAY, new (globalThis as any).Float16Array(1))
+  learn(FUNCTION, function () {}, class {}, Object, Map.prototype.get, (() => {}).bind(null))
+  learn(ARRAY, [], new (class extends Array {})())
+  learn(WEAK_REF, new WeakRef({}))
+  // What an ordinary object shares its number with must be asked for one by one.
+  const plain = typeNumber({})
+  if (table[plain] === UNSURE && typeNumber(new Map()) !== plain) table[plain] = OTHER
 }
-learn(DATA_VIEW, new DataView(new ArrayBuffer(1)))
-learn(PROXY, new Proxy({}, {}), new Proxy(function () {}, {}))
-learn(NUMBER_OBJECT, Object(1))
-learn(STRING_OBJECT, Object('a'), new (class extends String {})('a'))
-learn(BOOLEAN_OBJECT, Object(true))
-learn(SYMBOL_OBJECT, Object(Symbol.iterator))
-learn(BIGINT_OBJECT, Object(1n))
-learn(GENERATOR, (function* () {})(), (async function* () {})())
-learn(ARGUMENTS, sloppyArguments(1), (function (..._: any[]) { return arguments })(1))
-for (const Typed of [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
-  Float32Array, Float64Array, BigInt64Array, BigUint64Array]) learn(TYPED_ARRAY, new Typed(1))
-if (typeof (globalThis as any).Float16Array === 'function') learn(TYPED_ARRAY, new (globalThis as any).Float16Array(1))
-learn(FUNCTION, function () {}, class {}, Object, Map.prototype.get, (() => {}).bind(null))
-learn(ARRAY, [], new (class extends Array {})())
-learn(WEAK_REF, new WeakRef({}))
-// What an ordinary object's type is shared with must be asked for one by one.
-const plain = typeNumber({})
-const PLAIN_IS_PLAIN = table[plain] === UNSURE && typeNumber(new Map()) !== plain
-if (PLAIN_IS_PLAIN) table[plain] = OTHER
 
 // An array that has its elements and nothing else is of one of a few structures. Arrays in which an element could be an
 // accessor are none of them.
-const bareArrays = new Set<number>()
+let bareArrays: Set<number> | undefined
 const bareOf = (value: unknown): number => Math.floor(native.header(value) / 256)
 const pushed = (...items: unknown[]): unknown[] => {
   const list: unknown[] = []
   for (const item of items) list.push(item)
   return list
 }
-for (const list of [[], [1], [1.5], ['a'], [{}], pushed(1), pushed(1.5), pushed('a'), pushed(1, 1.5), pushed(1, {}), pushed(1.5, {}),
-  new Array(3), new Array(1, 2), [1].slice(), ['a'].slice(), [1.5].slice(), [...'ab'], Array.from([1]), [1].map(String), [3, 1].sort(),
-  JSON.parse('[1,"a"]'), JSON.parse('[1]'), JSON.parse('[1.5]'), Object.keys({ a: 1 }), [1].concat([2]), 'a b'.split(' '), [, 1], [1, , 'a']]) {
-  bareArrays.add(bareOf(list))
-}
-{
+
+function learnBareArrays(): Set<number> {
+  const found = new Set<number>()
+  for (const list of [[], [1], [1.5], ['a'], [{}], pushed(1), pushed(1.5), pushed('a'), pushed(1, 1.5), pushed(1, {}), pushed(1.5, {}),
+    new Array(3), new Array(1, 2), [1].slice(), ['a'].slice(), [1.5].slice(), [...'ab'], Array.from([1]), [1].map(String), [3, 1].sort(),
+    JSON.parse('[1,"a"]'), JSON.parse('[1]'), JSON.parse('[1.5]'), Object.keys({ a: 1 }), [1].concat([2]), 'a b'.split(' '), [, 1], [1, , 'a']]) {
+    found.add(bareOf(list))
+  }
   const odd: any = pushed(1)
   odd.name = 1
   const getter = Object.defineProperty(pushed('a'), 0, { get: () => 1 })
-  if (bareArrays.has(bareOf(odd)) || bareArrays.has(bareOf(getter))) bareArrays.clear()
+  if (found.has(bareOf(odd)) || found.has(bareOf(getter))) found.clear()
+  return found
 }
 
 /** An array without properties of its own but plain elements. False may also mean: not known. */
 export function isBareArray(value: readonly unknown[]): boolean {
-  return bareArrays.has(bareOf(value))
+  return (bareArrays ??= learnBareArrays()).has(bareOf(value))
 }
 
 /** One of the numbers above, of any object or function. */
 export function kindOf(value: object): number {
+  if (!hasLearned) learnKinds()
   const kind = table[typeNumber(value)]!
   return kind !== UNSURE ? kind : unsureKind(value)
 }
@@ -142,9 +158,10 @@ function unsureKind(value: any): number {
   if ((Error as any).isError?.(value)) return ERROR
   const name = Object.prototype.toString.call(value)
   if (name === '[object Object]' && !(Symbol.toStringTag in value)) return OTHER
-  for (const kind in brands) {
+  const tests = brandsOf()
+  for (const kind in tests) {
     try {
-      brands[kind]!(value)
+      tests[kind]!(value)
       return +kind
     } catch {
       // Not this kind.
@@ -157,8 +174,15 @@ function unsureKind(value: any): number {
 
 // The engine keeps a promise as (flags, value), a proxy as (target, handler), both as its first internal fields. Whether that
 // holds for the library that was loaded is asked once, by comparing words that are known.
-const probe = { target: {}, handler: {} }
-const fieldsAreKnown: boolean = native.probe(settled, native, new Proxy(probe.target, probe.handler), probe.target, probe.handler)
+let areFieldsKnown: boolean | undefined
+
+function knowsFields(): boolean {
+  const target = {}
+  const handler = {}
+  return areFieldsKnown ??= native.probe(Promise.resolve(native), native, new Proxy(target, handler), target, handler)
+}
+
+const proxyNumber = typeNumber(new Proxy({}, {}))
 
 export const PENDING = 0
 export const FULFILLED = 1
@@ -166,18 +190,18 @@ export const REJECTED = 2
 
 /** [state, value]; undefined when the engine does not tell. */
 export function promiseDetails(promise: Promise<unknown>): [number, unknown] | undefined {
-  if (!fieldsAreKnown) return undefined
+  if (!knowsFields()) return undefined
   const state = native.promiseState(promise)
   return [state, state === PENDING ? undefined : native.field(promise, 1)]
 }
 
 export function isProxy(value: unknown): boolean {
-  return isObject(value) && table[typeNumber(value)] === PROXY
+  return isObject(value) && typeNumber(value) === proxyNumber
 }
 
 /** [target, handler], both null once revoked; undefined when it is no proxy or the engine does not tell. */
 export function proxyDetails(value: object): [any, any] | undefined {
-  if (table[typeNumber(value)] !== PROXY || !fieldsAreKnown) return undefined
+  if (typeNumber(value) !== proxyNumber || !knowsFields()) return undefined
   // A revoked proxy keeps its target and loses its handler.
   const handler = native.field(value, 1) ?? null
   return handler === null ? [null, null] : [native.field(value, 0), handler]
@@ -222,12 +246,10 @@ export const isBigIntObject = is(BIGINT_OBJECT)
 export const isGeneratorObject = is(GENERATOR)
 export const isArgumentsObject = is(ARGUMENTS)
 
-const sharedLength = brands[SHARED_ARRAY_BUFFER]
-
 function isShared(value: any): boolean {
-  if (value instanceof ArrayBuffer || sharedLength === undefined) return false
+  if (value instanceof ArrayBuffer) return false
   try {
-    sharedLength(value)
+    brandsOf()[SHARED_ARRAY_BUFFER]!(value)
     return true
   } catch {
     return false

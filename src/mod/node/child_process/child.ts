@@ -1,5 +1,6 @@
 // node:child_process, class ChildProcess: one program that runs.
 
+import { bindContext } from 'internal:rt'
 import { EventEmitter } from 'node:events'
 import Stream from 'node:stream'
 import { codes, ERR_INVALID_ARG_VALUE, ERR_UNKNOWN_SIGNAL, errnoException } from 'internal:errors'
@@ -102,7 +103,8 @@ class Child extends (EventEmitter as any) {
     })
     this.spawnfile = all.file
     this.spawnargs = all.args
-    const started = native.spawn(all.file, all.args, all.envPairs, all.cwd, fds, all.detached, all.uid, all.gid, (code, signal) => this.#ended(code, signal))
+    const started = native.spawn(all.file, all.args, all.envPairs, all.cwd, fds, all.detached, all.uid, all.gid,
+      bindContext((code, signal) => this.#ended(code, signal)))
     for (const fd of theirs) native.close(fd)
     const failed = typeof started === 'number' ? started : 0
     this.stdio = ours.map((fd, i) => {

@@ -1,5 +1,6 @@
 // node:process, streams over descriptors that others opened: the standard ones, terminals, pipes.
 
+import { bindContext } from 'internal:rt'
 import Stream from 'node:stream'
 import { Buffer } from 'node:buffer'
 import * as native from 'native:process'
@@ -30,6 +31,8 @@ export class FdReader extends Duplex {
     this.reader = undefined
     this.isRefed = true
     this.bytesRead = 0
+    // What is read belongs to who opened the stream, not to who reads first.
+    this.arrived = bindContext((error: any, data: ArrayBuffer | null) => this.got(error, data))
     this.on('pause', () => {
       if (this.reader === undefined || !this._readableState.reading) return
       this._readableState.reading = false
@@ -37,9 +40,10 @@ export class FdReader extends Duplex {
     })
   }
   declare bytesRead: number
+  declare arrived: (error: any, data: ArrayBuffer | null) => void
   declare _readableState: any
   _read(): void {
-    this.reader ??= native.readerOpen(this.fd, (error: any, data: ArrayBuffer | null) => this.got(error, data))
+    this.reader ??= native.readerOpen(this.fd, this.arrived)
     if (this.reader === undefined) {
       this.destroy(new Error(`the descriptor ${this.fd} cannot be watched`))
       return

@@ -22,6 +22,8 @@ suite_house() {
 suite_unit() { $B/unit; }
 # test262-parser-tests and every source file of the packages; test/lang/corpus.sh adds 54 packages more.
 suite_parser() { make -s $B/langtool && test/lang/parser.sh $B/langtool; }
+# Small programs of every part of the language: lowered, run, and printing what TypeScript's output prints under Node.
+suite_language() { $B/bao test/lang/programs.mjs $B/bao; }
 suite_cli() { make -s $B/clitest && $B/clitest; }
 # Small module graphs, each with what Node answers.
 suite_graphs() { test/graphs/run.sh $B/bao; }
@@ -43,7 +45,7 @@ suite_proof() {
 suite_packages() { test/packages/run.sh $B/bao $NODE; }
 
 failed=0 passed=0
-[ $# -gt 0 ] || set -- house unit parser cli graphs resolve modules proof packages
+[ $# -gt 0 ] || set -- house unit parser language cli graphs resolve modules proof packages
 for s in "$@"; do
     start=$(date +%s)
     suite_$s > $B/log/$s.txt 2>&1

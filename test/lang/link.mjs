@@ -19,7 +19,7 @@ process.on('exit', () => fs.rmSync(temp, { recursive: true, force: true }))
 vm.runInThisContext(`const $C = {
   x: undefined,
   live(m, o) { for (const k of Reflect.ownKeys(o)) Object.defineProperty(m, k, { get: Object.getOwnPropertyDescriptor(o, k).get, enumerable: true, configurable: true }) },
-  stack: (e) => e.stack, stackq: (e) => e?.stack, fix: (e) => e,
+  w: (v) => v, stack: (e) => e.stack, stackq: (e) => e?.stack, fix: (e) => e,
   name(f, text) { return Object.defineProperty(f, 'name', { value: text, configurable: true }) },
 }
 $C.param = (i, d) => (t, k) => d(t, k, i)

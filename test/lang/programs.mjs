@@ -2,6 +2,7 @@
 // what stands behind `>>>`. Cases: `=== name [strip options]`, then the source, or several files each after
 // `--- file`. LINE in a source stands for the number of its line.
 //   node test/lang/programs.mjs build/strip [part of a file's or case's name]
+// With build/bao in place of build/strip the whole program runs them (under node or under itself).
 import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -9,6 +10,11 @@ import path from 'node:path'
 
 const here = import.meta.dirname
 const [strip, only = ''] = process.argv.slice(2)
+const settings = (options) => ({
+  ...(options.includes('--assign-fields') && { useDefineForClassFields: false }),
+  ...((options.includes('--legacy-decorators') || options.includes('--metadata')) && { experimentalDecorators: true }),
+  ...(options.includes('--metadata') && { emitDecoratorMetadata: true }),
+})
 export function read(file) {
   const cases = []
   for (const text of fs.readFileSync(file, 'utf8').split(/^=== /m).slice(1)) {
@@ -32,8 +38,10 @@ if (process.argv[1] === import.meta.filename) {
       const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'prog-'))
       for (const [name, text] of Object.entries(c.files)) fs.writeFileSync(path.join(dir, name), text)
       const entry = path.join(dir, Object.keys(c.files)[0])
-      const got = await new Promise((done) => execFile(process.execPath, [path.join(here, 'link.mjs'), strip, ...c.options, entry],
-        (error, out, err) => done(error ? out + err : out)))
+      const whole = path.basename(strip).startsWith('bao')
+      if (whole) fs.writeFileSync(path.join(dir, 'tsconfig.json'), JSON.stringify({ compilerOptions: settings(c.options) }))
+      const [program, args] = whole ? [path.resolve(strip), [entry]] : [process.execPath, [path.join(here, 'link.mjs'), strip, ...c.options, entry]]
+      const got = await new Promise((done) => execFile(program, args, (error, out, err) => done(error ? out + err : out)))
       if (got === c.expected) passed++
       else { failed.push(c); console.log(`${c.from}: ${c.name}\n--- got\n${got}--- expected\n${c.expected}`) }
       fs.rmSync(dir, { recursive: true })

@@ -305,6 +305,7 @@ static bool read_number(struct reader *r, struct json *value) {
     str word = str_of(p, (size_t)(stop - p));
     if (str_is(word, "inf") || str_is(word, "nan")) {
         value->number = word.at[0] == 'n' ? (double)NAN : to > text ? -(double)INFINITY : (double)INFINITY;
+        if (word.at[0] == 'i') value->text = to > text ? STR("-1e999") : STR("1e999");     /* what JSON reads as the same */
         r->at = stop;
         return true;
     }

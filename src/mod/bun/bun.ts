@@ -30,9 +30,10 @@ for (const name of ['sleep', 'sleepSync', 'nanoseconds', 'which', 'gc', 'peek', 
   'pathToFileURL', 'randomUUIDv7', 'randomUUIDv5', 'inspect', 'deepEquals', 'deepMatch', 'stringWidth', 'stripANSI', 'concatArrayBuffers',
   'readableStreamToText', 'readableStreamToJSON', 'readableStreamToArray', 'readableStreamToArrayBuffer', 'readableStreamToBytes',
   'readableStreamToBlob', 'isMainThread', 'indexOfLine', 'shrink', 'generateHeapSnapshot', 'openInEditor', 'gzipSync', 'gunzipSync',
-  'deflateSync', 'inflateSync', 'hash', 'main', 'embeddedFiles', 'semver', 'ArrayBufferSink', 'allocUnsafe', 'cwd'] as const) {
+  'deflateSync', 'inflateSync', 'main', 'embeddedFiles', 'semver', 'ArrayBufferSink', 'allocUnsafe', 'cwd'] as const) {
   from(name, 'bun:tools')
 }
+for (const name of ['TOML', 'JSONC', 'hash', 'Glob'] as const) from(name, 'bun:formats')
 lazy('version', () => proc().versions.bun)
 lazy('version_with_sha', () => `v${proc().versions.bun} (bao ${proc().versions.bao})`)
 lazy('revision', () => proc().versions.bao)
@@ -44,8 +45,8 @@ lazy('fetch', () => (globalThis as any).fetch)
 lazy('unsafe', () => ({ gcAggressionLevel: () => 0, arrayBufferToString: (b: any) => load('web:blob').decodeUtf8(b) }))
 
 /** What Bun has and this does not yet: using it says so. They are found behind the object, so that making it costs nothing. */
-const MISSING = new Set(['$', 'Archive', 'CSRF', 'Cookie', 'CookieMap', 'CryptoHasher', 'FFI', 'FileSystemRouter', 'Glob', 'Image', 'JSON5', 'JSONL',
-  'MD4', 'MD5', 'RedisClient', 'S3Client', 'SHA1', 'SHA224', 'SHA256', 'SHA384', 'SHA512', 'SHA512_256', 'SQL', 'TOML', 'Terminal',
+const MISSING = new Set(['$', 'Archive', 'CSRF', 'Cookie', 'CookieMap', 'CryptoHasher', 'FFI', 'FileSystemRouter', 'Image', 'JSON5', 'JSONL',
+  'MD4', 'MD5', 'RedisClient', 'S3Client', 'SHA1', 'SHA224', 'SHA256', 'SHA384', 'SHA512', 'SHA512_256', 'SQL', 'Terminal',
   'Transpiler', 'WebView', 'YAML', 'build', 'color', 'connect', 'cron', 'dns', 'jest', 'listen', 'markdown', 'mmap', 'openTCP', 'password',
   'plugin', 'postgres', 'redis', 's3', 'secrets', 'sha', 'spawn', 'spawnSync', 'sql', 'udpSocket', 'zstdCompress', 'zstdCompressSync',
   'zstdDecompress', 'zstdDecompressSync', 'wrapAnsi', 'sliceAnsi', 'registerMacro'])

@@ -45,7 +45,7 @@ suite_proof() {
 suite_packages() { test/packages/run.sh $B/bao $NODE; }
 
 failed=0 passed=0
-[ $# -gt 0 ] || set -- house unit parser language cli graphs resolve modules proof packages
+[ $# -gt 0 ] || set -- house unit parser language cli graphs context resolve modules proof packages
 for s in "$@"; do
     start=$(date +%s)
     suite_$s > $B/log/$s.txt 2>&1

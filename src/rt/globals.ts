@@ -5,6 +5,8 @@
 const HIDDEN: readonly string[] = [
   'URL', 'web:url', 'URL', 'URLSearchParams', 'web:url', 'URLSearchParams',
   'TextEncoder', 'web:encoding', 'TextEncoder', 'TextDecoder', 'web:encoding', 'TextDecoder',
+  'CompressionStream', 'web:streams/compression', 'CompressionStream',
+  'DecompressionStream', 'web:streams/compression', 'DecompressionStream',
   'TextEncoderStream', 'web:streams', 'TextEncoderStream', 'TextDecoderStream', 'web:streams', 'TextDecoderStream',
   'Event', 'web:events', 'Event', 'EventTarget', 'web:events', 'EventTarget',
   'CustomEvent', 'web:events', 'CustomEvent', 'AbortController', 'web:abort', 'AbortController',

@@ -206,8 +206,9 @@ export class Server implements Target, Served {
         if (isResponse(value)) this.#give(id, this.#answer(id, request, value))
         else this.#none(id, value)
       }
-      result.then(done, (error: unknown) => {
-        this.#pending.delete(id)
+      result.then(done, (error: any) => {
+        const isThere = this.#pending.delete(id)
+        if (!isThere && error !== null && typeof error === 'object' && error.name === 'AbortError') return   // it heard of the client's leaving
         this.#give(id, this.#error(id, request, error))
       })
       const opened = this.#opened

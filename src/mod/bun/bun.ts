@@ -30,10 +30,10 @@ for (const name of ['sleep', 'sleepSync', 'nanoseconds', 'which', 'gc', 'peek', 
   'pathToFileURL', 'randomUUIDv7', 'randomUUIDv5', 'inspect', 'deepEquals', 'deepMatch', 'stringWidth', 'stripANSI', 'concatArrayBuffers',
   'readableStreamToText', 'readableStreamToJSON', 'readableStreamToArray', 'readableStreamToArrayBuffer', 'readableStreamToBytes',
   'readableStreamToBlob', 'isMainThread', 'indexOfLine', 'shrink', 'generateHeapSnapshot', 'openInEditor', 'gzipSync', 'gunzipSync',
-  'deflateSync', 'inflateSync', 'main', 'embeddedFiles', 'semver', 'ArrayBufferSink', 'allocUnsafe', 'cwd'] as const) {
+  'deflateSync', 'inflateSync', 'main', 'embeddedFiles', 'ArrayBufferSink', 'allocUnsafe', 'cwd'] as const) {
   from(name, 'bun:tools')
 }
-for (const name of ['TOML', 'JSONC', 'hash', 'Glob'] as const) from(name, 'bun:formats')
+for (const name of ['TOML', 'JSONC', 'semver', 'hash', 'Glob'] as const) from(name, 'bun:formats')
 lazy('version', () => proc().versions.bun)
 lazy('version_with_sha', () => `v${proc().versions.bun} (bao ${proc().versions.bao})`)
 lazy('revision', () => proc().versions.bao)

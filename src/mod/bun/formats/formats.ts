@@ -1,4 +1,4 @@
-// bun:formats: Bun.TOML, Bun.JSONC, Bun.hash, Bun.Glob.
+// bun:formats: Bun.TOML, Bun.JSONC, Bun.semver, Bun.hash, Bun.Glob.
 
 import { ERR_INVALID_ARG_TYPE, ERR_NOT_IMPLEMENTED } from 'internal:errors'
 import * as native from 'native:formats'
@@ -20,6 +20,11 @@ export const TOML = {
 
 export const JSONC = {
   parse(input: any): any { return JSON.parse(native.jsonc(textOf(input))) },
+}
+
+export const semver = {
+  satisfies(version: any, range: any): boolean { return native.satisfies(`${version}`, `${range}`) },
+  order(a: any, b: any): number { return native.order(`${a}`, `${b}`) },
 }
 
 // enum kind of native.c

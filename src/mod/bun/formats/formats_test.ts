@@ -13,6 +13,11 @@ ours('TOML and JSONC are read', () => {
   expect(Bun.JSONC.parse('{"a": 1, /* c */} // x')).toEqual({ a: 1 })
 })
 
+ours('versions are compared', () => {
+  expect([Bun.semver.satisfies('1.2.3', '^1.0.0'), Bun.semver.satisfies('1.2.3-beta', '>=1.2.0'), Bun.semver.satisfies('x', '*')]).toEqual([true, false, false])
+  expect(['1.0.2', '1.0.0-a', '1.0.0'].sort(Bun.semver.order)).toEqual(['1.0.0-a', '1.0.0', '1.0.2'])
+})
+
 ours('hashes are those of Bun', () => {
   expect([Bun.hash('abc'), Bun.hash('abc', 7), Bun.hash('abc', 7n)]).toEqual([190542993387777138n, 11816648454253072001n, 11816648454253072001n])
   expect(Bun.hash(new Uint8Array([97, 98, 99]).buffer)).toBe(190542993387777138n)

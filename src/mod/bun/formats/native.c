@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "data/glob.h"
 #include "data/hash.h"
+#include "data/semver.h"
 #include "data/toml.h"
 
 /* The text as JSON, or a SyntaxError that says where it is wrong. */
@@ -53,7 +54,18 @@ NATIVE(formats_hash) {
     return NULL;
 }
 
+NATIVE(formats_satisfies) { return js_make_bool(semver_satisfies(js_str(c, 0), js_str(c, 1), SEMVER_LOOSE)); }
+
+/* What is no version comes last. */
+NATIVE(formats_order) {
+    struct semver a, b;
+    bool has_a = semver_parse(js_str(c, 0), SEMVER_LOOSE, &a), has_b = semver_parse(js_str(c, 1), SEMVER_LOOSE, &b);
+    return js_make_num(has_a && has_b ? semver_cmp(&a, &b) : has_b - has_a);
+}
+
 static const struct js_native natives[] = {
+    {"satisfies", formats_satisfies, "(version: string, range: string): boolean"},
+    {"order", formats_order, "(a: string, b: string): number"},
     {"toml", formats_toml, "(text: string): string"},
     {"jsonc", formats_jsonc, "(text: string): string"},
     {"glob", formats_glob, "(pattern: string, path: string): boolean"},

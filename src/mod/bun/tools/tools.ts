@@ -165,7 +165,6 @@ export const deflateSync = zlib('deflateRawSync')
 export const inflateSync = zlib('inflateRawSync')
 
 const missing = (name: string): any => Object.assign(() => { throw new (errors().ERR_NOT_IMPLEMENTED)(`Bun.${name}`) }, {})
-export const semver = { satisfies: missing('semver.satisfies'), order: missing('semver.order') }
 export const generateHeapSnapshot = missing('generateHeapSnapshot')
 export const openInEditor = missing('openInEditor')
 export const ArrayBufferSink = missing('ArrayBufferSink')

@@ -4,8 +4,9 @@
 #include "base/diag.h"
 #include "base/must.h"
 #include "lang/parse.h"
+#include "lang/print.h"
 
-static struct tree tree;
+static struct tree tree, again;
 
 static void check(const struct tree *t) {
     for (uint32_t i = 1; i < t->nodes.len; i++) {
@@ -29,6 +30,25 @@ static void check(const struct tree *t) {
     for (uint32_t i = 1; i < t->funcs.len; i++) must(t->funcs.at[i].parent < t->funcs.len && t->funcs.at[i].node < t->nodes.len);
 }
 
+/* JavaScript: what is printed is read again, and printed the same. */
+static void print_and_read(const struct tree *t, struct parse_options o, bool compact) {
+    struct buf once = {0}, twice = {0};
+    struct diag d = {0};
+    struct print_options how = {.compact = compact};
+    print_tree(t, &how, &once);
+    o.goal = t->kind == SOURCE_MODULE ? PARSE_MODULE : t->kind == SOURCE_COMMONJS ? PARSE_COMMONJS : PARSE_SCRIPT;
+    if (!parse_source(&again, buf_view(&once), &o, &d)) {
+        must(d.first != NULL);
+        must(str_is(str_c(d.first->id), "parse-depth"));        /* the same nesting may cost more stack in another form */
+    } else {
+        print_tree(&again, &how, &twice);
+        must(str_eq(buf_view(&once), buf_view(&twice)));
+    }
+    buf_free(&once);
+    buf_free(&twice);
+    diag_free(&d);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 1) return 0;
@@ -42,6 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         check(&tree);
         ast_dump(&tree, tree.root, &out);
         buf_free(&out);
+        if (!o.is_ts) print_and_read(&tree, o, data[0] & 0x80);
     } else must(d.n_errors > 0 && d.first != NULL);
     diag_free(&d);
     return 0;

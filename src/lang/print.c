@@ -454,7 +454,7 @@ static void import(struct printer *p, const struct node *n) {
     for (nid at = n->a; at; at = print_node(p, at)->next) {
         const struct node *s = print_node(p, at);
         if (s->kind == N_IMPORT_NAMED) {
-            named = true;
+            named = named || !(s->flags & NF_TYPE);
             continue;
         }
         if (any) print_raw(p, STR(","));
@@ -468,7 +468,7 @@ static void import(struct printer *p, const struct node *n) {
         print_text(p, s->a);
         any = true;
     }
-    if (named || (!n->a && 0)) {
+    if (named) {
         if (any) print_raw(p, STR(","));
         print_space(p);
         specifiers(p, n->a, false);

@@ -132,7 +132,7 @@ export function writePlace(buffer: any, offset: any, length: any, position: any)
     if (encoding && !Buffer.isEncoding(encoding)) {
           throw new ERR_INVALID_ARG_VALUE('encoding', encoding, 'is invalid encoding')
     }
-    return { data: isUtf8(encoding) || !encoding ? buffer : Buffer.from(buffer, encoding), position: offset == null ? -1 : positionOf(offset) }
+    return { data: isUtf8(encoding) || !encoding ? buffer : Buffer.from(buffer, encoding), position: typeof offset === 'number' || typeof offset === 'bigint' ? positionOf(offset) : -1 }
   }
   if (!ArrayBuffer.isView(buffer)) throw new ERR_INVALID_ARG_TYPE('buffer', ['string', 'Buffer', 'TypedArray', 'DataView'], buffer)
   if (offset !== null && typeof offset === 'object') {

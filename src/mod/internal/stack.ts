@@ -158,7 +158,9 @@ function parseLine(line: string): Frame | undefined {
     return name === '' || rest === '' ? undefined : frame
   }
   frame.url = rest.slice(0, first)
-  if (frame.url.startsWith('internal:') || frame.url.startsWith('web:')) frame.url = 'node:' + frame.url.replace(':', '/')
+  // Test runners leave out what is node:internal/...
+  const own = /^(internal|web|npm):(?:readable-stream\/lib\/internal\/)?(.*?)(?:\.js)?$/.exec(frame.url)
+  if (own !== null) frame.url = `node:internal/${own[2]}`
   frame.line = +rest.slice(first + 1, second)
   frame.column = +rest.slice(second + 1)
   return frame

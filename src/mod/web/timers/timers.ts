@@ -114,7 +114,7 @@ const byId = new Map<number, any>()
 let running: TimersList | null = null
 let runningAt = 0
 
-function runTimer(): number {
+function listOnTimeout(): number {
   for (;;) {
     if (running === null) {
       if (heap.length === 0) {
@@ -171,7 +171,7 @@ function finish(timer: any): void {
   timer[kRefed] = null
   timer._destroyed = true
 }
-setTimerRunner(runTimer)
+setTimerRunner(listOnTimeout)
 
 // --- Timeout
 
@@ -351,7 +351,7 @@ function leaveImmediate(immediate: any): void {
   immediate._destroyed = true
 }
 
-function runImmediate(begin: boolean): boolean {
+function processImmediate(begin: boolean): boolean {
   if (begin && batch === null) {
     batch = firstNew
     firstNew = lastNew = null
@@ -374,7 +374,7 @@ function runImmediate(begin: boolean): boolean {
   }
   return batch !== null
 }
-setImmediateRunner(runImmediate)
+setImmediateRunner(processImmediate)
 
 export function setImmediate(callback: any, ...args: any[]): any {
   if (typeof callback !== 'function') validateFunction(callback, 'callback')

@@ -8,7 +8,7 @@ export class Navigator {
     if (made !== key) throw new TypeError('Illegal constructor')
   }
   get hardwareConcurrency(): number {
-    return import.meta.builtin('node:os').availableParallelism()
+    return import.meta.builtin('node:os').default.availableParallelism()
   }
   get language(): string {
     return Intl.DateTimeFormat().resolvedOptions().locale

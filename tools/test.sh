@@ -31,6 +31,9 @@ suite_graphs() { test/graphs/run.sh $B/bao; }
 suite_resolve() { test/resolve/run.sh $B/bao $NODE test/packages; }
 # AsyncLocalStorage wherever code goes on later, with Node's answers.
 suite_context() { test/context/run.sh $B/bao; }
+# Phases of the loop, ticks and jobs, contexts, exits: programs that print what Node prints. Then those that show stacks and die.
+suite_order() { test/order/run.sh; }
+suite_errors() { test/errors/run.sh; }
 suite_modules() { $B/bao test src/mod test/modules 2>&1; }
 # The tests of node: modules prove themselves: they pass under real Node too.
 suite_proof() {

@@ -19,5 +19,5 @@ for file in *.cjs *.mjs *.ts; do
     echo "(fail) test/errors/$file"
     printf '%s\n' "$got" | diff "$file.expect" - | sed 's/^/    /'
 done
-[ "$record" ] || echo "errors: $passed passed, $failed failed"
+[ "$record" ] || echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -13,5 +13,5 @@ for file in *.cjs *.mjs; do
     echo "(fail) test/order/$file"
     printf '%s\n' "$got" | diff "$file.expect" - | sed 's/^/    /'
 done
-[ "$record" ] || echo "order: $passed passed, $failed failed"
+[ "$record" ] || echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -120,7 +120,7 @@ static bool is_source(str name) {
 
 static int not_found(const struct flags *f, str name) {
     if (flags_has(f, "if-present")) return 0;
-    if (is_path(name) || is_source(name)) return cmd_error("Module not found \"%.*s\"", STR_FMT(name));
+    if (is_path(name) || is_source(name) || str_find_char(name, '/') >= 0) return cmd_error("Module not found \"%.*s\"", STR_FMT(name));
     return cmd_error("Script not found \"%.*s\"", STR_FMT(name));
 }
 

@@ -34,6 +34,8 @@ suite_context() { test/context/run.sh $B/bao; }
 # Phases of the loop, ticks and jobs, contexts, exits: programs that print what Node prints. Then those that show stacks and die.
 suite_order() { test/order/run.sh; }
 suite_errors() { test/errors/run.sh; }
+# By name only: a collection at nearly every slow allocation, and freed cells filled with rubbish (30 s and more).
+suite_stress() { JSC_slowPathAllocsBetweenGCs=10 JSC_scribbleFreeCells=1 $B/bao test src/mod 2>&1; }
 suite_modules() { $B/bao test src/mod test/modules 2>&1; }
 # The tests of node: modules prove themselves: they pass under real Node too.
 suite_proof() {
@@ -48,7 +50,7 @@ suite_proof() {
 suite_packages() { test/packages/run.sh $B/bao $NODE; }
 
 failed=0 passed=0
-[ $# -gt 0 ] || set -- house unit parser language cli graphs context resolve modules proof packages
+[ $# -gt 0 ] || set -- house unit parser language cli graphs order errors context resolve modules proof packages
 for s in "$@"; do
     start=$(date +%s)
     suite_$s > $B/log/$s.txt 2>&1

@@ -171,8 +171,7 @@ size_t base64_read_strict(str text, uint8_t *to) {
     size_t n = 0, padding = 0;                              /* n: digits so far; white space does not count */
 #if defined(__x86_64__)
     if (text.len >= 48 && HAS_AVX2) {
-        while (n < text.len && p[n] != '-' && p[n] != '_') n++;     /* those are read by the vectors, but are not of this alphabet */
-        if (n < text.len) return SIZE_MAX;
+        if (memchr(p, '-', text.len) || memchr(p, '_', text.len)) return SIZE_MAX;      /* the vectors take them */
         n = read_avx2(p, text.len, to);
         p += n;
         to += n / 4 * 3;

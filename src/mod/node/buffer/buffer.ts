@@ -59,7 +59,7 @@ function isPooled(size: number): boolean {
 }
 
 function alloc(size: any, value?: any, encoding?: any): Bytes {
-  validateNumber(size, 'size', 0, kMaxLength)
+  if (!(typeof size === 'number' && size >= 0 && size <= kMaxLength)) validateNumber(size, 'size', 0, kMaxLength)
   const bytes: Bytes = new FastBuffer(size)
   if (value !== undefined && value !== 0 && size > 0) {
     return typeof value === 'string' ? fillWith(bytes, value, encoding, undefined, undefined) : fillWith(bytes, value, undefined, undefined, encoding)
@@ -68,7 +68,7 @@ function alloc(size: any, value?: any, encoding?: any): Bytes {
 }
 
 function allocUnsafe(size: any): Bytes {
-  validateNumber(size, 'size', 0, kMaxLength)
+  if (!(typeof size === 'number' && size >= 0 && size <= kMaxLength)) validateNumber(size, 'size', 0, kMaxLength)
   if (size === 0 || size !== size || !isPooled(size)) return new FastBuffer(size)
   size = Math.trunc(size)
   needPool(size)

@@ -5,6 +5,7 @@
 const HIDDEN: readonly string[] = [
   'URL', 'web:url', 'URL', 'URLSearchParams', 'web:url', 'URLSearchParams',
   'TextEncoder', 'web:encoding', 'TextEncoder', 'TextDecoder', 'web:encoding', 'TextDecoder',
+  'WebSocket', 'web:websocket', 'WebSocket', 'MessageEvent', 'web:websocket', 'MessageEvent', 'CloseEvent', 'web:websocket', 'CloseEvent',
   'CompressionStream', 'web:streams/compression', 'CompressionStream',
   'DecompressionStream', 'web:streams/compression', 'DecompressionStream',
   'TextEncoderStream', 'web:streams', 'TextEncoderStream', 'TextDecoderStream', 'web:streams', 'TextDecoderStream',

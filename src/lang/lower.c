@@ -487,6 +487,15 @@ static void keep_tables(struct lower *l) {
 
 /* --- entry --------------------------------------------------------------------------------------------------------- */
 
+/* A line that begins with --> is a comment in sloppy code; behind the head it would be none. */
+static void hide_close_comment(struct lower *l) {
+    uint32_t at = lower_skip_space(l, l->e.at);
+    if (l->is_esm || !str_starts(str_from(l->t->source, at), STR("-->")) || emit_has_line_end(&l->e, l->e.at, at)) return;
+    emit_to(&l->e, at);
+    emit_lit(&l->e, "//");
+    l->e.at = at + 2;
+}
+
 static void lower_tree(struct lower *l) {
     struct tree *t = l->t;
     struct lang_unit *u = l->u;
@@ -526,6 +535,7 @@ static void lower_tree(struct lower *l) {
         emit_lit(&l->e, "//");
         l->e.at = 2;
     }
+    hide_close_comment(l);
     lower_to(l, (uint32_t)t->source.len);
     while (l->i < l->n_marks) lower_mark(l, &l->marks[l->i++]);            /* text behind the last character */
     buf_add(&u->code, l->closing);

@@ -27,9 +27,19 @@ static bool is_bare_word_field(const struct lower *l, const struct mark *m) {
     return name == NAME_GET || name == NAME_SET || name == NAME_STATIC || name == NAME_ASYNC || name == NAME_ACCESSOR;
 }
 
+/* `private [a]`, `readonly *b`: without the word the member could go on with a field before it that has no semicolon. */
+static bool bares_member(const struct lower *l, const struct mark *m) {
+    char c = l->t->source.at[m->start];
+    str text = str_from(l->t->source, m->start);
+    if (c < 'a' || c > 'z' || is_as(l, m->start) || str_starts(text, STR("static")) || str_starts(text, STR("accessor"))) return false;
+    uint32_t next = lower_skip_space(l, m->end);
+    if (next >= l->t->source.len || (l->t->source.at[next] != '[' && l->t->source.at[next] != '*')) return false;
+    return !lower_word_before(l, m->start, "static");
+}
+
 void lower_erase(struct lower *l, const struct mark *m) {
     emit_to(&l->e, m->start);
-    if (needs_semicolon(l, m) || (l->t->source.at[m->start] == ':' && is_bare_word_field(l, m))) {
+    if (needs_semicolon(l, m) || bares_member(l, m) || (l->t->source.at[m->start] == ':' && is_bare_word_field(l, m))) {
         emit_lit(&l->e, ";");
         l->e.at++;
     }

@@ -11,10 +11,12 @@
 #include "rt/modules/modules.h"
 #include "sys/crash.h"
 #include "sys/program.h"
+#include "sys/tty.h"
 
 _Thread_local struct rt *rt_here;
 
 _Noreturn void rt_leave(int code) {
+    tty_restore();
     fflush(NULL);
     _Exit(code);
 }

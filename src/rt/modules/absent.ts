@@ -1,22 +1,11 @@
-// rt:modules/absent: modules of Node that are not there yet. Programs that merely name them load; what they use of them throws
-// ERR_NOT_IMPLEMENTED and says what it was. A face of that name takes the place of its row.
+// rt:modules/absent: modules without a face: other names of one that has it, and those of Node that are not there yet. Programs
+// that merely name the latter load; what they use of them throws ERR_NOT_IMPLEMENTED and says what it was. A face of that name
+// takes the place of its row.
 
 const names: Record<string, string> = {
-  'node:child_process':
-    'ChildProcess _forkChild exec execFile execFileSync execSync fork spawn spawnSync',
   'node:cluster':
     'SCHED_NONE SCHED_RR Worker _events _eventsCount _maxListeners disconnect fork isMaster isPrimary isWorker ' +
     'schedulingPolicy settings setupMaster setupPrimary workers',
-  'node:crypto':
-    'Certificate Cipheriv Decipheriv DiffieHellman DiffieHellmanGroup ECDH Hash Hmac KeyObject Sign Verify ' +
-    'X509Certificate argon2 argon2Sync checkPrime checkPrimeSync constants createCipheriv createDecipheriv ' +
-    'createDiffieHellman createDiffieHellmanGroup createECDH createHash createHmac createMac createPrivateKey ' +
-    'createPublicKey createSecretKey createSign createVerify decapsulate diffieHellman encapsulate fips ' +
-    'generateKey generateKeyPair generateKeyPairSync generateKeySync generatePrime generatePrimeSync ' +
-    'getCipherInfo getCiphers getCurves getDiffieHellman getFips getHashes getMacs getRandomValues hash hkdf ' +
-    'hkdfSync parsePKCS12 pbkdf2 pbkdf2Sync privateDecrypt privateEncrypt prng pseudoRandomBytes publicDecrypt ' +
-    'publicEncrypt randomBytes randomFill randomFillSync randomInt randomUUID randomUUIDv7 rng scrypt ' +
-    'scryptSync secureHeapUsed setEngine setFips sign subtle timingSafeEqual verify webcrypto',
   'node:dgram':
     'Socket createSocket',
   'node:dns':
@@ -51,8 +40,6 @@ const names: Record<string, string> = {
     '_normalizeArgs connect createConnection createServer getDefaultAutoSelectFamily ' +
     'getDefaultAutoSelectFamilyAttemptTimeout isIP isIPv4 isIPv6 setDefaultAutoSelectFamily ' +
     'setDefaultAutoSelectFamilyAttemptTimeout',
-  'node:readline/promises':
-    'Interface Readline createInterface',
   'node:repl':
     'REPLServer REPL_MODE_SLOPPY REPL_MODE_STRICT Recoverable _builtinLibs builtinModules isValidSyntax start ' +
     'writer',
@@ -70,12 +57,6 @@ const names: Record<string, string> = {
     'rootCertificates setDefaultCACertificates',
   'node:trace_events':
     'createTracing getEnabledCategories',
-  'node:v8':
-    'DefaultDeserializer DefaultSerializer Deserializer GCProfiler Serializer cachedDataVersionTag deserialize ' +
-    'getCppHeapStatistics getHeapCodeStatistics getHeapSnapshot getHeapSpaceStatistics getHeapStatistics ' +
-    'isStringOneByteRepresentation promiseHooks queryObjects serialize setFlagsFromString ' +
-    'setHeapProfileNearHeapLimit setHeapSnapshotNearHeapLimit startCpuProfile startHeapProfile startupSnapshot ' +
-    'stopCoverage takeCoverage writeHeapSnapshot',
   'node:vm':
     'Script compileFunction constants createContext createScript isContext measureMemory runInContext ' +
     'runInNewContext runInThisContext',
@@ -139,8 +120,18 @@ const names: Record<string, string> = {
 
 // What is true without the rest.
 const values: Record<string, Record<string, unknown>> = {
-  'node:worker_threads': { isMainThread: true, isInternalThread: false, parentPort: null, workerData: null, threadId: 0, threadName: '', resourceLimits: {} },
+  'node:worker_threads': { isMainThread: true, parentPort: null, workerData: null, threadId: 0 },
   'node:cluster': { isMaster: true, isPrimary: true, isWorker: false, workers: {}, settings: {} },
+}
+
+// Other names: of a module, or of one of its exports.
+const aliases: Record<string, [string, string?]> = {
+  'node:sys': ['node:util'],
+  'node:_stream_duplex': ['node:stream', 'Duplex'],
+  'node:_stream_passthrough': ['node:stream', 'PassThrough'],
+  'node:_stream_readable': ['node:stream', 'Readable'],
+  'node:_stream_transform': ['node:stream', 'Transform'],
+  'node:_stream_writable': ['node:stream', 'Writable'],
 }
 
 function absent(id: string, name: string): never {
@@ -151,6 +142,11 @@ function absent(id: string, name: string): never {
 
 /** The module object of a builtin that has no face; undefined when Node has none of that name either. */
 export function absentModule(id: string): object | undefined {
+  const alias = aliases[id]
+  if (alias !== undefined) {
+    const module = import.meta.builtin(alias[0]).default
+    return alias[1] === undefined ? module : module[alias[1]]
+  }
   const list = names[id]
   if (list === undefined) return undefined
   const module: any = {}

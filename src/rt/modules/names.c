@@ -4,7 +4,7 @@
 /* Those with a scheme are known by that name only. */
 const char *const rt_module_names[] = {
     "_http_agent", "_http_client", "_http_common", "_http_incoming", "_http_outgoing", "_http_server", "_stream_duplex",
-    "_stream_passthrough", "_stream_readable", "_stream_transform", "_stream_wrap", "_stream_writable", "_tls_common", "_tls_wrap",
+    "_stream_passthrough", "_stream_readable", "_stream_transform", "_stream_writable", "_tls_common", "_tls_wrap",
     "assert", "assert/strict", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram",
     "diagnostics_channel", "dns", "dns/promises", "domain", "events", "fs", "fs/promises", "http", "http2", "https", "inspector",
     "inspector/promises", "module", "net", "os", "path", "path/posix", "path/win32", "perf_hooks", "process", "punycode",
@@ -18,7 +18,7 @@ const char *const rt_module_names[] = {
 #define N(name) "node:" name
 static const char *const ids[] = {
     N("_http_agent"), N("_http_client"), N("_http_common"), N("_http_incoming"), N("_http_outgoing"), N("_http_server"),
-    N("_stream_duplex"), N("_stream_passthrough"), N("_stream_readable"), N("_stream_transform"), N("_stream_wrap"),
+    N("_stream_duplex"), N("_stream_passthrough"), N("_stream_readable"), N("_stream_transform"),
     N("_stream_writable"), N("_tls_common"), N("_tls_wrap"), N("assert"), N("assert/strict"), N("async_hooks"), N("buffer"),
     N("child_process"), N("cluster"), N("console"), N("constants"), N("crypto"), N("dgram"), N("diagnostics_channel"), N("dns"),
     N("dns/promises"), N("domain"), N("events"), N("fs"), N("fs/promises"), N("http"), N("http2"), N("https"), N("inspector"),

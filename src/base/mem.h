@@ -7,6 +7,7 @@ void *mem_zero(size_t size);                     /* zeroed; aborts when there is
 void *mem_resize(void *at, size_t size);         /* as realloc; aborts when there is none */
 void *mem_try(size_t size);                      /* uninitialised; NULL when there is none */
 void  mem_free(void *at);                        /* NULL is allowed */
+void  mem_huge(void *at, size_t size);           /* a hint: megabytes that will all be used; fewer page faults */
 
 #define NEW(type)           ((type *)mem_zero(sizeof(type)))
 #define NEW_ARRAY(type, n)  ((type *)mem_zero(sizeof(type) * (n)))

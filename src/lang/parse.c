@@ -17,7 +17,18 @@
 void parse_table_grow(void **at, uint32_t *cap, size_t size) {
     *cap = *cap ? *cap * 2 : 64;
     *at = mem_resize(*at, *cap * size);
+    if (*cap * size >= 8u << 20) mem_huge(*at, *cap * size);
 }
+
+/* Room for what a source of this length usually needs, so that little is moved. */
+static void reserve(void **at, uint32_t *cap, size_t size, size_t want) {
+    if (*cap >= want || want < 64) return;
+    mem_free(*at);
+    *cap = (uint32_t)want;
+    *at = mem_alloc(want * size);
+    if (want * size >= 8u << 20) mem_huge(*at, want * size);
+}
+#define RESERVE(t, want) reserve((void **)&(t)->at, &(t)->cap, sizeof *(t)->at, want)
 
 /* --- errors */
 
@@ -354,6 +365,9 @@ bool parse_source(struct tree *t, str source, const struct parse_options *o, str
         }
         t->source = text;
         t->file = o->file;
+        RESERVE(&t->nodes, text.len / 9);
+        RESERVE(&t->refs, text.len / 32);
+        RESERVE(&t->symbols, text.len / 128);
         uint32_t n_errors = d->n_errors;
         if (scan_has_non_ascii(text.at, text.at + text.len)) t->flags |= TREE_NON_ASCII;
         switch (attempt(t, o, d, as_module)) {

@@ -23,6 +23,7 @@
  * instead in a file that has a `$C` of its own):
  *   $C.x                     the async context (engine.md 15)
  *   $C.w(value)              what an await or an async function's return is given, for thenables: identity without a context
+ *   $C.e(text)               what a direct eval is given: identity without a context
  *   $C.live(m, o)            copies the accessors of o onto m, enumerable and configurable: exports that are reassigned
  *   $C.name(f, text)         defines f.name = text (not enumerable, configurable); gives f: `export default function(){}`
  *   $C.dispose ...           of the steps to come are listed in lang/README.md

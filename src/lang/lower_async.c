@@ -138,9 +138,22 @@ static void try_edits(struct lower *l, str restore) {
     }
 }
 
+/* eval(text) -> eval($C.e(text)): with a context in use the text is lowered too. */
+static void eval_edits(struct lower *l) {
+    const struct tree *t = l->t;
+    for (uint32_t i = 0; i < t->marks.len; i++) {
+        if (t->marks.at[i].kind != MARK_EVAL) continue;
+        nid arg = NODE(t->marks.at[i].node)->b;
+        if (!arg || NODE(arg)->next || NODE(arg)->kind == N_SPREAD) continue;
+        lower_text_before(l, NODE(arg)->start, NODE(arg)->end, arena_print(l->a, "%.*s.e(", STR_FMT(l->ctx)));
+        lower_text_after(l, NODE(arg)->end, NODE(arg)->start, STR(")"));
+    }
+}
+
 void lower_async_edits(struct lower *l) {
     const struct tree *t = l->t;
     l->top_await = l->u->has_tla;
+    eval_edits(l);
     if (!(t->flags & (TREE_HAS_ASYNC | TREE_HAS_TLA))) return;
     for (uint32_t i = 1; i < t->funcs.len; i++) {
         const struct func *f = &t->funcs.at[i];

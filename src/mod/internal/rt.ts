@@ -32,7 +32,7 @@ const native: Native = import.meta.builtin('rt:boot').native
 /** Shared with C: see `enum js_flag` in engine/js_realm.h. */
 export const flags: Int32Array = native.flags()
 /** `$C`: its `x` is the current asynchronous context, undefined when none is set. */
-export const context: { x: any; w(value: any): unknown } = $C
+export const context: { x: any; w(value: any): unknown; e(text: unknown): unknown } = $C
 
 // --- ticks
 
@@ -137,6 +137,23 @@ export function enableContext(): void {
         }
       },
     }
+  }
+  // Code made at run time is lowered as well, where it awaits.
+  context.e = (text: unknown): unknown =>
+    typeof text === 'string' && text.includes('await') ? import.meta.builtin('rt:modules').lowerScript(text) ?? text : text
+  for (const [head, sample] of [['async function', async function () {}], ['async function*', async function* () {}]] as const) {
+    const proto = Object.getPrototypeOf(sample)
+    const native = proto.constructor
+    const made = {
+      [native.name]: function (...args: any[]): Function {
+        const plain = Reflect.construct(native, args)       // says what is wrong with the text
+        const body = args.length > 0 ? `${args.pop()}` : ''
+        const lowered = context.e(`(${head} anonymous(${args.join(',')}\n) {\n${body}\n})`)
+        return body.includes('await') ? (0, eval)(lowered as string) : plain
+      },
+    }[native.name]!
+    Object.defineProperty(made, 'prototype', { value: proto, writable: false, enumerable: false, configurable: false })
+    Object.defineProperty(proto, 'constructor', { value: made, writable: false, enumerable: false, configurable: true })
   }
   const { resolve } = PromiseMade
   const more = {

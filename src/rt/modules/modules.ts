@@ -274,3 +274,6 @@ export function runPreloaded(specifiers: string[], at = 0): unknown {
   }
   return native.runEntry()
 }
+
+/** Text for eval whose awaits carry the context; undefined when it does not parse. */
+export const lowerScript = (text: string): string | undefined => native.lowerScript(text)

@@ -272,6 +272,17 @@ NATIVE(modules_from_url) {
     return resolve_url_to_path(js_arena(c), js_str(c, 0), &path) ? js_make_str(path) : NULL;
 }
 NATIVE(modules_eval_text) { return js_eval(js_str(c, 0), js_str(c, 1)); }
+/* The text of eval or of a function's constructor, lowered so that its awaits carry the context; undefined when it does not parse. */
+NATIVE(modules_lower_script) {
+    struct lang_unit unit = {0};
+    struct diag why = {0};
+    struct lang_options o = {.dialect = LANG_JS, .goal = LANG_SCRIPT};
+    js_val text = NULL;
+    if (lang_lower(&unit, STR("eval"), js_str_wtf8(c, 0), &o, &why)) text = js_make_str_wtf8(buf_view(&unit.code));
+    lang_unit_done(&unit);
+    diag_free(&why);
+    return text;
+}
 NATIVE(modules_cwd) {
     str path;
     return js_make_str(path_cwd(js_arena(c), &path) == 0 ? path : STR("/"));
@@ -429,6 +440,7 @@ static const struct js_native natives[] = {
     {"toUrl", modules_to_url, "(path: string): string"},
     {"fromUrl", modules_from_url, "(url: string): string | undefined"},
     {"evalText", modules_eval_text, "(text: string, path: string): any"},
+    {"lowerScript", modules_lower_script, "(text: string): string | undefined"},
     {"cwd", modules_cwd, "(): string"},
     {"runEntry", modules_run_entry, "(): Promise<void> | undefined"},
     {"entry", modules_entry, "(): string | undefined"},

@@ -90,7 +90,11 @@ function stringify(object: any, separator?: any, equals?: any, options?: any): s
   return text
 }
 
-const hasEscape = /%[0-9a-fA-F]{2}/
+// What Node takes for a sign of an escape: a plus sign inside of one does not count in values, and two escapes in a key stand for
+// one in its value as well. It matters where a malformed escape is beside characters that are not ASCII.
+const keyHasEscape = /%[0-9a-fA-F]{2}/
+const keyHasTwo = /%[0-9a-fA-F]{2}.*%[0-9a-fA-F]{2}/s
+const valueHasEscape = /%\+*[0-9a-fA-F]\+*[0-9a-fA-F]/
 
 function parse(text: any, separator?: any, equals?: any, options?: any): Query {
   const query: Query = { __proto__: null } as any
@@ -102,9 +106,9 @@ function parse(text: any, separator?: any, equals?: any, options?: any): Query {
   if (options && typeof options.decodeURIComponent === 'function') decode = options.decodeURIComponent
   const isCustom = decode !== unescape
 
-  const read = (part: string): string => {
+  const read = (part: string, isEncoded: boolean): string => {
     if (part.includes('+')) part = part.replaceAll('+', isCustom ? '%20' : ' ')
-    if (part.length === 0 || !(isCustom || hasEscape.test(part))) return part
+    if (part.length === 0 || !(isCustom || isEncoded)) return part
     try {
       return decode(part)
     } catch {
@@ -117,7 +121,10 @@ function parse(text: any, separator?: any, equals?: any, options?: any): Query {
     if (end < 0) end = text.length
     if (end > start) {
       const at = text.indexOf(eq, start), has = at >= 0 && at + eq.length <= end
-      const key = read(text.slice(start, has ? at : end)), value = has ? read(text.slice(at + eq.length, end)) : ''
+      const rawKey = text.slice(start, has ? at : end), rawValue = has ? text.slice(at + eq.length, end) : ''
+      const mayBeEncoded = rawKey.includes('%') || rawValue.includes('%')
+      const key = read(rawKey, mayBeEncoded && keyHasEscape.test(rawKey))
+      const value = read(rawValue, mayBeEncoded && (valueHasEscape.test(rawValue) || keyHasTwo.test(rawKey)))
       const old = query[key]
       if (old === undefined) query[key] = value
       else if (typeof old === 'string') query[key] = [old, value]

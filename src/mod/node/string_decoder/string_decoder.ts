@@ -32,28 +32,29 @@ function cutUtf8(bytes: any): [number, number] {
   for (let back = 1; back <= 3 && back <= n; back++) {
     const c = bytes[n - back]
     if ((c & 0xc0) === 0x80) continue
-    const size = c >= 0xf0 && c <= 0xf4 ? 4 : c >= 0xe0 && c <= 0xef ? 3 : c >= 0xc2 && c <= 0xdf ? 2 : 1
+    const size = (c & 0xe0) === 0xc0 ? 2 : (c & 0xf0) === 0xe0 ? 3 : (c & 0xf8) === 0xf0 ? 4 : 1
     if (size <= back) break
-    if (back > 1) {
-      const next = bytes[n - back + 1]
-      const low = c === 0xe0 ? 0xa0 : c === 0xf0 ? 0x90 : 0x80, high = c === 0xed ? 0x9f : c === 0xf4 ? 0x8f : 0xbf
-      if (next < low || next > high) break
-    }
     return [back, size - back]
   }
   return [0, 0]
 }
 
-function cutUtf16(bytes: any): [number, number] {
-  const odd = bytes.length & 1, at = bytes.length - odd - 2
-  if (at >= 0 && (bytes[at + 1] & 0xfc) === 0xd8) return [odd + 2, 2 - odd]
-  return [odd, odd]
+/** `held` of the bytes were there before: they are completed first. */
+function cutUtf16(bytes: any, held: number): [number, number] {
+  const n = bytes.length, isHigh = (at: number): boolean => (bytes[at + 1] & 0xfc) === 0xd8
+  let start = 0
+  if (held > 0) {
+    start = held === 1 ? 2 : 4
+    if (n < start) return [n, start - n]
+  }
+  if ((n - start) % 2 === 1) return [1, 1]
+  return n > start && isHigh(n - 2) ? [2, 2] : [0, 0]
 }
 
-function cut(kind: string, bytes: any): [number, number] {
+function cut(kind: string, bytes: any, held: number): [number, number] {
   switch (kind) {
     case 'utf8': return bytes.length > 0 && bytes[bytes.length - 1] < 0x80 ? [0, 0] : cutUtf8(bytes)
-    case 'utf16le': return cutUtf16(bytes)
+    case 'utf16le': return cutUtf16(bytes, held)
     case 'base64':
     case 'base64url': {
       const rest = bytes.length % 3
@@ -70,11 +71,12 @@ function stateOf(decoder: any): State {
 }
 
 function decode(state: State, bytes: any): string {
+  const before = state.held === undefined ? 0 : state.held.length
   if (state.held !== undefined) {
     bytes = Buffer.concat([state.held, bytes])
     state.held = undefined
   }
-  const [back, need] = cut(state.kind, bytes)
+  const [back, need] = cut(state.kind, bytes, before)
   state.need = need
   if (back === 0) return bytes.toString(state.kind)
   state.held = Buffer.from(bytes.subarray(bytes.length - back))

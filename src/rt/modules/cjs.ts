@@ -175,6 +175,7 @@ M._findPath = function (request: string, paths: string[] | null): string | false
 
 M._resolveFilename = function (request: string, parent: any, isMain?: boolean, options?: any): string {
   if (!isPath(request) && native.builtinId(request) !== undefined) return request
+  if (isMain && request === native.entry()) return request // found already, links and all as the flags say
   if (options !== null && typeof options === 'object' && Array.isArray(options.paths)) return resolveIn(options.paths, request, parent)
   const found = native.resolve(originOf(parent), request, true)
   if (typeof found === 'string') return found

@@ -180,6 +180,11 @@ async function ask(job: Job, request: Request): Promise<Response> {
             redirect(job, request, a, headers.get('location')!, settings.redirect, isStream).then(resolve, reject)
             return
           }
+          if (extra?.decompress !== false && /\b(x-gzip|gzip|deflate)\b/i.test(headers.get('content-encoding') ?? '')) {
+            headers.delete('content-encoding')             // undone already: who passes the reply on passes what it is now
+            headers.delete('content-length')
+            headers.delete('transfer-encoding')
+          }
           const replies = job.method !== 'HEAD' && a !== 204 && a !== 304 && a !== 205
           if (!replies) {
             signal?.removeEventListener('abort', abort)

@@ -128,6 +128,8 @@ describe('Request', () => {
     expect(r.headers.get('content-type')!.toLowerCase()).toBe('text/plain;charset=utf-8')
     const copy = new Request(r.clone(), { headers: { z: '1' } })
     expect([copy.method, copy.headers.get('q'), copy.headers.get('z'), await copy.text()]).toEqual(['POST', null, '1', 'x'])
+    ;(r as any).params = { id: 1 }                       // routers do so
+    expect((r as any).params.id).toBe(1)
     expect(await r.text()).toBe('x')
     expect([r.mode, r.credentials, r.cache, r.referrer, r.duplex]).toEqual(['cors', 'same-origin', 'default', 'about:client', 'half'])
     expect(r.signal.aborted).toBe(false)

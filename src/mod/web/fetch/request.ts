@@ -212,7 +212,8 @@ export class Request extends Body {
   get isHistoryNavigation(): boolean { return false }
   get duplex(): 'half' { return 'half' }
   /** Bun's: what a route's `:names` stand for. */
-  get params(): Record<string, string> | undefined { return this.#params }
+  get params(): any { return this.#params }
+  set params(params: any) { this.#params = params }
 
   clone(): Request {
     const source = Body.clone(this, 'Request')

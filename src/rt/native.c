@@ -86,17 +86,19 @@ NATIVE(rt_place) {
     return js_make_num((double)line * 1048576 + (column < 1048576 ? column : 1048575) + (is_new ? 0x1p52 : 0));
 }
 
-/* sourceLine(path, line) */
+/* sourceLine(path, line): of a file, or of the text that -e gave. */
 NATIVE(rt_source_line) {
-    struct file_map map;
+    const struct rt_options *o = rt_here->options;
+    struct file_map map = {0};
     str path = js_str(c, 0), rest, part = {0};
     int64_t line = js_int(c, 1);
-    if (file_map(path, &map) < 0) return NULL;
-    rest = map.text;
+    bool is_text = (o->kind == RT_EVAL || o->kind == RT_PRINT) && str_ends(o->name, path);
+    if (!is_text && file_map(path, &map) < 0) return NULL;
+    rest = is_text ? o->entry : map.text;
     while (line > 0 && str_next(&rest, '\n', &part)) line--;
     if (part.len && part.at[part.len - 1] == '\r') part.len--;
     js_val v = line == 0 ? js_make_str(part) : NULL;
-    file_unmap(&map);
+    if (!is_text) file_unmap(&map);
     return v;
 }
 

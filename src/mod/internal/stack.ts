@@ -125,6 +125,7 @@ export function parse(raw: string): Frame[] {
     frames.push(frame)
     if (frame.isNative || frame.line === 0) continue
     let found = sourcePlace(frame.url, frame.line, frame.column)
+    if (frame.url.endsWith('/[eval]')) frame.url = '[eval]'
     if (found < 0) continue
     if (found >= AT_NEW) {          // this call is a `new`: the frame above it is a constructor
       found -= AT_NEW

@@ -52,7 +52,7 @@ const MISSING = new Set(['$', 'Archive', 'CSRF', 'Cookie', 'CookieMap', 'CryptoH
   'zstdDecompress', 'zstdDecompressSync', 'wrapAnsi', 'sliceAnsi', 'registerMacro'])
 function missing(name: string): unknown {
   const refuse = () => { throw new (errors().ERR_NOT_IMPLEMENTED)(`Bun.${name}`) }
-  return new Proxy(function missing() {}, {
+  return new Proxy(Object.assign(function missing() {}, { [Symbol.for('bao.notImplemented')]: true }), {
     apply: refuse,
     construct: refuse,
     get(target, key) {

@@ -159,6 +159,7 @@ export function absentModule(id: string): object | undefined {
       absent(id, name)
     }
     Object.defineProperty(f, 'name', { value: name })
+    Object.defineProperty(f, Symbol.for('bao.notImplemented'), { value: true })
     module[name] = f
   }
   return Object.assign(module, values[id])

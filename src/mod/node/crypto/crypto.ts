@@ -8,8 +8,8 @@ const LATER = [
   'diffieHellman', 'generateKey', 'generateKeyPair', 'generateKeyPairSync', 'generateKeySync', 'generatePrime', 'generatePrimeSync', 'getCipherInfo', 'getCiphers', 'getCurves', 'getDiffieHellman',
   'hkdf', 'hkdfSync', 'pbkdf2', 'pbkdf2Sync', 'privateDecrypt', 'privateEncrypt', 'publicDecrypt', 'publicEncrypt', 'scrypt', 'scryptSync', 'sign', 'verify', 'checkPrime', 'checkPrimeSync', 'argon2', 'argon2Sync',
 ]
-const later = (name: string): Function => Object.defineProperty(
-  function (): never { throw new codes.ERR_NOT_IMPLEMENTED(`crypto.${name}`) }, 'name', { value: name })
+const later = (name: string): Function => Object.defineProperties(
+  function (): never { throw new codes.ERR_NOT_IMPLEMENTED(`crypto.${name}`) }, { name: { value: name }, [Symbol.for('bao.notImplemented')]: { value: true } })
 
 const crypto: Record<string, any> = {
   createHash, createHmac, getHashes, hash, Hash, Hmac,

@@ -34,7 +34,8 @@ NATIVE(started_as) {
     js_val all[] = {
         js_make_str(program.exec_path), js_make_str(program.argv0), program.script.len ? js_make_str(program.script) : js_make_null(),
         list_of(program.args, program.n_args), list_of(program.exec_args, program.n_exec_args), js_make_num(os_pid()),
-        js_make_str(STR(BAO_VERSION)), js_make_str(STR(ARCH)), js_make_bool(!program_has("no-warnings")),
+        js_make_str(STR(BAO_VERSION)), js_make_str(STR(ARCH)),
+        js_make_bool(!program_has("no-warnings") && !str_is(env_or("NODE_NO_WARNINGS", ""), "1")),
     };
     return js_make_array(9, all);
 }

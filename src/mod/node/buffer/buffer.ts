@@ -259,7 +259,7 @@ function sliceMethod(kind: number, name: string): Function {
     start = start === undefined ? 0 : Math.trunc(+start) || 0
     end = end === undefined ? length : Math.trunc(+end) || 0
     if (start < 0 || end < 0) throw indexError()
-    if (end < start) end = start
+    if (end <= start) return ''
     if (end > length) throw indexError()
     return readText(this, kind, start, end)
   } }
@@ -407,6 +407,11 @@ Object.assign(proto, {
 
 const TRANSCODABLE = [UTF8, LATIN1, ASCII, UTF16LE]
 
+/** For a character that an encoding lacks: nothing when nobody would see it. */
+function standIn(character: string): string {
+  return /\p{Default_Ignorable_Code_Point}/u.test(character) ? '' : '?'
+}
+
 function transcode(source: any, fromEncoding: any, toEncoding: any): Bytes {
   if (!(source instanceof Uint8Array)) throw new ERR_INVALID_ARG_TYPE('source', ['Buffer', 'Uint8Array'], source)
   if (source.length === 0) return Buffer.alloc(0)
@@ -416,14 +421,14 @@ function transcode(source: any, fromEncoding: any, toEncoding: any): Bytes {
   }
   let text = readText(source, fromKind === ASCII ? LATIN1 : fromKind, 0, source.length)
   const isWide = fromKind === UTF16LE, wellFormed: boolean = !isWide || (text as any).isWellFormed()
-  if ((toKind === UTF16LE && fromKind === UTF8 && !native.isUtf8(source)) || (toKind === UTF8 && !wellFormed)) {
+  if ((toKind === UTF16LE && fromKind === UTF8 && !native.isUtf8(source)) || (toKind === UTF8 && (!wellFormed || text === ''))) {
     throw genericNodeError('Unable to transcode Buffer [U_INVALID_CHAR_FOUND]', { code: 'U_INVALID_CHAR_FOUND', errno: 10 })
   }
   if (!wellFormed) text = (text as any).toWellFormed()
   if (isWide && toKind === UTF16LE && source.length % 2) text += '\ufffd'
   if (fromKind === ASCII && toKind !== UTF16LE) text = text.replace(/[\x80-\xff]/g, '\ufffd')
-  if (toKind === ASCII) text = text.replace(/[^\x00-\x7f]/gu, '?')
-  else if (toKind === LATIN1) text = text.replace(/[^\x00-\xff]/gu, '?')
+  if (toKind === ASCII) text = text.replace(/[^\x00-\x7f]/gu, standIn)
+  else if (toKind === LATIN1) text = text.replace(/[^\x00-\xff]/gu, standIn)
   return fromString(text, kindNames[toKind])
 }
 

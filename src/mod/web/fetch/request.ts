@@ -113,11 +113,7 @@ export class Request extends Body {
       throw new TypeError('Request with GET/HEAD method cannot have body.')
     }
     if (body !== null) {
-      const source = extract(body), type = extracted.type
-      if (typeof source === 'object' && source !== null && 'getReader' in source && o.duplex === undefined && typeof body === 'object' &&
-          body[Symbol.toStringTag] === 'ReadableStream') {
-        throw new TypeError('RequestInit: duplex option is required when sending a body.')
-      }
+      const source = extract(body), type = extracted.type   // of a stream too without `duplex`: Bun's programs leave it out
       setSource(this, source)
       if (type !== null && !headers.has('content-type')) headers.set('Content-Type', type)
     } else if (from !== null && o.body === undefined) setSource(this, takeSource(from))

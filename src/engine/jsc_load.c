@@ -48,6 +48,7 @@ static void *load_stub(const struct stub *s) {
 
 static void *open_library(void) {
     void *stubs[MOST_STUBS], *library = NULL;
+    const char *wanted = getenv("BAO_ENGINE");          /* another build of the engine: a soname or a path */
     size_t n = 0;
     if (!getenv("BAO_REAL_LIBS"))
         for (const struct stub *s = js_stubs; s->at && n < MOST_STUBS; s++) {
@@ -55,6 +56,7 @@ static void *open_library(void) {
             if (stub) stubs[n++] = stub;
         }
     for (;;) {
+        if (wanted) library = dlopen(wanted, RTLD_NOW | RTLD_LOCAL);
         for (size_t i = 0; i < sizeof libraries / sizeof *libraries && !library; i++)
             library = dlopen(libraries[i], RTLD_NOW | RTLD_LOCAL);
         if (library || n == 0) return library;

@@ -99,6 +99,7 @@ static bool look_up(void *library, const char **why) {
         *why = "the installed JavaScriptCore exports no locks";
         return false;
     }
+    if (getenv("BAO_ENGINE_PLAIN")) jsc.vm_drain = NULL, jsc.impl_create = NULL;      /* as with a release that has none of them */
     if (!jsc.impl_create || !jsc.string_create) jsc.impl_create = NULL;
     return true;
 }

@@ -46,8 +46,10 @@ struct js_realm *js_realm_new(const struct js_hooks *hooks, void *user, struct l
         jsc.JSGlobalContextSetIncludesNativeCallStackWhenReportingExceptions(r->ctx, false);
     r->undefined = jsc.JSValueMakeUndefined(r->ctx);
     r->global = held(jsc.JSContextGetGlobalObject(r->ctx));
-    jsc_value_test();
-    jsc_string_test();
+    if (!getenv("BAO_ENGINE_PLAIN")) {
+        jsc_value_test();
+        jsc_string_test();
+    }
     r->flags = mem_zero(JS_N_FLAGS * sizeof *r->flags);
     js_val e = NULL;
     r->flags_array = held(jsc.JSObjectMakeTypedArrayWithBytesNoCopy(r->ctx, TYPE_INT32, r->flags,

@@ -63,7 +63,10 @@ $(GEN)/faces.list: force
 $(GEN)/natives.done: $(filter src/mod/% src/rt/%,$(CODE)) $(B)/natives $(GEN)/faces.list
 	@printf '%s\n' $(filter src/mod/% src/rt/%,$(CODE)) | $(B)/natives $(GEN)
 	@touch $@
-$(GEN)/faces.done: $(FACE_JS) $(GEN)/faces.list $(GEN)/natives.done $(B)/embed
+# Fetched when make reads this file; here only what to say when that failed.
+vendor/npm/.package-lock.json:
+	@echo "the npm packages of vendor/package-lock.json are not there: npm and a registry are needed once (tools/vendor.sh)" >&2; exit 1
+$(GEN)/faces.done: vendor/npm/.package-lock.json $(FACE_JS) $(GEN)/faces.list $(GEN)/natives.done $(B)/embed
 	$(Q)$(B)/embed $(GEN) $(B)/faces < $(GEN)/faces.list
 	@touch $@
 $(GEN)/faces.c $(GEN)/faces.S: $(GEN)/faces.done ;

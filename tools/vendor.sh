@@ -4,6 +4,7 @@
 cd "$(dirname "$0")/.." || exit 1
 stamp=vendor/npm/.package-lock.json
 cmp -s vendor/package-lock.json "$stamp" && exit 0
+command -v npm >/dev/null || exit 1
 from=$(mktemp -d) || exit 1
 trap 'rm -rf "$from"' EXIT
 cp vendor/package.json vendor/package-lock.json "$from" || exit 1

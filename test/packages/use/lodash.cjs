@@ -9,5 +9,5 @@ console.log(_.get({ a: [{ b: { c: 3 } }] }, 'a[0].b.c'), _.set({}, 'x[1].y', 2),
 console.log(_.chunk(_.range(7), 3), _.zipObjectDeep(['a.b', 'a.c'], [1, 2]), _.intersectionBy([2.1, 1.2], [2.3, 3.4], Math.floor), _.xor([2, 1], [2, 3]), _.unzip([['a', 1], ['b', 2]]))
 console.log(_.curry((a, b, c) => [a, b, c])(1)(2)(3), _.memoize((x) => x * 2)(4), _.flow([(x) => x + 1, (x) => x * 2])(3), _.once(() => 'once')(), _.partialRight((a, b) => a + b, 'r')('l'))
 console.log(_.VERSION, _.functions(_).length, _.isPlainObject(Object.create(null)), _.toPath('a.b[0]["c"]'), _.invert({ a: 1, b: 2 }), _.mapValues({ a: 1 }, (v) => v + 1), _.pickBy({ a: 1, b: null }, _.identity))
-const d = _.debounce((x) => console.log('debounced', x), 5); d(1); d(2); const t = _.throttle((x) => console.log('throttled', x), 1000); t(1); t(2); t.cancel()
+const d = _.debounce((x) => console.log("debounced", x), 50); d(1); d(2); const t = _.throttle((x) => console.log('throttled', x), 1000); t(1); t(2); t.cancel()
 _.defer((x) => console.log('deferred', x), 'd')

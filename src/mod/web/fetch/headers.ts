@@ -4,6 +4,7 @@
 const customInspect = Symbol.for('nodejs.util.inspect.custom')
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const WIDE = /[^\0-\xff]/
 const BAD_VALUE = /[\0\r\n]/
 const OUTER_SPACE = /^[\t\n\r ]+|[\t\n\r ]+$/g
 
@@ -13,6 +14,7 @@ interface Entry { name: string; value: string; cookies: string[] | null }
 /** As Web IDL turns a value into a ByteString. */
 export function byteString(value: unknown): string {
   const text = typeof value === 'string' ? value : `${value as string}`
+  if (!WIDE.test(text)) return text
   for (let i = 0; i < text.length; i++) {
     if (text.charCodeAt(i) > 255) {
       throw new TypeError('Cannot convert argument to a ByteString because the character at ' +
@@ -27,13 +29,35 @@ export function need(count: number, wanted: number, what: string): void {
   throw new TypeError(`${what}: ${wanted} argument${wanted === 1 ? '' : 's'} required, but${wanted > 1 && count ? ' only' : ''} ${count} found.`)
 }
 
+/** Names that were found good, and their lower-case forms: there are few of them in a program. */
+const known = new Map<string, string>()
 function lowerName(name: string, what: string): string {
+  const had = known.get(name)
+  if (had !== undefined) return had
   if (!TOKEN.test(name)) throw new TypeError(`${what}: "${name}" is an invalid header name.`)
-  return name.toLowerCase()
+  const lower = name.toLowerCase()
+  if (known.size < 500) known.set(name, lower)
+  return lower
+}
+
+/** One header out of a head's text, without taking the rest apart. */
+function findIn(head: string, lower: string): string | null {
+  let found: string | null = null, at = head.indexOf('\r\n') + 2
+  const size = lower.length
+  while (at < head.length) {
+    let end = head.indexOf('\r\n', at)
+    if (end < 0) end = head.length
+    if (head.charCodeAt(at + size) === 58 && head.slice(at, at + size).toLowerCase() === lower) {
+      const value = head.slice(at + size + 1, end).trim()
+      found = found === null ? value : found + (lower === 'cookie' ? '; ' : ', ') + value
+    }
+    at = end + 2
+  }
+  return found
 }
 
 function cleanValue(value: string, what: string): string {
-  const clean = value.replace(OUTER_SPACE, '')
+  const clean = value.charCodeAt(0) > 32 && value.charCodeAt(value.length - 1) > 32 ? value : value.replace(OUTER_SPACE, '')
   if (BAD_VALUE.test(clean)) throw new TypeError(`${what}: "${clean}" is an invalid header value.`)
   return clean
 }
@@ -119,7 +143,9 @@ export class Headers {
 
   get(name: string): string | null {
     need(arguments.length, 1, 'Headers.get')
-    return this.#all().get(lowerName(byteString(name), 'Headers.get'))?.value ?? null
+    const lower = lowerName(byteString(name), 'Headers.get')
+    if (this.#head !== null) return findIn(this.#head, lower)
+    return this.#all().get(lower)?.value ?? null
   }
 
   has(name: string): boolean {

@@ -199,7 +199,9 @@ static void put_metadata(struct lower *l, const struct node *m) {
 static void put_key(struct lower *l, nid key) {
     const struct node *n = NODE(key);
     if (n->kind == N_KEY) emit_quote(l->e.out, name_text(&l->t->names, n->a));
-    else lower_moved(l, n->kind == N_COMPUTED ? n->a : key);
+    else if (n->kind == N_COMPUTED) lower_moved(l, n->a);
+    else if (n->kind == N_STRING) emit_quote(l->e.out, lower_key_value(l, key));
+    else emit_put(&l->e, ast_text(l->t, key));
 }
 
 static void put_member(struct lower *l, str name, const struct node *m) {

@@ -31,7 +31,8 @@ static bool key_after_spread(const struct lower *l, const struct node *n) {
 
 static str dotted_or_none(str s) {
     str rest = s, part;
-    while (str_next(&rest, '.', &part)) if (!lex_is_name(part)) return (str){0};
+    for (bool first = true; str_next(&rest, '.', &part); first = false)
+        if (!lex_is_name(part) || (first && lex_is_reserved(part))) return (str){0};
     return s;
 }
 

@@ -77,11 +77,22 @@ static bool to_callee(str text, uint32_t *column) {
     return str_starts(str_from(text, start), STR("new ")) ;
 }
 
-/* place(url, line, column): in the source as it was written: line << 20 | column, plus 2^52 at a `new`. */
+/* An async function has two frames until its first await: its body, and itself at the place behind its closing brace. */
+static bool is_end_of_function(str text, uint32_t column) {
+    size_t at = column - 1;
+    return at > 0 && at <= text.len && text.at[at - 1] == '}' && (at == text.len || !strchr("(`.[", text.at[at]));
+}
+
+/* place(url, line, column): in the source as it was written: line << 20 | column, plus 2^52 at a `new`; -1: not known,
+ * -2: the outer half of an async function, which V8 does not show. */
 NATIVE(rt_place) {
     str url = js_str(c, 0), text;
     uint32_t line = js_uint(c, 1), column = js_uint(c, 2);
-    bool is_new = column > 0 && rt_modules_line(url, line, &text) && to_callee(text, &column);
+    bool is_known = column > 0 && rt_modules_line(url, line, &text);
+    /* A module that waits at its top level is such a function too; its outer half stands at its head. */
+    bool is_module = is_known && line == 1 && column < 24 && str_starts(text, STR("(async function"));
+    if (is_module || (is_known && is_end_of_function(text, column))) return js_make_num(-2);
+    bool is_new = is_known && to_callee(text, &column);
     if (!rt_modules_place(url, &line, &column)) return js_make_num(-1);
     return js_make_num((double)line * 1048576 + (column < 1048576 ? column : 1048575) + (is_new ? 0x1p52 : 0));
 }

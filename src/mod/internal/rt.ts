@@ -262,9 +262,13 @@ export function reportUncaught(error: unknown, origin: 'uncaughtException' | 'un
     native.writeError(report().describe(second))
     leave(7)
   }
-  native.writeError(report().describe(error, origin === 'unhandledRejection' || isModule))
+  const text = report().describe(error, origin === 'unhandledRejection' || isModule)
   flags[HAS_EXIT_CODE] = flags[EXIT_CODE] = 1
-  leave(1)
+  try {
+    tellExit()                      // before the text, as in Node; what it throws is not heard
+  } catch { /* nothing to be done */ }
+  native.writeError(text)
+  native.exit(flags[EXIT_CODE])
 }
 
 // --- the end

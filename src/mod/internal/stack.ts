@@ -126,6 +126,12 @@ export function parse(raw: string): Frame[] {
     if (frame.isNative || frame.line === 0) continue
     let found = sourcePlace(frame.url, frame.line, frame.column)
     if (frame.url.endsWith('/[eval]')) frame.url = '[eval]'
+    if (found === -2 && frames.length > 1 && frames[frames.length - 2].url === frame.url) {
+      frames.pop()
+      const body = frames[frames.length - 1]
+      if (body.name === '') body.name = frame.name
+      continue
+    }
     if (found < 0) continue
     if (found >= AT_NEW) {          // this call is a `new`: the frame above it is a constructor
       found -= AT_NEW

@@ -23,7 +23,7 @@ function placeOf(error: unknown, wasRejected: boolean): string {
     if (source === undefined) return ''
     let column = Math.min(frame.column - 1, source.length)
     // What is thrown is marked at its `throw`; a rejection knows only where the error was made.
-    const before = wasRejected ? null : /\bthrow\s+$/.exec(source.slice(0, column))
+    const before = wasRejected ? null : /\bthrow\s[^;{}]*$/.exec(source.slice(0, column))
     if (before !== null) column = before.index
     const indent = source.slice(0, column).replace(/[^\t]/g, ' ')
     return `${frame.url}:${frame.line}\n${source}\n${indent}^\n\n`

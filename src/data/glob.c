@@ -151,6 +151,7 @@ static void add_part(struct buf *way, str part) {
 }
 
 static bool match_ways(struct ways *w, str pattern) {
+    if (!pattern.len) pattern = STR("");                         /* nothing may be added to a null pointer */
     const char *p = pattern.at, *end = p + pattern.len, *close = NULL;
     while (p < end && !(*p == '{' && (close = close_of(p, end)) != NULL)) p = skip_token(p, end);
     if (!close) return w->left-- > 0 && match_plain(pattern, w->path);

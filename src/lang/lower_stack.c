@@ -20,6 +20,8 @@ void lower_stack(struct lower *l, const struct mark *m) {
     emit_lit(&l->e, ")");
     lower_skip_to(l, n->end);
     if (!optional) return;
+    const struct node *up = m->node + 1 < l->t->nodes.len ? NODE(m->node + 1) : n;
+    if (up->kind == N_DOT && up->a == m->node && up->b == NAME_STACK && is_read(l, up)) return;     /* it is asked for the same way */
     uint32_t next = lower_skip_space(l, n->end);
     str s = str_from(l->t->source, next);
     if (s.len < 2 || (s.at[0] != '.' && s.at[0] != '[')) return;

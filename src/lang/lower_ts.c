@@ -566,6 +566,22 @@ static void merged_refs(struct lower *l, owned_list *list) {
     }
 }
 
+/* So does an enum. */
+static void refuse_awaits_in_enums(struct lower *l) {
+    for (uint32_t i = 0; i < l->t->marks.len; i++) {
+        const struct mark *e = &l->t->marks.at[i], *m;
+        if (e->kind != MARK_ENUM) continue;
+        for (uint32_t k = i + 1; k < l->t->marks.len && (m = &l->t->marks.at[k])->start < e->end; k++) {
+            bool own = m->kind == MARK_AWAIT;
+            for (uint32_t f = 1; f < l->t->funcs.len && own; f++) {
+                const struct node *n = NODE(l->t->funcs.at[f].node);
+                own = !(n->start >= e->start && n->start <= m->start && m->start < n->end);
+            }
+            if (own) lower_fail(l, m->start, m->start + 5, "await-in-enum", "`await` cannot stand in an enum");
+        }
+    }
+}
+
 /* A namespace becomes a plain function: nothing of the file may wait in it. */
 static void refuse_awaits(struct lower *l) {
     for (uint32_t i = 0; i < l->t->marks.len; i++) {
@@ -647,6 +663,7 @@ void lower_ts_edits(struct lower *l) {
     if (l->t->flags & TREE_HAS_ENUM) l->enums = read_enums(l);
     if (l->t->flags & TREE_HAS_NAMESPACE) space_edits(l);
     if (l->enums->members.len) enum_edits(l);
+    if (l->enums->members.len && l->t->flags & (TREE_HAS_ASYNC | TREE_HAS_TLA)) refuse_awaits_in_enums(l);
 }
 
 void lower_ts_done(struct lower *l) {

@@ -276,4 +276,10 @@ export function runPreloaded(specifiers: string[], at = 0): unknown {
 }
 
 /** Text for eval whose awaits carry the context; undefined when it does not parse. */
+/** Names that every module sees and globalThis does not have: what a script declares stands beside the global object. */
+export function declareNames(values: Record<string, unknown>): void {
+  const names = Object.keys(values).join(',')
+  native.evalText(`let ${names};(o=>{({${names}}=o)})`, 'bao:names')(values)
+}
+
 export const lowerScript = (text: string): string | undefined => native.lowerScript(text)

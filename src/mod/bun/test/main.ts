@@ -12,7 +12,16 @@ type Plan = {
   concurrent?: boolean; maxConcurrency?: number; randomize?: boolean; seed?: number; updateSnapshots?: boolean; dots?: boolean; onlyFailures?: boolean
   junit?: string; passWithNoTests?: boolean; colours?: boolean
 }
-type Host = { load: (path: string, fresh: boolean) => Promise<unknown>; onStray: (f: (error: unknown) => void) => void }
+type Host = {
+  load: (path: string, fresh: boolean) => Promise<unknown>; onStray: (f: (error: unknown) => void) => void
+  declareNames: (values: Record<string, unknown>) => void
+}
+
+// What test files may use without an import.
+const ambient = [
+  'test', 'it', 'describe', 'expect', 'expectTypeOf', 'beforeAll', 'beforeEach', 'afterAll', 'afterEach', 'onTestFinished', 'jest', 'vi',
+  'xit', 'xtest', 'xdescribe', 'setDefaultTimeout',
+]
 
 // A small generator with a seed (mulberry32), so that an order can be had again.
 function random(seed: number): () => number {
@@ -37,6 +46,8 @@ export async function main(plan: Plan, host: Host): Promise<number> {
     random: plan.randomize || plan.seed !== undefined ? random(seed) : undefined,
   })
   host.onStray(stray)
+  const names = import.meta.builtin('bun:test').default as Record<string, unknown>
+  host.declareNames(Object.fromEntries(ambient.map((name) => [name, names[name]])))
 
   collecting.suite = globalSuite
   for (const path of plan.preload) await host.load(path, false)

@@ -56,9 +56,14 @@ async function timed(fn: (...a: any[]) => unknown, args: unknown[], ms: number):
   const mine = { errors, wake }
   current = mine
   let timer: ReturnType<typeof setTimeout> | undefined
+  const start = now()
   try {
     const value = callHook(fn, args)
-    if (value === null || typeof value !== 'object' || typeof (value as any).then !== 'function') return
+    if (value === null || typeof value !== 'object' || typeof (value as any).then !== 'function') {
+      // No timer could stop it, but it is late all the same.
+      if (ms > 0 && now() - start > ms) throw new TimedOut(ms)
+      return
+    }
     const racers: Promise<unknown>[] = [Promise.resolve(value), broken]
     if (ms > 0 && ms !== Infinity) racers.push(new Promise((_, reject) => { timer = realSetTimeout(() => reject(new TimedOut(ms)), ms) }))
     await Promise.race(racers)

@@ -27,7 +27,8 @@ class FileSource implements LazySource {
     return stat === null || !stat.isFile() ? 0 : stat.size
   }
   async bytes(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-    const all = await fs().promises.readFile(this.path ?? this.fd) as Uint8Array<ArrayBuffer>
+    const all = this.path !== undefined ? await fs().promises.readFile(this.path) as Uint8Array<ArrayBuffer>
+      : await new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => fs().readFile(this.fd, (e: unknown, data: any) => e ? reject(e) : resolve(data)))
     const part = start > 0 || end >= 0 ? all.subarray(start, end >= 0 ? end : undefined) : all
     return part.byteLength === part.buffer.byteLength ? new Uint8Array(part.buffer) : new Uint8Array(part)
   }

@@ -9,7 +9,8 @@ static const char *const helper_texts[] = {
         "((kind,code,message)=>{"
         "const e=new ([Error,TypeError,RangeError,SyntaxError,ReferenceError][kind])(message);"
         "if(code!==undefined){e.code=code;"
-        "const s=e.stack;if(typeof s==='string'&&s.startsWith(e.name+': '))e.stack=e.name+' ['+code+']'+s.slice(e.name.length)}"
+        "if(code.startsWith('ERR_')){e.name+=' ['+code+']';$C.stack(e);delete e.name;"
+        "if(e.stack===undefined)Object.defineProperty(e,'stack',{value:e.name+' ['+code+']: '+message,writable:true,configurable:true})}}"
         "return e})",
     [JS_HELP_SYSTEM_ERROR] =
         "((bare,errno,code,text,syscall,path,dest)=>{"
@@ -19,6 +20,7 @@ static const char *const helper_texts[] = {
         "const limit=Error.stackTraceLimit;let e;"
         "if(bare&&typeof limit==='number'){Error.stackTraceLimit=0;try{e=new Error(m)}finally{Error.stackTraceLimit=limit}}"
         "else e=new Error(m);"
+        "if(bare)Object.defineProperty(e,'stack',{value:'Error: '+m,writable:true,configurable:true});"
         "e.errno=errno;e.code=code;e.syscall=syscall;"
         "if(path!==undefined)e.path=path;if(dest!==undefined)e.dest=dest;"
         "return e})",

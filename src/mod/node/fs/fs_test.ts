@@ -206,6 +206,12 @@ describe('later', () => {
   })
 })
 
+test('errors of what ran in the background have a stack without frames', async () => {
+  const error: any = await new Promise(resolve => fs.readFile(at('missing'), resolve))
+  expect(error.stack).toBe(`Error: ENOENT: no such file or directory, open '${at('missing')}'`)
+  expect(Object.keys(error)).toEqual(['errno', 'code', 'syscall', 'path'])
+})
+
 describe('streams', () => {
   test('a file flows into another', async () => {
     fs.writeFileSync(at('in'), 'x'.repeat(200000))

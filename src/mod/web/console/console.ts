@@ -185,8 +185,8 @@ const console: any = Object.create({})
 const state = newState((isError, line) => {
   const fd = isError ? 2 : 1
   const stream = streams[fd]
-  // A program that replaced process.stdout.write wants to see what is printed.
-  if (stream !== undefined && stream.write !== writes[fd]) stream.write(`${line}\n`)
+  // A program that replaced process.stdout.write wants to see what is printed; one that listens for errors, that it could not be.
+  if (stream !== undefined && (stream.write !== writes[fd] || stream._events?.error !== undefined)) stream.write(`${line}\n`)
   else native.writeLine(fd, line)
 }, isError => hasColours(isError) ? coloured : plain, 2)
 states.set(console, state)

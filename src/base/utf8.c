@@ -3,7 +3,8 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-#define HAS_AVX2 __builtin_cpu_supports("avx2")
+#include "base/cpu.h"
+#define HAS_AVX2 cpu_has_avx2()
 #define AVX2 __attribute__((target("avx2")))
 #endif
 

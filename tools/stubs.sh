@@ -12,6 +12,7 @@ for library in $(grep -v '^#' "$list" | cut -d' ' -f1 | uniq); do
     : > "$out/stub.map"
     for node in $(grep "^$library " "$list" | cut -d' ' -f2 | uniq); do
         names=$(grep "^$library $node " "$list" | cut -d' ' -f3- | tr '\n' ' ' | sed 's/ /; /g')
+        [ "$node" = - ] && node=""                               # a library without versions
         echo "$node { global: $names } $before;" >> "$out/stub.map"
         before=$node
     done

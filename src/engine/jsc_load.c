@@ -33,28 +33,29 @@ struct stub { const char *at, *end; };
 extern const struct stub js_stubs[];
 enum { MOST_STUBS = 8 };
 
-/* A library that is loaded satisfies every later one that names it. It must be a file to be loaded: it lives in memory. */
-static void *load_stub(const struct stub *s) {
+/* A library that is loaded satisfies every later one that names it. It must be a file to be loaded: it lives in memory. The
+ * descriptor stays open for now: two libraries of one path would be taken for one. */
+static void *load_stub(const struct stub *s, int *fd) {
     char path[64];
-    void *handle = NULL;
     size_t len = (size_t)(s->end - s->at);
-    int fd = memfd_create("bao", MFD_CLOEXEC);
-    if (fd < 0) return NULL;
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    if (write(fd, s->at, len) == (ssize_t)len) handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    close(fd);
-    return handle;
+    *fd = memfd_create("bao", MFD_CLOEXEC);
+    if (*fd < 0) return NULL;
+    snprintf(path, sizeof path, "/proc/self/fd/%d", *fd);
+    return write(*fd, s->at, len) == (ssize_t)len ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
 }
 
 static void *open_library(void) {
     void *stubs[MOST_STUBS], *library = NULL;
     const char *wanted = getenv("BAO_ENGINE");          /* another build of the engine: a soname or a path */
-    size_t n = 0;
+    size_t n = 0, n_fds = 0;
+    int fds[MOST_STUBS];
     if (!getenv("BAO_REAL_LIBS"))
-        for (const struct stub *s = js_stubs; s->at && n < MOST_STUBS; s++) {
-            void *stub = load_stub(s);
+        for (const struct stub *s = js_stubs; s->at && n_fds < MOST_STUBS; s++) {
+            void *stub = load_stub(s, &fds[n_fds++]);
             if (stub) stubs[n++] = stub;
         }
+    while (n_fds)
+        if (fds[--n_fds] >= 0) close(fds[n_fds]);
     for (;;) {
         if (wanted) library = dlopen(wanted, RTLD_NOW | RTLD_LOCAL);
         for (size_t i = 0; i < sizeof libraries / sizeof *libraries && !library; i++)

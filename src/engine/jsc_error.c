@@ -40,7 +40,7 @@ static const char *const helper_texts[] = {
         "w(v){return v},e(v){return v},"
         "fix(o){if(Error.isError(o))$C.stack(o);return o},"
         "format(o,s){return s}};"
-        "const $C_=$C;"
+        "const $C_=$C,$import=(s,o)=>$C.import(s,o);"
         "({context:$C,probe(flags){Promise.resolve().then(()=>{flags[31]=1})}})",
     [JS_HELP_VIEWS] =
         "(()=>{const big=new Uint8Array(5000);big[0]=6;return [new Uint8Array([5,5,5]),big,new Uint8Array([1,7,7]).subarray(1),"

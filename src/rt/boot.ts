@@ -15,6 +15,20 @@ native.hook(UNCAUGHT, (error: unknown, isModule: boolean) => core().reportUncaug
 native.hook(ENTRY, (...result: unknown[]) => core().entryRan(...result))
 // Reads of `.stack` are lowered to $C.stack(o), which gives texts to $C.format: the engine's raw text becomes V8's.
 $C.format = (object: unknown, text: unknown) => import.meta.builtin('internal:stack').format(object, text)
+// The engine cannot import by itself: code that is made at run time is lowered where it speaks of it.
+$C.import = (specifier: unknown, options: unknown) => import.meta.builtin('rt:modules').importFromText(specifier, options)
+$C.e = (text: unknown) => typeof text === 'string' && text.includes('import') ? import.meta.builtin('rt:modules').lowerScript(text) ?? text : text
+const Native = Function, construct = Reflect.construct
+const made = {
+  Function: function (body: string): unknown {
+    const fn = construct(Native, arguments, new.target === undefined || new.target === made ? Native : new.target)
+    body = arguments[arguments.length - 1]
+    return typeof body === 'string' && body.includes('import') ? import.meta.builtin('rt:modules').remade(fn, arguments) : fn
+  } as any,
+}.Function
+Object.defineProperty(made, 'prototype', { value: Native.prototype, writable: false })
+Object.defineProperty(Native.prototype, 'constructor', { value: made, writable: true, configurable: true })
+Object.defineProperty(globalThis, 'Function', { value: made, writable: true, configurable: true })
 installLowering()
 installGlobals()
 if (native.exposesGc()) {

@@ -140,7 +140,7 @@ export function enableContext(): void {
   }
   // Code made at run time is lowered as well, where it awaits.
   context.e = (text: unknown): unknown =>
-    typeof text === 'string' && text.includes('await') ? import.meta.builtin('rt:modules').lowerScript(text) ?? text : text
+    typeof text === 'string' && (text.includes('await') || text.includes('import')) ? import.meta.builtin('rt:modules').lowerScript(text) ?? text : text
   for (const [head, sample] of [['async function', async function () {}], ['async function*', async function* () {}]] as const) {
     const proto = Object.getPrototypeOf(sample)
     const native = proto.constructor

@@ -283,3 +283,11 @@ export function declareNames(values: Record<string, unknown>): void {
 }
 
 export const lowerScript = (text: string): string | undefined => native.lowerScript(text)
+/** import() of text that belongs to no file. */
+export const importFromText = (specifier: unknown, options: unknown): Promise<any> => dynamicImport(`${native.cwd()}/[eval]`, specifier, options)
+/** A function that Function made: the same again, lowered. */
+export function remade(fn: Function, args: ArrayLike<unknown>): unknown {
+  const words = Array.from(args, String), body = words.pop()
+  const text = native.lowerScript(`(function anonymous(${words.join(',')}\n) {\n${body}\n})`)
+  return text === undefined ? fn : native.evalText(text, 'anonymous')
+}

@@ -32,6 +32,7 @@ void cmd_tell_program(struct cmd *c, const struct flags *f, int argc, char **arg
 void cmd_load_env(struct cmd *c, const struct flags *f);         /* .env files into the environment */
 struct script_set;
 struct script_set *script_find(struct cmd *c);                   /* of the nearest package.json; NULL when there is none */
+void script_complain(struct cmd *c);                             /* says what is wrong with that package.json, if anything */
 bool script_has(const struct script_set *s, str name);
 int script_run(struct cmd *c, const struct script_set *s, str name, int argc, char **argv, const struct flags *f);
 int script_list(struct cmd *c, const struct script_set *s);

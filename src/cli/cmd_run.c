@@ -2,6 +2,7 @@
 #include "cli/cmd.h"
 
 #include "base/buf.h"
+#include "data/json.h"
 #include "engine/js_realm.h"
 #include "rt/rt.h"
 #include "sys/env.h"
@@ -87,7 +88,23 @@ static int run_stdin(struct cmd *c, const struct flags *f, int argc, char **argv
     return run_text(c, f, RT_EVAL, arena_str(&c->arena, buf_view(&text)), "[stdin]", argc, argv);
 }
 
-/* A file as named, then with an extension, then the index of a folder. */
+static bool find_file(struct cmd *c, str name, str *file);
+
+/* What the package.json of a folder says is its main file. */
+static bool find_main(struct cmd *c, str folder, str *file) {
+    struct buf text = {0};
+    bool found = false;
+    if (file_read_all(path_join(&c->arena, folder, STR("package.json")), &text) == 0) {
+        const struct json *package = json_parse(&c->arena, arena_str(&c->arena, buf_view(&text)), 0, NULL, folder);
+        str main = json_text(json_get_c(package, "main"));
+        if (main.len) main = path_resolve(&c->arena, folder, main);
+        found = main.len && !str_eq(main, folder) && find_file(c, main, file);
+    }
+    buf_free(&text);
+    return found;
+}
+
+/* A file as named, then with an extension, then what a folder names, then its index. */
 static bool find_file(struct cmd *c, str name, str *file) {
     static const char *const ends[] = {".tsx", ".jsx", ".ts", ".mts", ".js", ".mjs", ".cts", ".cjs"};
     str base = path_resolve(&c->arena, c->cwd, name);
@@ -97,6 +114,7 @@ static bool find_file(struct cmd *c, str name, str *file) {
         return true;
     }
     for (int step = 0; step < (kind == FILE_DIR ? 2 : 1); step++) {
+        if (step && find_main(c, base, file)) return true;
         for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
             str tried = arena_print(&c->arena, "%.*s%s%s", STR_FMT(base), step ? "/index" : "", ends[i]);
             if (file_kind(tried) == FILE_REGULAR) {
@@ -118,9 +136,10 @@ static bool is_source(str name) {
     return false;
 }
 
-static int not_found(const struct flags *f, str name) {
+static int not_found(struct cmd *c, const struct flags *f, str name) {
     if (flags_has(f, "if-present")) return 0;
     if (is_path(name) || is_source(name) || str_find_char(name, '/') >= 0) return cmd_error("Module not found \"%.*s\"", STR_FMT(name));
+    script_complain(c);
     return cmd_error("Script not found \"%.*s\"", STR_FMT(name));
 }
 
@@ -134,10 +153,10 @@ static int run_name(struct cmd *c, const struct flags *f, int argc, char **argv,
         if (scripts && script_has(scripts, name)) return script_run(c, scripts, name, argc - 1, argv + 1, f);
     }
     if (find_file(c, name, &file)) return run_file(c, f, file, argc - 1, argv + 1);
-    if (is_path(name) || is_node) return not_found(f, name);
+    if (is_path(name) || is_node) return not_found(c, f, name);
     if (script_find_bin(c, name, &file)) return script_run_bin(c, file, argc - 1, argv + 1, f);
     if (may_be_system && script_find_command(c, name, &file)) return script_run_bin(c, file, argc - 1, argv + 1, f);
-    return not_found(f, name);
+    return not_found(c, f, name);
 }
 
 /* Values that only a few words are right for. */

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "base/buf.h"
+#include "base/diag.h"
 #include "cli/cmd.h"
 #include "data/json.h"
 #include "sys/dir.h"
@@ -30,6 +31,26 @@ struct script_set *script_find(struct cmd *c) {
         }
         if (at.len <= 1) return NULL;
     }
+}
+
+void script_complain(struct cmd *c) {
+    struct buf text = {0};
+    struct diag d = {0};
+    for (str at = c->cwd;; at = path_dirname(at)) {
+        str file = path_join(&c->arena, at, STR("package.json"));
+        if (file_read_all(file, &text) == 0) {
+            if (!json_parse(&c->arena, buf_view(&text), JSONC, &d, file) && text.len) {
+                struct buf said = {0};
+                diag_print(&d, &said, cmd_has_colour(2));
+                file_write_fd(2, buf_view(&said));
+                buf_free(&said);
+            }
+            break;
+        }
+        if (at.len <= 1) break;
+    }
+    diag_free(&d);
+    buf_free(&text);
 }
 
 static const struct json *script_of(const struct script_set *s, str name) {
@@ -292,6 +313,10 @@ int script_run(struct cmd *c, const struct script_set *s, str name, int argc, ch
     set_npm(c, s);
     const struct json *before = script_of(s, arena_join(&c->arena, STR("pre"), name));
     const struct json *main = script_of(s, name), *after = script_of(s, arena_join(&c->arena, STR("post"), name));
+    if (argc && strcmp(argv[0], "--") == 0) {        /* ends our flags; the script does not see it */
+        argc--;
+        argv++;
+    }
     int code = before ? run_one(c, s, before->key, before->text, 0, NULL, f, false) : 0;
     if (!code) code = run_one(c, s, name, main->text, argc, argv, f, !after);
     if (!code && after) code = run_one(c, s, after->key, after->text, 0, NULL, f, true);

@@ -320,7 +320,8 @@ void rt_modules_begin(const struct rt_options *o) {
     } else if (o->kind != RT_BUILTIN) text_unit = load_text(modules_loader, o->name, o->entry, LANG_TS, LANG_DETECT);
 }
 
-js_val rt_modules_printed(void) { return printed ? printed : js_make_undefined(); }
+static bool text_prints_itself;
+js_val rt_modules_printed(void) { return text_prints_itself ? NULL : printed ? printed : js_make_undefined(); }
 
 static js_val run_module(struct load_unit *u) {
     struct module *m = module_of_unit(u);
@@ -334,10 +335,24 @@ static js_val cjs_call(const char *name, js_val path) {
     return fn ? js_invoke(fn, NULL, 1, &path) : NULL;
 }
 
+/* -p of an expression that awaits: a module has no value, so it is made to print. */
+static void print_awaited(const struct rt_options *o) {
+    static struct buf text;
+    buf_print(&text, "console.log((%.*s\n))", STR_FMT(o->entry));
+    struct load_unit *u = load_text(modules_loader, o->name, buf_view(&text), LANG_TS, LANG_ESM);
+    load_wait(u);
+    if (u->failed) return;
+    text_unit = u;
+    text_prints_itself = true;
+}
+
 static js_val run_text(const struct rt_options *o) {
     load_wait(text_unit);
     if (text_unit->failed) return throw_unit(text_unit);
-    if (text_unit->lang.kind == LANG_KIND_ESM) return run_module(text_unit);
+    if (text_unit->lang.kind == LANG_KIND_ESM) {
+        if (o->kind == RT_PRINT) print_awaited(o);
+        return run_module(text_unit);
+    }
     struct load_unit *u = load_text(modules_loader, o->name, o->entry, LANG_TS, LANG_SCRIPT);
     load_wait(u);
     if (u->failed) return throw_unit(u);

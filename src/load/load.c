@@ -230,11 +230,25 @@ static struct load_unit *add_data(struct loader *l, str url, str type) {
     return u;
 }
 
+static str key_of(struct arena *a, str path, str suffix, enum load_format format) {
+    return suffix.len || format != load_format_of(path, (str){0}, RESOLVE_IMPORT)
+         ? arena_print(a, "%.*s%.*s\x01%d", STR_FMT(path), STR_FMT(suffix), format) : path;
+}
+
+struct load_unit *load_find(struct loader *l, str path, str suffix, str type, enum resolve_mode mode) {
+    struct arena a = {0};
+    str key = key_of(&a, path, suffix, load_format_of(path, type, mode));
+    thread_lock(&l->lock);
+    struct load_unit *u = map_get(&l->units, key);
+    thread_unlock(&l->lock);
+    arena_free(&a);
+    return u;
+}
+
 struct load_unit *load_file(struct loader *l, str path, str suffix, str type, enum resolve_mode mode) {
     struct arena a = {0};
     enum load_format format = load_format_of(path, type, mode);
-    str key = suffix.len || format != load_format_of(path, (str){0}, RESOLVE_IMPORT)
-            ? arena_print(&a, "%.*s%.*s\x01%d", STR_FMT(path), STR_FMT(suffix), format) : path;
+    str key = key_of(&a, path, suffix, format);
     thread_lock(&l->lock);
     struct load_unit *u = map_get(&l->units, key);
     bool is_new = !u;
@@ -259,6 +273,21 @@ struct load_unit *load_again(struct loader *l, str path, enum resolve_mode mode)
 struct load_unit *load_text(struct loader *l, str name, str text, enum lang_dialect dialect, enum lang_goal goal) {
     thread_lock(&l->lock);
     struct load_unit *u = add(l, name, name, (str){0}, LOAD_SCRIPT);
+    thread_unlock(&l->lock);
+    u->job.run = make_text;
+    u->goal = goal;
+    u->dialect = dialect;
+    buf_add(&u->text, text);
+    pool_start(&u->job);
+    return u;
+}
+
+struct load_unit *load_in_place(struct loader *l, str url, str path, str suffix, str text, enum lang_dialect dialect,
+                                enum lang_goal goal) {
+    thread_lock(&l->lock);
+    struct load_unit *u = add(l, url, path, suffix, LOAD_SCRIPT);
+    if (path.len && suffix.len) u->name = arena_join(&l->arena, path, suffix);
+    u->url = u->key;
     thread_unlock(&l->lock);
     u->job.run = make_text;
     u->goal = goal;

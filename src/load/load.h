@@ -65,6 +65,13 @@ struct load_unit *load_file(struct loader *l, str path, str suffix, str type, en
 /* A text in place of a file: `name` is absolute ("/cwd/[eval]"), the text borrows until load_wait. Made anew each time. */
 struct load_unit *load_text(struct loader *l, str name, str text, enum lang_dialect dialect, enum lang_goal goal);
 
+/* A text that stands for `url` (and for the file `path` when it is not empty), whatever the file says. */
+struct load_unit *load_in_place(struct loader *l, str url, str path, str suffix, str text, enum lang_dialect dialect,
+                                enum lang_goal goal);
+
+/* The unit of a file when its making has begun; NULL otherwise. */
+struct load_unit *load_find(struct loader *l, str path, str suffix, str type, enum resolve_mode mode);
+
 /* A file anew, whatever is known of it: for `fresh` imports and patched loaders. */
 struct load_unit *load_again(struct loader *l, str path, enum resolve_mode mode);
 

@@ -194,20 +194,26 @@ M._resolveFilename = function (request: string, parent: any, isMain?: boolean, o
 // --- loading
 
 let depth = 0
+let hooks: any // rt:modules/hooks, while any are registered
+export const setHooks = (all: unknown): void => {
+  hooks = all
+}
 
 M._load = function (request: string, parent: any, isMain?: boolean): unknown {
-  if (request.startsWith('node:')) {
+  const hooked = hooks?.resolveRequire(request, parent)
+  if (hooked?.builtin) return hooks.requireBuiltin(hooked.filename, loadBuiltin)
+  if (hooked === undefined && request.startsWith('node:')) {
     const id = native.builtinId(request)
     if (id === undefined) throw coded(new Error(`No such built-in module: ${request}`), 'ERR_UNKNOWN_BUILTIN_MODULE')
     return loadBuiltin(id)
   }
-  const filename = M._resolveFilename(request, parent, isMain)
+  const filename = hooked ? hooked.filename : M._resolveFilename(request, parent, isMain)
   const cached = M._cache[filename]
   if (cached !== undefined) {
     updateChildren(parent, cached, true)
     return cached.exports
   }
-  if (!isPath(filename)) {
+  if (hooked === undefined && !isPath(filename)) {
     const id = native.builtinId(filename)
     if (id !== undefined) return loadBuiltin(id)
   }
@@ -242,7 +248,7 @@ function extensionOf(filename: string): string {
 M.prototype.load = function (filename: string): void {
   this.filename = filename
   this.paths ??= M._nodeModulePaths(folderOf(filename))
-  M._extensions[extensionOf(filename)](this, filename)
+  if (hooks === undefined || !hooks.loadRequire(this, filename)) M._extensions[extensionOf(filename)](this, filename)
   this.loaded = true
 }
 
@@ -266,7 +272,7 @@ function makeRequire(module: any): any {
   }
   require.resolve = function resolve(request: string, options?: any) {
     checkText(request, 'request')
-    return M._resolveFilename(request, module, false, options)
+    return hooks && !options ? hooks.resolveRequire(request, module).filename : M._resolveFilename(request, module, false, options)
   }
   require.resolve.paths = function paths(request: string) {
     checkText(request, 'request')
@@ -278,7 +284,7 @@ function makeRequire(module: any): any {
   return require
 }
 
-function call(module: any, made: any, filename: string): unknown {
+export function call(module: any, made: any, filename: string): unknown {
   const require = makeRequire(module)
   const exports = module.exports
   if (typeof made === 'function') return made.call(exports, exports, require, module, filename, folderOf(filename))
@@ -290,7 +296,7 @@ function call(module: any, made: any, filename: string): unknown {
 }
 
 /** What require() gives for an ES module: its export named 'module.exports', else the namespace, marked when it has a default. */
-function exportsOf(ns: any): unknown {
+export function exportsOf(ns: any): unknown {
   if ('module.exports' in ns) return ns['module.exports']
   if (!('default' in ns) || '__esModule' in ns) return ns
   const { emptyNamespace, fillNamespace } = import.meta.builtin('rt:modules')

@@ -30,6 +30,15 @@ static bool is_loose(const struct load_unit *u) {
     return !p || !str_is(p->type, "module");
 }
 
+struct module *module_of_object(js_val binding) {
+    struct module *m = add(MODULE_BUILTIN);
+    m->id = STR("object");
+    m->binding = js_hold(binding);
+    m->is_filled = true;
+    m->status = MODULE_EVALUATED;
+    return m;
+}
+
 /* The unit is ready (load_wait). */
 struct module *module_of_unit(struct load_unit *u) {
     if (u->user) return u->user;
@@ -105,7 +114,20 @@ struct walk {
     uint32_t n;
 };
 
-static struct module *follow_edge(const struct load_edge *e) {
+bool modules_hooked;
+
+/* The hooks say where a request leads (rt:modules/hooks). */
+static struct module *follow_hooked(struct load_unit *u, const struct lang_request *q) {
+    js_val locate = rt_builtin_get(STR("rt:modules/hooks"), "locate"), attributes = js_make_object();
+    for (uint32_t i = 0; i < q->n_attributes; i++) js_set_of(attributes, q->attributes[i].key, js_make_str(q->attributes[i].value));
+    js_val args[] = {js_make_str(u->url), js_make_str(q->specifier), attributes};
+    js_val number = locate ? js_invoke(locate, NULL, 3, args) : NULL;
+    return number ? module_by_number((uint32_t)js_to_num(number)) : NULL;
+}
+
+static struct module *follow_edge(struct load_unit *u, uint32_t i) {
+    const struct load_edge *e = &u->edges[i];
+    if (modules_hooked) return follow_hooked(u, &u->lang.requests[i]);
     if (e->to == LOAD_TO_BUILTIN) return module_of_builtin(e->builtin);
     if (e->to == LOAD_TO_NOTHING) return js_throw_value(error_of_failure(&e->why)), NULL;
     load_wait(e->unit);
@@ -138,7 +160,7 @@ static bool visit(struct walk *w, struct module *m) {
         m->direct = m->deps + text->n_requests;
     }
     for (uint32_t i = 0; i < text->n_requests; i++) {
-        struct module *to = m->deps[i] = follow_edge(&m->unit->edges[i]);
+        struct module *to = m->deps[i] = follow_edge(m->unit, i);
         if (!to) return false;
         if (to->kind != MODULE_ESM) continue;
         if (to == m) m->in_cycle = true;

@@ -53,6 +53,8 @@ extern struct loader *modules_loader;
 struct module *module_of_unit(struct load_unit *u);
 struct module *module_of_builtin(str id);            /* NULL: it threw */
 struct module *module_by_number(uint32_t n);
+struct module *module_of_object(js_val binding);     /* whose names are those of `binding` */
+extern bool modules_hooked;                          /* hooks are registered: rt:modules/hooks is asked for every request */
 bool module_link(struct module *m);                  /* false: it threw */
 bool module_is_async(struct module *m);              /* it or something it needs waits at its top level */
 js_val throw_unit(struct load_unit *u);              /* what is wrong with a unit that failed; NULL */

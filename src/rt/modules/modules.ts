@@ -175,6 +175,11 @@ export const rejected = (error: unknown): Promise<never> => Promise.reject(error
 
 // --- import()
 
+let hooks: any // rt:modules/hooks, while any are registered
+export const setHooks = (all: unknown): void => {
+  hooks = all
+}
+
 // The first promise of a process costs half a millisecond: none is made before one is needed.
 let resolved: Promise<void> | undefined
 const later = <T>(run: () => T | Promise<T>): Promise<T> => (resolved ??= Promise.resolve()).then(run)
@@ -202,7 +207,10 @@ export function dynamicImport(from: string, specifier: unknown, options?: unknow
   } catch (error) {
     return Promise.reject(error)
   }
-  return later(() => finish(native.importModule(from, name, type)))
+  return later(() => {
+    if (hooks === undefined) return finish(native.importModule(from, name, type))
+    return hooks.importHooked(from, name, (options as any)?.with, (number: number) => finish(native.evaluateNumber(number)))
+  })
 }
 
 export const importer = (from: string) => (specifier: unknown, options?: unknown) => dynamicImport(from, specifier, options)
@@ -243,6 +251,7 @@ export function makeMeta(path: string, url: string, isFile: boolean): object {
   }
   meta.main = isMain
   meta.resolve = (specifier: unknown, parent?: unknown) => {
+    if (hooks !== undefined) return hooks.resolveImport(parent === undefined ? url : `${parent}`, `${specifier as string}`, {}).url
     const from = parent === undefined ? path : (native.fromUrl(`${parent}`) ?? `${parent}`)
     return native.resolveUrl(from, `${specifier as string}`)
   }
@@ -269,7 +278,9 @@ export const runCommonJS = (path: string): unknown => cjs().importFile(path)
 /** Each after the one before, also when one waits at its top level; then the entry. */
 export function runPreloaded(specifiers: string[], at = 0): unknown {
   for (let i = at; i < specifiers.length; i++) {
-    const [promise] = native.importModule(`${native.cwd()}/noname`, cjs().preloadPath(specifiers[i]), '')
+    const found = cjs().preloadPath(specifiers[i])
+    const from = `${native.cwd()}/noname`
+    const [promise] = hooks ? native.evaluateNumber(hooks.locate(native.toUrl(from), found, {})) : native.importModule(from, found, '')
     if (promise) return promise.then(() => runPreloaded(specifiers, i + 1))
   }
   return native.runEntry()

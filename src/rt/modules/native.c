@@ -56,7 +56,7 @@ static bool fill_value(struct module *m) {
 
 static bool fill_commonjs(struct module *m) {
     struct lang_unit *text = &m->unit->lang;
-    js_val names = js_make_array(0, NULL), path = js_make_str(m->unit->path);
+    js_val names = js_make_array(0, NULL), path = js_make_str(m->unit->name);
     for (uint32_t i = 0; i < text->n_cjs_exports; i++) js_set_at(names, i, js_make_str(text->cjs_exports[i]));
     js_val exports = modules_call("runCommonJS", 1, &path);
     if (!exports) return false;
@@ -192,6 +192,68 @@ NATIVE(modules_compile) {
     }
 }
 
+/* --- for rt:modules/hooks: modules by number --------------------------------------------------------------------------------- */
+
+NATIVE(modules_set_hooked) { return modules_hooked = js_bool(c, 0), NULL; }
+
+/* resolveImport(from, specifier): a URL or "node:x"; an Error that says why not. */
+NATIVE(modules_resolve_import) {
+    struct resolve_result to;
+    struct resolve_failure why;
+    struct arena *a = js_arena(c);
+    resolve_fresh(load_resolver(modules_loader));
+    if (resolve_specifier(load_resolver(modules_loader), a, js_str(c, 0), js_str(c, 1), RESOLVE_IMPORT, &to, &why))
+        return js_make_str(to.kind == RESOLVE_FILE ? arena_join(a, resolve_path_to_url(a, to.path), to.suffix) : to.path);
+    return failure_value(&why);
+}
+
+/* openFile(path, suffix, type) => number. */
+NATIVE(modules_open_file) {
+    struct load_unit *u = load_file(modules_loader, js_str(c, 0), js_str(c, 1), js_str(c, 2), RESOLVE_IMPORT);
+    load_wait(u);
+    return u->failed ? throw_unit(u) : js_make_num(module_of_unit(u)->number);
+}
+
+/* openText(url, path, suffix, text, dialect, isModule) => number. */
+NATIVE(modules_open_text) {
+    struct load_unit *u = load_in_place(modules_loader, js_str(c, 0), js_str(c, 1), js_str(c, 2), js_str(c, 3),
+                                        (enum lang_dialect)js_uint(c, 4),
+                                        js_has(c, 5) ? js_bool(c, 5) ? LANG_ESM : LANG_CJS : LANG_DETECT);
+    load_wait(u);
+    return u->failed ? throw_unit(u) : js_make_num(module_of_unit(u)->number);
+}
+NATIVE(modules_open_builtin) {
+    str id;
+    if (!rt_module_builtin(js_str(c, 0), &id)) return js_throw(JS_ERROR, "ERR_UNKNOWN_BUILTIN_MODULE", "No such built-in module: %.*s",
+                                                               STR_FMT(js_str(c, 0)));
+    struct module *m = module_of_builtin(id);
+    return m ? js_make_num(m->number) : NULL;
+}
+NATIVE(modules_open_object) { return js_make_num(module_of_object(js_arg(c, 0))->number); }
+
+/* knownFile(path, suffix, type) => its number when it was linked or filled already. */
+NATIVE(modules_known_file) {
+    struct load_unit *u = load_find(modules_loader, js_str(c, 0), js_str(c, 1), js_str(c, 2), RESOLVE_IMPORT);
+    struct module *m = u ? u->user : NULL;
+    return m && (m->is_filled || m->status != MODULE_NEW) ? js_make_num(m->number) : NULL;
+}
+
+/* kindOf(number): enum module_kind. */
+NATIVE(modules_kind_of) {
+    struct module *m = module_by_number(js_uint(c, 0));
+    return m ? js_make_num(m->kind) : NULL;
+}
+
+NATIVE(modules_evaluate_number) {
+    struct module *m = module_by_number(js_uint(c, 0));
+    return m && module_link(m) && module_evaluate(m) ? result_of(m) : NULL;
+}
+
+NATIVE(modules_compile_number) {
+    struct module *m = module_by_number(js_uint(c, 0));
+    return m && m->unit ? wrapper_of(m->unit) : NULL;
+}
+
 /* compileText(text, path): a text given to module._compile. */
 NATIVE(modules_compile_text) {
     str path = arena_str(js_arena(c), js_str(c, 1)), ext = path_extname(path);
@@ -201,22 +263,29 @@ NATIVE(modules_compile_text) {
     return u->failed ? throw_unit(u) : wrapper_of(u);
 }
 
-/* requireModule(path, fromPath) => the namespace of an ES module that waits nowhere. */
-NATIVE(modules_require) {
-    struct load_unit *u = load_file(modules_loader, js_str(c, 0), NO_STR, NO_STR, RESOLVE_IMPORT);
-    load_wait(u);
-    if (u->failed) return throw_unit(u);
-    struct module *m = module_of_unit(u);
+static js_val require_module(struct module *m, str from) {
+    str path = m->unit ? m->unit->path.len ? m->unit->path : m->unit->key : m->id;
     if (!module_link(m)) return NULL;
     if (m->kind == MODULE_ESM && m->status == MODULE_EVALUATING)
         return js_throw(JS_ERROR, "ERR_REQUIRE_CYCLE_MODULE", "Cannot require() ES Module %.*s in a cycle. A cycle involving require(esm) "
                         "is not allowed to maintain invariants mandated by the ECMAScript specification. Try making at least part of the "
-                        "dependency in the graph lazily loaded. (From %.*s)", STR_FMT(u->path), STR_FMT(js_str(c, 1)));
+                        "dependency in the graph lazily loaded. (From %.*s)", STR_FMT(path), STR_FMT(from));
     if (module_is_waiting(m) || module_is_async(m))
         return js_throw(JS_ERROR, "ERR_REQUIRE_ASYNC_MODULE", "require() cannot be used on an ESM graph with top-level await. Use import() "
                         "instead. To see where the top-level await comes from, use --experimental-print-required-tla.\n"
-                        "  From %.*s \n  Requiring %.*s ", STR_FMT(js_str(c, 1)), STR_FMT(u->path));
+                        "  From %.*s \n  Requiring %.*s ", STR_FMT(from), STR_FMT(path));
     return module_evaluate(m) ? module_namespace(m) : NULL;
+}
+
+/* requireModule(path, fromPath) => the namespace of an ES module that waits nowhere. */
+NATIVE(modules_require) {
+    struct load_unit *u = load_file(modules_loader, js_str(c, 0), NO_STR, NO_STR, RESOLVE_IMPORT);
+    load_wait(u);
+    return u->failed ? throw_unit(u) : require_module(module_of_unit(u), js_str(c, 1));
+}
+NATIVE(modules_require_number) {
+    struct module *m = module_by_number(js_uint(c, 0));
+    return m ? require_module(m, js_str(c, 1)) : NULL;
 }
 
 /* readText(path): a file as text, without a byte-order mark. */
@@ -393,6 +462,17 @@ static js_val serve_default(struct module *m, js_val result) {
     return serve && js_invoke(serve, NULL, 1, &value) ? result : NULL;
 }
 
+/* The entry goes through the hooks that preloaded modules registered. */
+static js_val run_hooked(void) {
+    js_val fn = rt_builtin_get(STR("rt:modules/hooks"), "locateEntry"), path = js_make_str(entry_unit->path);
+    js_val number = fn ? js_invoke(fn, NULL, 1, &path) : NULL;
+    struct module *m = number ? module_by_number((uint32_t)js_to_num(number)) : NULL;
+    if (!m) return NULL;
+    if (m->kind == MODULE_CJS) return cjs_call("runMain", js_make_str(m->unit->name)) ? js_make_undefined() : NULL;
+    if (!module_link(m) || !module_evaluate(m)) return NULL;
+    return module_is_waiting(m) ? module_promise(m) : js_make_undefined();
+}
+
 static js_val run_entry(void) {
     if (options_here->kind != RT_FILE) return run_text(options_here);
     if (!entry_unit) {
@@ -400,6 +480,7 @@ static js_val run_entry(void) {
         return cjs_call("throwMissing", path);
     }
     load_wait(entry_unit);
+    if (modules_hooked) return run_hooked();
     if (entry_unit->failed) return throw_unit(entry_unit);
     struct module *m = module_of_unit(entry_unit);
     if (m->kind == MODULE_ESM) return serve_default(m, run_module(entry_unit));
@@ -443,6 +524,18 @@ static const struct js_native natives[] = {
     {"compile", modules_compile, "(path: string): Function | [Function, boolean, boolean] | number"},
     {"compileText", modules_compile_text, "(text: string, path: string): Function | [Function, boolean, boolean]"},
     {"requireModule", modules_require, "(path: string, from: string): object"},
+    {"setHooked", modules_set_hooked, "(on: boolean): void"},
+    {"resolveImport", modules_resolve_import, "(from: string, specifier: string): string | Error"},
+    {"openFile", modules_open_file, "(path: string, suffix: string, type: string): number"},
+    {"openText", modules_open_text,
+     "(url: string, path: string, suffix: string, text: string, dialect: number, isModule?: boolean): number"},
+    {"openBuiltin", modules_open_builtin, "(id: string): number"},
+    {"openObject", modules_open_object, "(binding: object): number"},
+    {"knownFile", modules_known_file, "(path: string, suffix: string, type: string): number | undefined"},
+    {"kindOf", modules_kind_of, "(number: number): number"},
+    {"evaluateNumber", modules_evaluate_number, "(number: number): [Promise<void> | undefined, number]"},
+    {"requireNumber", modules_require_number, "(number: number, from: string): object"},
+    {"compileNumber", modules_compile_number, "(number: number): Function | [Function, boolean, boolean]"},
     {"readText", modules_read_text, "(path: string): string"},
     {"forget", modules_forget, "(path: string): void"},
     {"nodeModules", modules_node_modules, "(folder: string): string[]"},

@@ -1,6 +1,6 @@
 // node:module: class Module (rt:modules/cjs holds it) with the functions around it.
 import { codes } from 'internal:errors'
-import { validateBoolean, validateObject, validateString } from 'internal:validate'
+import { validateBoolean, validateFunction, validateObject, validateString } from 'internal:validate'
 import { Module, findPackage, isBuiltin } from 'rt:modules/cjs'
 import { syncBuiltins } from 'rt:modules'
 
@@ -53,7 +53,27 @@ export class SourceMap {
 }
 
 export const register = (): never => notThere('module.register()')
-export const registerHooks = (): never => notThere('module.registerHooks()')
+
+/** Hooks that run in this thread, for import, import() and require; the last registered is asked first. */
+export class ModuleHooks {
+  declare resolve: any
+  declare load: any
+  #remove: () => void
+  constructor(resolve: any, load: any) {
+    this.resolve = resolve
+    this.load = load
+    this.#remove = import.meta.builtin('rt:modules/hooks').add({ resolve, load })
+  }
+  deregister(): void {
+    this.#remove()
+  }
+}
+export function registerHooks(hooks: any): ModuleHooks {
+  const { resolve, load } = hooks
+  if (resolve) validateFunction(resolve, 'hooks.resolve')
+  if (load) validateFunction(load, 'hooks.load')
+  return new ModuleHooks(resolve, load)
+}
 export const stripTypeScriptTypes = (code: string): never => notThere('module.stripTypeScriptTypes()')
 
 Object.assign(M, {

@@ -1,0 +1,347 @@
+// rt:modules/hooks: what stands between a request and a module: module.registerHooks and Bun.plugin. Loaded with the first
+// hook; while none is registered nothing asks it.
+import * as native from 'native:modules'
+
+type Context = Record<string, any>
+type Step = (what: string, context: Context) => any
+export interface Hook {
+  resolve?: (specifier: string, context: Context, next: Step) => any
+  load?: (url: string, context: Context, next: Step) => any
+  isPlugin?: boolean
+}
+
+const IMPORT = ['node', 'import', 'module-sync', 'node-addons']
+const REQUIRE = ['require', 'node', 'node-addons', 'module-sync']
+const MODULE_CJS = 1
+const DIALECTS: Record<string, number> = { js: 0, jsx: 1, ts: 2, tsx: 3 }
+
+const list: Hook[] = []
+const numbers = new Map<string, number>() // url and type -> module
+const ready = new Map<string, any>() // url -> what an asynchronous onLoad gave
+const pending = new Map<string, any>() // file name -> what was loaded for a CommonJS module that an import found
+const untouched = new WeakMap<object, string>() // what nextLoad made -> its format
+
+const faces = () => [import.meta.builtin('rt:modules'), import.meta.builtin('rt:modules/cjs')]
+function changed(): void {
+  const on = list.length ? api : undefined
+  native.setHooked(on !== undefined)
+  for (const face of faces()) face.setHooks(on)
+}
+
+/** The last one added is asked first; plugins are asked after all hooks. */
+export function add(hook: Hook): () => void {
+  if (hook.isPlugin) list.splice(list.filter((each) => each.isPlugin).length, 0, hook)
+  else list.push(hook)
+  changed()
+  return () => {
+    const at = list.indexOf(hook)
+    if (at < 0) return
+    list.splice(at, 1)
+    changed()
+  }
+}
+
+function fail(Kind: any, code: string, message: string): never {
+  const error = new Kind(message)
+  error.code = code
+  throw error
+}
+
+function told(value: any): string {
+  if (value === null || value === undefined) return `${value}`
+  if (typeof value === 'object' || typeof value === 'function') {
+    const name = value.constructor?.name
+    return name ? `an instance of ${name}` : `type ${typeof value}`
+  }
+  return `type ${typeof value} (${String(value)})`
+}
+const bad = (expected: string, hook: string, key: string, value: any): never =>
+  fail(TypeError, 'ERR_INVALID_RETURN_PROPERTY_VALUE',
+    `Expected ${expected} to be returned for the "${key}" from the "${hook}" hook but got ${told(value)}.`)
+
+const isBytes = (value: any) => value instanceof ArrayBuffer || ArrayBuffer.isView(value) || value instanceof SharedArrayBuffer
+function textOf(source: any): string {
+  if (typeof source === 'string') return source
+  return new TextDecoder().decode(source)
+}
+
+// --- chains
+
+function run(kind: 'resolve' | 'load', what: string, context: Context, last: Step, check: (result: any, context: Context) => any): any {
+  let deepest = -1
+  let next: Step = (arg, more) => {
+    deepest = 0
+    if (more && more !== context) Object.assign(context, more)
+    return last(arg, context)
+  }
+  let index = 0
+  for (const hook of list) {
+    const step = hook[kind]
+    if (!step) continue
+    const [inner, here] = [next, ++index]
+    next = (arg, more) => {
+      deepest = here
+      if (more && more !== context) Object.assign(context, more)
+      const result = step(arg, context, inner)
+      if (hook.isPlugin) return result
+      if (deepest === here && !result?.shortCircuit) bad('true', kind, 'shortCircuit', result?.shortCircuit)
+      return check(result, context)
+    }
+  }
+  return next(what, context)
+}
+
+function checkResolved(result: any): any {
+  if (typeof result?.url !== 'string' || !(result.url.startsWith('node:') || URL.canParse(result.url)))
+    bad('a URL string', 'resolve', 'url', result?.url)
+  return result
+}
+
+function checkLoaded(result: any): any {
+  if (result === null || typeof result !== 'object') bad('an object', 'load', 'result', result)
+  if (untouched.has(result) || result.format === 'builtin' && result.source == null) return result
+  if (result.format === 'object') return result
+  if (typeof result.source !== 'string' && !isBytes(result.source))
+    bad('a string, an ArrayBuffer, or a TypedArray', 'load', 'source', result.source)
+  return result
+}
+
+// --- files
+
+function split(url: string): [string, string] {
+  const at = url.search(/[?#]/)
+  const suffix = at < 0 ? '' : url.slice(at)
+  return [native.fromUrl(at < 0 ? url : url.slice(0, at)) ?? '', suffix]
+}
+
+/** As far as the name tells; the text tells the rest. */
+function formatOf(url: string): string | null {
+  if (native.builtinId(url) !== undefined) return 'builtin'
+  const path = split(url)[0]
+  const ext = /\.[^./]*$/.exec(path)?.[0] ?? ''
+  switch (ext) {
+    case '.mjs': return 'module'
+    case '.cjs': return 'commonjs'
+    case '.mts': return 'module-typescript'
+    case '.cts': return 'commonjs-typescript'
+    case '.json': return 'json'
+    case '.wasm': return 'wasm'
+    case '.node': return 'addon'
+  }
+  if (ext !== '.js' && ext !== '.ts') return null
+  const scope = native.scopeFile(path)
+  let type
+  try {
+    type = scope && JSON.parse(native.readText(scope)).type
+  } catch {}
+  if (type !== 'module' && type !== 'commonjs') return null
+  return ext === '.ts' ? `${type}-typescript` : type
+}
+
+function formatByText(url: string, type: string): string | undefined {
+  const [path, suffix] = split(url)
+  try {
+    const kind = native.kindOf(native.openFile(path, suffix, type)) === MODULE_CJS ? 'commonjs' : 'module'
+    return /\.[mc]?tsx?$/.test(path) ? `${kind}-typescript` : kind
+  } catch {
+    return undefined
+  }
+}
+
+function loadFile(url: string, context: Context, isRequire: boolean): any {
+  const isBuiltin = native.builtinId(url) !== undefined
+  const [path] = split(url)
+  if (!isBuiltin && !path && !url.startsWith('data:')) {
+    const scheme = url.slice(0, url.indexOf(':') + 1)
+    fail(Error, 'ERR_UNSUPPORTED_ESM_URL_SCHEME', 'Only URLs with a scheme in: file, data, and node are supported by the default ESM loader. ' +
+      `Received protocol '${scheme}'`)
+  }
+  const known = /\.([mc]?[jt]sx?)$/.test(path) || !/\.[^./]*$/.test(path)
+  const format = isBuiltin ? 'builtin' : context.format ?? (known ? formatByText(url, context.importAttributes?.type ?? '') : undefined)
+  const result: any = { format }
+  if (!isRequire) result.responseURL = url
+  let source: any
+  let isRead = false
+  Object.defineProperty(result, 'source', {
+    get() {
+      if (!isRead && path) {
+        const bytes = import.meta.builtin('node:fs').default.readFileSync(path)
+        source = isRequire ? bytes.toString() : bytes
+      }
+      isRead = true
+      return source
+    },
+    set(value) {
+      isRead = true
+      source = value
+      untouched.delete(result)
+    },
+    enumerable: true,
+    configurable: true,
+  })
+  untouched.set(result, format)
+  return result
+}
+const isUntouched = (result: any, asked: any) =>
+  untouched.has(result) && untouched.get(result) === result.format && (asked == null || asked === result.format)
+
+// --- import
+
+const typeOf = (attributes: any): string => attributes?.type ?? ''
+
+export function resolveImport(parentURL: string | undefined, specifier: string, attributes: any): any {
+  const context = { parentURL, importAttributes: { ...attributes }, conditions: [...IMPORT] }
+  return run('resolve', specifier, context, (name, { parentURL: from }) => {
+    const path = from === undefined ? undefined : split(from)[0] || from
+    const url: any = native.resolveImport(path ?? `${native.cwd()}/noname`, name)
+    if (typeof url !== 'string') throw url
+    return { url, format: formatOf(url) }
+  }, checkResolved)
+}
+
+/** What an asynchronous hook still works at: import() waits and begins anew. */
+class Waiting extends Error {
+  constructor(readonly url: string, readonly promise: Promise<unknown>) {
+    super(`A plugin answers asynchronously for '${url}': only import() can wait for it`)
+  }
+}
+
+function open(url: string, result: any, asked: string | null, type: string): number {
+  const [path, suffix] = split(url)
+  if (isUntouched(result, asked)) {
+    const number = native.openFile(path || url, suffix, type)
+    if (native.kindOf(number) === MODULE_CJS) pending.set(path, result)
+    return number
+  }
+  const format: string = result.format ?? 'undefined'
+  const [kind, isTyped] = format.endsWith('-typescript') ? [format.slice(0, -11), true] : [format, false]
+  switch (kind) {
+    case 'builtin':
+      return native.openBuiltin(url)
+    case 'object':
+      return native.openObject(Object.assign(Object.create(null), result.exports))
+    case 'text':
+      return native.openObject({ __proto__: null, default: textOf(result.source) } as any)
+    case 'json': {
+      const binding = Object.create(null)
+      import.meta.builtin('rt:modules').fillJson(binding, textOf(result.source), path || url)
+      return native.openObject(binding)
+    }
+    case 'script': // a plugin's: ES module or CommonJS as its text says
+    case 'module':
+    case 'commonjs': {
+      const dialect = result.dialect ?? (isTyped ? (path.endsWith('.tsx') ? 'tsx' : 'ts') : 'js')
+      const isModule = kind === 'script' ? undefined : kind === 'module'
+      const number = native.openText(url, path, suffix, textOf(result.source), DIALECTS[dialect], isModule)
+      if (native.kindOf(number) === MODULE_CJS) pending.set((path || url) + (path ? suffix : ''), result)
+      return number
+    }
+  }
+  return fail(RangeError, 'ERR_UNKNOWN_MODULE_FORMAT', `Unknown module format: ${format} for URL ${url}`)
+}
+
+function loadChain(url: string, context: Context, isRequire: boolean): any {
+  if (ready.has(url)) return ready.get(url)
+  return run('load', url, context, (at, more) => loadFile(at, more, isRequire), checkLoaded)
+}
+
+function openUrl(resolved: any, attributes: any): number {
+  const { url, format = null } = resolved
+  if (native.builtinId(url) !== undefined) return native.openBuiltin(url)
+  const importAttributes = { ...(resolved.importAttributes ?? attributes) }
+  const type = typeOf(importAttributes)
+  const key = `${url}\n${type}`
+  let number = numbers.get(key)
+  if (number !== undefined) return number
+  const [path, suffix] = split(url)
+  number = path ? native.knownFile(path, suffix, type) : undefined
+  if (number === undefined) {
+    const context = { format, importAttributes, conditions: [...IMPORT] }
+    const result = loadChain(url, context, false)
+    if (typeof result.then === 'function') throw new Waiting(url, result)
+    number = open(url, result, format, type)
+  }
+  numbers.set(key, number)
+  return number
+}
+
+/** The number of the module that a request leads to. */
+export const locate = (parentURL: string | undefined, specifier: string, attributes: any): number =>
+  openUrl(resolveImport(parentURL, specifier, attributes), attributes)
+
+export const locateEntry = (path: string): number => locate(undefined, native.toUrl(path), {})
+
+export function importHooked(from: string, specifier: string, attributes: any, done: (number: number) => any): any {
+  const parentURL = from[0] === '/' ? native.toUrl(from) : from
+  try {
+    return done(locate(parentURL, specifier, attributes))
+  } catch (error) {
+    if (!(error instanceof Waiting)) throw error
+    return error.promise.then((result) => {
+      ready.set(error.url, checkLoaded(result))
+      return importHooked(from, specifier, attributes, done)
+    })
+  }
+}
+
+// --- require
+
+const formats = new Map<string, string | null>() // file name -> format that a resolve hook gave
+const toUrl = (path: string) => (path[0] === '/' ? native.toUrl(path) : path)
+
+export function resolveRequire(request: string, parent: any): any {
+  if (pending.has(request)) return { filename: request }
+  const from = parent?.filename
+  const context = { parentURL: from ? toUrl(from) : undefined, conditions: [...REQUIRE] }
+  const M = import.meta.builtin('rt:modules/cjs').Module as any
+  const { url, format = null } = run('resolve', request, context, (name) => {
+    const file = name.startsWith('file:') ? split(name)[0] : name
+    const found = M._resolveFilename(file, parent, false)
+    const id = native.builtinId(found)
+    return { url: found[0] === '/' ? native.toUrl(found) : id ?? found }
+  }, checkResolved)
+  const id = native.builtinId(url)
+  if (id !== undefined) return { filename: id, builtin: true }
+  const [path, suffix] = split(url)
+  const filename = path ? path + suffix : url
+  formats.set(filename, format)
+  return { filename }
+}
+
+export function requireBuiltin(id: string, load: (id: string) => unknown): unknown {
+  loadChain(id, { format: 'builtin', conditions: [...REQUIRE] }, true)
+  return load(id)
+}
+
+/** Loads a module of require() as the hooks say; false: as if there were none. */
+export function loadRequire(module: any, filename: string): boolean {
+  const url = toUrl(filename)
+  let result = pending.get(filename)
+  const isFound = result !== undefined
+  const asked = formats.get(filename) ?? formatOf(url)
+  if (isFound) pending.delete(filename)
+  else result = loadChain(url, { format: asked, conditions: [...REQUIRE] }, true)
+  if (typeof result.then === 'function')
+    fail(TypeError, 'ERR_REQUIRE_ASYNC_MODULE', `require() of '${filename}' cannot wait for a plugin that answers asynchronously: use import()`)
+  if (isUntouched(result, isFound ? undefined : asked)) return false
+  const { exportsOf } = import.meta.builtin('rt:modules/cjs')
+  const format = result.format ?? 'commonjs'
+  if (format === 'commonjs') module._compile(textOf(result.source), filename)
+  else if (format === 'json') module.exports = JSON.parse(textOf(result.source))
+  else if (format === 'text') module.exports = textOf(result.source)
+  else if (format === 'object') module.exports = result.exports
+  else {
+    const number = open(url, result, asked, '')
+    if (native.kindOf(number) === MODULE_CJS) {
+      pending.delete(filename)
+      const made = native.compileNumber(number)
+      import.meta.builtin('rt:modules/cjs').call(module, made, filename)
+    } else {
+      numbers.set(`${url}\n`, number)
+      module.exports = exportsOf(native.requireNumber(number, module.parent?.filename ?? filename))
+    }
+  }
+  return true
+}
+
+const api = { locate, importHooked, resolveImport, resolveRequire, requireBuiltin, loadRequire }

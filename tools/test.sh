@@ -33,6 +33,7 @@ suite_resolve() { test/resolve/run.sh $B/bao $NODE test/packages; }
 # The data of the URL standard, where it lies beside the project.
 URL_DATA=../shared/conformance/url
 suite_url() { $B/bao test/url/conformance.mjs $URL_DATA; }
+suite_stacks() { test/stacks/run.sh $B/bao; }
 suite_context() { test/context/run.sh $B/bao; }
 # Phases of the loop, ticks and jobs, contexts, exits: programs that print what Node prints. Then those that show stacks and die.
 suite_order() { test/order/run.sh; }
@@ -53,7 +54,7 @@ suite_proof() {
 suite_packages() { test/packages/run.sh $B/bao $NODE; }
 
 failed=0 passed=0
-[ $# -gt 0 ] || set -- house unit parser language cli graphs order errors context resolve $([ -d $URL_DATA ] && echo url) modules proof packages
+[ $# -gt 0 ] || set -- house unit parser language cli graphs order errors stacks context resolve $([ -d $URL_DATA ] && echo url) modules proof packages
 for s in "$@"; do
     start=$(date +%s)
     suite_$s > $B/log/$s.txt 2>&1

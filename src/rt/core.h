@@ -29,6 +29,7 @@ struct rt {
     struct loop_poll engine_poll;
     struct loop_hook before, after;
     bool timer_keeps, pending_keeps, spins, spin_keeps, engine_polls, engine_fired, gc_armed;
+    bool in_entry;                       /* the body of the main module is running */
     uint64_t n_turns, gc_turns;
     size_t rss_after_gc;
     const struct rt_options *options;

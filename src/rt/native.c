@@ -55,15 +55,33 @@ static bool is_word(char ch) {
     return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '_' || ch == '$' || (ch & 0x80);
 }
 
+/* Where a use of an imported name stands ($0.x, or (0,$0.x) where it is called) whose x stands at `start`; else `start`. */
+static size_t import_start(str text, size_t start) {
+    size_t at = start;
+    if (at < 3 || text.at[--at] != '.') return start;
+    while (at > 0 && text.at[at - 1] >= '0' && text.at[at - 1] <= '9') at--;
+    if (at == start - 1 || at == 0 || text.at[at - 1] != '$' || (at > 1 && is_word(text.at[at - 2]))) return start;
+    at--;
+    if (at >= 3 && memcmp(text.at + at - 3, "(0,", 3) == 0) at -= 3;
+    return at >= 2 && text.at[at] == '(' && memcmp(text.at + at - 2, "0,", 2) == 0 ? at - 2 : at;
+}
+
 /* The engine names the place of a call by its parenthesis, V8 by the callee's last name, or by `new`. `text` is the line as
  * it was evaluated, *column counts from 1. */
 static bool to_callee(str text, uint32_t *column) {
     size_t at = *column - 1;
     if (at > text.len) return false;
-    if (at < text.len && text.at[at] == '.') at++;               /* null.x: V8 names the property */
+    bool reads = at < text.len && text.at[at] == '.';
+    if (reads) at++;               /* null.x: V8 names the property */
     while (at > 0 && text.at[at - 1] == ' ' && at < text.len && text.at[at] == '(') at--;
     size_t start = at;
     if (at >= text.len || !is_word(text.at[at])) while (start > 0 && is_word(text.at[start - 1])) start--;
+    if (start == at && at > 1 && text.at[at - 1] == ')') {      /* (0,$0.x)(): the name that it was */
+        size_t name = at - 1;
+        while (name > 0 && is_word(text.at[name - 1])) name--;
+        size_t whole = import_start(text, name);
+        if (whole < name && text.at[name - 1] == '.' && (text.at[whole] == '(' || text.at[whole] == '0')) start = whole;
+    }
     size_t chain = start;
     while (chain > 1 && text.at[chain - 1] == '.') {
         chain--;
@@ -73,7 +91,7 @@ static bool to_callee(str text, uint32_t *column) {
         *column = (uint32_t)chain - 3;
         return true;
     }
-    *column = (uint32_t)start + 1;
+    *column = (uint32_t)(reads ? import_start(text, start) : start) + 1;
     return str_starts(str_from(text, start), STR("new ")) ;
 }
 
@@ -113,6 +131,8 @@ NATIVE(rt_source_line) {
     return v;
 }
 
+NATIVE(rt_in_entry) { return js_make_bool(rt_here->in_entry); }
+
 NATIVE(rt_exposes_gc) { return js_make_bool(program_has("expose-gc")); }
 
 NATIVE(rt_rejection_mode) { return js_make_str(program_value("unhandled-rejections")); }
@@ -130,6 +150,7 @@ static const struct js_native natives[] = {
     {"engineVersion", rt_engine_version, "(): string"},
     {"place", rt_place, "(url: string, line: number, column: number): number"},
     {"sourceLine", rt_source_line, "(path: string, line: number): string | undefined"},
+    {"inEntry", rt_in_entry, "(): boolean"},
     {"exposesGc", rt_exposes_gc, "(): boolean"},
     {"rejectionMode", rt_rejection_mode, "(): string"},
     {"isHandled", rt_is_handled, "(promise: Promise<unknown>): boolean"},

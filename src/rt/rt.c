@@ -217,6 +217,7 @@ static js_val run_hosted(const struct rt_options *o) {
 
 static void run_entry(struct rt *rt) {
     js_enter();
+    rt->in_entry = true;
     js_val value = rt->options->kind == RT_BUILTIN ? run_hosted(rt->options) : rt_modules_run(rt->options);
     if (!value && js_has_thrown()) report(rt, js_take_thrown(), rt_modules_entry_is_esm());
     else if (js_is_object(value) || rt->options->kind == RT_PRINT) {
@@ -224,6 +225,7 @@ static void run_entry(struct rt *rt) {
         js_invoke(rt->hooks[RT_ENTRY], NULL, args[1] ? 2 : 1, args);
         if (js_has_thrown()) on_uncaught(rt, js_take_thrown());
     }
+    rt->in_entry = false;
     if (rt_modules_entry_is_esm()) js_drain();
     js_settle_all();
     js_leave();

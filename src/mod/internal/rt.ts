@@ -375,6 +375,11 @@ export function sourcePlace(url: string, line: number, column: number): number {
   return native.place(url, line, column)
 }
 
+/** Whether the body of the main module is running. */
+export function inEntry(): boolean {
+  return native.inEntry()
+}
+
 native.hook(RUN_TICKS, runTicks)
 native.hook(REJECTED, rejected)
 native.hook(UNCAUGHT, (error: unknown, isModule?: boolean) => reportUncaught(error, 'uncaughtException', isModule))

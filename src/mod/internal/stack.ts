@@ -1,6 +1,6 @@
 // internal:stack: the engine's raw stack text becomes V8's: `Error: text\n    at f (file:line:column)`, with places in the
 // source as it was written, Error.prepareStackTrace and call sites. Loaded when the first stack is read.
-import { sourcePlace } from 'internal:rt'
+import { inEntry, sourcePlace } from 'internal:rt'
 
 const isError: (v: unknown) => boolean = (Error as any).isError
 const define = Reflect.defineProperty
@@ -119,9 +119,13 @@ export function parse(raw: string): Frame[] {
     if (frame === undefined || !frame.isNative && isHidden(frame.url)) {
       // What the core calls without a name from a path is the body of a CommonJS module (ES modules have URLs).
       const above = frames[frames.length - 1]
-      if (above !== undefined && above.name === '' && above.url.startsWith('/') && /^bao:run@|@rt:modules/.test(line)) above.isModule = true
+      if (above !== undefined && above.name === '' && above.url.startsWith('/') && isCallOfBody(line)) above.isModule = true
+      dropCoreNatives(frames)
       continue
     }
+    if (frame.url.startsWith('node:')) dropCoreNatives(frames)
+    // lang calls a default export without a name so; V8 calls it by its export.
+    if (frame.name === '$d' && frame.url.startsWith('file:')) frame.name = 'default'
     frames.push(frame)
     if (frame.isNative || frame.line === 0) continue
     let found = sourcePlace(frame.url, frame.line, frame.column)
@@ -140,7 +144,18 @@ export function parse(raw: string): Frame[] {
     frame.line = Math.floor(found / 0x100000)
     frame.column = found % 0x100000
   }
+  dropCoreNatives(frames)
   return frames
+}
+
+/** The engine's loop calls the main module without another frame, and callbacks later the same way. */
+function isCallOfBody(line: string): boolean {
+  return line.startsWith('call@rt:modules/cjs:') || line.startsWith('bao:run@') && inEntry()
+}
+
+/** Natives that the core called: V8 shows those of the language only. */
+function dropCoreNatives(frames: Frame[]): void {
+  while (frames.length > 0 && frames[frames.length - 1].isNative && !(frames[frames.length - 1].name in TYPES)) frames.pop()
 }
 
 function isHidden(url: string): boolean {
@@ -180,7 +195,10 @@ class CallSite {
     this.#frame = frame
   }
   getThis(): undefined { return undefined }
-  getTypeName(): string | null { return null }
+  getTypeName(): string | null {
+    const { isModule, isNative, name } = this.#frame
+    return isModule ? 'Object' : isNative ? /^(\w+)\.$/.exec(TYPES[name] ?? '')?.[1] ?? null : null
+  }
   getFunction(): undefined { return undefined }
   getFunctionName(): string | null { return this.#frame.name || null }
   getMethodName(): string | null { return null }
@@ -194,9 +212,10 @@ class CallSite {
   getEnclosingColumnNumber(): number | null { return this.getColumnNumber() }
   getPosition(): number { return 0 }
   getPromiseIndex(): number | null { return null }
-  isToplevel(): boolean { return this.#frame.name === '' }
+  /** Methods cannot be told from functions: without a type, callers show the bare name of what is at top level. */
+  isToplevel(): boolean { return !this.#frame.isModule && !this.#frame.isNew && !this.#frame.isNative }
   isEval(): boolean { return this.#frame.isEval }
-  isNative(): boolean { return this.#frame.isNative }
+  isNative(): boolean { return false }      // V8: only of its own scripts, of which there are none now
   isConstructor(): boolean { return this.#frame.isNew }
   isAsync(): boolean { return this.#frame.isAsync }
   isPromiseAll(): boolean { return false }

@@ -1,0 +1,75 @@
+// run.mjs <bao> | run.mjs --node <node>: the top frame of every program of table.mjs is where the table has it.
+import { execFile } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { programs } from './table.mjs'
+
+const isNode = process.argv[2] === '--node', program = path.resolve(process.argv[isNode ? 3 : 2])
+const only = process.argv.slice(isNode ? 4 : 3)
+const dir = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'stacks-'))
+const run = promisify(execFile)
+
+/** Writes a file without its mark and says where that was. */
+function write(name, text) {
+  const at = text.indexOf('¦')
+  fs.mkdirSync(path.dirname(path.join(dir, name)), { recursive: true })
+  fs.writeFileSync(path.join(dir, name), text.replace('¦', ''))
+  if (at < 0) return undefined
+  const lines = text.slice(text[0] === '\ufeff' ? 1 : 0, at).split('\n')
+  return `${name}:${lines.length}:${lines.at(-1).length + 1}`
+}
+
+/** The frames of the first stack in an output as [name, place]; a name without async, new and the type before a method. */
+function framesOf(text) {
+  const frames = []
+  for (const line of text.split('\n')) {
+    const match = /^ {4}at (?:(.*?) \()?([^()]*)\)?(?: \{)?$/.exec(line)
+    if (match === null) {
+      if (frames.length > 0) break
+      continue
+    }
+    const name = (match[1] ?? '').replace(/^(async |new )+/, '').replace(/ \[as .*\]$/, '').replace(/^(get|set) /, '')
+    const place = match[2].replace(/^file:\/\//, '').replace(dir + '/', '').replace(/^.*\(/, '')
+    frames.push([name === 'Object.<anonymous>' ? name : name.replace(/^[\w.]+\.(?=[\w#[<])/, ''), place])
+  }
+  return frames
+}
+
+async function check([name, fn, source, files = {}, how = '']) {
+  let want = write(name, source)
+  for (const [file, text] of Object.entries(files)) want = write(file, text) ?? want
+  let out
+  try {
+    const done = await run(program, [path.join(dir, name)], { cwd: dir, timeout: 20000 })
+    out = done.stdout + done.stderr
+  } catch (e) {
+    out = e.stdout + e.stderr
+  }
+  const frames = framesOf(out)
+  const top = frames[0] ?? ['', 'no stack']
+  const wantName = how === 'noname' && !isNode ? undefined : fn
+  if (how === 'second') {
+    if (top[0] === wantName && frames[1]?.[1].startsWith(name + ':')) return undefined
+    return `want ${wantName}, then ${name}\n${out}`
+  }
+  if (top[1] === want && (wantName === undefined || top[0] === wantName)) return undefined
+  return `want ${wantName ?? ''} ${want}, got ${top[0]} ${top[1]}${frames.length === 0 ? '\n' + out : ''}`
+}
+
+const chosen = programs.filter((p) => (isNode ? p[4] !== 'nonode' : p[4] !== 'noplace') && (only.length === 0 || only.includes(p[0])))
+let failed = 0, next = 0
+async function worker() {
+  while (next < chosen.length) {
+    const one = chosen[next++]
+    const wrong = await check(one)
+    if (wrong === undefined) continue
+    failed++
+    console.log(`(fail) test/stacks ${one[0]}: ${wrong}`)
+  }
+}
+await Promise.all([worker(), worker()])
+fs.rmSync(dir, { recursive: true })
+console.log(`${chosen.length - failed} passed, ${failed} failed`)
+process.exit(failed === 0 ? 0 : 1)

@@ -1,0 +1,5 @@
+#!/bin/sh
+# run.sh <bao>: programs that throw in odd places (table.mjs), and call sites. run.sh --node <node>: the table by its oracle.
+here=$(dirname "$0")
+[ "$1" = --node ] && exec "$2" "$here/run.mjs" --node "$2"
+exec "$1" "$here/run.mjs" "$1"

@@ -23,6 +23,7 @@ const from = (name: string, face: string, as = name) => lazy(name, () => load(fa
 from('serve', 'bun:serve')
 from('file', 'bun:file')
 from('write', 'bun:file')
+from('plugin', 'bun:tools/plugin')
 from('stdin', 'bun:file')
 from('stdout', 'bun:file')
 from('stderr', 'bun:file')
@@ -48,7 +49,7 @@ lazy('unsafe', () => ({ gcAggressionLevel: () => 0, arrayBufferToString: (b: any
 const MISSING = new Set(['$', 'Archive', 'CSRF', 'Cookie', 'CookieMap', 'CryptoHasher', 'FFI', 'FileSystemRouter', 'Image', 'JSON5', 'JSONL',
   'MD4', 'MD5', 'RedisClient', 'S3Client', 'SHA1', 'SHA224', 'SHA256', 'SHA384', 'SHA512', 'SHA512_256', 'SQL', 'Terminal',
   'Transpiler', 'WebView', 'YAML', 'build', 'color', 'connect', 'cron', 'dns', 'jest', 'listen', 'markdown', 'mmap', 'openTCP', 'password',
-  'plugin', 'postgres', 'redis', 's3', 'secrets', 'sha', 'spawn', 'spawnSync', 'sql', 'udpSocket', 'zstdCompress', 'zstdCompressSync',
+  'postgres', 'redis', 's3', 'secrets', 'sha', 'spawn', 'spawnSync', 'sql', 'udpSocket', 'zstdCompress', 'zstdCompressSync',
   'zstdDecompress', 'zstdDecompressSync', 'wrapAnsi', 'sliceAnsi', 'registerMacro'])
 function missing(name: string): unknown {
   const refuse = () => { throw new (errors().ERR_NOT_IMPLEMENTED)(`Bun.${name}`) }

@@ -23,7 +23,7 @@ const untouched = new WeakMap<object, string>() // what nextLoad made -> its for
 
 const faces = () => [import.meta.builtin('rt:modules'), import.meta.builtin('rt:modules/cjs')]
 function changed(): void {
-  const on = list.length ? api : undefined
+  const on = list.length || numbers.size ? api : undefined // modules that hooks gave stay known when the hooks are gone
   native.setHooked(on !== undefined)
   for (const face of faces()) face.setHooks(on)
 }
@@ -269,20 +269,30 @@ function openUrl(resolved: any, attributes: any): number {
 export const locate = (parentURL: string | undefined, specifier: string, attributes: any): number =>
   openUrl(resolveImport(parentURL, specifier, attributes), attributes)
 
-export const locateEntry = (path: string): number => locate(undefined, native.toUrl(path), {})
-
-export function importHooked(from: string, specifier: string, attributes: any, done: (number: number) => any): any {
-  const parentURL = from[0] === '/' ? native.toUrl(from) : from
+function patiently(run: () => any): any {
   try {
-    return done(locate(parentURL, specifier, attributes))
+    return run()
   } catch (error) {
     if (!(error instanceof Waiting)) throw error
     return error.promise.then((result) => {
       ready.set(error.url, checkLoaded(result))
-      return importHooked(from, specifier, attributes, done)
+      return patiently(run)
     })
   }
 }
+
+export function importHooked(from: string, specifier: string, attributes: any, done: (number: number) => any): any {
+  const parentURL = from[0] === '/' ? native.toUrl(from) : from
+  return patiently(() => done(locate(parentURL, specifier, attributes)))
+}
+
+/** The entry goes through the hooks that preloaded modules registered. */
+export const runEntry = (path: string): Promise<unknown> | undefined =>
+  patiently(() => {
+    const number = locate(undefined, native.toUrl(path), {})
+    if (native.kindOf(number) !== MODULE_CJS) return native.evaluateNumber(number)[0]
+    import.meta.builtin('rt:modules/cjs').runMain(path)
+  })
 
 // --- require
 
@@ -301,14 +311,15 @@ export function resolveRequire(request: string, parent: any): any {
     return { url: found[0] === '/' ? native.toUrl(found) : id ?? found }
   }, checkResolved)
   const id = native.builtinId(url)
-  if (id !== undefined) return { filename: id, builtin: true }
+  if (id !== undefined) return { filename: native.builtinId(request) === id ? request : id, builtin: true }
   const [path, suffix] = split(url)
   const filename = path ? path + suffix : url
   formats.set(filename, format)
   return { filename }
 }
 
-export function requireBuiltin(id: string, load: (id: string) => unknown): unknown {
+export function requireBuiltin(name: string, load: (id: string) => unknown): unknown {
+  const id = native.builtinId(name)!
   loadChain(id, { format: 'builtin', conditions: [...REQUIRE] }, true)
   return load(id)
 }

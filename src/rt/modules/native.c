@@ -464,13 +464,8 @@ static js_val serve_default(struct module *m, js_val result) {
 
 /* The entry goes through the hooks that preloaded modules registered. */
 static js_val run_hooked(void) {
-    js_val fn = rt_builtin_get(STR("rt:modules/hooks"), "locateEntry"), path = js_make_str(entry_unit->path);
-    js_val number = fn ? js_invoke(fn, NULL, 1, &path) : NULL;
-    struct module *m = number ? module_by_number((uint32_t)js_to_num(number)) : NULL;
-    if (!m) return NULL;
-    if (m->kind == MODULE_CJS) return cjs_call("runMain", js_make_str(m->unit->name)) ? js_make_undefined() : NULL;
-    if (!module_link(m) || !module_evaluate(m)) return NULL;
-    return module_is_waiting(m) ? module_promise(m) : js_make_undefined();
+    js_val fn = rt_builtin_get(STR("rt:modules/hooks"), "runEntry"), path = js_make_str(entry_unit->path);
+    return fn ? js_invoke(fn, NULL, 1, &path) : NULL;
 }
 
 static js_val run_entry(void) {

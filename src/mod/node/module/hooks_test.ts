@@ -98,7 +98,7 @@ describe('registerHooks', () => {
   })
 
   test('another file, a builtin, another format', async () => {
-    const dir = tree({ 'a.mjs': 'export default "a"', 'c.cjs': '', 'd.mjs': 'x' })
+    const dir = tree({ 'a.mjs': 'export default "a"', 'c.cjs': '', 'd.cjs': 'x' })
     const hooks = {
       resolve(specifier: string, context: any, next: any) {
         if (specifier === 'alias') return { url: url(dir, 'a.mjs'), shortCircuit: true }
@@ -107,7 +107,7 @@ describe('registerHooks', () => {
       },
       load(at: string, context: any, next: any) {
         if (at === url(dir, 'c.cjs')) return { format: 'module', source: 'export default "module now"', shortCircuit: true }
-        if (at === url(dir, 'd.mjs')) return { format: 'commonjs', source: 'module.exports = { common: 1 }', shortCircuit: true }
+        if (at === url(dir, 'd.cjs')) return { format: 'commonjs', source: 'module.exports = { common: 1 }', shortCircuit: true }
         return next(at, context)
       },
     }
@@ -117,7 +117,7 @@ describe('registerHooks', () => {
       expect((await import('files' as string)).default === fs).toBe(true)
       expect(require('files') === fs).toBe(true)
       expect(require('./c.cjs').default).toBe('module now')
-      expect((await import(url(dir, 'd.mjs'))).default).toEqual({ common: 1 })
+      expect((await import(url(dir, 'd.cjs'))).default).toEqual({ common: 1 })
     })
     expect(await codeOf(() => import('alias' as string))).toBe('ERR_MODULE_NOT_FOUND')
   })

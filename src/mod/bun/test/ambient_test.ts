@@ -28,3 +28,21 @@ test('a test that blocks longer than its time has failed', async () => {
     fs.rmSync(folder, { recursive: true })
   }
 })
+
+describe('bao test', () => {
+  test('a report for machines holds each failure on one line of its own', async () => {
+    const fs = await import('node:fs'), os = await import('node:os'), path = await import('node:path')
+    const { spawnSync } = await import('node:child_process')
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bao-test-'))
+    try {
+      fs.writeFileSync(path.join(folder, 'a.test.js'), "test('a', () => { throw new Error('one\\n<two>') })")
+      spawnSync(process.execPath, ['test', '--reporter=junit', '--reporter-outfile=r.xml'], { cwd: folder })
+      expect(fs.readFileSync(path.join(folder, 'r.xml'), 'utf8')).toContain('<failure type="AssertionError" message="one&#10;&#60;two&#62;">Error: one&#10;')
+      const done = spawnSync(process.execPath, ['test', '-t', '('], { cwd: folder, encoding: 'utf8' })
+      expect(done.stderr).toContain('error: --test-name-pattern expects a valid regular expression but received "("')
+      expect(done.status).toBe(1)
+    } finally {
+      fs.rmSync(folder, { recursive: true })
+    }
+  })
+})

@@ -40,6 +40,12 @@ export async function main(plan: Plan, host: Host): Promise<number> {
   Object.assign(style, { dots: plan.dots ?? false, onlyFailures: plan.onlyFailures ?? false, quiet: Boolean(env.CLAUDECODE === '1' || env.REPL_ID === '1' || env.AGENT === '1'), github: env.GITHUB_ACTIONS === 'true' })
   Object.assign(settings, { update: plan.updateSnapshots ?? false, ci: Boolean(env.CI && env.CI !== 'false' && env.CI !== '0') })
   const seed = plan.seed ?? Math.floor(Math.random() * 2 ** 31)
+  try {
+    if (plan.filter !== undefined) new RegExp(plan.filter)
+  } catch {
+    say(`error: --test-name-pattern expects a valid regular expression but received ${JSON.stringify(plan.filter)}\n`)
+    return 1
+  }
   begin(reporter, {
     filter: plan.filter === undefined ? undefined : new RegExp(plan.filter), timeout: plan.timeout ?? 5000, bail: plan.bail ?? 0, retry: plan.retry ?? 0, repeat: plan.rerunEach ?? 1,
     todo: plan.todo ?? false, only: plan.only ?? false, concurrent: plan.concurrent ?? false, maxConcurrency: plan.maxConcurrency ?? 20,

@@ -124,7 +124,16 @@ export function summary(ms: number): void {
 
 export const say = (text: string): void => out(text)
 
-const xml = (s: string): string => s.replace(/[<>&"']/g, (c) => `&#${c.charCodeAt(0)};`).replace(/[\0-\x08\x0b\x0c\x0e-\x1f]/g, '')
+const xml = (s: string): string => s.replace(/[<>&"'\n\r\t]/g, (c) => `&#${c.charCodeAt(0)};`).replace(/[\0-\x08\x0b\x0c\x0e-\x1f]/g, '')
+const failure = (c: Case): string => {
+  const error = c.outcome.errors[0] as any
+  return error instanceof Error ? error.message : c.outcome.errors.length ? String(error) : c.outcome.note ?? ''
+}
+const failureStack = (c: Case): string => {
+  const error = c.outcome.errors[0] as any
+  return error instanceof Error ? String(error.stack) : failure(c)
+}
+
 export function writeJUnit(path: string, ms: number): void {
   const seconds = (s: number): string => s.toFixed(6).replace(/0+$/, '').replace(/\.$/, '')
   const all = [...junit.values()].flat()
@@ -150,7 +159,7 @@ function writeSuite(cases: Case[], depth: number, indent: string, file: string, 
     if (suite === undefined) {
       const open = `${indent}<testcase name="${xml(c.name)}" classname="${xml(c.classname)}" time="${seconds(c.seconds)}" file="${xml(file)}" assertions="${c.outcome.assertions}"`
       if (c.outcome.kind === 'pass') lines.push(`${open} />`)
-      else if (c.outcome.kind === 'fail') lines.push(`${open}>`, `${indent}  <failure type="AssertionError" message="${xml(String((c.outcome.errors[0] as any)?.message ?? c.outcome.note ?? ''))}" />`, `${indent}</testcase>`)
+      else if (c.outcome.kind === 'fail') lines.push(`${open}>`, `${indent}  <failure type="AssertionError" message="${xml(failure(c))}">${xml(failureStack(c))}</failure>`, `${indent}</testcase>`)
       else lines.push(`${open}>`, `${indent}  <skipped${c.outcome.kind === 'todo' ? ' message="TODO"' : ''} />`, `${indent}</testcase>`)
       i++
       continue

@@ -334,11 +334,11 @@ function loadScript(module: any, filename: string): void {
 }
 
 function loadJson(module: any, filename: string): void {
+  const text = native.readText(filename)
   try {
-    module.exports = JSON.parse(native.readText(filename))
+    module.exports = JSON.parse(text)
   } catch (error: any) {
-    error.message = `${filename}: ${error.message}`
-    throw error
+    throw import.meta.builtin('rt:modules').jsonMistake(error, text, filename)
   }
 }
 

@@ -143,13 +143,26 @@ export function fillCommonJS(binding: Binding, exports: any, names: string[]): B
   return loose
 }
 
+/** What JSON.parse threw, with the file and the place: the engine does not tell where. */
+export function jsonMistake(error: Error, text: string, path: string): Error {
+  let place = ''
+  try {
+    import.meta.builtin('bun:formats').JSONC.parse(text)
+    const comma = /,\s*[}\]]/.exec(text)?.index
+    if (comma !== undefined) place = ` (line ${text.slice(0, comma).split('\n').length}, column ${comma - text.lastIndexOf('\n', comma)})`
+  } catch (found: any) {
+    place = / \(line \d+, column \d+\)$/.exec(found.message)?.[0] ?? ''
+  }
+  error.message = `${path}: ${error.message}${place}`
+  return error
+}
+
 export function fillJson(binding: Binding, text: string, path: string): boolean {
   let value
   try {
     value = JSON.parse(text)
   } catch (error: any) {
-    error.message = `${path}: ${error.message}`
-    throw error
+    throw jsonMistake(error, text, path)
   }
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) for (const name of keysOf(value)) binding[name] = value[name]
   binding.default = value

@@ -102,7 +102,7 @@ function place(frame: Frame): string {
 }
 
 function frameText(frame: Frame): string {
-  const shown = frame.isModule ? 'Object.<anonymous>' : frame.isNative ? (TYPES[frame.name] ?? '') + frame.name : frame.name
+  const shown = frame.isModule ? 'Object.<anonymous>' : frame.isNative ? (frame.isNew ? '' : TYPES[frame.name] ?? '') + frame.name : frame.name
   const name = (frame.isAsync ? 'async ' : '') + (frame.isNew ? 'new ' : '') + shown
   return shown === '' ? name + place(frame) : name + ' (' + place(frame) + ')'
 }

@@ -36,7 +36,7 @@ export function describe(error: unknown, wasRejected = false): string {
   if (!isError(error)) {
     const hint = error === null || typeof error !== 'object' && typeof error !== 'function'
       ? '\n(Use `bao --trace-uncaught ...` to show where the exception was thrown)' : ''
-    return `Uncaught:\n${inspected(error)}${hint}${version}`
+    return `Uncaught:\n${typeof error === 'string' ? error : inspected(error)}${hint}${version}`
   }
   const enhance = (error as any)[import.meta.builtin('internal:errors').kEnhanceStack]
   if (typeof enhance === 'function') {

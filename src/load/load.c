@@ -23,19 +23,20 @@ static const struct { const char *end; enum load_format format; } by_extension[]
     {".js", LOAD_SCRIPT}, {".ts", LOAD_SCRIPT}, {".mjs", LOAD_SCRIPT}, {".cjs", LOAD_SCRIPT}, {".tsx", LOAD_SCRIPT},
     {".jsx", LOAD_SCRIPT}, {".mts", LOAD_SCRIPT}, {".cts", LOAD_SCRIPT}, {".json", LOAD_JSON}, {".jsonc", LOAD_JSONC},
     {".toml", LOAD_TOML}, {".txt", LOAD_TEXT}, {".text", LOAD_TEXT}, {".md", LOAD_TEXT}, {".wasm", LOAD_WASM},
-    {".node", LOAD_ADDON},
+    {".node", LOAD_ADDON}, {".yaml", LOAD_ABSENT}, {".yml", LOAD_ABSENT}, {".json5", LOAD_ABSENT},
 };
 static const struct { const char *type; enum load_format format; } by_type[] = {
     {"json", LOAD_JSON}, {"jsonc", LOAD_JSONC}, {"toml", LOAD_TOML}, {"text", LOAD_TEXT}, {"file", LOAD_PATH},
     {"js", LOAD_SCRIPT}, {"jsx", LOAD_SCRIPT}, {"ts", LOAD_SCRIPT}, {"tsx", LOAD_SCRIPT}, {"wasm", LOAD_WASM},
+    {"yaml", LOAD_ABSENT}, {"json5", LOAD_ABSENT},
 };
 #define COUNT(table) (sizeof table / sizeof *table)
 
 enum load_format load_format_of(str path, str type, enum resolve_mode mode) {
     for (size_t i = 0; i < COUNT(by_type); i++) if (str_is(type, by_type[i].type)) return by_type[i].format;
     str ext = path_extname(path);
+    if (str_is(path_basename(path), "tsconfig.json") || str_is(path_basename(path), "jsconfig.json")) return LOAD_JSONC;
     for (size_t i = 0; i < COUNT(by_extension); i++) if (str_is(ext, by_extension[i].end)) return by_extension[i].format;
-    if (str_is(path_basename(path), "tsconfig.json")) return LOAD_JSONC;
     return ext.len && mode == RESOLVE_IMPORT ? LOAD_PATH : LOAD_SCRIPT;
 }
 

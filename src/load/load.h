@@ -13,6 +13,7 @@ enum load_format {
     LOAD_SCRIPT,                     /* JavaScript and TypeScript: unit.lang says ES module or CommonJS */
     LOAD_JSON, LOAD_JSONC, LOAD_TOML, LOAD_TEXT,
     LOAD_WASM, LOAD_ADDON,
+    LOAD_ABSENT,                     /* a format that is not there yet: using it says so */
     LOAD_PATH,                       /* nothing is read: its value is its path */
 };
 

@@ -334,6 +334,10 @@ function loadScript(module: any, filename: string): void {
 }
 
 function loadJson(module: any, filename: string): void {
+  if (filename.endsWith('/tsconfig.json') || filename.endsWith('/jsconfig.json')) {
+    module.exports = (native.requireModule(filename, filename) as any).default
+    return
+  }
   const text = native.readText(filename)
   try {
     module.exports = JSON.parse(text)

@@ -372,6 +372,21 @@ export function throwMissing(path: string): never {
   throw error
 }
 
+/** -e and -p: builtin modules are there by their names, loaded when they are used. */
+export function nameBuiltins(): boolean {
+  for (const name of builtinModules()) {
+    if (name[0] === '_' || name.includes('/') || name.includes(':') || name in globalThis) continue
+    const set = (value: unknown): void => { defineProperty(globalThis, name, { value, writable: true, enumerable: true, configurable: true }) }
+    const get = (): unknown => {
+      const value = loadBuiltin(native.builtinId(name))
+      defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true })
+      return value
+    }
+    defineProperty(globalThis, name, { get, set, enumerable: false, configurable: true })
+  }
+  return true
+}
+
 /** -e and -p: the text runs as a script that finds these as globals. */
 export function beginText(path: string): boolean {
   const module = new M(path.slice(path.lastIndexOf('/') + 1), undefined)

@@ -418,6 +418,7 @@ static void print_awaited(const struct rt_options *o) {
 static js_val run_text(const struct rt_options *o) {
     load_wait(text_unit);
     if (text_unit->failed) return throw_unit(text_unit);
+    if (!cjs_call("nameBuiltins", js_make_undefined())) return NULL;
     if (text_unit->lang.kind == LANG_KIND_ESM) {
         if (o->kind == RT_PRINT) print_awaited(o);
         return run_module(text_unit);

@@ -63,7 +63,8 @@ static size_t import_start(str text, size_t start) {
     if (at == start - 1 || at == 0 || text.at[at - 1] != '$' || (at > 1 && is_word(text.at[at - 2]))) return start;
     at--;
     if (at >= 3 && memcmp(text.at + at - 3, "(0,", 3) == 0) at -= 3;
-    return at >= 2 && text.at[at] == '(' && memcmp(text.at + at - 2, "0,", 2) == 0 ? at - 2 : at;
+    if (at >= 2 && text.at[at] == '(' && memcmp(text.at + at - 2, "0,", 2) == 0) at -= 2;
+    return at >= 6 && memcmp(text.at + at - 6, "$C.w((", 6) == 0 ? at - 6 : at;      /* of an await */
 }
 
 /* The engine names the place of a call by its parenthesis, V8 by the callee's last name, or by `new`. `text` is the line as
@@ -80,7 +81,7 @@ static bool to_callee(str text, uint32_t *column) {
         size_t name = at - 1;
         while (name > 0 && is_word(text.at[name - 1])) name--;
         size_t whole = import_start(text, name);
-        if (whole < name && text.at[name - 1] == '.' && (text.at[whole] == '(' || text.at[whole] == '0')) start = whole;
+        if (whole < name && text.at[name - 1] == '.' && (text.at[whole] != '$' || text.at[whole + 1] == 'C')) start = whole;
     }
     size_t chain = start;
     while (chain > 1 && text.at[chain - 1] == '.') {
@@ -102,14 +103,15 @@ static bool is_end_of_function(str text, uint32_t column) {
 }
 
 /* place(url, line, column): in the source as it was written: line << 20 | column, plus 2^52 at a `new`; -1: not known,
- * -2: the outer half of an async function, which V8 does not show. */
+ * -2: the outer half of an async function, which V8 does not show; -3: that of a module. */
 NATIVE(rt_place) {
     str url = js_str(c, 0), text;
     uint32_t line = js_uint(c, 1), column = js_uint(c, 2);
     bool is_known = column > 0 && rt_modules_line(url, line, &text);
     /* A module that waits at its top level is such a function too; its outer half stands at its head. */
     bool is_module = is_known && line == 1 && column < 24 && str_starts(text, STR("(async function"));
-    if (is_module || (is_known && is_end_of_function(text, column))) return js_make_num(-2);
+    if (is_module) return js_make_num(-3);
+    if (is_known && is_end_of_function(text, column)) return js_make_num(-2);
     bool is_new = is_known && to_callee(text, &column);
     if (!rt_modules_place(url, &line, &column)) return js_make_num(-1);
     return js_make_num((double)line * 1048576 + (column < 1048576 ? column : 1048575) + (is_new ? 0x1p52 : 0));

@@ -8,11 +8,11 @@ import { programs } from './table.mjs'
 
 const isNode = process.argv[2] === '--node', program = path.resolve(process.argv[isNode ? 3 : 2])
 const only = process.argv.slice(isNode ? 4 : 3)
-const dir = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'stacks-'))
+const root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'stacks-'))
 const run = promisify(execFile)
 
 /** Writes a file without its mark and says where that was. */
-function write(name, text) {
+function write(dir, name, text) {
   const at = text.indexOf('¦')
   fs.mkdirSync(path.dirname(path.join(dir, name)), { recursive: true })
   fs.writeFileSync(path.join(dir, name), text.replace('¦', ''))
@@ -22,7 +22,7 @@ function write(name, text) {
 }
 
 /** The frames of the first stack in an output as [name, place]; a name without async, new and the type before a method. */
-function framesOf(text) {
+function framesOf(dir, text) {
   const frames = []
   for (const line of text.split('\n')) {
     const match = /^ {4}at (?:(.*?) \()?([^()]*)\)?(?: \{)?$/.exec(line)
@@ -37,9 +37,12 @@ function framesOf(text) {
   return frames
 }
 
+let made = 0
+
 async function check([name, fn, source, files = {}, how = '']) {
-  let want = write(name, source)
-  for (const [file, text] of Object.entries(files)) want = write(file, text) ?? want
+  const dir = path.join(root, String(++made))
+  let want = write(dir, name, source)
+  for (const [file, text] of Object.entries(files)) want = write(dir, file, text) ?? want
   let out
   try {
     const done = await run(program, [path.join(dir, name)], { cwd: dir, timeout: 20000 })
@@ -47,7 +50,7 @@ async function check([name, fn, source, files = {}, how = '']) {
   } catch (e) {
     out = e.stdout + e.stderr
   }
-  const frames = framesOf(out)
+  const frames = framesOf(dir, out)
   const top = frames[0] ?? ['', 'no stack']
   const wantName = how === 'noname' && !isNode ? undefined : fn
   if (how === 'second') {
@@ -56,6 +59,14 @@ async function check([name, fn, source, files = {}, how = '']) {
   }
   if (top[1] === want && (wantName === undefined || top[0] === wantName)) return undefined
   return `want ${wantName ?? ''} ${want}, got ${top[0]} ${top[1]}${frames.length === 0 ? '\n' + out : ''}`
+}
+
+/** The tests of sites.cjs: each prints `ok` or what it got. */
+async function sites() {
+  const done = await run(program, [new URL('sites.cjs', import.meta.url).pathname])
+  const wrong = done.stdout.split('\n').filter((line) => line.startsWith('(fail)'))
+  for (const line of wrong) console.log(line)
+  return [done.stdout.split('\n').filter((line) => line.startsWith('ok')).length, wrong.length]
 }
 
 const chosen = programs.filter((p) => (isNode ? p[4] !== 'nonode' : p[4] !== 'noplace') && (only.length === 0 || only.includes(p[0])))
@@ -70,6 +81,8 @@ async function worker() {
   }
 }
 await Promise.all([worker(), worker()])
-fs.rmSync(dir, { recursive: true })
-console.log(`${chosen.length - failed} passed, ${failed} failed`)
+fs.rmSync(root, { recursive: true })
+const [right, wrong] = only.length === 0 ? await sites() : [0, 0]
+failed += wrong
+console.log(`${chosen.length + right + wrong - failed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)

@@ -92,6 +92,10 @@ export const programs = [
   ['dynamic.mjs', '', `await import('./lib12.mjs')`, { 'lib12.mjs': `const a = 1; ${X}` }],
   ['calledimport.mjs', '', `import { f } from './lib13.mjs'; ¦f()`, { 'lib13.mjs': `export let f` }],
   ['calledimport2.mjs', '', `import * as n from './lib13.mjs'; const a = n.f; n.¦f(1)`],
+  ['awaitimport.mjs', U, `import { f } from './lib13.mjs'; const g = async () => await ¦f()\nawait g()`, { 'lib13.mjs': `export let f` }],
+  ['newimport.mjs', U, `import { f } from './lib13.mjs'; const a = 1, g = ¦new f(a)`, { 'lib13.mjs': `export let f` }],
+  ['argument.mjs', '', `import { f } from './lib13.mjs'; Math.max(1, ¦f())`, { 'lib13.mjs': `export let f` }],
+  ['renamed.mjs', '', `import { f as long } from './lib13.mjs'; if (1) { ¦long(1) }`, { 'lib13.mjs': `export let f` }],
   // --- asynchronous code
   ['async.mjs', 'f', `async function f() { await 1; const a = 1; ${X} }\nf()`],
   ['async2.mjs', 'f', `async function f(a) { ${X} }\nf().catch(e => console.log(e.stack))`],

@@ -110,11 +110,20 @@ function frameText(frame: Frame): string {
 /** Added to a place by the core when the place is that of a `new`. */
 const AT_NEW = 2 ** 52
 
+const NOWHERE: Frame = { name: '', url: '', line: 0, column: 0, isNative: false, isNew: false, isAsync: false, isEval: true, isModule: false }
+
 /** The frames of a raw text, top first. Those of the core itself are not shown. */
 export function parse(raw: string): Frame[] {
-  const frames: Frame[] = []
+  const frames: Frame[] = [], placeless: Frame[] = []
   for (const line of raw.split('\n')) {
     if (line === '') continue
+    if (line.endsWith('@')) {           // evaluated text and what it defines have no place; nor have the fields of a class
+      placeless.push({ ...NOWHERE, name: line === 'eval code@' ? 'eval' : line.slice(0, -1) })
+      if (line === 'eval code@') frames.push(...placeless.splice(0))
+      continue
+    }
+    placeless.length = 0
+    if (line === 'eval@[native code]' && frames[frames.length - 1]?.isEval) continue
     const frame = parseLine(line)
     if (frame === undefined || !frame.isNative && isHidden(frame.url)) {
       // What the core calls without a name from a path is the body of a CommonJS module (ES modules have URLs).
@@ -130,12 +139,13 @@ export function parse(raw: string): Frame[] {
     if (frame.isNative || frame.line === 0) continue
     let found = sourcePlace(frame.url, frame.line, frame.column)
     if (frame.url.endsWith('/[eval]')) frame.url = '[eval]'
-    if (found === -2 && frames.length > 1 && frames[frames.length - 2].url === frame.url) {
+    if (found <= -2 && frames.length > 1 && frames[frames.length - 2].url === frame.url) {
       frames.pop()
       const body = frames[frames.length - 1]
       if (body.name === '') body.name = frame.name
       continue
     }
+    if (found === -3) frames.pop()
     if (found < 0) continue
     if (found >= AT_NEW) {          // this call is a `new`: the frame above it is a constructor
       found -= AT_NEW

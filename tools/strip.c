@@ -245,6 +245,7 @@ int main(int argc, char **argv) {
     for (; i < argc && argv[i][0] == '-'; i++) {
         str a = str_c(argv[i]);
         if (str_is(a, "--table")) as_table = true, o.verbatim_imports = false;
+        else if (str_is(a, "--keep")) o.keep_modules = true;
         else if (str_is(a, "--assign-fields")) o.assign_class_fields = true;
         else if (str_is(a, "--legacy-decorators")) o.legacy_decorators = true;
         else if (str_is(a, "--metadata")) o.legacy_decorators = o.decorator_metadata = true;
@@ -274,9 +275,9 @@ int main(int argc, char **argv) {
     }
     if (as_table) table(&u, &meta);
     else {
-        link_in_text(&u);
+        if (!o.keep_modules) link_in_text(&u);
         lines(&u, &meta);
-        if (o.dialect == LANG_TS) {
+        if (o.dialect == LANG_TS && !o.keep_modules) {
             struct buf squeezed = squeeze(buf_c(&u.code));
             buf_free(&u.code);
             u.code = squeezed;

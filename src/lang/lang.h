@@ -42,6 +42,7 @@ enum lang_goal { LANG_DETECT, LANG_ESM, LANG_CJS, LANG_SCRIPT };  /* DETECT: imp
 enum lang_jsx { LANG_JSX_AUTOMATIC, LANG_JSX_CLASSIC, LANG_JSX_PRESERVE };
 enum lang_cycle { LANG_ACYCLIC, LANG_CYCLIC };
 
+struct lang_define { str name, text; };
 struct lang_scratch;
 struct lang_options {
     enum lang_dialect dialect;
@@ -57,6 +58,11 @@ struct lang_options {
     bool no_async_context;               /* true: awaits stay as they are (builtins that never call users) */
     bool strict;                         /* CJS and script: "use strict" in front (alwaysStrict) */
     bool keep_unused_imports;            /* as verbatim_imports for values, for tools */
+    bool keep_modules;                   /* for tools: no wrapper, import and export stay, nothing of the realm is used; the
+                                            tables tell requests, imports, exports and calls all the same */
+    bool trim_imports;                   /* keep_modules: names that nothing uses go in JavaScript too */
+    const struct lang_define *defines;   /* keep_modules: free names, a or a.b.c, become the text of an expression */
+    uint32_t n_defines;
     struct lang_scratch *scratch;        /* memory to work in, one per thread, for many files; NULL: its own for the call */
 };
 struct lang_scratch *lang_scratch_new(void);
@@ -105,7 +111,8 @@ struct lang_export {
 /* Literal specifiers of require('x') and import('x'): for prefetching and for bundlers. */
 struct lang_call {
     str specifier;
-    bool is_import, in_try;
+    bool is_import, in_try, is_resolve;  /* is_resolve: require.resolve('x') */
+    bool is_statement;                   /* keep_modules: import and export ... from are told here too */
     uint32_t line, column;
 };
 
@@ -136,6 +143,7 @@ struct lang_unit {
     struct lang_export *exports;
     struct lang_call *calls;
     uint32_t n_requests, n_imports, n_exports, n_calls;
+    str jsx_source;                      /* keep_modules: what the text imports for its JSX (react/jsx-runtime); empty: none */
     uint32_t n_namespaces;               /* how many requests want one */
 
     /* CommonJS: what Node would let `import {x}` take from it (as its lexer of CommonJS sees it). */
@@ -155,6 +163,9 @@ struct lang_unit {
  * lang_unit_done all the same). `source` may go away after. */
 bool lang_lower(struct lang_unit *u, str file, str source, const struct lang_options *options, struct diag *d);
 void lang_unit_done(struct lang_unit *u);
+
+/* For tools: the text of a file with keep_modules, printed anew without white space when `compact`. */
+bool lang_text(struct buf *out, str file, str source, const struct lang_options *options, bool compact, struct diag *d);
 
 /* ES modules: fixes the wrapper in place. Same length, so the shifts stay true. Plain acyclic modules need no call. */
 void lang_wrap(struct lang_unit *u, bool is_async, enum lang_cycle cycle);

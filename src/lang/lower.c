@@ -164,14 +164,17 @@ static void lower_mark(struct lower *l, const struct mark *m) {
     case MARK_REF: lower_import_ref(l, m); return;
     case MARK_IMPORT:
         if (NODE(m->node)->kind == N_TS_IMPORT_EQUALS) lower_import_equals(l, m->node);
+        else if (l->keeps) lower_kept_import(l, m);
         else lower_import(l, m);
         return;
-    case MARK_EXPORT: lower_export(l, m); return;
+    case MARK_EXPORT: if (!l->keeps || !lower_kept_export(l, m)) lower_export(l, m); return;
     case MARK_IMPORT_META:
+        if (l->keeps) return;
         emit_to(&l->e, m->start);
         if (l->is_esm || l->u->kind == LANG_KIND_CJS) emit_instead(&l->e, m->end, l->meta);
         return;
     case MARK_IMPORT_CALL:
+        if (l->keeps) return;
         emit_to(&l->e, m->start);
         if (NODE(m->node)->op != PHASE_EVALUATION) not_yet(l, m, "import.defer() and import.source() are not there yet");
         emit_put(&l->e, l->import);
@@ -186,8 +189,9 @@ static void lower_mark(struct lower *l, const struct mark *m) {
         emit_to(&l->e, m->start);
         emit_instead(&l->e, m->end, STR("undefined"));
         return;
-    case MARK_STACK: lower_stack(l, m); return;
-    case MARK_USING: lower_using(l, m); return;
+    case MARK_STACK: if (!l->keeps) lower_stack(l, m); return;
+    case MARK_USING: if (!l->keeps) lower_using(l, m); return;
+    case EDIT_DEFINE: lower_define(l, m); return;
     case MARK_DECORATOR: lower_decorator(l, m); return;
     case EDIT_DECORATED_KEY: lower_decorated_key(l, m); return;
     case EDIT_DECORATED_CLASS: lower_decorated_class(l, m); return;
@@ -355,6 +359,7 @@ static void internal_names(struct lower *l) {
     l->t1 = lower_fresh(l, "$t");
     l->dflt = lower_fresh(l, "$d");
     l->ctx = name_find(&l->t->names, STR("$C")) ? STR("$C_") : STR("$C");
+    if (l->keeps) l->ctx = lower_fresh(l, "$C");
     l->slot = fresh_stem(l, STR("$"));
     l->ns = fresh_stem(l, STR("$s"));
 }
@@ -413,6 +418,16 @@ static void read_flags(struct lower *l) {
     }
 }
 
+static void read_resolve(struct lower *l, const struct ref *r) {
+    nid dot = r->node + 1;
+    if (dot + 2 >= l->t->nodes.len || NODE(dot)->kind != N_DOT || NODE(dot)->a != r->node) return;
+    if (NODE(dot + 1)->kind != N_STRING || NODE(dot + 2)->kind != N_CALL || NODE(dot + 2)->a != dot) return;
+    if (!str_is(name_text(&l->t->names, NODE(dot)->b), "resolve")) return;
+    struct lang_call *c = LIST_ADD(&l->calls);
+    *c = (struct lang_call){.specifier = lower_key_value(l, dot + 1), .is_resolve = true};
+    lower_place(l, r->start, &c->line, &c->column);
+}
+
 /* Free names that the wrapper gives, and calls with a literal specifier. */
 static void read_refs(struct lower *l) {
     struct tree *t = l->t;
@@ -429,6 +444,7 @@ static void read_refs(struct lower *l) {
                 *c = (struct lang_call){.specifier = lower_key_value(l, r->node + 1)};
                 lower_place(l, r->start, &c->line, &c->column);
             }
+            read_resolve(l, r);
         } else if (r->name == NAME_MODULE) u->uses_module = true;
         else if (r->name == NAME_EXPORTS) u->uses_exports = true;
         else if (r->name == filename && filename) u->uses_filename = true;
@@ -499,8 +515,9 @@ static void hide_close_comment(struct lower *l) {
 static void lower_tree(struct lower *l) {
     struct tree *t = l->t;
     struct lang_unit *u = l->u;
-    l->is_esm = t->kind == SOURCE_MODULE;
-    u->kind = l->is_esm ? LANG_KIND_ESM : t->kind == SOURCE_SCRIPT ? LANG_KIND_SCRIPT : LANG_KIND_CJS;
+    l->keeps = l->o->keep_modules;
+    l->is_esm = t->kind == SOURCE_MODULE && !l->keeps;
+    u->kind = t->kind == SOURCE_MODULE ? LANG_KIND_ESM : t->kind == SOURCE_SCRIPT ? LANG_KIND_SCRIPT : LANG_KIND_CJS;
     emit_init(&l->e, t->source, &u->code);
     l->e.is_ascii = !(t->flags & TREE_NON_ASCII) && is_ascii(t->source);
     l->plain_lines = l->e.plain = l->e.is_ascii && !memchr(t->source.at, '\r', t->source.len);
@@ -523,23 +540,26 @@ static void lower_tree(struct lower *l) {
     lower_class_decorator_edits(l);
     lower_accessor_edits(l);
     lower_class_edits(l);
-    lower_stack_edits(l);
-    if (l->async) lower_async_edits(l);
-    lower_using_edits(l);
+    if (l->keeps) lower_keep_edits(l);
+    else {
+        lower_stack_edits(l);
+        if (l->async) lower_async_edits(l);
+        lower_using_edits(l);
+    }
     merge_edits(l);
 
     buf_room(&u->code, t->source.len + t->source.len / 16 + 1024);
     if (l->is_esm) esm_head(l);
-    else if (u->kind == LANG_KIND_CJS) cjs_head(l);
-    if (t->hashbang_end) {
+    else if (u->kind == LANG_KIND_CJS && !l->keeps) cjs_head(l);
+    if (t->hashbang_end && !l->keeps) {
         emit_lit(&l->e, "//");
         l->e.at = 2;
     }
-    hide_close_comment(l);
+    if (!l->keeps) hide_close_comment(l);
     lower_to(l, (uint32_t)t->source.len);
     while (l->i < l->n_marks) lower_mark(l, &l->marks[l->i++]);            /* text behind the last character */
     buf_add(&u->code, l->closing);
-    if (u->kind != LANG_KIND_SCRIPT) buf_lit(&u->code, "\n})");
+    if (u->kind != LANG_KIND_SCRIPT && !l->keeps) buf_lit(&u->code, "\n})");
     buf_c(&u->code);
     u->shifts = emit_shifts(&l->e, &u->arena, &u->n_shifts);
     keep_tables(l);
@@ -578,7 +598,7 @@ bool lang_lower(struct lang_unit *u, str file, str source, const struct lang_opt
     struct lang_scratch own = {0}, *scratch = options->scratch ? options->scratch : &own;
     struct lower l = {.t = &scratch->tree, .u = u, .o = options, .d = d, .a = &scratch->arena};
     l.is_ts = options->dialect == LANG_TS || options->dialect == LANG_TSX;
-    l.async = !options->no_async_context;
+    l.async = !options->no_async_context && !options->keep_modules;
     static const enum parse_goal goals[] = {PARSE_DETECT, PARSE_MODULE, PARSE_COMMONJS, PARSE_SCRIPT};
     struct parse_options po = {.file = file, .goal = goals[options->goal], .is_ts = l.is_ts, .is_jsx = options->dialect != LANG_TS &&
                                options->dialect != LANG_JS, .legacy_decorators = options->legacy_decorators, .is_strict = options->strict};

@@ -16,6 +16,7 @@ enum {                                   /* kinds beyond enum mark_kind; node is
     EDIT_BEFORE,                         /* text at a place, belongs to what starts there */
     EDIT_DECORATED_KEY, EDIT_DECORATED_CLASS, EDIT_DECORATED_END,   /* standard decorators: index into decorated */
     EDIT_DECORATE,                       /* behind a class: its decorators; the CLASS */
+    EDIT_DEFINE,                         /* text instead of a node; index into texts */
     EDIT_SCOPED,                         /* reference that needs an object in front: index into scoped */
 };
 struct edit {
@@ -50,7 +51,8 @@ struct lower {
     struct lower_enums *enums;
     LIST(struct decorated) decorated;
 
-    bool is_esm, is_ts, has_exports;
+    bool is_esm, is_ts, has_exports;     /* is_esm: imports and exports are lowered */
+    bool keeps;                          /* options.keep_modules */
     bool async;                          /* the async context is carried */
     bool top_await;                      /* the file itself awaits: needs the two variables */
     struct export_name **exports_of;     /* by symbol; NULL when the file exports nothing */
@@ -107,6 +109,13 @@ bool lower_is_anonymous(const struct lower *l, nid id);                /* a func
 bool lower_assigns_at(const struct lower *l, uint32_t at);            /* an assignment operator stands there */
 bool lower_word_before(const struct lower *l, uint32_t at, const char *word);
 
+/* --- lower_keep.c: files whose imports and exports stay */
+bool lower_keeps_import(const struct lower *l, const struct symbol *s, uint32_t jsx_name);
+void lower_keep_edits(struct lower *l);
+void lower_kept_import(struct lower *l, const struct mark *m);
+bool lower_kept_export(struct lower *l, const struct mark *m);   /* false: as in other files */
+void lower_define(struct lower *l, const struct mark *m);
+
 /* --- lower_stack.c */
 void lower_stack(struct lower *l, const struct mark *m);
 void lower_stack_edits(struct lower *l);
@@ -151,6 +160,7 @@ void lower_decorated_end(struct lower *l, const struct mark *m);
 
 /* --- lower_jsx.c */
 void lower_jsx_options(struct lower *l);
+bool lower_key_after_spread(const struct lower *l, const struct node *n);   /* createElement serves it */
 void lower_jsx(struct lower *l, const struct mark *m);
 
 /* --- lower_cjs.c */

@@ -20,7 +20,7 @@ static str pragma(const struct lower *l, const char *name) {
     return found;
 }
 
-static bool key_after_spread(const struct lower *l, const struct node *n) {
+bool lower_key_after_spread(const struct lower *l, const struct node *n) {
     bool spread = false;
     for (nid a = n->b; a; a = NODE(a)->next) {
         if (NODE(a)->kind == N_JSX_SPREAD) spread = true;
@@ -50,6 +50,11 @@ void lower_jsx_options(struct lower *l) {
     if (l->jsx == LANG_JSX_CLASSIC) return;
     source = source.len ? source : o->jsx_import_source.len ? o->jsx_import_source : STR("react");
     l->jsx_source = arena_print(l->a, "%.*s/jsx-%sruntime", STR_FMT(source), o->jsx_dev ? "dev-" : "");
+    if (l->keeps) {
+        l->jsx_runtime = lower_fresh(l, "$j");
+        l->jsx_factory = lower_fresh(l, "$jc");
+        return;
+    }
     if (l->u->kind == LANG_KIND_CJS) {
         l->jsx_runtime = lower_fresh(l, "$j");
         l->jsx_factory = arena_print(l->a, "require(%.*s).createElement", STR_FMT(lower_quoted(l, source)));
@@ -61,7 +66,7 @@ void lower_jsx_options(struct lower *l) {
     }
     l->jsx_runtime = arena_print(l->a, "%.*s%u", STR_FMT(l->slot), lower_request(l, l->jsx_source));
     for (nid id = 1; id < l->t->nodes.len; id++)
-        if (NODE(id)->kind == N_JSX_ELEMENT && key_after_spread(l, NODE(id))) {
+        if (NODE(id)->kind == N_JSX_ELEMENT && lower_key_after_spread(l, NODE(id))) {
             l->jsx_factory = arena_print(l->a, "%.*s%u.createElement", STR_FMT(l->slot), lower_request(l, source));
             return;
         }
@@ -206,7 +211,7 @@ static void put_element(struct lower *l, nid id) {
         count += is_child(l, c);
         spread_child |= NODE(c)->kind == N_JSX_SPREAD;
     }
-    if (l->jsx == LANG_JSX_CLASSIC || key_after_spread(l, n)) {
+    if (l->jsx == LANG_JSX_CLASSIC || lower_key_after_spread(l, n)) {
         put_factory(l, l->jsx_factory);
         emit_lit(e, "(");
         put_type(l, n);

@@ -39,6 +39,7 @@ uint32_t lower_request(struct lower *l, str specifier) {
 }
 
 static bool keeps_import(const struct lower *l, const struct symbol *s, uint32_t jsx_name) {
+    if (l->keeps) return lower_keeps_import(l, s, jsx_name);
     if (s->flags & SYM_TYPE_ONLY) return false;
     if (!l->is_ts || l->o->verbatim_imports || l->o->keep_unused_imports) return true;
     return (s->flags & SYM_USED) || (jsx_name && s->name == jsx_name);
@@ -48,7 +49,7 @@ static nid spec_binding(const struct lower *l, nid spec) { return NODE(spec)->ki
 
 static void read_import(struct lower *l, const struct node *n, uint32_t jsx_name) {
     if (n->flags & NF_TYPE) return;
-    bool keep = !n->a || !l->is_ts || l->o->verbatim_imports;
+    bool keep = !n->a || (!l->is_ts && !l->o->trim_imports) || l->o->verbatim_imports;
     for (nid s = n->a; s && !keep; s = NODE(s)->next)
         keep = keeps_import(l, &l->t->symbols.at[NODE(spec_binding(l, s))->b], jsx_name);
     if (!keep) return;
@@ -352,7 +353,7 @@ bool lower_put_import(struct lower *l, uint32_t symbol, bool whole) {
 }
 
 void lower_import_ref(struct lower *l, const struct mark *m) {
-    if (NODE(m->node)->kind != N_IDENT) return;
+    if (NODE(m->node)->kind != N_IDENT || l->keeps) return;
     const struct ref *r = &l->t->refs.at[NODE(m->node)->b];
     const struct symbol *s = &l->t->symbols.at[r->symbol];
     if (s->kind != SYMBOL_IMPORT || (r->flags & (REF_EXPORT | REF_DEAD)) || l->request_of[s->request] == NO_REQUEST) return;
@@ -442,7 +443,7 @@ void lower_export(struct lower *l, const struct mark *m) {
 void lower_module_tables(struct lower *l) {
     struct tree *t = l->t;
     l->exports_of = ARENA_ARRAY(l->a, struct export_name *, t->symbols.len + 1);
-    if (!l->is_esm) return;
+    if (t->kind != SOURCE_MODULE) return;
     l->request_of = arena_alloc(l->a, (t->requests.len + 1) * sizeof *l->request_of);
     memset(l->request_of, 0xff, (t->requests.len + 1) * sizeof *l->request_of);
     uint32_t jsx_name = 0;
@@ -462,6 +463,10 @@ void lower_module_tables(struct lower *l) {
         case N_TS_EXPORT_EQUALS: add_export(l, EXPORT_LEXICAL, STR("default"), n->start); break;
         default: break;
         }
+    }
+    if (l->keeps) {
+        memset(l->exports_of, 0, (t->symbols.len + 1) * sizeof *l->exports_of);      /* nothing is assigned */
+        return;
     }
     find_namespaces(l);
     if (l->exports.len) {

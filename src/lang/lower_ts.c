@@ -635,7 +635,9 @@ static void enum_edits(struct lower *l) {
 
 static bool is_kept(const struct lower *l, const struct node *n) {
     const struct symbol *s = &l->t->symbols.at[NODE(n->a)->b];
-    return !(n->flags & NF_TYPE) && ((s->flags & (SYM_USED | SYM_EXPORTED)) || n->flags & NF_EXPORT || l->o->verbatim_imports);
+    if (n->flags & NF_TYPE) return false;
+    if (l->keeps && n->flags & NF_REQUIRE && l->o->keep_unused_imports) return true;
+    return (s->flags & (SYM_USED | SYM_EXPORTED)) || n->flags & NF_EXPORT || l->o->verbatim_imports;
 }
 
 /* import y = x.z uses x when y is used itself. */
@@ -681,6 +683,7 @@ void lower_import_equals(struct lower *l, nid id) {
         emit_blank(&l->e, n->end);
         return;
     }
+    if (l->keeps && str_starts(str_from(l->t->source, n->start), STR("export"))) emit_lit(&l->e, "export ");
     emit_lit(&l->e, "const  ");
     l->e.at = lower_skip_space(l, n->start + 6);
     emit_lines(&l->e, n->start + 6, l->e.at);

@@ -1,0 +1,265 @@
+/* lang/lower_keep.c: files for tools: types go and TypeScript is lowered, but imports and exports stay as they are. */
+#include "lang/lower.h"
+
+bool lower_keeps_import(const struct lower *l, const struct symbol *s, uint32_t jsx_name) {
+    if (s->flags & SYM_TYPE_ONLY) return false;
+    if (!l->o->trim_imports && (!l->is_ts || l->o->verbatim_imports || l->o->keep_unused_imports)) return true;
+    return (s->flags & SYM_USED) || (jsx_name && s->name == jsx_name);
+}
+
+static uint32_t jsx_name(const struct lower *l) {
+    str first, rest;
+    if (!(l->t->flags & TREE_HAS_JSX) || l->jsx != LANG_JSX_CLASSIC) return 0;
+    str_split(l->jsx_factory, '.', &first, &rest);
+    return name_find(&l->t->names, first);
+}
+
+static void put_nothing(struct lower *l, const struct mark *m) {
+    emit_lit(&l->e, ";");
+    l->e.at++;
+    emit_blank(&l->e, m->end);
+}
+
+static bool keeps_spec(const struct lower *l, nid spec, uint32_t jsx) {
+    const struct node *n = NODE(spec), *binding = NODE(n->kind == N_IMPORT_NAMED ? n->b : n->a);
+    return lower_keeps_import(l, &l->t->symbols.at[binding->b], jsx);
+}
+
+/* Parts of `import a, {b, c} from`: what is not kept leaves nothing. */
+static void put_specs(struct lower *l, const struct node *n, uint32_t jsx) {
+    bool any = false, open = false;
+    for (nid s = n->a; s; s = NODE(s)->next) {
+        const struct node *spec = NODE(s);
+        lower_skip_to(l, spec->start);
+        if (keeps_spec(l, s, jsx)) {
+            bool named = spec->kind == N_IMPORT_NAMED;
+            if (any) emit_lit(&l->e, ",");
+            if (named && !open) emit_lit(&l->e, "{");
+            open |= named;
+            any = true;
+            lower_to(l, spec->end);
+        }
+        lower_skip_to(l, spec->end);
+    }
+    if (open) emit_lit(&l->e, "}");
+    if (any) emit_lit(&l->e, " from ");
+    lower_skip_to(l, NODE(n->b)->start);
+}
+
+enum keep { KEEP_NONE, KEEP_SOME, KEEP_ALL };
+
+static enum keep keeps_import(const struct lower *l, const struct node *n, uint32_t jsx) {
+    uint32_t kept = 0, all = 0;
+    for (nid s = n->a; s; s = NODE(s)->next, all++) kept += keeps_spec(l, s, jsx);
+    if ((n->flags & NF_TYPE) || (all && !kept && !l->o->verbatim_imports)) return KEEP_NONE;
+    return kept < all ? KEEP_SOME : KEEP_ALL;
+}
+
+void lower_kept_import(struct lower *l, const struct mark *m) {
+    const struct node *n = NODE(m->node);
+    uint32_t jsx = jsx_name(l);
+    enum keep keep = keeps_import(l, n, jsx);
+    emit_to(&l->e, m->start);
+    if (keep == KEEP_NONE) {
+        put_nothing(l, m);
+        return;
+    }
+    if (keep == KEEP_SOME) {
+        emit_lit(&l->e, "import ");
+        put_specs(l, n, jsx);
+    }
+    emit_to(&l->e, m->end);
+    lower_skip_to(l, m->end);
+}
+
+static bool keeps_name(const struct lower *l, const struct node *n, nid spec) {
+    if (NODE(spec)->flags & NF_TYPE) return false;
+    if (n->b || !l->is_ts || NODE(NODE(spec)->a)->kind != N_IDENT) return true;
+    uint32_t symbol = l->t->refs.at[NODE(NODE(spec)->a)->b].symbol;
+    return symbol && !(l->t->symbols.at[symbol].flags & SYM_TYPE_ONLY);
+}
+
+static enum keep keeps_names(const struct lower *l, const struct node *n) {
+    uint32_t kept = 0, all = 0;
+    for (nid s = n->a; s; s = NODE(s)->next, all++) kept += keeps_name(l, n, s);
+    if ((n->flags & NF_TYPE) || (all && !kept && n->b && !l->o->verbatim_imports)) return KEEP_NONE;
+    return kept < all ? KEEP_SOME : KEEP_ALL;
+}
+
+static void kept_names(struct lower *l, const struct mark *m, const struct node *n) {
+    enum keep keep = keeps_names(l, n);
+    if (keep == KEEP_NONE) {
+        put_nothing(l, m);
+        return;
+    }
+    if (keep == KEEP_SOME) {
+        bool any = false;
+        emit_lit(&l->e, "export {");
+        for (nid s = n->a; s; s = NODE(s)->next) {
+            lower_skip_to(l, NODE(s)->start);
+            if (keeps_name(l, n, s)) {
+                if (any) emit_lit(&l->e, ",");
+                any = true;
+                lower_to(l, NODE(s)->end);
+            }
+            lower_skip_to(l, NODE(s)->end);
+        }
+        emit_put(&l->e, n->b ? STR("} from ") : STR("};"));
+        if (n->b) lower_skip_to(l, NODE(n->b)->start);
+        else lower_skip_to(l, m->end);
+    }
+    emit_to(&l->e, m->end);
+    lower_skip_to(l, m->end);
+}
+
+/* export enum E, export namespace E: only the first of a name declares it. */
+static bool declares(const struct lower *l, const struct node *v) {
+    if (v->kind == N_TS_ERASED || v->flags & NF_DECLARE) return false;
+    if (v->kind == N_FUNCTION) return v->c != 0;
+    if (v->kind == N_TS_NAMESPACE && v->flags & NF_UNINSTANTIATED) return false;
+    if (v->kind != N_TS_ENUM && v->kind != N_TS_NAMESPACE) return true;
+    return l->t->symbols.at[NODE(v->a)->b].node == v->a;
+}
+
+bool lower_kept_export(struct lower *l, const struct mark *m) {
+    const struct node *n = NODE(m->node);
+    const struct node *v = n->kind == N_EXPORT_DECL || n->kind == N_EXPORT_DEFAULT ? NODE(n->a) : NULL;
+    emit_to(&l->e, m->start);
+    switch (n->kind) {
+    case N_EXPORT_DECL: return declares(l, v);
+    case N_EXPORT_DEFAULT:
+        if (v->kind == N_TS_ERASED) return false;
+        if (v->kind == N_FUNCTION && !v->c) emit_blank(&l->e, v->start);
+        else if (v->kind == N_CLASS && l->t->classes.at[v->d].decorators) emit_blank(&l->e, v->start);   /* default_edits */
+        return true;
+    case N_EXPORT_NAMED: kept_names(l, m, n); return true;
+    case N_EXPORT_STAR:
+        if (n->flags & NF_TYPE) return false;
+        emit_to(&l->e, m->end);
+        return true;
+    default: return false;
+    }
+}
+
+/* --- names that stand for something else --------------------------------------------------------------------------- */
+
+static nid match(struct lower *l, const struct ref *r, str path) {
+    str part;
+    nid id = r->node;
+    if (!str_next(&path, '.', &part) || !str_eq(part, name_text(&l->t->names, r->name))) return 0;
+    while (str_next(&path, '.', &part)) {
+        nid up = id + 1;
+        if (up >= l->t->nodes.len || NODE(up)->kind != N_DOT || NODE(up)->a != id) return 0;
+        if (!str_eq(name_text(&l->t->names, NODE(up)->b), part)) return 0;
+        id = up;
+    }
+    if (id != r->node && (lower_assigns_at(l, NODE(id)->end) || lower_word_before(l, r->start, "delete"))) return 0;
+    return id;
+}
+
+void lower_define(struct lower *l, const struct mark *m) {
+    emit_to(&l->e, m->start);
+    emit_put(&l->e, l->texts.at[m->node]);
+    lower_skip_to(l, m->end);
+}
+
+static void define_edits(struct lower *l) {
+    for (uint32_t i = 0; i < l->t->refs.len; i++) {
+        const struct ref *r = &l->t->refs.at[i];
+        if (r->symbol || r->flags & (REF_DEAD | REF_WRITE | REF_EXPORT | REF_WITH | REF_JSX)) continue;
+        nid best = 0;
+        str text = {0};
+        for (uint32_t k = 0; k < l->o->n_defines; k++) {
+            nid id = match(l, r, l->o->defines[k].name);
+            if (id > best) best = id, text = l->o->defines[k].text;
+        }
+        if (!best) continue;
+        if (r->flags & REF_SHORTHAND) text = arena_print(l->a, "%.*s:%.*s", STR_FMT(lower_name(l, r->name)), STR_FMT(text));
+        else if (text.at[0] == '(' && lower_starts_statement(l, best)) text = arena_join(l->a, STR("0,"), text);
+        *LIST_ADD(&l->texts) = text;
+        uint32_t order = (uint32_t)l->edits.len;
+        struct mark mark = {r->start, NODE(best)->end, EDIT_DEFINE, (nid)(l->texts.len - 1)};
+        *LIST_ADD(&l->edits) = (struct edit){mark, 0, order};
+    }
+}
+
+/* --- the imports of JSX -------------------------------------------------------------------------------------------- */
+
+static void jsx_edits(struct lower *l) {
+    if (!l->jsx_runtime.len) {
+        bool classic = l->t->flags & TREE_HAS_JSX && l->jsx == LANG_JSX_CLASSIC;
+        if (classic) l->u->jsx_source = STR("react/jsx-dev-runtime");        /* as Bun scans it */
+        return;
+    }
+    nid first = NODE(l->t->root)->a;
+    while (first && NODE(first)->kind == N_DIRECTIVE) first = NODE(first)->next;
+    bool required = l->t->kind != SOURCE_MODULE && l->t->flags & TREE_USES_COMMONJS, creates = false;
+    for (nid id = 1; id < l->t->nodes.len && !creates; id++)
+        creates = NODE(id)->kind == N_JSX_ELEMENT && lower_key_after_spread(l, NODE(id));
+    str runtime = lower_quoted(l, l->jsx_source), react = STR("");
+    str source = str_upto(l->jsx_source, (size_t)str_rfind_char(l->jsx_source, '/'));
+    if (creates) {
+        const char *format = required ? "const{createElement:%.*s}=require(%.*s);" : "import{createElement as %.*s}from%.*s;";
+        react = arena_print(l->a, format, STR_FMT(l->jsx_factory), STR_FMT(lower_quoted(l, source)));
+    }
+    const char *format = required ? "const %.*s=require(%.*s);%.*s" : "import*as %.*s from%.*s;%.*s";
+    str text = arena_print(l->a, format, STR_FMT(l->jsx_runtime), STR_FMT(runtime), STR_FMT(react));
+    lower_text_before(l, NODE(first)->start, UINT32_MAX, text);
+    l->u->jsx_source = arena_str(&l->u->arena, l->jsx_source);
+}
+
+/* What older decorators ask of the realm ($C) stands in the text itself. */
+static const char helpers[] = "const %.*s={param:(i,d)=>(t,k)=>d(t,k,i),metadata:(k,v)=>Reflect.metadata?.(k,v),decorate(ds,t,k,p){"
+    "const n=arguments.length;if(n>2&&p===null)p=Object.getOwnPropertyDescriptor(t,k);let r=n<3?t:p;"
+    "if(typeof Reflect.decorate==='function')r=n<3?Reflect.decorate(ds,t):Reflect.decorate(ds,t,k,p);"
+    "else for(let i=ds.length-1;i>=0;i--)if(ds[i])r=(n<3?ds[i](r):ds[i](t,k,r))||r;"
+    "if(n>2&&r)Object.defineProperty(t,k,r);return r}};";
+
+static void decorator_edits(struct lower *l) {
+    if (!(l->t->flags & TREE_HAS_DECORATORS)) return;
+    if (!l->o->legacy_decorators) {
+        for (uint32_t i = 0; i < l->t->marks.len; i++) {
+            const struct mark *m = &l->t->marks.at[i];
+            if (m->kind != MARK_DECORATOR) continue;
+            lower_fail(l, m->start, m->end, "lower-not-yet", "standard decorators are not there yet in text for other engines");
+            return;
+        }
+        return;
+    }
+    nid first = NODE(l->t->root)->a;
+    while (first && NODE(first)->kind == N_DIRECTIVE) first = NODE(first)->next;
+    if (first) lower_text_before(l, NODE(first)->start, UINT32_MAX, arena_print(l->a, helpers, STR_FMT(l->ctx)));
+}
+
+static void default_edits(struct lower *l) {
+    for (nid id = NODE(l->t->root)->a; id; id = NODE(id)->next) {
+        const struct node *n = NODE(id), *v = NODE(n->a);
+        if (n->kind != N_EXPORT_DEFAULT || v->kind != N_CLASS || !l->t->classes.at[v->d].decorators) continue;
+        str name = v->a ? lower_name(l, NODE(v->a)->a) : l->dflt;
+        lower_text_after(l, n->end, 0, arena_print(l->a, ";export{%.*s as default};", STR_FMT(name)));
+    }
+}
+
+/* Each statement that names another file, however often it does. */
+static void list_statements(struct lower *l) {
+    uint32_t jsx = jsx_name(l);
+    for (nid id = NODE(l->t->root)->a; id; id = NODE(id)->next) {
+        const struct node *n = NODE(id);
+        if (n->kind == N_EXPORT_DECL) n = NODE(n->a);
+        bool required = n->kind == N_TS_IMPORT_EQUALS && n->flags & NF_REQUIRE && !(n->flags & NF_TYPE);
+        bool named = n->kind == N_IMPORT ? keeps_import(l, n, jsx) != KEEP_NONE
+            : n->kind == N_EXPORT_NAMED ? n->b && keeps_names(l, n) != KEEP_NONE : n->kind == N_EXPORT_STAR && !(n->flags & NF_TYPE);
+        if (!required && !named) continue;
+        struct lang_call *c = LIST_ADD(&l->calls);
+        *c = (struct lang_call){.specifier = lower_key_value(l, n->b), .is_statement = named};
+        lower_place(l, NODE(n->b)->start, &c->line, &c->column);
+    }
+}
+
+void lower_keep_edits(struct lower *l) {
+    list_statements(l);
+    define_edits(l);
+    jsx_edits(l);
+    decorator_edits(l);
+    default_edits(l);
+}

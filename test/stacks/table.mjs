@@ -91,7 +91,7 @@ export const programs = [
   ['tla2.mjs', '', `const a = await Promise.resolve(1)\nfor await (const q of [1]) { ${X} }`],
   ['dynamic.mjs', '', `await import('./lib12.mjs')`, { 'lib12.mjs': `const a = 1; ${X}` }],
   ['calledimport.mjs', '', `import { f } from './lib13.mjs'; ¦f()`, { 'lib13.mjs': `export let f` }],
-  ['calledimport2.mjs', '', `import * as n from './lib13.mjs'; const a = n.f; n.¦f(1)`],
+  ['calledimport2.mjs', '', `import * as n from './lib13.mjs'; const a = n.f; n.¦f(1)`, { 'lib13.mjs': 'export let f' }],
   ['awaitimport.mjs', U, `import { f } from './lib13.mjs'; const g = async () => await ¦f()\nawait g()`, { 'lib13.mjs': `export let f` }],
   ['newimport.mjs', U, `import { f } from './lib13.mjs'; const a = 1, g = ¦new f(a)`, { 'lib13.mjs': `export let f` }],
   ['argument.mjs', '', `import { f } from './lib13.mjs'; Math.max(1, ¦f())`, { 'lib13.mjs': `export let f` }],

@@ -15,6 +15,7 @@ struct cmd {
 int cmd_run(struct cmd *c);          /* bao run ...; also bao x.ts, -e, -p, - */
 int cmd_auto(struct cmd *c);         /* bao <name>: argv[0] is the name */
 int cmd_test(struct cmd *c);
+int cmd_build(struct cmd *c);
 int cmd_help(struct cmd *c);
 int cmd_later(const char *name);     /* says that a command is not there yet: 1 */
 

@@ -14,7 +14,7 @@ static const struct {
     const char *name, *alias;
     int (*run)(struct cmd *c);       /* NULL: not there yet */
 } commands[] = {
-    {"run", NULL, cmd_run}, {"help", NULL, cmd_help}, {"test", NULL, cmd_test}, {"build", NULL, NULL},
+    {"run", NULL, cmd_run}, {"help", NULL, cmd_help}, {"test", NULL, cmd_test}, {"build", NULL, cmd_build},
     {"install", "i", NULL}, {"add", "a", NULL}, {"remove", "rm", NULL}, {"update", NULL, NULL}, {"outdated", NULL, NULL},
     {"link", NULL, NULL}, {"unlink", NULL, NULL}, {"publish", NULL, NULL}, {"patch", NULL, NULL}, {"pm", NULL, NULL},
     {"info", NULL, NULL}, {"why", NULL, NULL}, {"audit", NULL, NULL}, {"dedupe", NULL, NULL}, {"prune", NULL, NULL},

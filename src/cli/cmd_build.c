@@ -1,0 +1,153 @@
+/* cli/cmd_build.c: bao build --no-bundle: files -> text without types, many at once on the pool. The engine is not needed. */
+#include "base/list.h"
+#include "cli/cmd.h"
+#include "lang/lang.h"
+#include "sys/dir.h"
+#include "sys/file.h"
+#include "sys/path.h"
+#include "sys/pool.h"
+
+#define ON(name, letter, help)   {name, letter, FLAG_SWITCH, FLAG_READY, NULL, NULL, help}
+#define WITH(name, shows, help)  {name, 0, FLAG_VALUE, FLAG_READY, NULL, shows, help}
+#define LATER(name, value)       {name, 0, value, FLAG_LATER, NULL, NULL, NULL}
+
+static const struct flag_spec flags_build[] = {
+    ON("help", 'h', "show this"),
+    ON("no-bundle", 0, "each file by itself: types go, imports stay"),
+    WITH("outdir", "<folder>", "where the files go, named as they lie below their common folder"),
+    WITH("outfile", "<file>", "where the text of the one file goes"),
+    ON("minify-whitespace", 0, "no white space that is not needed"),
+    LATER("minify", FLAG_SWITCH), LATER("minify-syntax", FLAG_SWITCH), LATER("minify-identifiers", FLAG_SWITCH),
+    LATER("compile", FLAG_SWITCH), LATER("watch", FLAG_SWITCH), LATER("sourcemap", FLAG_MAYBE), LATER("splitting", FLAG_SWITCH),
+    LATER("format", FLAG_VALUE), LATER("target", FLAG_VALUE), LATER("external", FLAG_VALUE), LATER("define", FLAG_VALUE),
+    LATER("root", FLAG_VALUE), LATER("entry-naming", FLAG_VALUE), LATER("public-path", FLAG_VALUE), LATER("banner", FLAG_VALUE),
+    LATER("footer", FLAG_VALUE), LATER("packages", FLAG_VALUE), LATER("production", FLAG_SWITCH), LATER("bytecode", FLAG_SWITCH),
+};
+enum { N_BUILD = sizeof flags_build / sizeof *flags_build };
+
+static void help(void) {
+    printf("bao build --no-bundle makes JavaScript of TypeScript and JSX, file by file; to standard output without --outdir\n"
+           "and --outfile. Bundling is not there yet.\n\nUsage: bao build --no-bundle [flags] <files>\n\nFlags:\n");
+    for (size_t i = 0; i < N_BUILD; i++) {
+        const struct flag_spec *f = &flags_build[i];
+        if (!f->help) continue;
+        int width = f->letter ? printf("  -%c, --%s", f->letter, f->name) : printf("      --%s", f->name);
+        if (f->shows) width += printf(" %s", f->shows);
+        printf("%*s%s\n", width < 38 ? 38 - width : 1, "", f->help);
+    }
+}
+
+struct job {
+    struct pool_job job;
+    str path, to;                        /* to: empty for standard output */
+    bool compact, whole;
+    struct lang_options o;
+    struct buf source, out;
+    struct diag d;
+    err failed;
+    str failed_at;
+};
+
+static bool dialect_of(str path, struct lang_options *o) {
+    static const struct { const char *ext; enum lang_dialect dialect; } all[] = {
+        {".ts", LANG_TS}, {".mts", LANG_TS}, {".cts", LANG_TS}, {".tsx", LANG_TSX},
+        {".js", LANG_JSX}, {".mjs", LANG_JSX}, {".cjs", LANG_JSX}, {".jsx", LANG_JSX}};
+    str ext = path_extname(path);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (!str_is(ext, all[i].ext)) continue;
+        o->dialect = all[i].dialect;
+        o->goal = str_starts(ext, STR(".m")) ? LANG_ESM : str_starts(ext, STR(".c")) ? LANG_CJS : LANG_DETECT;
+        return true;
+    }
+    return false;
+}
+
+static void run(struct pool_job *p) {
+    struct job *j = (struct job *)p;
+    j->failed_at = j->path;
+    j->failed = file_read_all(j->path, &j->source);
+    if (j->failed) return;
+    str source = buf_view(&j->source);
+    if (str_starts(source, STR("\xef\xbb\xbf"))) source = str_from(source, 3);
+    j->whole = lang_text(&j->out, j->path, source, &j->o, j->compact, &j->d);
+    buf_free(&j->source);
+    if (!j->whole || !j->to.len) return;
+    size_t made;
+    j->failed_at = j->to;
+    j->failed = dir_make_all(path_dirname(j->to), 0777, &made);
+    if (!j->failed) j->failed = file_write_all(j->to, buf_view(&j->out), 0666);
+    buf_free(&j->out);
+}
+
+static int say(struct job *j) {
+    if (j->failed) return cmd_error("%.*s: %s", STR_FMT(j->failed_at), err_text(j->failed));
+    struct buf text = {0};
+    diag_print(&j->d, &text, cmd_has_colour(2));
+    file_write_fd(2, buf_view(&text));
+    buf_free(&text);
+    if (!j->whole) return 1;
+    if (!j->to.len) file_write_fd(1, buf_view(&j->out));
+    return 0;
+}
+
+/* The folder that all files lie in. */
+static str common_folder(struct cmd *c, const str *files, size_t n) {
+    str folder = path_dirname(path_resolve(&c->arena, c->cwd, files[0]));
+    for (size_t i = 1; i < n; i++) {
+        str file = path_resolve(&c->arena, c->cwd, files[i]);
+        while (!path_is_inside(file, folder)) folder = path_dirname(folder);
+    }
+    return folder;
+}
+
+static int build(struct cmd *c, const str *files, size_t n) {
+    str outdir = flags_value(&c->flags, "outdir"), outfile = flags_value(&c->flags, "outfile");
+    if (outfile.len && n > 1) return cmd_error("--outfile is for one file, there are %zu: use --outdir", n);
+    str folder = common_folder(c, files, n);
+    struct job *jobs = ARENA_ARRAY(&c->arena, struct job, n);
+    for (size_t i = 0; i < n; i++) {
+        struct job *j = &jobs[i];
+        j->job.run = run;
+        j->path = files[i];
+        j->compact = flags_has(&c->flags, "minify-whitespace");
+        if (!dialect_of(j->path, &j->o)) return cmd_error("%.*s: only JavaScript and TypeScript can be built", STR_FMT(j->path));
+        if (outfile.len) j->to = path_resolve(&c->arena, c->cwd, outfile);
+        else if (outdir.len) {
+            str below = path_relative(&c->arena, folder, path_resolve(&c->arena, c->cwd, j->path));
+            below = str_upto(below, below.len - path_extname(below).len);
+            str to = path_join(&c->arena, path_resolve(&c->arena, c->cwd, outdir), below);
+            j->to = arena_join(&c->arena, to, STR(".js"));
+        }
+        for (size_t k = 0; k < i; k++)
+            if (j->to.len && str_eq(jobs[k].to, j->to))
+                return cmd_error("%.*s and %.*s would both become %.*s", STR_FMT(jobs[k].path), STR_FMT(j->path), STR_FMT(j->to));
+    }
+    for (size_t i = 0; i < n; i++) pool_start(&jobs[i].job);
+    int code = 0;
+    for (size_t i = 0; i < n; i++) {
+        pool_wait(&jobs[i].job);
+        code |= say(&jobs[i]);
+    }
+    return code;
+}
+
+int cmd_build(struct cmd *c) {
+    int at = 0;
+    size_t n = 0;
+    str *files = ARENA_ARRAY(&c->arena, str, (size_t)c->argc + 1);
+    do {                                                         /* flags may stand between the files */
+        int code = flags_read(&c->flags, flags_build, N_BUILD, c->argc, c->argv, at, "bao build");
+        if (code) return code;
+        at = c->flags.next;
+        if (at < c->argc) files[n++] = str_c(c->argv[at++]);
+    } while (at < c->argc);
+    if (flags_has(&c->flags, "help")) {
+        help();
+        return 0;
+    }
+    if (!flags_has(&c->flags, "no-bundle"))
+        return cmd_error("bundling is not there yet: `bao build --no-bundle` makes JavaScript file by file");
+    if (!n) return cmd_error("`bao build --no-bundle` wants at least one file");
+    int code = cmd_enter(c, &c->flags);
+    return code ? code : build(c, files, n);
+}

@@ -173,3 +173,7 @@ void lang_wrap(struct lang_unit *u, bool is_async, enum lang_cycle cycle);
 /* The place in the source of a place in the text: both lines from 1, columns from 1. */
 void lang_source_place(const struct lang_shift *shifts, uint32_t n_shifts, uint32_t line, uint32_t column,
                        uint32_t *source_line, uint32_t *source_column);
+
+/* Types become blanks and nothing else changes; UNSUPPORTED: enums and the like, which have a value. */
+enum lang_blanked { LANG_BLANKED, LANG_BLANK_SYNTAX, LANG_BLANK_UNSUPPORTED };
+enum lang_blanked lang_blank_types(struct buf *out, str source, struct diag *d);

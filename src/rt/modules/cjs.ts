@@ -446,6 +446,8 @@ export function findPackage(specifier: string, base?: string): string | undefine
   throw coded(new Error(`Cannot find package '${name}' imported from ${from}`), 'ERR_MODULE_NOT_FOUND')
 }
 
+export const blankTypes = (text: string): string | number => native.blankTypes(text)
+
 M.createRequire = createRequire
 M.runMain = function (path = (globalThis as any).process.argv[1]): void {
   M._load(path, null, true)

@@ -352,6 +352,16 @@ NATIVE(modules_lower_script) {
     diag_free(&why);
     return text;
 }
+/* blankTypes(text) => the text; a number of enum lang_blanked when it cannot be. */
+NATIVE(modules_blank_types) {
+    struct buf out = {0};
+    struct diag why = {0};
+    enum lang_blanked done = lang_blank_types(&out, js_str_wtf8(c, 0), &why);
+    js_val result = done == LANG_BLANKED ? js_make_str_wtf8(buf_view(&out)) : js_make_num(done);
+    diag_free(&why);
+    buf_free(&out);
+    return result;
+}
 NATIVE(modules_cwd) {
     str path;
     return js_make_str(path_cwd(js_arena(c), &path) == 0 ? path : STR("/"));
@@ -545,6 +555,7 @@ static const struct js_native natives[] = {
     {"fromUrl", modules_from_url, "(url: string): string | undefined"},
     {"evalText", modules_eval_text, "(text: string, path: string): any"},
     {"lowerScript", modules_lower_script, "(text: string): string | undefined"},
+    {"blankTypes", modules_blank_types, "(text: string): string | number"},
     {"cwd", modules_cwd, "(): string"},
     {"runEntry", modules_run_entry, "(): Promise<void> | undefined"},
     {"entry", modules_entry, "(): string | undefined"},

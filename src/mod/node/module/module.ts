@@ -1,7 +1,7 @@
 // node:module: class Module (rt:modules/cjs holds it) with the functions around it.
 import { codes } from 'internal:errors'
 import { validateBoolean, validateFunction, validateObject, validateString } from 'internal:validate'
-import { Module, findPackage, isBuiltin } from 'rt:modules/cjs'
+import { Module, blankTypes, findPackage, isBuiltin } from 'rt:modules/cjs'
 import { syncBuiltins } from 'rt:modules'
 
 const { ERR_INVALID_ARG_TYPE } = codes
@@ -74,7 +74,21 @@ export function registerHooks(hooks: any): ModuleHooks {
   if (load) validateFunction(load, 'hooks.load')
   return new ModuleHooks(resolve, load)
 }
-export const stripTypeScriptTypes = (code: string): never => notThere('module.stripTypeScriptTypes()')
+
+/** Types become blanks; what has a value at run time (enums and the like) is refused. */
+export function stripTypeScriptTypes(code: string, options: any = {}): string {
+  validateString(code, 'code')
+  validateObject(options, 'options')
+  const { mode = 'strip', sourceMap, sourceUrl = '' } = options
+  if (mode !== 'strip') throw new codes.ERR_INVALID_ARG_VALUE('options.mode', mode, "must be one of: 'strip'")
+  if (sourceMap) throw new codes.ERR_INVALID_ARG_VALUE('options.sourceMap', sourceMap, 'must be one of: false, undefined')
+  validateString(sourceUrl, 'options.sourceUrl')
+  const text = blankTypes(code)
+  if (typeof text === 'string') return sourceUrl ? `${text}\n\n//# sourceURL=${sourceUrl}` : text
+  const error: any = new SyntaxError(text === 1 ? 'The text is not TypeScript' : 'Syntax with a value at run time cannot be stripped')
+  error.code = text === 1 ? 'ERR_INVALID_TYPESCRIPT_SYNTAX' : 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'
+  throw error
+}
 
 Object.assign(M, {
   constants,

@@ -1,0 +1,1 @@
+import { a } from './x/b.js'; console.log(a as number)

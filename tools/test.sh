@@ -45,8 +45,8 @@ suite_modules() { $B/bao test src/mod test/modules 2>&1; }
 suite_proof() {
     local ok=0 bad=0 f
     for f in $(find src/mod -path '*/node/*_test.ts' | sort); do
-        if timeout 120 $NODE --import ./test/harness/node_shim.mjs "$f" > $B/log/proof.txt 2>&1; then ok=$((ok + 1))
-        else bad=$((bad + 1)); echo "(fail) $f under Node"; grep -vE '^\s*at ' $B/log/proof.txt | tail -25; fi
+        if timeout 120 $NODE --import ./test/harness/node_shim.mjs "$f" > $B/log/proof_one.txt 2>&1; then ok=$((ok + 1))
+        else bad=$((bad + 1)); echo "(fail) $f under Node"; grep -vE '^\s*at ' $B/log/proof_one.txt | tail -25; fi
     done
     echo "$ok passed, $bad failed"
 }

@@ -27,6 +27,7 @@ struct net_connect {
     uv_getaddrinfo_t lookup;
     uv_timer_t timer;
     struct net_sockaddr addrs[MAX_TRIES];
+    bool is_localhost;
     size_t n_addrs, n_started, n_running, n_handles;
     struct try tries[MAX_TRIES];
     err last;
@@ -142,6 +143,10 @@ static void on_lookup(uv_getaddrinfo_t *r, int status, struct addrinfo *found) {
             net_loop_drop(c->loop);
             mem_free(c);
         }
+    } else if (status < 0 && c->is_localhost) {                  /* RFC 6761, 6.3: it is loopback whatever the resolver knows */
+        net_addr_parse(STR("127.0.0.1"), c->port, &c->addrs[c->n_addrs++]);
+        net_addr_parse(STR("::1"), c->port, &c->addrs[c->n_addrs++]);
+        start_next(c);
     } else if (status < 0) over(c, -1, status == UV_EAI_NODATA ? UV_EAI_NONAME : status);
     else {
         take_addresses(c, found);
@@ -181,6 +186,7 @@ struct net_connect *net_connect_tcp(struct net_loop *l, str host, unsigned port,
     memcpy(name, host.at, host.len);
     name[host.len] = 0;
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
+    c->is_localhost = str_eq_nocase(host, STR("localhost"));
     c->lookup.data = c;
     c->looks_up = true;
     if (uv_getaddrinfo(net_loop_uv(l), &c->lookup, on_lookup, name, NULL, &hints) < 0) {

@@ -70,6 +70,11 @@ static err bind_name(const struct net_listen_options *o, int *out) {
     name[o->host.len] = 0;
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE}, *found = NULL;
     int e = getaddrinfo(name, NULL, &hints, &found);
+    if (e && str_eq_nocase(o->host, STR("localhost"))) {         /* RFC 6761, 6.3: loopback whatever the resolver knows */
+        struct net_sockaddr a;
+        net_addr_parse(STR("127.0.0.1"), o->port, &a);
+        return bind_to(&a, o, false, out);
+    }
     if (e) return e == EAI_SYSTEM ? -errno : UV_EAI_NONAME;
     e = UV_EAI_NONAME;
     for (struct addrinfo *i = found; i; i = i->ai_next) {

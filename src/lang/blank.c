@@ -12,7 +12,7 @@ static void blank(struct buf *b, uint32_t from, uint32_t to) {
         if (size == 1 && c != '\n' && c != '\r') b->at[i] = ' ';
         else if (size == 2) memcpy(b->at + i, "\xC2\xA0", 2);
         else if (size == 3) memcpy(b->at + i, "\xE2\x80\x82", 3);
-        else if (size == 4) memcpy(b->at + i, "\xEF\xBB\xBF ", 4);
+        else if (size == 4) memcpy(b->at + i, " \xEF\xBB\xBF", 4);
     }
 }
 

@@ -21,7 +21,7 @@ describe('stripTypeScriptTypes', () => {
       ['let x = y as any\n(z)', 'let x = y ;     \n(z)'],
       ['let x: number\n(1)', 'let x        \n(1)'],
       ['function f(): void\nfunction f(a?: any) {}', '                  \nfunction f(a      ) {}'],
-      ['let a: "\u00e9\u65e5\u{1f600}" = 1', 'let a   \u00a0\u2002\ufeff   = 1'],
+      ['let a: "\u00e9\u65e5\u{1f600}" = 1', 'let a   \u00a0\u2002 \ufeff  = 1'],
     ]
     for (const [text, expected] of table) expect(stripTypeScriptTypes(text)).toBe(expected)
   })

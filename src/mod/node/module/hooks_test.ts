@@ -54,7 +54,9 @@ describe('registerHooks', () => {
       expect((await import(url(dir, 'j.json'), { with: { type: 'json' } })).default).toBe(3)
       expect(createRequire(`${dir}/x.js`)('./b.cjs')).toBe(2)
     })
-    expect(seen).toEqual([
+    // Node asks twice for what require() resolves.
+    const asked = seen.filter((each, i) => JSON.stringify(each) !== JSON.stringify(seen[i - 1]))
+    expect(asked).toEqual([
       [url(dir, 'a.mjs'), true, {}, url(dir, 'a.mjs')],
       [url(dir, 'a.mjs'), 'module', 'export default 1'],
       [url(dir, 'j.json'), true, { type: 'json' }, url(dir, 'j.json')],

@@ -40,7 +40,7 @@ describe('registerHooks', () => {
     const hooks = {
       resolve(specifier: string, context: any, next: any) {
         const result = next(specifier, context)
-        seen.push([specifier, context.conditions.includes('import'), context.importAttributes, result.url])
+        seen.push([specifier, context.conditions.includes('import'), context.importAttributes && { ...context.importAttributes }, result.url])
         return result
       },
       load(at: string, context: any, next: any) {

@@ -32,7 +32,8 @@ void help_main(void) {
     buf_print(&b, "      --revision     print the version of each part\n");
     buf_print(&b, "  -h, --help         print this\n");
     buf_print(&b, "  and all of %sbao run --help%s\n\n", strong, plain);
-    buf_print(&b, "%sNot there yet: install, add, remove, update, x, build, init, create, repl, exec, pm, publish, check, fmt.%s\n",
+    buf_print(&b, "%sNot there yet: install, add, remove, update, x, bundling by build, init, create, repl, exec, pm, publish, check,"
+              " fmt.%s\n",
               faint, plain);
     out(&b);
 }

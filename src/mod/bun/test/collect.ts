@@ -7,7 +7,7 @@ export type Hook = { fn: TestFn; timeout: number | undefined }
 export type Options = { timeout?: number; retry?: number; repeats?: number }
 export type Test = {
   type: 'test'; name: string; parent: Suite; fn: TestFn | undefined; kind: Kind; only: boolean; concurrent: boolean
-  options: Options; args: unknown[]; line: number
+  options: Options; args: unknown[]
 }
 export type Suite = {
   type: 'suite'; name: string; parent: Suite | undefined; kind: 'run' | 'skip' | 'todo'; only: boolean; concurrent: boolean | undefined
@@ -55,7 +55,7 @@ function addTest(mods: Mods, name: unknown, a?: unknown, b?: unknown): void {
     const parent = collecting.suite
     parent.children.push({
       type: 'test', name: mods.table ? titleOf(nameText(name), row, i) : nameText(name), parent, fn: fn as TestFn | undefined, kind: mods.kind ?? 'run',
-      only: mods.only ?? false, concurrent: mods.concurrent ?? parent.concurrent ?? false, options, args, line: 0,
+      only: mods.only ?? false, concurrent: mods.concurrent ?? parent.concurrent ?? false, options, args,
     })
     if (mods.only) collecting.onlyUsed = true
   })

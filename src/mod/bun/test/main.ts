@@ -47,7 +47,7 @@ export async function main(plan: Plan, host: Host): Promise<number> {
     return 1
   }
   begin(reporter, {
-    filter: plan.filter === undefined ? undefined : new RegExp(plan.filter), timeout: plan.timeout ?? 5000, bail: plan.bail ?? 0, retry: plan.retry ?? 0, repeat: plan.rerunEach ?? 1,
+    filter: plan.filter === undefined ? undefined : new RegExp(plan.filter), timeout: plan.timeout ?? 5000, bail: plan.bail ?? 0, retry: plan.retry ?? 0,
     todo: plan.todo ?? false, only: plan.only ?? false, concurrent: plan.concurrent ?? false, maxConcurrency: plan.maxConcurrency ?? 20,
     random: plan.randomize || plan.seed !== undefined ? random(seed) : undefined,
   })

@@ -5,7 +5,7 @@ import { state } from './expect.ts'
 export type Outcome = { kind: 'pass' | 'fail' | 'skip' | 'todo'; test: Test; path: string[]; ms: number; errors: unknown[]; note?: string; assertions: number }
 export type Reporter = { file(path: string): void; outcome(o: Outcome): void; stray(error: unknown): void }
 export type RunOptions = {
-  filter: RegExp | undefined; timeout: number; bail: number; retry: number; repeat: number; todo: boolean; only: boolean; concurrent: boolean
+  filter: RegExp | undefined; timeout: number; bail: number; retry: number; todo: boolean; only: boolean; concurrent: boolean
   maxConcurrency: number; random: (() => number) | undefined
 }
 export const totals = { pass: 0, fail: 0, skip: 0, todo: 0, errors: 0, filtered: 0, files: 0, bailed: false }

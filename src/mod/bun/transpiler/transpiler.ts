@@ -88,6 +88,9 @@ function refuse(o: Record<string, any>): void {
   if (isObject(o.macro) && Object.keys(o.macro).length) not('macro')
   if (o.inline === true) not('inline')
   if (o.jsxOptimizationInline === true) not('jsxOptimizationInline')
+  if (o.treeShaking === true) not('treeShaking')
+  if (o.deadCodeElimination === true) not('deadCodeElimination')
+  if (o.autoImportJSX === false) not('autoImportJSX: false')
   if (o.minify !== undefined && typeof o.minify !== 'boolean' && !isObject(o.minify)) {
     throw typeError('TranspilerMinifyOptions must be an object')
   }

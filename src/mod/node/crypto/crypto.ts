@@ -17,7 +17,7 @@ const crypto: Record<string, any> = {
   rng: randomBytes, pseudoRandomBytes: randomBytes, prng: randomBytes,
   getFips: () => 0,
   secureHeapUsed: () => ({ total: 0, used: 0, utilization: 0, min: 0 }),
-  constants: { defaultCoreCipherList: '', TLS1_VERSION: 769, TLS1_1_VERSION: 770, TLS1_2_VERSION: 771, TLS1_3_VERSION: 772 },
+  constants: { TLS1_VERSION: 769, TLS1_1_VERSION: 770, TLS1_2_VERSION: 771, TLS1_3_VERSION: 772 },
 }
 for (const name of LATER) crypto[name] = later(name)
 const lazily = (name: string, get: () => unknown): void => void Object.defineProperty(crypto, name, { get, enumerable: true, configurable: true })

@@ -1,0 +1,35 @@
+/* pkg/config.h: how to install: .npmrc (user's, then project's), bunfig.toml (global, then project's), environment,
+ * flags; what comes later wins. */
+#pragma once
+#include "pkg/npmrc.h"
+
+enum pkg_linker { PKG_LINKER_AUTO, PKG_LINKER_HOISTED, PKG_LINKER_ISOLATED };
+enum pkg_backend { PKG_BACKEND_AUTO, PKG_BACKEND_HARDLINK, PKG_BACKEND_COPY, PKG_BACKEND_SYMLINK, PKG_BACKEND_CLONE };
+
+struct pkg_config {
+    struct arena *arena;
+    struct pkg_npmrc npmrc;         /* registries by scope, credentials by URL, proxies, ca */
+    str registry;                   /* the default one, with a slash at its end */
+    str cache;                      /* absolute folder of the store and of cached answers */
+    str global_dir, global_bin;
+    enum pkg_linker linker;
+    enum pkg_backend backend;
+    bool no_dev, no_optional, no_peer;               /* --omit, --production */
+    bool frozen, dry_run, lockfile_only, no_save, exact, ignore_scripts, force, offline, prefer_offline, no_cache, no_verify, no_progress;
+    bool silent, verbose, no_summary, save_text, yarn_lock;
+    bool links_workspaces;          /* a range that a workspace satisfies takes the workspace; true by default */
+    unsigned n_connections;         /* 64 by default (BUN_CONFIG_MAX_HTTP_REQUESTS) */
+    unsigned n_scripts;             /* at once; twice the processors by default */
+    double minimum_age_s;           /* minimumReleaseAge; 0 = none */
+    struct pkg_names { str *at; size_t count; } age_excludes, hoist_patterns, public_hoist_patterns, filters;
+    /* of packages that are installed: this machine's unless told otherwise; "*" = all */
+    const char *os, *cpu, *libc;
+    str ca;                         /* PEM; empty = the system's */
+    double request_s, total_s;      /* deadlines of one request without progress, and of all; 60 and 1800 by default */
+    str user_agent;
+};
+
+/* Reads files and environment below and above `folder`. Flags are set by the caller on the result. false after
+ * errors in `d`. */
+bool pkg_config_read(struct arena *a, str folder, struct diag *d, struct pkg_config *out);
+void pkg_config_done(struct pkg_config *c);

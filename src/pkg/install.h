@@ -1,0 +1,27 @@
+/* pkg/install.h: one install from package.json to node_modules: project -> plan -> lock -> fetch -> link -> scripts.
+ * Commands that change package.json (add, remove, update) change it in memory, install, and write it only when that
+ * went well. */
+#pragma once
+#include "pkg/config.h"
+#include "pkg/plan.h"
+#include "pkg/scripts.h"
+
+struct pkg_install_options {
+    struct pkg_project *project;
+    struct pkg_config *config;
+    const str *update; size_t n_update; bool update_all;
+    const struct pkg_lock *migrated;         /* a foreign lockfile, when there is no bun.lock */
+    bool no_node_modules;                    /* the lockfile only */
+    /* NULL = quiet; at most ten times a second */
+    void (*progress)(void *user, const char *stage, size_t done, size_t all, str waiting_for);
+    void *user;
+};
+struct pkg_install_result {
+    struct pkg_plan_result plan;
+    struct pkg_link_result linked;
+    struct pkg_scripts_result scripts;
+    bool wrote_lock, was_up_to_date;
+    double took_ms;
+};
+/* Messages for people go into `d`. 0, or the err of what failed first. */
+err pkg_install(struct arena *a, const struct pkg_install_options *o, struct diag *d, struct pkg_install_result *out);

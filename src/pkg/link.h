@@ -1,0 +1,28 @@
+/* pkg/link.h: entries of the store -> node_modules. What is right already is left alone; what is in the way is
+ * replaced by rename; nothing is written outside of the project's node_modules folders. An interrupted run is
+ * completed by the next one. On the pool's threads. */
+#pragma once
+#include "pkg/config.h"
+#include "pkg/store.h"
+#include "pkg/tree.h"
+
+struct pkg_link_input {
+    str root;                       /* the project's folder */
+    const struct pkg_lock *lock;
+    const struct pkg_tree *tree;
+    const struct pkg_config *config;
+    enum pkg_linker linker;         /* decided: HOISTED or ISOLATED */
+    /* by pkg_id; path empty: it has no entry (workspace, folder, link, or not for this machine) */
+    const struct pkg_stored *stored;
+};
+struct pkg_link_result {
+    size_t n_installed, n_kept, n_removed;   /* packages */
+    /* n_installed of them, in the tree's order: `+ name@version` is printed of the root's own */
+    pkg_id *installed;
+    str why;                        /* after an error: the path and what failed */
+};
+/* Which packages are not yet in node_modules as they should be? Cheap: reads what the last install noted there and
+ * looks whether the folders are still there. false = all is there, nothing needs to be fetched or linked. `needed`
+ * is by pkg_id. */
+bool pkg_link_needed(struct arena *a, const struct pkg_link_input *in, bool *needed);
+err pkg_link_run(struct arena *a, const struct pkg_link_input *in, struct pkg_link_result *out);

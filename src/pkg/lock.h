@@ -1,0 +1,73 @@
+/* pkg/lock.h: what an install decided, as a graph in memory, and as the text of bun.lock. Packages and their
+ * dependencies by number; where each lies in node_modules follows from it (tree.h). Readers of other programs'
+ * lockfiles fill the same graph. The text: versions 0 to 3 of Bun's lockfile are read; 2 is written, 3 when an
+ * override is nested or bound to versions. */
+#pragma once
+#include "pkg/manifest.h"
+
+struct buf;
+
+typedef uint32_t pkg_id;            /* index into pkg_lock.packages; 0 is the root */
+#define PKG_NONE UINT32_MAX
+
+enum pkg_source {
+    PKG_ROOT,
+    PKG_NPM,                        /* from a registry */
+    PKG_WORKSPACE,                  /* a folder of this project */
+    PKG_FOLDER,                     /* file:, copied (linked file by file) into node_modules */
+    PKG_LINK,                       /* link:, a symbolic link to a folder or to what `link` registered */
+    PKG_TARBALL_URL, PKG_TARBALL_FILE,
+    PKG_GIT, PKG_GITHUB,
+};
+
+struct pkg_edge {                   /* a dependency as the depending package declares it */
+    str name;                       /* the key: also the folder's name in node_modules */
+    str spec;                       /* as declared; overrides are applied at resolution only */
+    enum pkg_group group;
+    bool is_optional_peer, is_bundled;
+    pkg_id to;                      /* PKG_NONE: not resolved (an optional one that is not there, a peer nobody has) */
+};
+
+struct pkg_package {
+    str name;                       /* its own, also when it is an alias' target */
+    enum pkg_source source;
+    str version;                    /* npm, workspace, and what a package.json elsewhere said; empty = none */
+    /* workspace, folder, link, tarball file: path relative to the root; tarball: URL; git: URL as in the lockfile without
+     * the commit; npm: URL of the tarball when the lockfile must name it, else empty */
+    str place;
+    str commit;                     /* git, github: the commit */
+    str tag;                        /* git, github: Bun's name for the commit's folder ("owner-repo-0123abc") */
+    str integrity;                  /* "sha512-..."; empty when unknown */
+    struct pkg_edge *edges; size_t n_edges;          /* in the order in which Bun keeps them */
+    struct pkg_texts os, cpu, libc; /* as the manifest says; empty = all */
+    struct pkg_bin *bins; size_t n_bins;
+    str bin_dir;                    /* directories.bin; empty = none */
+    bool has_install_script;
+};
+
+struct pkg_catalog { str name; struct pkg_dependency *entries; size_t count; };      /* name "" = the default one */
+struct pkg_patch { str package, file; };             /* "name@version" -> path relative to the root */
+struct pkg_extension { str package; struct pkg_dependency *dependencies; size_t count; };       /* "name@range" */
+
+struct pkg_lock {
+    struct arena *arena;            /* all of it lives here */
+    int version, config_version;    /* of the text; config_version 0 or 1 decides the default linker */
+    struct pkg_package *packages; size_t n_packages, cap_packages;       /* [0] is the root; workspaces follow it */
+    struct pkg_texts trusted;
+    struct pkg_patch *patches; size_t n_patches;
+    struct pkg_override *overrides; size_t n_overrides;
+    struct pkg_catalog *catalogs; size_t n_catalogs;
+    struct pkg_extension *extensions; size_t n_extensions;
+};
+
+void pkg_lock_init(struct pkg_lock *l, struct arena *a);
+struct pkg_package *pkg_lock_add(struct pkg_lock *l, pkg_id *id);       /* zeroed; pointers from before are stale */
+
+/* false after errors in `d`. The result is complete: every edge has its `to`. `default_registry` is what "" stands
+ * for. */
+bool pkg_lock_read(struct arena *a, str text, str file, struct diag *d, struct pkg_lock *out);
+
+struct pkg_tree;
+/* The text, byte for byte as Bun 1.4 writes it for the same graph; the same graph in any order of answers gives the
+ * same text. */
+void pkg_lock_write(struct buf *out, const struct pkg_lock *l, const struct pkg_tree *t);

@@ -50,6 +50,8 @@ suite_proof() {
     done
     echo "$ok passed, $bad failed"
 }
+# Installs from a registry on loopback: what bun makes of the same, and what no registry may do.
+suite_install() { test/install/run.sh $NODE; }
 # Real packages in real use: Bao prints what Node prints.
 suite_packages() { test/packages/run.sh $B/bao $NODE; }
 

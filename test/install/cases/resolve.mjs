@@ -1,0 +1,106 @@
+// Which version of what, and where in the tree. What bun did with each stands in ../expect/resolve.txt.
+const project = (members, more = {}) => ({ 'package.json': { name: 'app', version: '1.0.0', ...members }, ...more })
+const deps = dependencies => project({ dependencies })
+const v = (...versions) => Object.fromEntries(versions.map(version => [version, {}]))
+const many = v('0.1.0', '0.1.5', '0.2.0', '1.0.0', '1.2.0', '1.2.9', '1.10.0', '2.0.0-beta.1', '2.0.0', '3.0.0-rc.1')
+
+export default [
+  ...['*', '', 'x', '1', '1.x', '1.2', '~1.2.0', '^1.0.0', '^0.1.0', '~0.1', '^0', '>=1.2 <1.10', '1.0.0 - 1.2', '1.0.0 || 0.1.x', '<1', '=1.2.0', 'v1.2.0',
+    '>1.10', '^2.0.0-beta.0', '>=3.0.0-0', '2.0.0-beta.1', 'latest', 'next', '>= 1.2.0', '~> 1.2', '^1.2.x', '1.2.0+build'].map(range => ({
+    name: `range ${JSON.stringify(range)}`, packages: { a: { ...many, $tags: { next: '3.0.0-rc.1' } } }, files: deps({ a: range }),
+  })),
+  { name: 'latest is chosen before what is higher', packages: { a: { ...v('1.0.0', '1.1.0', '1.2.0'), $tags: { latest: '1.1.0' } } }, files: deps({ a: '^1.0.0' }) },
+  { name: 'latest outside of the range', packages: { a: { ...v('1.0.0', '1.1.0', '2.0.0'), $tags: { latest: '2.0.0' } } }, files: deps({ a: '^1.0.0' }) },
+  { name: 'only prereleases, any range', packages: { a: v('1.0.0-alpha.1', '1.0.0-alpha.2') }, files: deps({ a: '*' }) },
+  { name: 'only prereleases, a caret', packages: { a: v('1.0.0-alpha.1', '1.0.0-alpha.10') }, files: deps({ a: '^1.0.0-alpha.1' }) },
+  { name: 'deprecated versions', packages: { a: { '1.0.0': {}, '1.1.0': { deprecated: 'no' }, '0.9.0': {}, $tags: { latest: '0.9.0' } } }, files: deps({ a: '^1.0.0' }) },
+  { name: 'a diamond that agrees', packages: { a: { '1.0.0': { dependencies: { c: '^1.0.0' } } }, b: { '1.0.0': { dependencies: { c: '^1.1.0' } } }, c: v('1.0.0', '1.1.0', '1.2.0') }, files: deps({ a: '1', b: '1' }) },
+  { name: 'a diamond that does not', packages: { a: { '1.0.0': { dependencies: { c: '^1.0.0' } } }, b: { '1.0.0': { dependencies: { c: '^2.0.0' } } }, c: v('1.0.0', '2.0.0') }, files: deps({ a: '1', b: '1' }) },
+  { name: 'an exact version in one place and a range in another', packages: { a: { '1.0.0': { dependencies: { c: '1.0.0' } } }, b: { '1.0.0': { dependencies: { c: '^1.0.0' } } }, c: v('1.0.0', '1.1.0') }, files: deps({ a: '1', b: '1' }) },
+  { name: 'the same, asked for in the other order', packages: { a: { '1.0.0': { dependencies: { c: '^1.0.0' } } }, b: { '1.0.0': { dependencies: { c: '1.0.0' } } }, c: v('1.0.0', '1.1.0') }, files: deps({ a: '1', b: '1' }) },
+  { name: 'the root asks for an older one', packages: { a: { '1.0.0': { dependencies: { c: '^1.0.0' } } }, c: v('1.0.0', '1.1.0') }, files: deps({ a: '1', c: '1.0.0' }) },
+  { name: 'three majors of one package', packages: { a: { '1.0.0': { dependencies: { c: '1' } } }, b: { '1.0.0': { dependencies: { c: '2' } } }, d: { '1.0.0': { dependencies: { c: '3' } } }, e: { '1.0.0': { dependencies: { c: '2' } } }, c: v('1.0.0', '2.0.0', '3.0.0') }, files: deps({ a: '*', b: '*', d: '*', e: '*' }) },
+  { name: 'nested below nested', packages: { a: { '1.0.0': { dependencies: { b: '2' } } }, b: { '1.0.0': { dependencies: { c: '1' } }, '2.0.0': { dependencies: { c: '2' } } }, c: { '1.0.0': {}, '2.0.0': { dependencies: { d: '2' } } }, d: v('1.0.0', '2.0.0') }, files: deps({ a: '1', b: '1', c: '1', d: '1' }) },
+  { name: 'a chain of ten', packages: Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`p${i}`, { '1.0.0': i < 9 ? { dependencies: { [`p${i + 1}`]: '1' } } : {} }])), files: deps({ p0: '1' }) },
+  { name: 'a cycle of two', packages: { a: { '1.0.0': { dependencies: { b: '1' } } }, b: { '1.0.0': { dependencies: { a: '1' } } } }, files: deps({ a: '1' }) },
+  { name: 'a cycle over versions', packages: { a: { '1.0.0': { dependencies: { b: '1' } }, '2.0.0': { dependencies: { b: '2' } } }, b: { '1.0.0': { dependencies: { a: '2' } }, '2.0.0': { dependencies: { a: '1' } } } }, files: deps({ a: '1' }) },
+  { name: 'a package that depends on itself', packages: { a: { '1.0.0': { dependencies: { a: '1' } } } }, files: deps({ a: '1' }) },
+  { name: 'a package that depends on another version of itself', packages: { a: { '1.0.0': {}, '2.0.0': { dependencies: { a: '1' } } } }, files: deps({ a: '2' }) },
+  { name: 'scopes', packages: { '@s/a': { '1.0.0': { dependencies: { '@s/b': '1', b: '1' } } }, '@s/b': v('1.0.0'), b: { '1.0.0': { dependencies: { '@s/b': '2' } } } , '@t/c': v('1.0.0') }, files: deps({ '@s/a': '1', '@t/c': '1' }), fails: '@s/b' },
+  { name: 'scopes nested', packages: { '@s/a': { '1.0.0': { dependencies: { '@s/b': '2' } } }, '@s/b': v('1.0.0', '2.0.0') }, files: deps({ '@s/a': '1', '@s/b': '1' }) },
+  { name: 'upper case and odd characters', packages: { JSONStream: v('1.0.0'), 'lodash.get': v('1.0.0'), 'a_b-c.d': v('1.0.0'), '7zip': v('1.0.0') }, files: deps({ JSONStream: '*', 'lodash.get': '*', 'a_b-c.d': '*', '7zip': '*' }) },
+  { name: 'many names in their order', packages: Object.fromEntries(['b', 'a', 'c', 'a-b', 'a.b', 'a_b', '@b/a', '@a/b', 'B', 'aa', 'a2', 'a10'].map(name => [name, v('1.0.0')])), files: deps(Object.fromEntries(['b', 'a', 'c', 'a-b', 'a.b', 'a_b', '@b/a', '@a/b', 'B', 'aa', 'a2', 'a10'].map(name => [name, '1']))) },
+
+  // groups of the root
+  { name: 'all four groups', packages: { a: v('1.0.0'), b: v('1.0.0'), c: v('1.0.0'), d: v('1.0.0') }, files: project({ dependencies: { a: '1' }, devDependencies: { b: '1' }, optionalDependencies: { c: '1' }, peerDependencies: { d: '1' } }) },
+  { name: 'the same in two groups', packages: { a: v('1.0.0', '2.0.0') }, files: project({ dependencies: { a: '1' }, devDependencies: { a: '2' } }) },
+  { name: 'the same in dependencies and optional ones', packages: { a: v('1.0.0', '2.0.0') }, files: project({ dependencies: { a: '1' }, optionalDependencies: { a: '2' } }) },
+  { name: 'the same in dependencies and peers', packages: { a: v('1.0.0', '2.0.0') }, files: project({ dependencies: { a: '1' }, peerDependencies: { a: '*' } }) },
+  { name: 'production leaves devDependencies out', packages: { a: { '1.0.0': { dependencies: { c: '1' } } }, b: { '1.0.0': { dependencies: { c: '1', d: '1' } } }, c: v('1.0.0'), d: v('1.0.0') }, files: project({ dependencies: { a: '1' }, devDependencies: { b: '1' } }), steps: [['install'], { remove: ['node_modules'], args: ['install', '--production'] }] },
+  { name: 'omit optional', packages: { a: v('1.0.0'), b: v('1.0.0') }, files: project({ dependencies: { a: '1' }, optionalDependencies: { b: '1' } }), steps: [['install', '--omit', 'optional']] },
+  { name: 'omit peer', packages: { a: { '1.0.0': { peerDependencies: { b: '1' } } }, b: v('1.0.0') }, files: deps({ a: '1' }), steps: [['install', '--omit=peer']] },
+  { name: 'devDependencies of a dependency are not wanted', packages: { a: { '1.0.0': { devDependencies: { b: '1' } } }, b: v('1.0.0') }, files: deps({ a: '1' }) },
+  { name: 'nothing to install', packages: {}, files: project({}) },
+  { name: 'no package.json', packages: {}, files: {}, fails: 'package.json' },
+
+  // peers
+  { name: 'a peer comes along', packages: { a: { '1.0.0': { peerDependencies: { b: '^1.0.0' } } }, b: v('1.0.0', '1.5.0', '2.0.0') }, files: deps({ a: '1' }) },
+  { name: 'a peer that the root has', packages: { a: { '1.0.0': { peerDependencies: { b: '^1.0.0' } } }, b: v('1.0.0', '1.5.0') }, files: deps({ a: '1', b: '1.0.0' }) },
+  { name: 'a peer that the root has in another major', packages: { a: { '1.0.0': { peerDependencies: { b: '^1.0.0' } } }, b: v('1.0.0', '2.0.0') }, files: deps({ a: '1', b: '2' }) },
+  { name: 'peers of peers', packages: { a: { '1.0.0': { peerDependencies: { b: '1' } } }, b: { '1.0.0': { peerDependencies: { c: '1' } } }, c: v('1.0.0') }, files: deps({ a: '1' }) },
+  { name: 'two that disagree on a peer', packages: { a: { '1.0.0': { peerDependencies: { c: '1' } } }, b: { '1.0.0': { peerDependencies: { c: '2' } } }, c: v('1.0.0', '2.0.0') }, files: deps({ a: '1', b: '1' }) },
+  { name: 'an optional peer stays away', packages: { a: { '1.0.0': { peerDependencies: { b: '1' }, peerDependenciesMeta: { b: { optional: true } } } }, b: v('1.0.0') }, files: deps({ a: '1' }) },
+  { name: 'an optional peer that is there', packages: { a: { '1.0.0': { peerDependencies: { b: '1' }, peerDependenciesMeta: { b: { optional: true } } } }, b: v('1.0.0') }, files: deps({ a: '1', b: '1' }) },
+  { name: 'an optional peer that another brings', packages: { a: { '1.0.0': { peerDependencies: { b: '1' }, peerDependenciesMeta: { b: { optional: true } } } }, b: v('1.0.0'), c: { '1.0.0': { dependencies: { b: '1' } } } }, files: deps({ a: '1', c: '1' }) },
+  { name: 'an optional peer named in the meta only', packages: { a: { '1.0.0': { peerDependenciesMeta: { b: { optional: true } } } }, b: v('1.0.0') }, files: deps({ a: '1' }) },
+  { name: 'a peer that is a dependency too', packages: { a: { '1.0.0': { dependencies: { b: '1' }, peerDependencies: { b: '*' } } }, b: v('1.0.0', '2.0.0') }, files: deps({ a: '1' }) },
+  { name: 'a peer of a nested one', packages: { a: { '1.0.0': { dependencies: { b: '1', c: '1' } } }, b: { '1.0.0': { peerDependencies: { c: '1' } } }, c: v('1.0.0', '2.0.0') }, files: deps({ a: '1', c: '2' }) },
+  { name: 'a peer that is nowhere', packages: { a: { '1.0.0': { peerDependencies: { b: '9' } } }, b: v('1.0.0') }, files: deps({ a: '1' }) },
+  { name: 'peers in a circle', packages: { a: { '1.0.0': { peerDependencies: { b: '1' } } }, b: { '1.0.0': { peerDependencies: { a: '1' } } } }, files: deps({ a: '1' }) },
+  { name: 'a plugin family', packages: {
+    core: v('7.0.0', '8.0.0'), 'plugin-a': { '1.0.0': { peerDependencies: { core: '^7.0.0 || ^8.0.0' }, dependencies: { helper: '1' } } }, 'plugin-b': { '1.0.0': { peerDependencies: { core: '^7.0.0' } } },
+    helper: { '1.0.0': { peerDependencies: { core: '*' } } }, preset: { '1.0.0': { dependencies: { 'plugin-a': '1', 'plugin-b': '1' }, peerDependencies: { core: '>=7' } } } }, files: project({ devDependencies: { preset: '1', core: '^7.0.0' } }) },
+
+  // optional and platforms
+  { name: 'an optional dependency that is not in the registry', packages: { a: { '1.0.0': { optionalDependencies: { nowhere: '1' } } } }, files: deps({ a: '1' }) },
+  { name: 'an optional dependency without that version', packages: { a: { '1.0.0': { optionalDependencies: { b: '9' } } }, b: v('1.0.0') }, files: deps({ a: '1' }) },
+  { name: 'platform packages', packages: {
+    tool: { '1.0.0': { optionalDependencies: { '@tool/linux-x64': '1.0.0', '@tool/darwin-arm64': '1.0.0', '@tool/win32-x64': '1.0.0', '@tool/linux-x64-musl': '1.0.0', '@tool/linux-x64-gnu': '1.0.0' } } },
+    '@tool/linux-x64': { '1.0.0': { os: ['linux'], cpu: ['x64'] } }, '@tool/darwin-arm64': { '1.0.0': { os: ['darwin'], cpu: ['arm64'] } }, '@tool/win32-x64': { '1.0.0': { os: ['win32'], cpu: ['x64'] } },
+    '@tool/linux-x64-musl': { '1.0.0': { os: ['linux'], cpu: ['x64'], libc: ['musl'] } }, '@tool/linux-x64-gnu': { '1.0.0': { os: ['linux'], cpu: ['x64'], libc: ['glibc'] } } }, files: deps({ tool: '1' }) },
+  { name: 'platforms that are denied', packages: { a: { '1.0.0': { optionalDependencies: { b: '1', c: '1', d: '1' } } }, b: { '1.0.0': { os: ['!linux'] } }, c: { '1.0.0': { os: ['!win32'], cpu: ['!arm', '!mips'] } }, d: { '1.0.0': { os: 'linux', cpu: 'any' } } }, files: deps({ a: '1' }) },
+  { name: 'a required package of another platform', packages: { a: { '1.0.0': { os: ['win32'] } }, b: v('1.0.0') }, files: deps({ a: '1', b: '1' }) },
+  { name: 'dependencies of a package of another platform', packages: { a: { '1.0.0': { optionalDependencies: { b: '1' } } }, b: { '1.0.0': { os: ['darwin'], dependencies: { c: '1' } } }, c: v('1.0.0') }, files: deps({ a: '1' }) },
+  { name: 'an optional one is a dependency elsewhere', packages: { a: { '1.0.0': { optionalDependencies: { c: '1' } } }, b: { '1.0.0': { dependencies: { c: '1' } } }, c: v('1.0.0') }, files: deps({ a: '1', b: '1' }) },
+
+  // aliases
+  { name: 'an alias', packages: { a: v('1.0.0', '2.0.0') }, files: deps({ old: 'npm:a@1', a: '2' }) },
+  { name: 'an alias of a scoped package', packages: { '@s/a': { '1.0.0': { bin: 'cli.js' } } }, files: deps({ short: 'npm:@s/a@^1.0.0', '@x/y': 'npm:@s/a' }) },
+  { name: 'an alias in a dependency', packages: { a: { '1.0.0': { dependencies: { 'b-old': 'npm:b@1', b: '2' } } }, b: v('1.0.0', '2.0.0') }, files: deps({ a: '1' }) },
+  { name: 'an alias that takes another name', packages: { a: v('1.0.0'), b: { '1.0.0': { dependencies: { a: '1' } } }, c: v('1.0.0') }, files: deps({ a: 'npm:c@1', b: '1' }) },
+
+  // overrides
+  { name: 'an override', packages: { a: { '1.0.0': { dependencies: { b: '^1.0.0' } } }, b: v('1.0.0', '1.1.0', '2.0.0') }, files: project({ dependencies: { a: '1' }, overrides: { b: '1.0.0' } }) },
+  { name: 'an override out of the range', packages: { a: { '1.0.0': { dependencies: { b: '^1.0.0' } } }, b: v('1.0.0', '2.0.0') }, files: project({ dependencies: { a: '1' }, overrides: { b: '2.0.0' } }) },
+  { name: 'resolutions', packages: { a: { '1.0.0': { dependencies: { b: '^1.0.0' } } }, b: v('1.0.0', '2.0.0') }, files: project({ dependencies: { a: '1' }, resolutions: { b: '2.0.0' } }) },
+  { name: 'resolutions with stars', packages: { a: { '1.0.0': { dependencies: { b: '^1.0.0' } } }, b: v('1.0.0', '2.0.0') }, files: project({ dependencies: { a: '1' }, resolutions: { '**/b': '2.0.0' } }) },
+  { name: 'an override below one package', packages: { a: { '1.0.0': { dependencies: { c: '^1.0.0' } } }, b: { '1.0.0': { dependencies: { c: '^1.0.0' } } }, c: v('1.0.0', '1.5.0', '2.0.0') }, files: project({ dependencies: { a: '1', b: '1' }, overrides: { a: { c: '2.0.0' } } }) },
+  { name: 'an override of a range', packages: { a: { '1.0.0': { dependencies: { c: '^1.0.0' } } }, b: { '1.0.0': { dependencies: { c: '^2.0.0' } } }, c: v('1.0.0', '1.5.0', '2.0.0', '3.0.0') }, files: project({ dependencies: { a: '1', b: '1' }, overrides: { 'c@^1.0.0': '3.0.0' } }) },
+  { name: 'an override that refers to a dependency', packages: { a: { '1.0.0': { dependencies: { b: '^1.0.0' } } }, b: v('1.0.0', '2.0.0') }, files: project({ dependencies: { a: '1', b: '2.0.0' }, overrides: { b: '$b' } }) },
+  { name: 'an override to an alias', packages: { a: { '1.0.0': { dependencies: { b: '^1.0.0' } } }, b: v('1.0.0'), c: v('3.0.0') }, files: project({ dependencies: { a: '1' }, overrides: { b: 'npm:c@3' } }) },
+  { name: 'an override of a direct dependency', packages: { a: v('1.0.0', '2.0.0') }, files: project({ dependencies: { a: '^1.0.0' }, overrides: { a: '2.0.0' } }) },
+  { name: 'an override with a dot', packages: { a: { '1.0.0': { dependencies: { b: '1' } }, '2.0.0': { dependencies: { b: '1' } } }, b: v('1.0.0', '2.0.0') }, files: project({ dependencies: { a: '1' }, overrides: { a: { '.': '2.0.0', b: '2.0.0' } } }) },
+  { name: "pnpm's spelling of overrides", packages: { a: { '1.0.0': { dependencies: { b: '^1.0.0' } } }, b: v('1.0.0', '2.0.0') }, files: project({ dependencies: { a: '1' }, overrides: { 'a>b': '2.0.0' } }) },
+
+  // bundled
+  { name: 'a bundled dependency', packages: { a: { '1.0.0': { dependencies: { b: '1', c: '1' }, bundleDependencies: ['b'], $files: { 'node_modules/b/package.json': '{"name":"b","version":"1.0.0"}', 'node_modules/b/index.js': '' } } }, b: v('1.0.0'), c: v('1.0.0') }, files: deps({ a: '1' }) },
+  { name: 'all dependencies bundled', packages: { a: { '1.0.0': { dependencies: { b: '1' }, bundledDependencies: true, $files: { 'node_modules/b/package.json': '{"name":"b","version":"1.0.0"}' } } }, b: v('1.0.0') }, files: deps({ a: '1' }) },
+  { name: 'a bundled one that is wanted outside too', packages: { a: { '1.0.0': { dependencies: { b: '1' }, bundleDependencies: ['b'], $files: { 'node_modules/b/package.json': '{"name":"b","version":"1.0.0"}' } } }, b: v('1.0.0', '1.1.0'), c: { '1.0.0': { dependencies: { b: '1' } } } }, files: deps({ a: '1', c: '1' }) },
+
+  // what cannot be
+  { name: 'a package that is not in the registry', packages: { a: v('1.0.0') }, files: deps({ a: '1', 'no-such': '1' }), fails: 'no-such' },
+  { name: 'a version that is not in the registry', packages: { a: v('1.0.0', '1.3.0') }, files: deps({ a: '9' }), fails: 'a' },
+  { name: 'a tag that is not in the registry', packages: { a: v('1.0.0') }, files: deps({ a: 'beta' }), fails: 'a' },
+  { name: 'a dependency of a dependency that is not there', packages: { a: { '1.0.0': { dependencies: { gone: '1' } } } }, files: deps({ a: '1' }), fails: 'gone' },
+  { name: 'package.json that is no JSON', packages: {}, files: { 'package.json': '{"name": ' }, fails: 'package.json' },
+]

@@ -83,6 +83,13 @@ $(GEN)/stubs.S: src/engine/stubs.txt tools/stubs.sh
 $(B)/o/gen/stubs.o: $(GEN)/stubs.S
 	@mkdir -p $(@D)
 	$(Q)$(CC) -c $< -o $@
+# The registry that is asked when nothing else is configured: npm's own setting at build time, or `make REGISTRY=<url>`.
+REGISTRY ?= $(shell cat $(GEN)/registry.url 2>/dev/null || npm config get registry 2>/dev/null)
+$(GEN)/registry.h: force
+	@mkdir -p $(@D)
+	@[ -s $(GEN)/registry.url ] && [ "`cat $(GEN)/registry.url`" = "$(REGISTRY)" ] || echo "$(REGISTRY)" > $(GEN)/registry.url
+	@echo '#define PKG_DEFAULT_REGISTRY "$(REGISTRY)"' | cmp -s - $@ || echo '#define PKG_DEFAULT_REGISTRY "$(REGISTRY)"' > $@
+$(B)/o/pkg/config.o $(B)/san/pkg/config.o $(B)/fuzz/pkg/config.o: $(GEN)/registry.h
 FACE_OBJ := $(B)/o/gen/faces.o $(B)/o/gen/texts.o $(B)/o/gen/stubs.o
 .PHONY: force
 

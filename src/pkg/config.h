@@ -33,3 +33,12 @@ struct pkg_config {
  * errors in `d`. */
 bool pkg_config_read(struct arena *a, str folder, struct diag *d, struct pkg_config *out);
 void pkg_config_done(struct pkg_config *c);
+
+/* One setting each, as flags say it. false: there is no such value. */
+bool pkg_config_omit(struct pkg_config *c, str group, bool omit);        /* "dev", "optional", "peer" */
+bool pkg_config_linker(struct pkg_config *c, str name);
+bool pkg_config_backend(struct pkg_config *c, str name);
+double pkg_config_seconds(str text);                                     /* "259200", "3d", "12h"; negative: it is none */
+/* The registry of a scope ("" = the default one) and what it may be asked with; empty texts = none. */
+void pkg_config_registry(struct pkg_config *c, str scope, str url, str token, str user, str password);
+bool pkg_config_read_bunfig(struct pkg_config *c, str folder, str path, struct diag *d);         /* --config */

@@ -6,6 +6,7 @@
 #include "pkg/manifest.h"
 
 struct buf;
+struct json;
 
 typedef uint32_t pkg_id;            /* index into pkg_lock.packages; 0 is the root */
 #define PKG_NONE UINT32_MAX
@@ -20,7 +21,8 @@ enum pkg_source {
     PKG_GIT, PKG_GITHUB,
 };
 
-struct pkg_edge {                   /* a dependency as the depending package declares it */
+/* A dependency as the depending package declares it. The root has none for its workspaces: that they are packages says it. */
+struct pkg_edge {
     str name;                       /* the key: also the folder's name in node_modules */
     str spec;                       /* as declared; overrides are applied at resolution only */
     enum pkg_group group;
@@ -38,16 +40,19 @@ struct pkg_package {
     str commit;                     /* git, github: the commit */
     str tag;                        /* git, github: Bun's name for the commit's folder ("owner-repo-0123abc") */
     str integrity;                  /* "sha512-..."; empty when unknown */
-    struct pkg_edge *edges; size_t n_edges;          /* in the order in which Bun keeps them */
+    struct pkg_edge *edges; size_t n_edges;          /* any order: who needs one sorts them (pkg_edge_order) */
     struct pkg_texts os, cpu, libc; /* as the manifest says; empty = all */
+    /* As written, since the lockfile says them so: a single one without a name is called as the package, and a path may
+     * begin with "./" or lead out. pkg_bin_named and pkg_bin_inside say what may be linked. */
     struct pkg_bin *bins; size_t n_bins;
-    str bin_dir;                    /* directories.bin; empty = none */
+    str bin_dir;                    /* directories.bin, as written; empty = none. Counts only when there are no bins */
     bool has_install_script;
 };
 
 struct pkg_catalog { str name; struct pkg_dependency *entries; size_t count; };      /* name "" = the default one */
 struct pkg_patch { str package, file; };             /* "name@version" -> path relative to the root */
-struct pkg_extension { str package; struct pkg_dependency *dependencies; size_t count; };       /* "name@range" */
+/* what packageExtensions added: "name@version"; of the dependencies only names and groups are written */
+struct pkg_extension { str package; struct pkg_dependency *dependencies; size_t count; };
 
 struct pkg_lock {
     struct arena *arena;            /* all of it lives here */
@@ -60,11 +65,20 @@ struct pkg_lock {
     struct pkg_extension *extensions; size_t n_extensions;
 };
 
+/* The order in which dependencies are decided and placed: dev, optional, plain, peers; by name within. -1, 0, 1. */
+int pkg_edge_order(const struct pkg_edge *a, const struct pkg_edge *b);
+/* What bin `i` is called in node_modules/.bin; empty: nothing that may be linked. */
+str pkg_bin_named(const struct pkg_package *p, size_t i);
+/* A path inside of the package, without "." and doubled slashes; empty when it leads out. For bins and bin_dir. */
+str pkg_bin_inside(struct arena *a, str path);
+/* What a manifest says of the package itself: bin or directories.bin, os, cpu, libc, hasInstallScript. */
+void pkg_package_take(struct arena *a, const struct json *manifest, struct pkg_package *to);
+
 void pkg_lock_init(struct pkg_lock *l, struct arena *a);
 struct pkg_package *pkg_lock_add(struct pkg_lock *l, pkg_id *id);       /* zeroed; pointers from before are stale */
 
-/* false after errors in `d`. The result is complete: every edge has its `to`. `default_registry` is what "" stands
- * for. */
+/* false after errors in `d`. The result is complete: every edge has its `to`. A package whose `place` is empty is at its
+ * registry's usual URL. */
 bool pkg_lock_read(struct arena *a, str text, str file, struct diag *d, struct pkg_lock *out);
 
 struct pkg_tree;

@@ -15,7 +15,8 @@ struct pkg_world {
     /* -> pkg_plan_packument */
     void (*packument)(void *user, str name, struct pkg_plan *p, uint32_t ticket);
     /* The package.json of what no registry has: folder, link, tarball, git, github. `base` is the folder that paths
-     * are relative to. */
+     * are relative to, itself relative to the project: "" = the root's, "packages/x". `place` of the answer is always
+     * relative to the project. */
     /* -> pkg_plan_elsewhere */
     void (*elsewhere)(void *user, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket);
     /* News, as soon as it is sure that this package is wanted (its tarball may be fetched already). Called once for

@@ -6,11 +6,14 @@
 struct pkg_node {                   /* one node_modules folder; nodes[0] is the root's (its path is empty) */
     uint32_t parent;                /* index; nodes[0] has itself */
     str path;                       /* "" for the root's, else "a/node_modules/b": the folder whose node_modules this is, below the
-                                     * root's node_modules; of a workspace: "packages/x", below the project (is_workspace) */
+                                     * root's node_modules; of a workspace and what is below it: "packages/x",
+                                     * "packages/x/node_modules/b", below the project (is_workspace) */
     str key;                        /* "" or "a/b": as bun.lock's keys have it */
-    bool is_workspace;              /* a folder of a workspace, outside of the root's node_modules */
+    bool is_workspace;              /* in a workspace's folder, outside of the root's node_modules */
+    uint32_t depth;                 /* 0 for the root's */
     pkg_id owner;
-    struct pkg_entry { str name; pkg_id id; } *entries; size_t n_entries;        /* sorted by name */
+    /* sorted by name; a bundled one comes with its parent's tarball */
+    struct pkg_entry { str name; pkg_id id; bool is_bundled; } *entries; size_t n_entries;
 };
 struct pkg_tree { struct pkg_node *nodes; size_t count; };
 
@@ -19,4 +22,7 @@ struct pkg_tree_choice {            /* what is left out: nothing for the lockfil
     const char *os, *cpu, *libc;    /* NULL = any; "linux", "x64", "glibc" */
     const bool *wanted_workspaces;  /* by package; NULL = all (--filter) */
 };
+/* Parents come before their children. Unresolved dependencies have no entry. */
 void pkg_tree_make(struct arena *a, const struct pkg_lock *l, const struct pkg_tree_choice *choice, struct pkg_tree *out);
+/* Sets `to` of optional peers: to what the tree has for them, PKG_NONE when it has nothing. */
+void pkg_tree_bind_peers(struct arena *a, struct pkg_lock *l);

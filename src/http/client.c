@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/must.h"
 #include "http/chunked.h"
+#include "http/h2/client.h"
 #include "net/connect.h"
 #include "net/tls.h"
 
@@ -17,8 +18,11 @@ struct host {
     struct http_client *client;
     str key;
     struct ring idle;               /* of conns; the newest last */
+    struct ring shared;             /* of conns that speak HTTP/2: many fetches at a time on each */
     struct ring waiting;            /* of fetches without a conn */
     unsigned n_conns, n_opening;
+    uint32_t most_streams;          /* that an HTTP/2 connection took at a time, so that a new one is not asked for more */
+    bool speaks_1;                  /* the server chose HTTP/1.1 before */
     struct map_entry *entry;
 };
 
@@ -32,18 +36,22 @@ struct http_client {
 };
 
 struct http_fetch {
-    struct ring ring;               /* in host->waiting */
+    struct ring ring;               /* in host->waiting, or in conn->fetches */
     struct host *host;
     struct conn *conn;              /* NULL while it waits */
     const struct http_fetch_events *events;
     void *user;
     struct arena arena;
     struct http_fetch_options o;    /* its texts live in the arena */
-    struct buf out;                 /* what goes out before the connection is there, and again for a retry */
-    bool is_retried, can_retry, is_paused, body_ended;
+    struct buf out;                 /* the head and a whole body: kept for a retry */
+    struct buf body;                /* of streams_body, until the connection is there */
+    int32_t stream;                 /* of HTTP/2 */
+    uint32_t heard;                 /* of HTTP/2: when something came or went, in net_loop_seconds */
+    size_t head_len;                /* of `out` */
+    bool is_retried, can_retry, is_paused, body_ended, had_head;
 };
 
-enum stage { CONNECTING, TUNNEL, HANDSHAKE, IDLE, HEAD, BODY, CLOSED };
+enum stage { CONNECTING, TUNNEL, HANDSHAKE, IDLE, HEAD, BODY, SHARED, CLOSED };
 struct conn {
     struct ring ring, idle_ring;
     struct host *host;
@@ -51,6 +59,9 @@ struct conn {
     struct net_connect *connecting;
     struct net_stream *stream;
     struct http_fetch *fetch;
+    struct h2_session *h2;          /* of a SHARED one */
+    struct ring fetches;            /* of a SHARED one */
+    uint32_t checked;               /* when its fetches were looked through for slow ones */
     struct http_fetch_options way;  /* how to get there; texts live in the arena */
     struct arena arena;
     struct buf in;
@@ -66,6 +77,7 @@ static void pump(struct host *h);
 static void fetch_free(struct http_fetch *f) {
     arena_free(&f->arena);
     buf_free(&f->out);
+    buf_free(&f->body);
     mem_free(f);
 }
 
@@ -94,10 +106,21 @@ static void conn_free(struct conn *c) {
     ring_remove(&c->ring);
     ring_remove(&c->idle_ring);
     c->host->n_conns--;
+    h2_session_free(c->h2);
     arena_free(&c->arena);
     buf_free(&c->in);
     mem_free(c);
     if (client->is_freed && ring_is_empty(&client->conns)) client_release(client);
+}
+
+/* Again, first in the queue, where nothing can have happened twice: nothing did, or it may. */
+static bool tries_anew(struct http_fetch *f, bool was_refused) {
+    if (f->is_retried || !(f->can_retry || (was_refused && !f->o.streams_body))) return false;
+    f->is_retried = true;
+    f->conn = NULL;
+    ring_remove(&f->ring);
+    ring_add(f->host->waiting.next, &f->ring);
+    return true;
 }
 
 /* The connection is of no more use. Its fetch, if any, is tried anew once where nothing can have happened twice. */
@@ -108,12 +131,14 @@ static void conn_lost(struct conn *c, err e, const char *why) {
     if (was_opening) h->n_opening--;
     c->stage = CLOSED;
     c->fetch = NULL;
+    ring_remove(&c->idle_ring);
+    while (!ring_is_empty(&c->fetches)) {
+        struct http_fetch *shared = (struct http_fetch *)c->fetches.next;
+        if (!c->is_reused || shared->had_head || !tries_anew(shared, false)) fetch_failed(shared, e ? e : UV_ECONNRESET, why);
+    }
     if (f) {
         f->conn = NULL;
-        if (c->is_reused && !c->got_bytes && f->can_retry && !f->is_retried) {
-            f->is_retried = true;
-            ring_add(h->waiting.next, &f->ring);                 /* first in the queue */
-        } else fetch_failed(f, e ? e : UV_ECONNRESET, why);
+        if (!c->is_reused || c->got_bytes || !tries_anew(f, false)) fetch_failed(f, e ? e : UV_ECONNRESET, why);
     } else if (was_opening && !ring_is_empty(&h->waiting)) fetch_failed((struct http_fetch *)h->waiting.next, e ? e : UV_ECONNRESET, why);
 }
 
@@ -139,6 +164,13 @@ static void drop(struct conn *c, err e) {
     net_close(c->stream, e);
 }
 
+static void send_chunk(struct http_fetch *f, str bytes) {
+    char head[HTTP_CHUNK_HEAD_MAX];
+    if (!bytes.len) return;                                      /* an empty chunk would be the end */
+    str parts[] = {str_of(head, http_chunk_head(head, bytes.len)), bytes, STR("\r\n")};
+    net_send(f->conn->stream, parts, 3);
+}
+
 static void give(struct conn *c, struct http_fetch *f) {
     ring_remove(&f->ring);
     ring_remove(&c->idle_ring);
@@ -151,6 +183,11 @@ static void give(struct conn *c, struct http_fetch *f) {
     net_deadline(c->stream, f->o.idle_seconds);
     net_send_one(c->stream, buf_view(&f->out));
     if (!f->can_retry) buf_clear(&f->out);
+    if (f->o.streams_body) {
+        send_chunk(f, buf_view(&f->body));
+        buf_free(&f->body);
+        if (f->body_ended) net_send_one(c->stream, STR("0\r\n\r\n"));
+    }
     if (f->is_paused) net_pause(c->stream);
 }
 
@@ -280,8 +317,104 @@ static void read_tunnel(struct conn *c) {
     start_tls(c);
 }
 
+/* --- many fetches on one connection: HTTP/2 */
+
+static void h2_send(void *owner, str bytes) { net_send_one(((struct conn *)owner)->stream, bytes); }
+
+static void h2_head(void *fetch, const struct http_reply *r) {
+    struct http_fetch *f = fetch;
+    f->had_head = true;
+    f->heard = net_loop_seconds(f->host->client->loop);
+    f->events->head(f->user, r);
+}
+
+static void h2_data(void *fetch, str bytes) {
+    struct http_fetch *f = fetch;
+    f->heard = net_loop_seconds(f->host->client->loop);
+    f->events->data(f->user, bytes);
+}
+
+static void h2_over(void *fetch, err e, bool was_refused) {
+    struct http_fetch *f = fetch;
+    struct http_client *c = f->host->client;
+    if (e && was_refused && !f->had_head && tries_anew(f, true)) {
+        net_soon(c->loop, &c->pump);
+        return;
+    }
+    ring_remove(&f->ring);
+    if (!ring_is_empty(&f->host->waiting)) net_soon(c->loop, &c->pump);
+    if (e) f->events->failed(f->user, e, NULL);
+    else f->events->ended(f->user);
+    fetch_free(f);
+}
+static const struct h2_events h2_events = {.send = h2_send, .head = h2_head, .data = h2_data, .over = h2_over};
+
+/* Ends what heard nothing for too long; the deadline is set to when the next one may have. */
+static void check_shared(struct conn *c) {
+    struct host *h = c->host;
+    uint32_t now = net_loop_seconds(h->client->loop), next = 0;
+    bool is_idle = ring_is_empty(&c->fetches);
+    c->checked = now;
+    struct ring *after;
+    for (struct ring *r = c->fetches.next; r != &c->fetches; r = after) {
+        struct http_fetch *f = (struct http_fetch *)r;
+        uint32_t most = f->o.idle_seconds, quiet = now - f->heard;
+        after = r->next;
+        if (!most) continue;
+        if (quiet > most) {
+            h2_session_cancel(c->h2, f->stream);
+            fetch_failed(f, UV_ETIMEDOUT, NULL);
+        } else if (!next || most - quiet + 1 < next) next = most - quiet + 1;
+    }
+    net_ref(c->stream, !is_idle);
+    net_deadline(c->stream, is_idle ? h->client->o.idle_seconds : next);
+}
+
+static void give_shared(struct conn *c, struct http_fetch *f) {
+    ring_remove(&f->ring);
+    f->conn = c;
+    f->heard = net_loop_seconds(c->host->client->loop);
+    str all = buf_view(&f->out), head = str_upto(all, f->head_len);
+    bool streams = f->o.streams_body;
+    str body = streams ? buf_view(&f->body) : str_from(all, f->head_len);
+    f->stream = h2_session_request(c->h2, head, body, streams && !f->body_ended, f);
+    if (f->stream < 0) {
+        ring_init(&f->ring);
+        fetch_failed(f, (err)f->stream, NULL);
+        return;
+    }
+    ring_add(&c->fetches, &f->ring);
+    buf_free(&f->body);
+    if (f->is_paused) h2_session_pause(c->h2, f->stream, true);
+}
+
+#define CONN_OF_IDLE(r) ((struct conn *)(void *)((char *)(r) - offsetof(struct conn, idle_ring)))
+
+static void start_shared(struct conn *c) {
+    c->stage = SHARED;
+    c->host->n_opening--;
+    ring_add(&c->host->shared, &c->idle_ring);
+    c->h2 = h2_session_new(&h2_events, c, c->host->most_streams);
+    must(c->h2);                                                 /* it was offered, so the library is there */
+    pump(c->host);
+    check_shared(c);
+}
+
+static void received_shared(struct conn *c, str data) {
+    err e = h2_session_received(c->h2, data);
+    if (c->stage != SHARED) return;
+    c->is_reused = true;
+    c->host->most_streams = h2_session_most(c->h2);
+    if (e) drop(c, e);
+    else if (ring_is_empty(&c->fetches) || net_loop_seconds(c->host->client->loop) != c->checked) check_shared(c);
+}
+
 static void on_received(struct net_stream *s, str data) {
     struct conn *c = net_user(s);
+    if (c->stage == SHARED) {
+        received_shared(c, data);
+        return;
+    }
     if (c->stage == TUNNEL) {
         buf_add(&c->in, data);
         read_tunnel(c);
@@ -305,11 +438,23 @@ static void on_received(struct net_stream *s, str data) {
     read_body(c, &data);
 }
 
-static void on_opened(struct net_stream *s) { rest(net_user(s)); }
+static void on_opened(struct net_stream *s) {
+    struct conn *c = net_user(s);
+    const struct tls *tls = net_tls(s);
+    if (tls && str_is(tls_alpn(tls), "h2")) {
+        start_shared(c);
+        return;
+    }
+    bool is_news = c->way.offers_h2 && !c->host->speaks_1;
+    c->host->speaks_1 = true;
+    rest(c);
+    if (is_news) pump(c->host);                                  /* now as many as there are to be */
+}
 static void on_ended(struct net_stream *s) { net_close(s, 0); }
 static void on_expired(struct net_stream *s) {
     struct conn *c = net_user(s);
-    drop(c, c->stage == IDLE ? 0 : UV_ETIMEDOUT);
+    if (c->stage == SHARED && !ring_is_empty(&c->fetches)) check_shared(c);
+    else drop(c, c->stage == IDLE || c->stage == SHARED ? 0 : UV_ETIMEDOUT);
 }
 static const struct net_events stream_events = {
     .opened = on_opened, .received = on_received, .ended = on_ended, .expired = on_expired, .closed = on_closed,
@@ -349,6 +494,7 @@ static void open_conn(struct host *h, const struct http_fetch_options *o) {
     c->way.proxy_host = arena_str(&c->arena, o->proxy_host);
     c->way.proxy_authorization = arena_str(&c->arena, o->proxy_authorization);
     ring_init(&c->idle_ring);
+    ring_init(&c->fetches);
     ring_add(&h->client->conns, &c->ring);
     h->n_conns++;
     h->n_opening++;
@@ -358,18 +504,27 @@ static void open_conn(struct host *h, const struct http_fetch_options *o) {
     else c->connecting = net_connect_tcp(l, o->host, o->port, connected, c);
 }
 
-#define CONN_OF_IDLE(r) ((struct conn *)(void *)((char *)(r) - offsetof(struct conn, idle_ring)))
-
 /* Everyone who waits gets a connection, or one is on its way, as far as the limit goes. */
 static void pump(struct host *h) {
     unsigned n_waiting = 0;
+    for (struct ring *r = h->shared.next; r != &h->shared; r = r->next) {
+        struct conn *c = CONN_OF_IDLE(r);
+        bool was_idle = ring_is_empty(&c->fetches);
+        while (!ring_is_empty(&h->waiting) && h2_session_has_room(c->h2)) give_shared(c, (struct http_fetch *)h->waiting.next);
+        h2_session_flush(c->h2);
+        if (was_idle && !ring_is_empty(&c->fetches)) check_shared(c);
+    }
     while (!ring_is_empty(&h->waiting) && !ring_is_empty(&h->idle)) give(CONN_OF_IDLE(h->idle.prev), (struct http_fetch *)h->waiting.next);
     for (struct ring *r = h->waiting.next; r != &h->waiting; r = r->next) {
-        if (++n_waiting > h->n_opening && h->n_conns < h->client->o.most_per_host) open_conn(h, &((struct http_fetch *)r)->o);
+        struct http_fetch_options *o = &((struct http_fetch *)r)->o;
+        if (o->offers_h2 && !h->speaks_1 && h->n_opening) return;
+        if (++n_waiting > h->n_opening && h->n_conns < h->client->o.most_per_host) open_conn(h, o);
     }
 }
 
 /* --- the client */
+
+bool http_client_has_h2(void) { return h2_is_there(); }
 
 static void pump_all(struct net_soon *s) {
     struct http_client *c = (struct http_client *)(void *)((char *)s - offsetof(struct http_client, pump));
@@ -410,6 +565,12 @@ void http_client_free(struct http_client *c) {
         next = r->next;
         if (conn->fetch) fetch_free(conn->fetch);
         conn->fetch = NULL;
+        while (!ring_is_empty(&conn->fetches)) {
+            struct http_fetch *f = (struct http_fetch *)conn->fetches.next;
+            h2_session_cancel(conn->h2, f->stream);
+            ring_remove(&f->ring);
+            fetch_free(f);
+        }
         conn->stage = CLOSED;
         if (conn->connecting) net_connect_cancel(conn->connecting);
         if (conn->stream) net_close(conn->stream, 0);
@@ -432,6 +593,7 @@ static struct host *host_of(struct http_client *c, const struct http_fetch_optio
     h->client = c;
     h->key = buf_view(&key);                                     /* the map borrows it; freed with the client */
     ring_init(&h->idle);
+    ring_init(&h->shared);
     ring_init(&h->waiting);
     return h;
 }
@@ -466,6 +628,7 @@ struct http_fetch *http_fetch_start(struct http_client *c, const struct http_fet
     if (o->streams_body) buf_lit(&f->out, "Transfer-Encoding: chunked\r\n");
     else if (o->has_body) buf_print(&f->out, "Content-Length: %zu\r\n", o->body.len);
     buf_lit(&f->out, "\r\n");
+    f->head_len = f->out.len;
     if (o->has_body && !o->streams_body) buf_add(&f->out, o->body);
     f->o.headers = f->o.target = f->o.body = (str){0};
     ring_add(&f->host->waiting, &f->ring);
@@ -476,7 +639,10 @@ struct http_fetch *http_fetch_start(struct http_client *c, const struct http_fet
 void http_fetch_cancel(struct http_fetch *f) {
     struct conn *c = f->conn;
     ring_remove(&f->ring);
-    if (c) {
+    if (c && c->h2) {
+        h2_session_cancel(c->h2, f->stream);
+        if (ring_is_empty(&c->fetches)) check_shared(c);
+    } else if (c) {
         c->fetch = NULL;
         c->stage = CLOSED;
         net_close(c->stream, 0);
@@ -487,27 +653,26 @@ void http_fetch_cancel(struct http_fetch *f) {
 void http_fetch_pause(struct http_fetch *f, bool pause) {
     f->is_paused = pause;
     if (!f->conn) return;
-    if (pause) net_pause(f->conn->stream);
+    if (f->conn->h2) h2_session_pause(f->conn->h2, f->stream, pause);
+    else if (pause) net_pause(f->conn->stream);
     else net_resume(f->conn->stream);
 }
 
-static void send_part(struct http_fetch *f, const str *parts, size_t n) {
-    must(f->o.streams_body && !f->body_ended);
-    if (f->conn) net_send(f->conn->stream, parts, n);
-    else for (size_t i = 0; i < n; i++) buf_add(&f->out, parts[i]);
-}
-
 void http_fetch_write(struct http_fetch *f, str bytes) {
-    char head[HTTP_CHUNK_HEAD_MAX];
-    if (!bytes.len) return;                                      /* an empty chunk would be the end */
-    str parts[] = {str_of(head, http_chunk_head(head, bytes.len)), bytes, STR("\r\n")};
-    send_part(f, parts, 3);
+    must(f->o.streams_body && !f->body_ended);
+    if (!f->conn) buf_add(&f->body, bytes);
+    else if (f->conn->h2) h2_session_write(f->conn->h2, f->stream, bytes);
+    else send_chunk(f, bytes);
 }
 
 void http_fetch_write_end(struct http_fetch *f) {
-    str end = STR("0\r\n\r\n");
-    send_part(f, &end, 1);
+    must(f->o.streams_body && !f->body_ended);
     f->body_ended = true;
+    if (f->conn && f->conn->h2) h2_session_write_end(f->conn->h2, f->stream);
+    else if (f->conn) net_send_one(f->conn->stream, STR("0\r\n\r\n"));
 }
 
-size_t http_fetch_queued(const struct http_fetch *f) { return f->conn ? net_queued(f->conn->stream) : f->out.len; }
+size_t http_fetch_queued(const struct http_fetch *f) {
+    if (!f->conn) return f->out.len + f->body.len;
+    return f->conn->h2 ? h2_session_queued(f->conn->h2, f->stream) : net_queued(f->conn->stream);
+}

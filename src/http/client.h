@@ -1,4 +1,5 @@
-/* http/client.h: requests to servers over HTTP/1.1 (RFC 9110, 9112): connections are kept and used again, TLS and proxies are
+/* http/client.h: requests to servers over HTTP/1.1 (RFC 9110, 9112), and over HTTP/2 (RFC 9113) where a server chooses it: connections
+ * are kept and used again, TLS and proxies are
  * stacked as filters. Redirects, cookies, codings and caches are the caller's. One client for each loop; all on its thread. */
 #pragma once
 #include "http/request.h"
@@ -12,6 +13,7 @@ struct http_client_options {
     unsigned most_per_host;         /* connections to one host at a time; 0 = 64; further requests wait */
     unsigned idle_seconds;          /* how long an unused connection is kept; 0 = 5 */
 };
+bool http_client_has_h2(void);                           /* the library that speaks it can be opened */
 struct http_client *http_client_new(struct uv_loop_s *loop, const struct http_client_options *o);
 void http_client_free(struct http_client *c);            /* what runs is cancelled; closing ends with the loop's next turns */
 
@@ -29,6 +31,9 @@ struct http_fetch_options {
     str body;                       /* sent with Content-Length when has_body */
     bool has_body;
     bool streams_body;              /* chunked, by http_fetch_write, instead of `body` */
+    /* The config's ALPN names "h2" before "http/1.1": one connection is opened first, to learn which of them the server speaks.
+     * http_client_has_h2 says whether it may be offered. */
+    bool offers_h2;
     unsigned idle_seconds;          /* fails with UV_ETIMEDOUT when nothing comes or goes for so long; 0 = never */
 };
 struct http_fetch_events {

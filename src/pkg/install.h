@@ -4,11 +4,13 @@
 #pragma once
 #include "pkg/config.h"
 #include "pkg/plan.h"
+#include "pkg/session.h"
 #include "pkg/scripts.h"
 
 struct pkg_install_options {
     struct pkg_project *project;
     struct pkg_config *config;
+    struct pkg_session *session;             /* what the command asked already is not asked again */
     const str *update; size_t n_update; bool update_all;
     const struct pkg_lock *migrated;         /* a foreign lockfile, when there is no bun.lock */
     bool no_node_modules;                    /* the lockfile only */
@@ -22,6 +24,12 @@ struct pkg_install_result {
     struct pkg_scripts_result scripts;
     bool wrote_lock, was_up_to_date;
     double took_ms;
+    bool checked_only;              /* was_up_to_date, and no more is known than the next two */
+    size_t n_installs, n_packages;  /* packages in node_modules; packages in the lockfile, with the root */
+    str lock_text;                  /* what bun.lock says now, or would */
 };
 /* Messages for people go into `d`. 0, or the err of what failed first. */
 err pkg_install(struct arena *a, const struct pkg_install_options *o, struct diag *d, struct pkg_install_result *out);
+
+/* The file becomes `text` by one rename: a reader sees the old text or the new one. */
+err pkg_write_whole(struct arena *a, str path, str text, uint32_t mode);

@@ -1,0 +1,120 @@
+#include "pkg/fresh.h"
+
+#include "base/buf.h"
+#include "data/hash.h"
+#include "data/json.h"
+#include "sys/dir.h"
+#include "sys/file.h"
+#include "sys/path.h"
+
+static const char form[] = "bao 1 " BAO_VERSION;     /* a note of another form is none */
+
+static str note_path(struct arena *a, const struct pkg_project *p) { return path_join(a, p->root, STR("node_modules/.bao.fresh")); }
+
+static void add_names(struct buf *b, const struct pkg_names *n) {
+    for (size_t i = 0; i < n->count; i++) buf_print(b, "%.*s ", STR_FMT(n->at[i]));
+    buf_add_char(b, '\n');
+}
+
+static uint64_t sum(uint64_t so_far, str text) { return hash_wy(text, so_far + text.len); }
+
+uint64_t pkg_fresh_key(struct arena *a, const struct pkg_project *p, const struct pkg_config *c, str lock_text) {
+    struct buf b = {0};
+    uint64_t key = sum(0, str_c(form));
+    buf_print(&b, "%.*s\n%d %d %d%d%d %s %s %s\n", STR_FMT(p->root), (int)c->linker, (int)c->backend, c->no_dev, c->no_optional, c->no_peer,
+              c->os, c->cpu, c->libc);
+    add_names(&b, &c->filters);
+    add_names(&b, &c->hoist_patterns);
+    add_names(&b, &c->public_hoist_patterns);
+    const struct json *patches = json_get_c(p->members[0].manifest.json, "patchedDependencies");
+    if (json_is(patches, JSON_OBJECT)) for JSON_EACH(m, patches) file_read_all(path_resolve(a, p->root, json_text(m)), &b);
+    key = sum(key, buf_view(&b));
+    buf_free(&b);
+    for (size_t i = 0; i < p->count; i++) key = sum(sum(key, p->members[i].path), p->members[i].source);
+    return sum(key, lock_text);
+}
+
+/* --- the folders: "seconds.nanoseconds path" in lines, relative to the root */
+
+struct walk {
+    struct arena *a;
+    str root;
+    struct buf *out;
+};
+
+static bool add_folder(struct walk *w, str path) {
+    struct file_stat is;
+    if (file_lstat(path_join(w->a, w->root, path), &is) != 0 || file_kind_of_mode(is.mode) != FILE_DIR) return false;
+    buf_print(w->out, "%lld.%u %.*s\n", (long long)is.mtime.sec, is.mtime.nsec, STR_FMT(path));
+    return true;
+}
+
+static str below(struct walk *w, str folder, str name) { return arena_print(w->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(name)); }
+
+/* A node_modules folder, a scope's inside of it, or the isolated linker's. */
+static void add_entries(struct walk *w, str folder, bool is_store) {
+    struct dir_entry *list;
+    size_t n;
+    if (!add_folder(w, folder) || dir_list(w->a, path_join(w->a, w->root, folder), &list, &n) != 0) return;
+    for (size_t i = 0; i < n; i++) {
+        str path = below(w, folder, list[i].name);
+        if (list[i].kind != FILE_DIR) continue;
+        if (str_is(list[i].name, ".bin")) add_folder(w, path);
+        else if (str_is(list[i].name, ".bun")) add_entries(w, path, true);
+        else if (list[i].name.at[0] == '@' && !is_store) add_entries(w, path, false);
+        else if (is_store || list[i].name.at[0] != '.') {
+            add_folder(w, path);
+            add_entries(w, below(w, path, STR("node_modules")), false);
+        }
+    }
+}
+
+void pkg_fresh_forget(struct arena *a, const struct pkg_project *p) { file_unlink(note_path(a, p)); }
+
+void pkg_fresh_note(struct arena *a, const struct pkg_project *p, uint64_t key, const struct pkg_fresh *f) {
+    struct buf b = {0};
+    struct arena mine = {0};
+    struct walk w = {&mine, p->root, &b};
+    str path = note_path(a, p);
+    /* The file is there before the folders are looked at: making it changes node_modules itself. */
+    if (file_write_all(path, STR(""), 0644) != 0) return;
+    buf_print(&b, "%s\n%016llx %zu %zu\n", form, (unsigned long long)key, f->n_installs, f->n_packages);
+    for (size_t i = 0; i < p->count; i++)
+        add_entries(&w, p->members[i].path.len ? below(&w, p->members[i].path, STR("node_modules")) : STR("node_modules"), false);
+    buf_lit(&b, "end\n");
+    if (file_write_all(path, buf_view(&b), 0644) != 0) file_unlink(path);
+    buf_free(&b);
+    arena_free(&mine);
+}
+
+static bool folder_is(str root, str line) {
+    char room[4096];
+    struct file_stat is;
+    str time, path, sec, nsec;
+    int64_t s, ns;
+    if (!str_split(line, ' ', &time, &path) || !str_split(time, '.', &sec, &nsec)) return false;
+    if (!str_to_int(sec, &s) || !str_to_int(nsec, &ns)) return false;
+    if (root.len + path.len + 2 > sizeof room) return false;
+    memcpy(room, root.at, root.len);
+    room[root.len] = '/';
+    memcpy(room + root.len + 1, path.at, path.len);
+    if (file_lstat(str_of(room, root.len + 1 + path.len), &is) != 0) return false;
+    return file_kind_of_mode(is.mode) == FILE_DIR && is.mtime.sec == s && is.mtime.nsec == ns;
+}
+
+bool pkg_fresh_is(struct arena *a, const struct pkg_project *p, uint64_t key, struct pkg_fresh *out) {
+    struct buf b = {0};
+    bool is_fresh = false;
+    unsigned long long noted;
+    int end = 0;
+    if (file_read_all(note_path(a, p), &b) == 0 && str_ends(buf_view(&b), STR("\nend\n"))) {
+        str rest = buf_view(&b), line;
+        str_next(&rest, '\n', &line);
+        is_fresh = str_is(line, form) && str_next(&rest, '\n', &line);
+        is_fresh = is_fresh && sscanf(arena_c(a, line), "%llx %zu %zu%n", &noted, &out->n_installs, &out->n_packages, &end) == 3 &&
+                   (size_t)end == line.len && noted == key;
+        while (is_fresh && str_next(&rest, '\n', &line) && !str_is(line, "end")) is_fresh = folder_is(p->root, line);
+    }
+    buf_free(&b);
+    return is_fresh;
+}

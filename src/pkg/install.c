@@ -1,0 +1,388 @@
+#include "pkg/install.h"
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/list.h"
+#include "data/glob.h"
+#include "pkg/fresh.h"
+#include "pkg/wanted.h"
+#include "sys/file.h"
+#include "sys/loop.h"
+#include "sys/os.h"
+#include "sys/path.h"
+
+#include <time.h>
+
+struct install {
+    struct arena *a;
+    const struct pkg_install_options *o;
+    struct pkg_project *project;
+    struct pkg_config *config;
+    struct pkg_session *session;
+    struct diag *d;
+    struct pkg_install_result *out;
+    struct pkg_wants wants;
+    struct pkg_plan *plan;
+    str old_text;                        /* of bun.lock; at NULL = there is none */
+    struct pkg_lock old;
+    bool has_old, is_eager;
+    double began_ms, told_ms;
+};
+
+static double now_ms(void) { return (double)loop_clock_ns() / 1e6; }
+
+static str lock_path(struct install *in) { return path_join(in->a, in->project->root, STR("bun.lock")); }
+
+static err say(struct install *in, err e, const char *id, str text) {
+    diag_add(in->d, DIAG_ERROR, id, STR(""), STR(""), 0, 0, "%.*s", STR_FMT(text));
+    return e ? e : ERR_REFUSED;
+}
+
+/* --- news for people */
+
+static void tell(struct install *in, const char *stage, size_t done, size_t all) {
+    if (!in->o->progress) return;
+    double now = now_ms();
+    if (now - in->told_ms < 100) return;
+    in->told_ms = now;
+    struct pkg_fetch_news news = {0};
+    if (in->session->fetch) pkg_fetch_news(in->session->fetch, &news);
+    in->o->progress(in->o->user, stage, done, all, news.longest_s > 1 ? news.longest_url : STR(""));
+}
+
+struct ticker {
+    struct loop_timer timer;
+    struct install *in;
+    const char *stage;
+};
+
+static void tick(struct loop_timer *t) {
+    struct ticker *k = t->user;
+    tell(k->in, k->stage, k->in->wants.n_done, k->in->wants.n_asked);
+    loop_timer_start(t, 100);
+}
+
+/* Runs the loop until `is_done`; false when nothing is left that could ever make it so. */
+static bool run_until(struct install *in, const char *stage, bool (*is_done)(struct install *in)) {
+    struct ticker k = {.in = in, .stage = stage};
+    struct loop *loop = in->session->loop;
+    if (is_done(in)) return true;
+    if (!loop) return false;
+    if (in->o->progress) {
+        loop_timer_open(loop, &k.timer);
+        k.timer.call = tick;
+        k.timer.user = &k;
+        loop_timer_ref(&k.timer, false);
+        loop_timer_start(&k.timer, 100);
+    }
+    while (!is_done(in) && loop_is_alive(loop)) loop_run_once(loop, LOOP_WAIT);
+    if (in->o->progress) loop_timer_close(&k.timer);
+    return is_done(in);
+}
+
+/* --- the plan's world */
+
+struct ask {
+    struct install *in;
+    uint32_t ticket;
+};
+
+static void got_packument(void *user, const struct pkg_packument *found, err e, str why) {
+    struct ask *k = user;
+    if (found) pkg_session_saw(k->in->session, found);
+    pkg_plan_packument(k->in->plan, k->ticket, found, why);
+}
+
+static void ask_packument(void *user, str name, struct pkg_plan *p, uint32_t ticket) {
+    struct install *in = user;
+    if (pkg_session_open(in->session) != 0) {
+        pkg_plan_packument(p, ticket, NULL, in->session->why);
+        return;
+    }
+    struct ask *k = ARENA_NEW(in->a, struct ask);
+    *k = (struct ask){in, ticket};
+    pkg_fetch_packument(in->session->fetch, name, in->config->minimum_age_s > 0, got_packument, k);
+}
+
+static void ask_elsewhere(void *user, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket) {
+    pkg_want_elsewhere(&((struct install *)user)->wants, spec, base, p, ticket);
+}
+
+static bool fits_machine(const struct pkg_config *c, const struct pkg_package *p) {
+    return (str_is(str_c(c->os), "*") || pkg_platform_allows(&p->os, str_c(c->os))) &&
+           (str_is(str_c(c->cpu), "*") || pkg_platform_allows(&p->cpu, str_c(c->cpu))) &&
+           (str_is(str_c(c->libc), "*") || pkg_platform_allows(&p->libc, str_c(c->libc)));
+}
+
+static void chosen(void *user, const struct pkg_lock *l, pkg_id id) {
+    struct install *in = user;
+    const struct pkg_package *p = &l->packages[id];
+    if (in->is_eager && p->source == PKG_NPM && fits_machine(in->config, p)) pkg_want(&in->wants, p);
+}
+
+static bool plan_is_done(struct install *in) { return pkg_plan_is_done(in->plan); }
+static bool wants_are_done(struct install *in) { return in->wants.n_done == in->wants.n_asked; }
+
+static err make_plan(struct install *in) {
+    static const struct pkg_world world = {ask_packument, ask_elsewhere, chosen};
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    const struct pkg_install_options *o = in->o;
+    struct pkg_plan_options options = {
+        .project = in->project, .config = in->config, .old = in->has_old ? &in->old : o->migrated,
+        .update = o->update, .n_update = o->n_update, .update_all = o->update_all, .now_s = (double)now.tv_sec,
+    };
+    in->plan = pkg_plan_new(in->a, &options, &world, in);
+    pkg_plan_start(in->plan);
+    if (!run_until(in, "Resolving", plan_is_done)) {
+        pkg_plan_free(in->plan);
+        return say(in, ERR_CLOSED, "install-lost", STR("resolving waits for an answer that never comes"));
+    }
+    struct pkg_plan_result *r = &in->out->plan;
+    pkg_plan_finish(in->plan, r);
+    pkg_plan_free(in->plan);
+    for (size_t i = 0; i < r->warnings.count; i++)
+        diag_add(in->d, DIAG_WARNING, "install-warning", STR(""), STR(""), 0, 0, "%.*s", STR_FMT(r->warnings.at[i]));
+    for (size_t i = 0; i < r->n_missing; i++) {
+        struct pkg_missing *m = &r->missing[i];
+        str text = m->why.len ? m->why : arena_print(in->a, "%.*s@%.*s is not to be had", STR_FMT(m->name), STR_FMT(m->spec));
+        if (m->by != PKG_NONE && m->by < r->lock.n_packages && r->lock.packages[m->by].source != PKG_ROOT)
+            text = arena_print(in->a, "%.*s (%.*s depends on it)", STR_FMT(text), STR_FMT(r->lock.packages[m->by].name));
+        say(in, 0, "install-missing", text);
+    }
+    return r->n_missing ? ERR_NOT_FOUND : 0;
+}
+
+/* --- bun.lock */
+
+static err read_old(struct install *in) {
+    struct buf text = {0};
+    err e = file_read_all(lock_path(in), &text);
+    if (!e) in->old_text = arena_str(in->a, buf_view(&text));
+    buf_free(&text);
+    if (e && !in->o->migrated && file_exists(path_join(in->a, in->project->root, STR("bun.lockb"))))
+        return say(in, ERR_UNSUPPORTED, "lockb", STR("bun.lockb is not read (ERR_NOT_IMPLEMENTED): "
+                   "`bun install --save-text-lockfile --frozen-lockfile --lockfile-only` makes bun.lock of it"));
+    return 0;
+}
+
+static err parse_old(struct install *in) {
+    if (!in->old_text.at) return 0;
+    if (!pkg_lock_read(in->a, in->old_text, STR("bun.lock"), in->d, &in->old)) return ERR_MALFORMED;
+    in->has_old = true;
+    return 0;
+}
+
+/* What changed since bun.lock was saved, in one line. */
+static void note_changes(struct install *in) {
+    struct pkg_plan_result *r = &in->out->plan;
+    struct buf b = {0};
+    buf_lit(&b, "dependencies in package.json changed since bun.lock was saved: ");
+    for (size_t i = 0; i < r->n_changes; i++) {
+        struct pkg_change *c = &r->changes[i];
+        if (i) buf_lit(&b, ", ");
+        if (i == 10) {
+            buf_print(&b, "and %zu more", r->n_changes - i);
+            break;
+        }
+        buf_print(&b, "%.*s was %s", STR_FMT(c->name), c->kind == '+' ? "added" : c->kind == '-' ? "removed" : "changed");
+        if (c->kind == '~') buf_print(&b, " from %.*s to %.*s", STR_FMT(c->before), STR_FMT(c->after));
+    }
+    if (r->n_changes) diag_add(in->d, DIAG_NOTE, "frozen-changes", STR(""), STR(""), 0, 0, "%.*s", STR_FMT(buf_view(&b)));
+    buf_free(&b);
+}
+
+err pkg_write_whole(struct arena *a, str path, str text, uint32_t mode) {
+    str temp = arena_print(a, "%.*s.%d.tmp", STR_FMT(path), os_pid());
+    err e = file_write_all(temp, text, mode);
+    if (!e) e = file_rename(temp, path);
+    if (e) file_unlink(temp);
+    return e;
+}
+
+static err write_lock(struct install *in) {
+    struct pkg_tree tree;
+    struct pkg_tree_choice all = {0};
+    struct buf text = {0};
+    struct pkg_config *c = in->config;
+    pkg_tree_make(in->a, &in->out->plan.lock, &all, &tree);
+    pkg_lock_write(&text, &in->out->plan.lock, &tree);
+    in->out->lock_text = arena_str(in->a, buf_view(&text));
+    buf_free(&text);
+    bool is_same = in->old_text.at && str_eq(in->old_text, in->out->lock_text);
+    if (is_same || c->frozen || c->no_save || c->dry_run) return 0;
+    if (!in->old_text.at && in->out->plan.lock.n_packages <= 1) return 0;        /* nothing is depended on: nothing to lock */
+    err e = pkg_write_whole(in->a, lock_path(in), in->out->lock_text, 0644);
+    if (e) return say(in, e, "lock-write", arena_print(in->a, "bun.lock cannot be written: %s", err_text(e)));
+    in->out->wrote_lock = true;
+    return 0;
+}
+
+/* --- node_modules */
+
+static bool fits_filter(const struct pkg_config *c, str name, str path) {
+    bool any_positive = false, fits = false, is_out = false;
+    for (size_t i = 0; i < c->filters.count; i++) {
+        str f = c->filters.at[i];
+        bool takes_away = f.len && f.at[0] == '!';
+        if (takes_away) f = str_from(f, 1);
+        bool is_path = str_starts(f, STR("./")) || str_is(f, ".") || str_starts(f, STR("{"));
+        if (str_starts(f, STR("./"))) f = str_from(f, 2);
+        bool has = is_path ? glob_match(f, path) : glob_match(f, name) || str_is(f, "*");
+        if (takes_away) is_out |= has;
+        else any_positive = true, fits |= has;
+    }
+    return !is_out && (fits || !any_positive);
+}
+
+static const bool *wanted_workspaces(struct install *in) {
+    const struct pkg_lock *l = &in->out->plan.lock;
+    if (!in->config->filters.count) return NULL;
+    bool *wanted = ARENA_ARRAY(in->a, bool, l->n_packages + 1);
+    for (size_t i = 0; i < l->n_packages; i++) {
+        const struct pkg_package *p = &l->packages[i];
+        if (p->source == PKG_ROOT) wanted[i] = fits_filter(in->config, p->name, STR("."));
+        if (p->source == PKG_WORKSPACE) wanted[i] = fits_filter(in->config, p->name, p->place);
+    }
+    return wanted;
+}
+
+static const char *or_any(const char *value) { return strcmp(value, "*") == 0 ? NULL : value; }
+
+static bool is_needed_by_optional_only(const struct pkg_lock *l, pkg_id id) {
+    bool any = false;
+    for (size_t i = 0; i < l->n_packages; i++)
+        for (size_t k = 0; k < l->packages[i].n_edges; k++) {
+            const struct pkg_edge *e = &l->packages[i].edges[k];
+            if (e->to != id) continue;
+            if (e->group != PKG_OPTIONAL) return false;
+            any = true;
+        }
+    return any;
+}
+
+static err fetch_needed(struct install *in, const bool *needed, const bool *is_in_tree, struct pkg_stored *stored) {
+    const struct pkg_lock *l = &in->out->plan.lock;
+    struct pkg_wanted **wanted = ARENA_ARRAY(in->a, struct pkg_wanted *, l->n_packages + 1);
+    for (pkg_id i = 0; i < l->n_packages; i++)
+        if (needed[i] && is_in_tree[i]) wanted[i] = pkg_want(&in->wants, &l->packages[i]);
+    if (!run_until(in, "Downloading", wants_are_done)) return say(in, ERR_CLOSED, "install-lost", STR("a download never ended"));
+    err failed = 0;
+    for (pkg_id i = 0; i < l->n_packages; i++) {
+        if (!wanted[i]) continue;
+        stored[i] = wanted[i]->stored;
+        if (!wanted[i]->failed) continue;
+        const struct pkg_package *p = &l->packages[i];
+        str text = arena_print(in->a, "%.*s@%.*s: %.*s", STR_FMT(p->name), STR_FMT(p->version), STR_FMT(wanted[i]->why));
+        stored[i] = (struct pkg_stored){0};
+        if (is_needed_by_optional_only(l, i))
+            diag_add(in->d, DIAG_WARNING, "install-optional", STR(""), STR(""), 0, 0, "optional %.*s", STR_FMT(text));
+        else failed = say(in, wanted[i]->failed, "install-fetch", text);
+    }
+    return failed;
+}
+
+static enum pkg_linker choose_linker(struct install *in) {
+    if (in->config->linker != PKG_LINKER_AUTO) return in->config->linker;
+    return in->project->count > 1 && in->out->plan.lock.config_version >= 1 ? PKG_LINKER_ISOLATED : PKG_LINKER_HOISTED;
+}
+
+static bool has_folders(const struct pkg_lock *l) {
+    for (size_t i = 0; i < l->n_packages; i++)
+        if (l->packages[i].source == PKG_FOLDER || l->packages[i].source == PKG_TARBALL_FILE) return true;
+    return false;
+}
+
+static err make_node_modules(struct install *in) {
+    struct pkg_config *c = in->config;
+    const struct pkg_lock *l = &in->out->plan.lock;
+    struct pkg_tree tree;
+    struct pkg_tree_choice choice = {
+        .no_dev = c->no_dev, .no_optional = c->no_optional, .no_peer = c->no_peer,
+        .os = or_any(c->os), .cpu = or_any(c->cpu), .libc = or_any(c->libc), .wanted_workspaces = wanted_workspaces(in),
+    };
+    pkg_tree_make(in->a, l, &choice, &tree);
+    bool *is_in_tree = ARENA_ARRAY(in->a, bool, l->n_packages + 1), *needed = ARENA_ARRAY(in->a, bool, l->n_packages + 1);
+    for (size_t n = 0; n < tree.count; n++)
+        for (size_t k = 0; k < tree.nodes[n].n_entries; k++) {
+            pkg_id id = tree.nodes[n].entries[k].id;
+            if (!is_in_tree[id]) in->out->n_installs++;
+            is_in_tree[id] = true;
+        }
+    struct pkg_stored *stored = ARENA_ARRAY(in->a, struct pkg_stored, l->n_packages + 1);
+    struct pkg_link_input link = {
+        .root = in->project->root, .lock = l, .tree = &tree, .config = c, .linker = choose_linker(in), .stored = stored,
+    };
+    uint64_t key = pkg_fresh_key(in->a, in->project, c, in->out->lock_text);
+    bool is_needed = pkg_link_needed(in->a, &link, needed) || c->force;
+    if (c->force) memset(needed, true, l->n_packages);
+    if (is_needed) {
+        pkg_fresh_forget(in->a, in->project);
+        TRY(fetch_needed(in, needed, is_in_tree, stored));
+        err e = pkg_link_run(in->a, &link, &in->out->linked);
+        if (e) return say(in, e, "install-link", in->out->linked.why.len ? in->out->linked.why : str_c(err_text(e)));
+    } else in->out->was_up_to_date = true;
+    if (!c->ignore_scripts) {
+        err e = pkg_scripts_run(in->a, pkg_session_loop(in->session), &link, &in->out->linked, &in->out->scripts);
+        if (e) return say(in, e, "install-script", in->out->scripts.why.len ? in->out->scripts.why : str_c(err_text(e)));
+    }
+    struct pkg_fresh fresh = {in->out->n_installs, in->out->n_packages};
+    if (in->out->lock_text.len && !c->no_save && !has_folders(l)) pkg_fresh_note(in->a, in->project, key, &fresh);
+    return 0;
+}
+
+/* --- the whole */
+
+/* Scripts of the project's own run at every install. */
+static bool has_own_scripts(const struct pkg_project *p) {
+    static const char *const names[] = {"preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare"};
+    for (size_t i = 0; i < p->count; i++)
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (pkg_manifest_script(&p->members[i].manifest, str_c(names[k])).len) return true;
+    return false;
+}
+
+static bool is_fresh(struct install *in) {
+    const struct pkg_install_options *o = in->o;
+    struct pkg_config *c = in->config;
+    struct pkg_fresh fresh;
+    if (!in->old_text.at || o->update_all || o->n_update || o->no_node_modules || c->force || c->lockfile_only || c->dry_run) return false;
+    if (!c->ignore_scripts && has_own_scripts(in->project)) return false;
+    if (!pkg_fresh_is(in->a, in->project, pkg_fresh_key(in->a, in->project, c, in->old_text), &fresh)) return false;
+    in->out->was_up_to_date = in->out->checked_only = true;
+    in->out->n_installs = fresh.n_installs;
+    in->out->n_packages = fresh.n_packages;
+    in->out->lock_text = in->old_text;
+    return true;
+}
+
+static err run(struct install *in) {
+    struct pkg_config *c = in->config;
+    TRY(read_old(in));
+    if (is_fresh(in)) return 0;
+    TRY(parse_old(in));
+    bool stops_early = c->lockfile_only || c->dry_run || in->o->no_node_modules;
+    /* When node_modules is there, most of what is chosen is in it: what is not is known once all is chosen. */
+    in->is_eager = !stops_early && !file_exists(path_join(in->a, in->project->root, STR("node_modules"))) && !c->no_dev && !c->no_optional;
+    TRY(make_plan(in));
+    in->out->n_packages = in->out->plan.lock.n_packages;
+    if (c->frozen && in->has_old && in->out->plan.is_changed) {
+        say(in, 0, "frozen", STR("lockfile had changes, but lockfile is frozen"));
+        note_changes(in);
+        return ERR_REFUSED;
+    }
+    TRY(write_lock(in));
+    return stops_early ? 0 : make_node_modules(in);
+}
+
+err pkg_install(struct arena *a, const struct pkg_install_options *o, struct diag *d, struct pkg_install_result *out) {
+    struct install in = {
+        .a = a, .o = o, .project = o->project, .config = o->config, .session = o->session, .d = d, .out = out, .began_ms = now_ms(),
+    };
+    *out = (struct pkg_install_result){0};
+    pkg_wants_init(&in.wants, a, o->session, o->project->root);
+    err e = run(&in);
+    pkg_wants_done(&in.wants);
+    out->took_ms = now_ms() - in.began_ms;
+    return e;
+}

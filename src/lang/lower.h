@@ -26,7 +26,7 @@ struct edit {
 };
 struct scoped { uint32_t ref; str object; };
 struct space { uint32_t start, end, name, identity; nid block; str object; uint32_t parent; };   /* a namespace's block, its parameter */
-struct decorated { nid class, member; uint32_t index; str scope, storage; bool is_statement; };
+struct decorated { nid class, member; uint32_t index; str scope, storage; bool is_statement, replaces; };   /* member 0: the class itself */
 struct lower_enums;
 
 struct place_cursor { uint32_t at, start, line; };
@@ -154,9 +154,15 @@ void lower_accessor_edits(struct lower *l);
 
 /* --- lower_class_decorator.c */
 void lower_class_decorator_edits(struct lower *l);
+bool lower_awkward_accessor(const struct lower *l, const struct node *member);   /* it needs its key twice, and the key is no name */
+str lower_replaced_scope(const struct lower *l, nid member);   /* empty: no decorator can replace the class of this static member */
 void lower_decorated_key(struct lower *l, const struct mark *m);
 void lower_decorated_class(struct lower *l, const struct mark *m);
 void lower_decorated_end(struct lower *l, const struct mark *m);
+
+/* --- lower_replaced_class.c: static members of a class that its decorators may replace */
+void lower_replaced_class_edits(struct lower *l, nid class, str scope);
+str lower_class_name_text(struct lower *l, nid class);   /* the text that names an anonymous class expression; empty: none */
 
 /* --- lower_jsx.c */
 void lower_jsx_options(struct lower *l);

@@ -5,7 +5,15 @@
 
 enum { DECORATED_STATIC = 8, DECORATED_PRIVATE = 16 };
 
-static bool is_member(const struct node *m) { return m->kind == N_MEMBER && m->c; }
+bool lower_awkward_accessor(const struct lower *l, const struct node *m) {
+    if (m->kind != N_MEMBER || m->op != MEMBER_ACCESSOR || NODE(m->a)->kind != N_COMPUTED) return false;
+    const struct node *key = NODE(NODE(m->a)->a);
+    return key->kind != N_STRING && key->kind != N_NUMBER;
+}
+
+static bool is_member(const struct lower *l, const struct node *m) {
+    return m->kind == N_MEMBER && ((m->c && !l->o->legacy_decorators) || lower_awkward_accessor(l, m));
+}
 
 static int kind_of(const struct node *m) {
     switch (m->op) {
@@ -19,11 +27,27 @@ static int kind_of(const struct node *m) {
 
 static void put_list(struct lower *l, nid list) {
     emit_lit(&l->e, "[");
-    for (nid d = list; d; d = NODE(d)->next) {
+    for (nid d = l->o->legacy_decorators ? 0 : list; d; d = NODE(d)->next) {
         lower_moved(l, NODE(d)->a);
         if (NODE(d)->next) emit_lit(&l->e, ",");
     }
     emit_lit(&l->e, "]");
+}
+
+/* How the decorators reach a private member: {has:o=>#p in o,get:o=>o.#p}; one of a class that may be replaced is kept by the class
+ * as it was written. */
+static void put_access(struct lower *l, const struct decorated *x) {
+    const struct node *m = NODE(x->member);
+    str p = ast_text(l->t, m->a), k = x->scope;
+    bool moves = x->replaces && m->flags & NF_STATIC;
+    str at = moves ? arena_print(l->a, "%.*s.at(o)", STR_FMT(k)) : STR("o");
+    buf_print(l->e.out, ",{has:o=>%.*s in ", STR_FMT(p));
+    if (moves) buf_print(l->e.out, "%.*s.own(o)", STR_FMT(k));
+    else emit_lit(&l->e, "o");
+    if (m->op != MEMBER_SET) buf_print(l->e.out, ",get:o=>%.*s.%.*s", STR_FMT(at), STR_FMT(p));
+    if (m->op == MEMBER_SET || m->op == MEMBER_FIELD || m->op == MEMBER_ACCESSOR)
+        buf_print(l->e.out, ",set:(o,v)=>{%.*s.%.*s=v}", STR_FMT(at), STR_FMT(p));
+    emit_lit(&l->e, "}");
 }
 
 static void put_add(struct lower *l, const struct decorated *x) {
@@ -37,30 +61,50 @@ static void put_add(struct lower *l, const struct decorated *x) {
     else if (is_private) emit_quote(l->e.out, ast_text(l->t, m->a));
     else if (key->kind == N_NUMBER || key->kind == N_BIGINT) emit_put(&l->e, ast_text(l->t, m->a));
     else emit_quote(l->e.out, lower_key_value(l, m->a));
-    if (is_private) {
-        str p = ast_text(l->t, m->a);
-        buf_print(l->e.out, ",{has:o=>%.*s in o,get:o=>o.%.*s,set:(o,v)=>{o.%.*s=v}}", STR_FMT(p), STR_FMT(p), STR_FMT(p));
-    }
+    if (is_private) put_access(l, x);
     emit_lit(&l->e, ")]");
 }
 
-/* In place of a member's key. */
+/* The private name itself, whose function the decorators may have replaced: get #m(){return $k0.value(2,this)} */
+static void put_private(struct lower *l, const struct decorated *x) {
+    const struct node *m = NODE(x->member);
+    str p = ast_text(l->t, m->a), k = x->scope;
+    const char *fixed = m->flags & NF_STATIC ? "static " : "";
+    if (m->op != MEMBER_SET)
+        buf_print(l->e.out, "%sget %.*s(){return %.*s.%s(%u,this)}", fixed, STR_FMT(p), STR_FMT(k),
+                  m->op == MEMBER_METHOD ? "value" : "get", x->index);
+    if (m->op == MEMBER_SET || m->op == MEMBER_ACCESSOR)
+        buf_print(l->e.out, "%sset %.*s($v){%.*s.set(%u,this,$v)}", fixed, STR_FMT(p), STR_FMT(k), x->index);
+}
+
+static void put_accessor(struct lower *l, const struct decorated *x) {
+    const struct node *m = NODE(x->member);
+    const char *fixed = m->flags & NF_STATIC ? "static " : "";
+    str s = x->storage, object = STR("this");
+    if (x->replaces && m->flags & NF_STATIC) object = arena_print(l->a, "%.*s.at(this)", STR_FMT(x->scope));
+    buf_print(l->e.out, "%sget ", fixed);
+    put_add(l, x);
+    buf_print(l->e.out, "(){return %.*s.%.*s}%sset [%.*s.key(%u)]($v){%.*s.%.*s=$v}%s%.*s", STR_FMT(object), STR_FMT(s), fixed,
+              STR_FMT(x->scope), x->index, STR_FMT(object), STR_FMT(s), fixed, STR_FMT(s));
+}
+
+/* In place of a member's key; what a private member or an accessor has in front of it comes along. */
 void lower_decorated_key(struct lower *l, const struct mark *m) {
     const struct decorated *x = &l->decorated.at[m->node];
     const struct node *n = NODE(x->member), *key = NODE(n->a);
     const char *fixed = n->flags & NF_STATIC ? "static " : "";
+    bool is_private = key->kind == N_PRIVATE;
     emit_to(&l->e, m->start);
-    if (n->op == MEMBER_ACCESSOR) {
-        str s = x->storage;
-        buf_print(l->e.out, "%sget ", fixed);
-        put_add(l, x);
-        buf_print(l->e.out, "(){return this.%.*s}%sset [%.*s.key(%u)]($v){this.%.*s=$v}%s%.*s", STR_FMT(s), fixed,
-                  STR_FMT(x->scope), x->index, STR_FMT(s), fixed, STR_FMT(s));
-    } else if (key->kind == N_PRIVATE) {
+    if (is_private && n->op != MEMBER_FIELD) put_private(l, x);
+    if (n->op == MEMBER_ACCESSOR) put_accessor(l, x);
+    else if (is_private && n->op == MEMBER_FIELD) {
         buf_print(l->e.out, "%s", n->flags & NF_STATIC ? "" : "static ");
         put_add(l, x);
         buf_print(l->e.out, "(){}%s%.*s", fixed, STR_FMT(ast_text(l->t, n->a)));
-    } else put_add(l, x);
+    } else {
+        if (is_private) lower_to(l, key->start);              /* static async * */
+        put_add(l, x);
+    }
     lower_skip_to(l, key->end);
 }
 
@@ -111,76 +155,92 @@ static void add_mark(struct lower *l, uint8_t kind, uint32_t start, uint32_t end
 
 static void field_edits(struct lower *l, const struct decorated *x, uint32_t *hidden) {
     const struct node *m = NODE(x->member);
-    const char *fixed = m->flags & NF_STATIC ? "static " : "";
+    bool is_static = m->flags & NF_STATIC;
+    const char *fixed = is_static ? "static " : "";
     uint32_t end = m->end - (l->t->source.at[m->end - 1] == ';');
-    str scope = x->scope, extra = lower_fresh(l, arena_print(l->a, "#$x%u", (*hidden)++).at);
-    str behind = arena_print(l->a, ";%s%.*s=%.*s.extra(%u,this)", fixed, STR_FMT(extra), STR_FMT(scope), x->index);
+    str scope = x->scope, extra = lower_fresh(l, arena_print(l->a, "#$x%u", (*hidden)++).at), object = STR("this");
+    if (is_static && x->replaces) object = arena_print(l->a, "%.*s.self", STR_FMT(scope));
+    str behind = arena_print(l->a, ";%s%.*s=%.*s.extra(%u,%.*s)", fixed, STR_FMT(extra), STR_FMT(scope), x->index, STR_FMT(object));
     if (m->b) {
-        const struct node *init = NODE(m->b);
-        bool named = lower_is_anonymous(l, m->b) && NODE(m->a)->kind == N_KEY;
-        str key = named ? lower_quoted(l, lower_key_value(l, m->a)) : STR("");
-        lower_text_before(l, init->start, init->end, arena_print(l->a, "%.*s.init(%u,this,%s%.*s%s", STR_FMT(scope), x->index,
-                                                                 named ? "{" : "", STR_FMT(key), named ? ":" : ""));
+        const struct node *init = NODE(m->b), *name = NODE(m->a);
+        bool named = lower_is_anonymous(l, m->b) && (name->kind == N_KEY || name->kind == N_PRIVATE || name->kind == N_STRING);
+        str key = !named ? STR("") : lower_quoted(l, name->kind == N_PRIVATE ? ast_text(l->t, m->a) : lower_key_value(l, m->a));
+        lower_text_before(l, init->start, init->end, arena_print(l->a, "%.*s.init(%u,%.*s,%s%.*s%s", STR_FMT(scope), x->index,
+                                                                 STR_FMT(object), named ? "{" : "", STR_FMT(key), named ? ":" : ""));
         lower_text_after(l, init->end, init->start, named ? arena_print(l->a, "}[%.*s])", STR_FMT(key)) : STR(")"));
         lower_text_after(l, end, m->start, behind);
         return;
     }
-    behind = arena_print(l->a, "=%.*s.init(%u,this,void 0)%.*s", STR_FMT(scope), x->index, STR_FMT(behind));
+    behind = arena_print(l->a, "=%.*s.init(%u,%.*s,void 0)%.*s", STR_FMT(scope), x->index, STR_FMT(object), STR_FMT(behind));
     lower_text_after(l, end, m->start, behind);
 }
 
-static void member_edits(struct lower *l, nid class, nid id, str scope, uint32_t index, uint32_t *hidden) {
+/* Where a member begins behind its decorators. */
+static uint32_t member_start(const struct lower *l, const struct node *m) {
+    uint32_t start = m->start;
+    for (nid d = m->c; d; d = NODE(d)->next) start = lower_skip_space(l, NODE(d)->end);
+    return start;
+}
+
+static void member_edits(struct lower *l, const struct decorated *class, nid id, uint32_t index, uint32_t *hidden) {
     const struct node *m = NODE(id), *key = NODE(m->a);
-    if (key->kind == N_PRIVATE && m->op != MEMBER_FIELD) {
-        lower_fail(l, m->start, m->end, "lower-not-yet", "decorators of private methods and accessors are not there yet");
-        return;
-    }
-    struct decorated x = {.class = class, .member = id, .index = index, .scope = scope};
-    lower_text_before(l, NODE(m->c)->start, m->end, STR(";"));          /* `[` would go on with a field before it */
-    uint32_t start = key->start;
-    if (m->op == MEMBER_ACCESSOR) {
-        x.storage = lower_fresh(l, arena_print(l->a, "#$y%u", (*hidden)++).at);
-        start = m->start;
-        for (nid d = m->c; d; d = NODE(d)->next) start = lower_skip_space(l, NODE(d)->end);
-    }
+    struct decorated x = *class;
+    x.member = id;
+    x.index = index;
+    uint32_t first = m->c && !l->o->legacy_decorators ? NODE(m->c)->start : m->start;
+    lower_text_before(l, first, m->end, STR(";"));          /* `[` would go on with a field before it */
+    bool whole = m->op == MEMBER_ACCESSOR || (key->kind == N_PRIVATE && m->op != MEMBER_FIELD);
+    if (m->op == MEMBER_ACCESSOR) x.storage = lower_fresh(l, arena_print(l->a, "#$y%u", (*hidden)++).at);
     if (m->op == MEMBER_FIELD || m->op == MEMBER_ACCESSOR) field_edits(l, &x, hidden);
-    add_mark(l, EDIT_DECORATED_KEY, start, key->end, 0, add_decorated(l, x));
+    add_mark(l, EDIT_DECORATED_KEY, whole ? member_start(l, m) : key->start, key->end, 0, add_decorated(l, x));
 }
 
 static void class_edits(struct lower *l, nid id, uint32_t number, uint32_t *hidden) {
     const struct node *n = NODE(id);
     const struct class_info *k = &l->t->classes.at[n->d];
-    bool any = k->decorators, runs = false;
-    for (nid m = n->c; m; m = NODE(m)->next) any |= is_member(NODE(m));
+    bool replaces = k->decorators && !l->o->legacy_decorators, any = replaces, runs = false;
+    for (nid m = n->c; m; m = NODE(m)->next) any |= is_member(l, NODE(m));
     if (!any) return;
-    str scope = lower_fresh(l, arena_print(l->a, "$k%u", number).at);
-    struct decorated x = {.class = id, .scope = scope};
+    struct decorated x = {.class = id, .scope = lower_fresh(l, arena_print(l->a, "$k%u", number).at), .replaces = replaces};
     x.is_statement = n->flags & NF_DECLARATION && n->a && NODE(n->a)->kind == N_BINDING;
     uint32_t index = 0;
     for (nid m = n->c; m; m = NODE(m)->next) {
-        if (!is_member(NODE(m))) continue;
+        if (!is_member(l, NODE(m))) continue;
         runs |= !(NODE(m)->flags & NF_STATIC) && NODE(m)->op != MEMBER_FIELD && NODE(m)->op != MEMBER_ACCESSOR;
-        member_edits(l, id, m, scope, index++, hidden);
+        member_edits(l, &x, m, index++, hidden);
     }
-    str text = arena_print(l->a, "static{%.*s.apply(this)}", STR_FMT(scope)), hide = STR("");
-    if (x.is_statement && k->decorators) {
+    str scope = x.scope, text;
+    if (x.is_statement && replaces) {
         str name = lower_name(l, NODE(n->a)->a);
         text = arena_print(l->a, "static{%.*s=%.*s.apply(this,\"%.*s\")}", STR_FMT(name), STR_FMT(scope), STR_FMT(name));
+    } else {
+        str name = n->a || !replaces ? STR("") : lower_class_name_text(l, id);
+        text = arena_print(l->a, "static{%.*s.apply(this%s%.*s)}", STR_FMT(scope), name.len ? "," : "", STR_FMT(name));
     }
     if (runs) {
-        hide = lower_fresh(l, arena_print(l->a, "#$r%u", number).at);
+        str hide = lower_fresh(l, arena_print(l->a, "#$r%u", number).at);
         text = arena_print(l->a, "%.*s%.*s=%.*s.run(this);", STR_FMT(text), STR_FMT(hide), STR_FMT(scope));
     }
     lower_text_before(l, k->body_start + 1, k->body_end, text);
+    if (replaces) lower_replaced_class_edits(l, id, scope);
     uint32_t what = add_decorated(l, x);
     uint32_t start = lower_class_keyword(l, n);
     add_mark(l, EDIT_DECORATED_CLASS, start, start, n->end, what);
     add_mark(l, EDIT_DECORATED_END, n->end, n->start + 1, n->start + 1, what);
 }
 
+str lower_replaced_scope(const struct lower *l, nid member) {
+    for (size_t i = 0; i < l->decorated.len; i++) {
+        const struct decorated *x = &l->decorated.at[i];
+        if (x->member || !x->replaces) continue;
+        for (nid m = NODE(x->class)->c; m; m = NODE(m)->next) if (m == member) return x->scope;
+    }
+    return STR("");
+}
+
 void lower_class_decorator_edits(struct lower *l) {
     uint32_t hidden = 0;
-    if (!(l->t->flags & TREE_HAS_DECORATORS) || l->o->legacy_decorators) return;
+    if (!(l->t->flags & TREE_HAS_DECORATORS) && !l->t->classes.len) return;
     for (uint32_t i = 0; i < l->t->marks.len; i++)
         if (l->t->marks.at[i].kind == MARK_CLASS) class_edits(l, l->t->marks.at[i].node, i, &hidden);
 }

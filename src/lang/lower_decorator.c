@@ -275,6 +275,8 @@ void lower_decorator_edits(struct lower *l) {
             lower_fail(l, n->start, n->start + 5, "decorator-expression", "experimental decorators cannot stand in a class expression");
             continue;
         }
+        for (nid m = n->c; m; m = NODE(m)->next)             /* blanked, `x = 1 @d [k](){}` would be one field */
+            if (NODE(m)->kind == N_MEMBER && NODE(m)->c) lower_text_before(l, NODE(NODE(m)->c)->start, NODE(m)->end, STR(";"));
         bool whole = decorates_class(l, k) || !n->a;
         uint32_t start = lower_class_keyword(l, n);
         if (whole) lower_text_before(l, start, n->end, arena_print(l->a, "let %.*s=", STR_FMT(class_name(l, n))));
@@ -298,17 +300,17 @@ void lower_accessor_edits(struct lower *l) {
         const struct mark *m = &l->t->marks.at[i];
         if (m->kind != MARK_ACCESSOR || (NODE(m->node)->c && !l->o->legacy_decorators)) continue;
         const struct node *n = NODE(m->node), *key = NODE(n->a);
-        if (key->kind == N_COMPUTED && NODE(key->a)->kind != N_STRING && NODE(key->a)->kind != N_IDENT && NODE(key->a)->kind != N_DOT) {
-            lower_fail(l, key->start, key->end, "lower-not-yet", "an accessor with such a computed name is not there yet");
-            continue;
-        }
+        if (lower_awkward_accessor(l, n)) continue;
+        str object = STR("this"), scope = n->flags & NF_STATIC && key->kind != N_PRIVATE ? lower_replaced_scope(l, m->node) : STR("");
+        if (scope.len) object = arena_print(l->a, "%.*s.at(this)", STR_FMT(scope));
         str name = lower_fresh(l, arena_print(l->a, "#$a%u", count++).at), text = ast_text(l->t, n->a);
         const char *fixed = n->flags & NF_STATIC ? "static " : "";
         uint32_t end = n->end - (l->t->source.at[n->end - 1] == ';'), start = n->start;
         for (nid d = n->c; d; d = NODE(d)->next) start = lower_skip_space(l, NODE(d)->end);
         *LIST_ADD(&l->drops) = (struct mark){start, key->end, MARK_ERASE, m->node};
         lower_text_before(l, start, n->end, arena_print(l->a, "%s%.*s", fixed, STR_FMT(name)));
-        lower_text_after(l, end, n->start, arena_print(l->a, ";%sget %.*s(){return this.%.*s}%sset %.*s($v){this.%.*s=$v}", fixed,
-                                                       STR_FMT(text), STR_FMT(name), fixed, STR_FMT(text), STR_FMT(name)));
+        lower_text_after(l, end, n->start, arena_print(l->a, ";%sget %.*s(){return %.*s.%.*s}%sset %.*s($v){%.*s.%.*s=$v}", fixed,
+                                                       STR_FMT(text), STR_FMT(object), STR_FMT(name), fixed, STR_FMT(text),
+                                                       STR_FMT(object), STR_FMT(name)));
     }
 }

@@ -96,7 +96,7 @@ struct member {
 /* Is the word that was just passed the member's name itself? */
 static bool was_name(const struct parser *p) {
     switch (p->t.kind) {
-    case T_LPAREN: case T_ASSIGN: case T_SEMICOLON: case T_RBRACE: case T_END: return true;
+    case T_LPAREN: case T_ASSIGN: case T_SEMICOLON: case T_RBRACE: case T_AT: case T_END: return true;
     case T_COLON: case T_QUESTION: case T_NOT: case T_LT: return p->is_ts;
     default: return false;
     }

@@ -1,13 +1,15 @@
 // internal:decorators: what lowered standard decorators ask for (lang/lower_class_decorator.c). One Definition per evaluation of
 // a class: `add` while its keys are evaluated, `apply` in its first static block, `init`/`extra`/`run` as instances are made.
+// The function of a private member is written under a symbol for as long as it takes to read it; its name asks value, get, set.
 
 const enumKinds = ['method', 'getter', 'setter', 'field', 'accessor'] as const
-const STATIC = 8, PRIVATE = 16, FIELD = 3, ACCESSOR = 4
+const STATIC = 8, PRIVATE = 16, GETTER = 1, SETTER = 2, FIELD = 3, ACCESSOR = 4
 
 type Access = { has(o: any): boolean; get?(o: any): unknown; set?(o: any, v: unknown): void }
 type Entry = {
   kind: number; isStatic: boolean; isPrivate: boolean; decorators: Function[]; key: PropertyKey; access: Access | undefined
   mark: symbol | undefined; inits: Function[]; extra: Function[]
+  made: PropertyDescriptor | undefined                         // of private ones: what their name gives
 }
 
 const keyOf = (value: unknown): PropertyKey => (typeof value === 'symbol' ? value : `${value as any}`)
@@ -37,7 +39,9 @@ class Definition {
   #staticExtra: Function[] = []
   #instanceExtra: Function[] = []
   #classExtra: Function[] = []
-  #result: any = undefined
+  #target: any = undefined
+  /** The class that stands for the one that was written. */
+  self: any = undefined
 
   constructor(decorators: Function[]) { this.#class = decorators }
 
@@ -45,10 +49,29 @@ class Definition {
   add(flags: number, decorators: Function[], name: unknown, access?: Access): PropertyKey {
     const key = keyOf(name), isPrivate = (flags & PRIVATE) !== 0
     const mark = isPrivate ? Symbol('private') : undefined
-    this.#entries.push({ kind: flags & 7, isStatic: (flags & STATIC) !== 0, isPrivate, decorators, key, access, mark, inits: [], extra: [] })
+    this.#entries.push({ kind: flags & 7, isStatic: (flags & STATIC) !== 0, isPrivate, decorators, key, access, mark, inits: [], extra: [], made: undefined })
     return mark ?? key
   }
-  key(index: number): PropertyKey { return this.#entries[index].key }
+  key(index: number): PropertyKey { return this.#entries[index].mark ?? this.#entries[index].key }
+
+  /** Where the private static names of an object are: the new class has those of the one that was written, which has lost them. */
+  at(object: any): any {
+    if (object !== this.self && object === this.#target) throw new TypeError('a private static name is reached through the class that decorators made')
+    return object === this.self && object !== undefined ? this.#target : object
+  }
+  own(object: any): any { return object === this.self ? this.#target : object === this.#target ? {} : object }
+  me(object: any): any { return object === this.#target ? this.self : object }
+
+  value(index: number, object: any): unknown {
+    const { made, isStatic } = this.#entries[index], f = made!.value
+    if (!isStatic || this.self === this.#target) return f
+    const { me } = this, all = this
+    const through = function (this: any, ...args: unknown[]) { return Reflect.apply(f, Reflect.apply(me, all, [this]), args) }
+    for (const k of ['name', 'length']) Object.defineProperty(through, k, { value: f[k], configurable: true })
+    return (made!.value === f && (made as any).through) || ((made as any).through = through)
+  }
+  get(index: number, object: any): unknown { return Reflect.apply(this.#entries[index].made!.get!, this.me(object), []) }
+  set(index: number, object: any, value: unknown): void { Reflect.apply(this.#entries[index].made!.set!, this.me(object), [value]) }
 
   apply(target: any, name?: string): any {
     if (name !== undefined && !Object.hasOwn(target, 'name') || name !== undefined && target.name === '') {
@@ -57,8 +80,8 @@ class Definition {
     const symbol = (Symbol as any).metadata
     const parent = Object.getPrototypeOf(target)
     const metadata = symbol === undefined ? undefined : Object.create(parent?.[symbol] ?? null)
-    for (const e of this.#entries) if (e.mark !== undefined) delete target[e.mark]
-    const isField = (e: Entry) => e.kind === FIELD
+    this.#target = this.self = target
+    for (const e of this.#entries) if (e.mark !== undefined) this.#hide(e, e.isStatic || isField(e) ? target : target.prototype)
     for (const e of this.#entries) if (e.isStatic && !isField(e)) this.#member(e, target, metadata)
     for (const e of this.#entries) if (!e.isStatic && !isField(e)) this.#member(e, target.prototype, metadata)
     for (const e of this.#entries) if (e.isStatic && isField(e)) this.#member(e, target, metadata)
@@ -72,20 +95,29 @@ class Definition {
       made = next
     }
     if (metadata !== undefined) Object.defineProperty(made, symbol, { value: metadata, writable: true, configurable: true })
-    for (const f of this.#staticExtra) Reflect.apply(f, target, [])
-    return (this.#result = made)
+    this.self = made
+    for (const f of this.#staticExtra) Reflect.apply(f, made, [])
+    return made
+  }
+
+  #hide(e: Entry, home: any): void {
+    if (!isField(e)) e.made = Object.getOwnPropertyDescriptor(home, e.mark!)!
+    delete home[e.mark!]
+    for (const slot of ['value', 'get', 'set'] as const) {
+      if (typeof e.made?.[slot] === 'function') Object.defineProperty(e.made[slot], 'name', { value: slot === 'value' ? e.key : `${slot} ${e.key as string}`, configurable: true })
+    }
   }
 
   #member(e: Entry, home: any, metadata: unknown): void {
     const kind = enumKinds[e.kind], { key, isStatic } = e
     const access: Access = e.access ?? {
       has: (o) => key in o,
-      ...(e.kind !== 2 && { get: (o: any) => o[key] }),
-      ...(e.kind >= 2 && { set: (o: any, v: unknown) => { o[key] = v } }),
+      ...(e.kind !== SETTER && { get: (o: any) => o[key] }),
+      ...(e.kind >= SETTER && { set: (o: any, v: unknown) => { o[key] = v } }),
     }
     const extra = e.kind === FIELD || e.kind === ACCESSOR ? e.extra : isStatic ? this.#staticExtra : this.#instanceExtra
-    const slot = e.kind === 1 ? 'get' : e.kind === 2 ? 'set' : 'value'
-    const described: any = isField(e) ? undefined : Object.getOwnPropertyDescriptor(home, key)
+    const slot = e.kind === GETTER ? 'get' : e.kind === SETTER ? 'set' : 'value'
+    const described: any = isField(e) ? undefined : e.made ?? Object.getOwnPropertyDescriptor(home, key)
     for (let i = e.decorators.length - 1; i >= 0; i--) {
       const c = context(kind, key, extra, metadata, { static: isStatic, private: e.isPrivate, access })
       const value = isField(e) ? undefined : e.kind === ACCESSOR ? { get: described.get, set: described.set } : described[slot]
@@ -100,7 +132,7 @@ class Definition {
       else if (isField(e)) e.inits.unshift(made)
       else described[slot] = made
     }
-    if (described !== undefined) Object.defineProperty(home, key, described)
+    if (described !== undefined && e.made === undefined) Object.defineProperty(home, key, described)
   }
 
   /** The value that a field or accessor begins with. */
@@ -111,8 +143,8 @@ class Definition {
   extra(index: number, object: unknown): void { for (const f of this.#entries[index].extra) Reflect.apply(f, object as object, []) }
   run(object: unknown): void { for (const f of this.#instanceExtra) Reflect.apply(f, object as object, []) }
   end(): any {
-    for (const f of this.#classExtra) Reflect.apply(f, this.#result, [])
-    return this.#result
+    for (const f of this.#classExtra) Reflect.apply(f, this.self, [])
+    return this.self
   }
 }
 const isField = (e: Entry): boolean => e.kind === FIELD

@@ -101,19 +101,26 @@ str lower_member(struct lower *l, str object, str name) {
     return name;
 }
 
+uint32_t lower_skip_comment(const struct lower *l, uint32_t at) {
+    const char *s = l->t->source.at;
+    uint32_t end = (uint32_t)l->t->source.len;
+    if (s[at + 1] == '/') {
+        for (; at < end && s[at] != '\n' && s[at] != '\r'; at++)
+            if (s[at] == '\xe2' && at + 2 < end && s[at + 1] == '\x80' && (s[at + 2] & ~1) == '\xa8') break;
+        return at;
+    }
+    ptrdiff_t n = str_find(str_of(s + at + 2, end - at - 2), STR("*/"));
+    return n < 0 ? end : at + (uint32_t)n + 4;
+}
+
 uint32_t lower_skip_space(const struct lower *l, uint32_t at) {
     const char *s = l->t->source.at;
     uint32_t end = (uint32_t)l->t->source.len;
     while (at < end) {
         char c = s[at];
         if (c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\v' || c == '\f') at++;
-        else if (c == '/' && at + 1 < end && s[at + 1] == '/') {
-            while (at < end && s[at] != '\n' && s[at] != '\r') at++;
-        } else if (c == '/' && at + 1 < end && s[at + 1] == '*') {
-            ptrdiff_t n = str_find(str_of(s + at + 2, end - at - 2), STR("*/"));
-            if (n < 0) return end;
-            at += (uint32_t)n + 4;
-        } else break;
+        else if (c == '/' && at + 1 < end && (s[at + 1] == '/' || s[at + 1] == '*')) at = lower_skip_comment(l, at);
+        else break;
     }
     return at;
 }
@@ -192,6 +199,11 @@ static void lower_mark(struct lower *l, const struct mark *m) {
     case MARK_STACK: if (!l->keeps) lower_stack(l, m); return;
     case MARK_USING: if (!l->keeps) lower_using(l, m); return;
     case EDIT_DEFINE: lower_define(l, m); return;
+    case EDIT_MOVED:
+        emit_to(&l->e, m->start);
+        emit_put(&l->e, l->texts.at[m->node]);
+        l->e.at = m->end;
+        return;
     case MARK_DECORATOR: lower_decorator(l, m); return;
     case EDIT_DECORATED_KEY: lower_decorated_key(l, m); return;
     case EDIT_DECORATED_CLASS: lower_decorated_class(l, m); return;
@@ -254,8 +266,8 @@ void lower_moved(struct lower *l, nid id) {
     l->e.at = NODE(id)->start;
     l->i = mark_at(l, l->e.at);
     lower_node(l, id);
-    for (size_t k = from; k < l->e.out->len; k++)             /* harmless but in templates and after // comments */
-        if (l->e.out->at[k] == '\n') l->e.out->at[k] = ' ';
+    for (size_t k = from; k < l->e.out->len; k++)             /* white space by now: lower_moved_edits saw to the rest */
+        if (l->e.out->at[k] == '\n' || l->e.out->at[k] == '\r') l->e.out->at[k] = ' ';
     l->e.at = at;
     l->i = i;
     l->e.delta = INT64_MIN;
@@ -540,6 +552,7 @@ static void lower_tree(struct lower *l) {
     lower_class_decorator_edits(l);
     lower_accessor_edits(l);
     lower_class_edits(l);
+    lower_moved_edits(l);
     if (l->keeps) lower_keep_edits(l);
     else {
         lower_stack_edits(l);

@@ -17,6 +17,7 @@ enum {                                   /* kinds beyond enum mark_kind; node is
     EDIT_DECORATED_KEY, EDIT_DECORATED_CLASS, EDIT_DECORATED_END,   /* standard decorators: index into decorated */
     EDIT_DECORATE,                       /* behind a class: its decorators; the CLASS */
     EDIT_DEFINE,                         /* text instead of a node; index into texts */
+    EDIT_MOVED,                          /* the same in what is moved: its line ends do not count */
     EDIT_SCOPED,                         /* reference that needs an object in front: index into scoped */
 };
 struct edit {
@@ -89,6 +90,7 @@ bool lower_starts_statement(const struct lower *l, nid id);   /* is it the first
 str lower_name(struct lower *l, uint32_t name);           /* as it may stand in the output */
 str lower_key_value(struct lower *l, nid key);            /* KEY or STRING: the text it means */
 str lower_quoted(struct lower *l, str text);
+uint32_t lower_skip_comment(const struct lower *l, uint32_t at);  /* `at` is where one begins */
 uint32_t lower_skip_space(const struct lower *l, uint32_t at);    /* over white space and comments */
 str lower_numbered(char *to, str stem, uint32_t n);        /* stem and number, in `to` (32 bytes) */
 str lower_fresh(struct lower *l, const char *stem);       /* a name that the file does not contain */
@@ -163,6 +165,9 @@ void lower_decorated_end(struct lower *l, const struct mark *m);
 /* --- lower_replaced_class.c: static members of a class that its decorators may replace */
 void lower_replaced_class_edits(struct lower *l, nid class, str scope);
 str lower_class_name_text(struct lower *l, nid class);   /* the text that names an anonymous class expression; empty: none */
+
+/* --- lower_moved.c */
+void lower_moved_edits(struct lower *l);                  /* before the pass: all that may be moved, on one line */
 
 /* --- lower_jsx.c */
 void lower_jsx_options(struct lower *l);

@@ -196,10 +196,13 @@ static void put_metadata(struct lower *l, const struct node *m) {
     emit_lit(&l->e, ")");
 }
 
+/* A computed key is evaluated once, in the class: [$q12=(key)](){}, and told by that name behind it. */
+static str key_name(struct lower *l, nid key) { return lower_fresh(l, arena_print(l->a, "$q%u", key).at); }
+
 static void put_key(struct lower *l, nid key) {
     const struct node *n = NODE(key);
     if (n->kind == N_KEY) emit_quote(l->e.out, name_text(&l->t->names, n->a));
-    else if (n->kind == N_COMPUTED) lower_moved(l, n->a);
+    else if (n->kind == N_COMPUTED) emit_put(&l->e, key_name(l, key));
     else if (n->kind == N_STRING) emit_quote(l->e.out, lower_key_value(l, key));
     else emit_put(&l->e, ast_text(l->t, key));
 }
@@ -228,6 +231,9 @@ void lower_decorate(struct lower *l, nid id) {
     const struct node *n = NODE(id);
     const struct class_info *k = &l->t->classes.at[n->d];
     str name = class_name(l, n);
+    for (nid m = n->c; m; m = NODE(m)->next)
+        if (is_decorated(l, NODE(m)) && NODE(NODE(m)->a)->kind == N_COMPUTED)
+            buf_print(l->e.out, ";var %.*s", STR_FMT(key_name(l, NODE(m)->a)));
     for (int statics = 0; statics < 2; statics++)
         for (nid m = n->c; m; m = NODE(m)->next)
             if (is_decorated(l, NODE(m)) && !(NODE(m)->flags & NF_STATIC) == !statics) put_member(l, name, NODE(m));
@@ -275,8 +281,15 @@ void lower_decorator_edits(struct lower *l) {
             lower_fail(l, n->start, n->start + 5, "decorator-expression", "experimental decorators cannot stand in a class expression");
             continue;
         }
-        for (nid m = n->c; m; m = NODE(m)->next)             /* blanked, `x = 1 @d [k](){}` would be one field */
-            if (NODE(m)->kind == N_MEMBER && NODE(m)->c) lower_text_before(l, NODE(NODE(m)->c)->start, NODE(m)->end, STR(";"));
+        for (nid m = n->c; m; m = NODE(m)->next) {
+            if (!is_decorated(l, NODE(m))) continue;         /* blanked, `x = 1 @d [k](){}` would be one field */
+            if (NODE(m)->c) lower_text_before(l, NODE(NODE(m)->c)->start, NODE(m)->end, STR(";"));
+            const struct node *key = NODE(NODE(m)->a);
+            if (key->kind != N_COMPUTED) continue;
+            const struct node *value = NODE(key->a);
+            lower_text_before(l, value->start, value->end, arena_print(l->a, "%.*s=(", STR_FMT(key_name(l, NODE(m)->a))));
+            lower_text_after(l, value->end, value->start, STR(")"));
+        }
         bool whole = decorates_class(l, k) || !n->a;
         uint32_t start = lower_class_keyword(l, n);
         if (whole) lower_text_before(l, start, n->end, arena_print(l->a, "let %.*s=", STR_FMT(class_name(l, n))));

@@ -11,6 +11,7 @@ export function installLowering(): void {
     Object.defineProperty(Symbol, 'asyncDispose', fixed)
   }
   $C.param = (index: number, decorator: Function) => (target: unknown, key: unknown) => decorator(target, key, index)
+  $C.raw = (cooked: any[], raw: string[]) => Object.freeze(Object.defineProperty(cooked, 'raw', { value: Object.freeze(raw) }))
   $C.metadata = (key: string, value: unknown) => (Reflect as any).metadata?.(key, value)
   // Older decorators, last first: of a class (no key), a property (descriptor undefined), a method or accessor (null).
   $C.decorate = function (decorators: Function[], target: any, key: any, descriptor: any): unknown {

@@ -1,5 +1,6 @@
 /* tools/langtool.c: the parser by hand. langtool [--module|--script|--cjs] [--quiet] [--time n]
- *     [--tree|--marks|--free|--print|--compact|--round-trip] file...
+ *     [--tree|--marks|--free|--print|--compact|--lengths|--round-trip] file...
+ * --lengths: in front of each printed text a line `=== <bytes> <file>`.
  * Without more: says which files do not parse, and why. Exit 1 when there is one. "-" reads names of files from stdin. */
 #include <time.h>
 
@@ -126,7 +127,7 @@ static bool round_trip(const struct tree *t, const char *path, struct parse_opti
     return ok;
 }
 
-struct job { enum parse_goal goal; bool has_goal, tree, marks, quiet, free, round, print, compact; int times; size_t bytes, files,
+struct job { enum parse_goal goal; bool has_goal, tree, marks, quiet, free, round, print, compact, lengths; int times; size_t bytes, files,
             failed; double seconds, print_seconds; };
 
 static void run(struct job *j, const char *path) {
@@ -173,6 +174,7 @@ static void run(struct job *j, const char *path) {
         double from = now();
         print_tree(&t, &(struct print_options){.compact = j->compact}, &out);
         j->print_seconds += now() - from;
+        if (j->lengths) printf("=== %zu %s\n", out.len, path);
         if (!j->times) fwrite(out.at, 1, out.len, stdout);
         buf_free(&out);
     }
@@ -202,6 +204,7 @@ int main(int argc, char **argv) {
         else if (str_is(a, "--round-trip")) j.round = true;
         else if (str_is(a, "--print")) j.print = true;
         else if (str_is(a, "--compact")) j.print = j.compact = true;
+        else if (str_is(a, "--lengths")) j.lengths = true;
         else if (str_is(a, "--free")) j.free = true;
         else if (str_is(a, "--quiet")) j.quiet = true;
         else if (str_is(a, "--time") && i + 1 < argc) j.times = (int)strtol(argv[++i], NULL, 10);

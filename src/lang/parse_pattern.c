@@ -2,7 +2,7 @@
 #include "lang/parser.h"
 
 void bind_check_name(struct parser *p, uint32_t name, uint32_t start, uint32_t end) {
-    if (name >= NAME_FIRST_FREE) return;
+    if (name >= NAME_FIRST_FREE || p->ctx.in_ambient) return;     /* declarations may describe what cannot be written */
     if (name == NAME_EVAL || name == NAME_ARGUMENTS) {
         parse_strict_fail(p, start, end, "name-strict", "eval and arguments cannot be declared or assigned in strict code");
         return;

@@ -218,6 +218,13 @@ TEST(parse_typescript) {
     REFUSES("a.tsx", PARSE_MODULE, "<a></b>", "<a", "<a>}</a>", "<a b=c />", "<a.b:c />", "<a>{</a>", "<T>(b) => c");
 }
 
+TEST(parse_declarations_name_what_code_cannot) {
+    ACCEPTS("a.d.ts", PARSE_MODULE, "declare namespace e { var static: number; function yield(): void }",
+            "export class A { static min(arguments: B | C, eval?: D): E }");
+    REFUSES("a.ts", PARSE_MODULE, "var static: number", "class A { min(arguments: B) {} }");
+    ACCEPTS("a.ts", PARSE_MODULE, "class A { get\n@d m() {} }");
+}
+
 TEST(parse_marks) {
     check_marks(__LINE__, "a.ts", "let a: b = c as d", "1:: b|1:as d");
     check_marks(__LINE__, "a.ts", "interface A {}\nlet a", "2:interface A {}");

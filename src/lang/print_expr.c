@@ -55,9 +55,12 @@ static bool is_member(const struct node *n) {
     return n->kind == N_DOT || n->kind == N_INDEX || n->kind == N_CALL || n->kind == N_TAGGED;
 }
 
-/* May the object stand bare before this link? */
-static bool object_is_bare(const struct node *link, const struct node *object) {
-    return !in_chain(object) || link->flags & (NF_CHAIN | NF_OPTIONAL);
+/* May the object stand bare before this link? (a?.b)?.c is a chain behind a chain. */
+static bool object_is_bare(const struct printer *p, const struct node *link, const struct node *object) {
+    if (!in_chain(object)) return true;
+    const struct node *wrapped = print_node(p, link->a);
+    while (wrapped->kind == N_TS_NON_NULL) wrapped = print_node(p, wrapped->a);
+    return wrapped->kind != N_PAREN && link->flags & (NF_CHAIN | NF_OPTIONAL);
 }
 
 static bool has_call(const struct printer *p, nid id) {
@@ -116,11 +119,11 @@ static void member_chain(struct printer *p, nid id) {
         spine.at[spine.len++] = at;
         nid object = print_strip(p, n->a);
         const struct node *o = print_node(p, object);
-        if (is_member(o) && object_is_bare(n, o)) {
+        if (is_member(o) && object_is_bare(p, n, o)) {
             at = object;
             continue;
         }
-        if (o->kind == N_NUMBER || (in_chain(o) && !object_is_bare(n, o))) wrapped(p, object);
+        if (o->kind == N_NUMBER || (in_chain(o) && !object_is_bare(p, n, o))) wrapped(p, object);
         else print_expr(p, object, LEVEL_CALL);
         break;
     }

@@ -31,6 +31,7 @@ TEST(print_puts_parentheses_where_they_are_needed) {
     PRINTS("() => ({}); () => ({}).x; () => { }", "()=>({});()=>({}).x;()=>{};");
     PRINTS("new (a())(); new (a.b()).c; new a.b", "new (a())();new (a.b().c)();new a.b();");
     PRINTS("(a?.b).c; a?.b.c; (a?.b)()", "(a?.b).c;a?.b.c;(a?.b)();");
+    PRINTS("(a?.b)?.c; a?.b?.c; (a?.b)?.()", "(a?.b)?.c;a?.b?.c;(a?.b)?.();");
     PRINTS("a = (b, c)", "a=(b,c);");
     PRINTS("(a ? b : c) ? d : e", "(a?b:c)?d:e;");
     PRINTS("(() => a)(); a || (() => b)", "(()=>a)();a||(()=>b);");

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/list.h"
+#include "sys/internal.h"
 #include "sys/path.h"
 
 struct linux_dirent64 {
@@ -39,6 +40,12 @@ static bool is_self_or_parent(const char *name) {
 err dir_list(struct arena *a, str path, struct dir_entry **out, size_t *count) {
     int fd;
     TRY(file_open(path, O_RDONLY | O_DIRECTORY, 0, &fd));
+    err e = sys_list_fd(a, fd, out, count);
+    close(fd);
+    return e;
+}
+
+err sys_list_fd(struct arena *a, int fd, struct dir_entry **out, size_t *count) {
     LIST(struct dir_entry) found = {0};
     _Alignas(8) char room[32768];
     err e = 0;
@@ -53,7 +60,6 @@ err dir_list(struct arena *a, str path, struct dir_entry **out, size_t *count) {
             *LIST_ADD(&found) = (struct dir_entry){arena_str(a, str_c(d->name)), kind_of_type(d->type)};
         }
     }
-    close(fd);
     if (!e) {
         *out = arena_alloc(a, found.len * sizeof **out + 1);
         if (found.len) memcpy(*out, found.at, found.len * sizeof **out);
@@ -152,6 +158,8 @@ static err remove_at(int parent, const char *name, bool may_be_dir) {
     if (e) return e;
     return unlinkat(parent, name, AT_REMOVEDIR) == 0 ? 0 : -errno;
 }
+
+err sys_remove_at(int dir, const char *name) { return remove_at(dir, name, true); }
 
 err dir_remove_all(str path) {
     char c[PATH_MAX];

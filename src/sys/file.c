@@ -10,6 +10,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "sys/internal.h"
+
 #ifndef FICLONE
 #define FICLONE _IOW(0x94, 9, int)
 #endif
@@ -63,6 +65,8 @@ err file_lstat(str path, struct file_stat *out) {
     PATH_C(path, c);
     return stat_by(AT_FDCWD, c, AT_SYMLINK_NOFOLLOW, out);
 }
+
+err sys_stat_at(int dir, const char *name, struct file_stat *out) { return stat_by(dir, name, AT_SYMLINK_NOFOLLOW, out); }
 
 err file_fstat(int fd, struct file_stat *out) { return stat_by(fd, "", AT_EMPTY_PATH, out); }
 
@@ -250,8 +254,10 @@ err file_unlink(str path) {
     return unlink(c) == 0 ? 0 : -errno;
 }
 
-static err copy_bytes(int in, int out, off_t size) {
-    if (ioctl(out, FICLONE, in) == 0) return 0;
+err sys_clone_fd(int in, int out) { return ioctl(out, FICLONE, in) == 0 ? 0 : -errno; }
+
+err sys_copy_fd(int in, int out, int64_t size) {
+    if (sys_clone_fd(in, out) == 0) return 0;
     off_t left = size;
     while (left > 0) {
         ssize_t n = copy_file_range(in, NULL, out, NULL, (size_t)left, 0);
@@ -292,7 +298,7 @@ err file_copy(str from, str to, bool fail_if_there) {
     if (!e && !is_same) {
         if (S_ISREG(t.st_mode) && t.st_size > 0 && ftruncate(out, 0) != 0) e = -errno;
         if (!e && S_ISREG(t.st_mode) && fchmod(out, s.st_mode & 07777) != 0 && errno != EPERM) e = -errno;
-        if (!e) e = copy_bytes(in, out, s.st_size);
+        if (!e) e = sys_copy_fd(in, out, s.st_size);
     }
     close(in);
     close(out);

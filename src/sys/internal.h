@@ -1,5 +1,6 @@
 /* sys/internal.h: what the files of this room tell each other. */
 #pragma once
+#include "sys/dir.h"
 
 struct loop;
 struct pool_job;
@@ -9,3 +10,9 @@ void loop_job_begins(struct loop *l);                            /* loop's threa
 void loop_job_is_off(struct loop *l);                            /* loop's thread: it was cancelled */
 void loop_job_ended(struct loop *l, struct pool_job *job);       /* any thread: `done` shall be called */
 struct loop *loop_of_uv(struct uv_loop_s *uv);
+
+err sys_stat_at(int dir, const char *name, struct file_stat *out);       /* of the link itself */
+err sys_clone_fd(int in, int out);
+err sys_copy_fd(int in, int out, int64_t size);                          /* a reflink, in the kernel, or by hand */
+err sys_list_fd(struct arena *a, int fd, struct dir_entry **out, size_t *count);
+err sys_remove_at(int dir, const char *name);                            /* a whole tree, never through links */

@@ -31,6 +31,7 @@ Architecture: $arch
 Maintainer: $maintainer
 Installed-Size: $(du -sk "$root/usr" | cut -f1)
 Depends: $libs, libssl3, libnghttp2-14, libjavascriptcoregtk-4.1-0 (>= 2.50) | libjavascriptcoregtk-6.0-1 (>= 2.50)
+Recommends: libisal2
 Section: javascript
 Priority: optional
 Description: JavaScript and TypeScript runtime for backend services

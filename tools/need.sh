@@ -1,7 +1,7 @@
 #!/bin/sh
 # tools/need.sh build|test|fuzz|deb: installs what Debian packages are missing for that purpose, as root or through sudo;
 # otherwise says what to type. Does nothing, quickly, when all is there.
-build="gcc libc6-dev libjavascriptcoregtk-4.1-dev libuv1-dev libssl-dev zlib1g-dev libbrotli-dev libzstd-dev libnghttp2-dev libicu-dev ca-certificates"
+build="gcc libc6-dev libjavascriptcoregtk-4.1-dev libuv1-dev libssl-dev zlib1g-dev libisal-dev libbrotli-dev libzstd-dev libnghttp2-dev libicu-dev ca-certificates"
 case "$1" in
 build) want="$build" ;;
 test) want="$build" ;;

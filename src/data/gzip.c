@@ -22,11 +22,12 @@ static int window_bits(enum gzip_form form) {
 
 err gzip_reader_init(struct gzip_reader *g, enum gzip_form form, uint64_t most, gzip_out out, void *user) {
     struct state *s = NEW(struct state);
-    *g = (struct gzip_reader){s, out, user, most, 0, false};
+    *g = (struct gzip_reader){.state = s, .out = out, .user = user, .most = most};
     return inflateInit2(&s->z, window_bits(form)) == Z_OK ? 0 : ERR_UNSUPPORTED;
 }
 
 err gzip_reader_push(struct gzip_reader *g, str bytes) {
+    if (g->is_fast) return gzip_fast_push(g, bytes);
     struct state *s = g->state;
     s->z.next_in = (unsigned char *)(uintptr_t)bytes.at;
     s->z.avail_in = (unsigned)bytes.len;
@@ -59,6 +60,10 @@ void gzip_reader_again(struct gzip_reader *g) {
 }
 
 void gzip_reader_done(struct gzip_reader *g) {
+    if (g->is_fast) {
+        gzip_fast_done(g);
+        return;
+    }
     struct state *s = g->state;
     if (s) inflateEnd(&s->z);
     mem_free(s);

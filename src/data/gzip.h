@@ -12,9 +12,11 @@ struct gzip_reader {
     gzip_out out;
     void *user;
     uint64_t most, made;            /* a limit on what may come out; 0 = none */
-    bool ended;
+    bool ended, is_fast;
 };
 err gzip_reader_init(struct gzip_reader *g, enum gzip_form form, uint64_t most, gzip_out out, void *user);
+/* For gzip only, much of it, and no _again: by ISA-L where that is installed. Pieces of at most 128 KiB. */
+err gzip_reader_init_fast(struct gzip_reader *g, uint64_t most, gzip_out out, void *user);
 err gzip_reader_push(struct gzip_reader *g, str bytes);          /* ERR_MALFORMED, ERR_TOO_LARGE, or what `out` gave */
 err gzip_reader_finish(struct gzip_reader *g);                   /* ERR_TRUNCATED when the stream is not whole */
 void gzip_reader_again(struct gzip_reader *g);                   /* forgets everything: a new stream begins */
@@ -31,3 +33,7 @@ err gzip_writer_flush(struct gzip_writer *g);                    /* all so far c
 err gzip_writer_finish(struct gzip_writer *g);
 void gzip_writer_again(struct gzip_writer *g);
 void gzip_writer_done(struct gzip_writer *g);
+
+/* for gzip.c */
+err gzip_fast_push(struct gzip_reader *g, str bytes);
+void gzip_fast_done(struct gzip_reader *g);

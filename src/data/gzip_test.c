@@ -61,7 +61,8 @@ TEST(gzip_read_fast_is_read_the_same) {
     gzip_packed_is_unpacked_in_pieces_of_any_size();
     struct buf packed = {0}, back = {0};
     pack(&packed, STR("some text that is packed"), GZIP_GZIP);
-    for (size_t len = 0; len < packed.len; len++) CHECK_INT(unpack(&back, str_upto(buf_view(&packed), len), GZIP_GZIP, 7, 0), ERR_TRUNCATED);
+    for (size_t len = 0; len < packed.len; len++)
+        CHECK_INT(unpack(&back, str_upto(buf_view(&packed), len), GZIP_GZIP, 7, 0), ERR_TRUNCATED);
     packed.at[packed.len - 6] ^= 1;
     CHECK_INT(unpack(&back, buf_view(&packed), GZIP_GZIP, 7, 0), ERR_MALFORMED);
     packed.at[packed.len - 6] ^= 1;

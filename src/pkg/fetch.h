@@ -9,7 +9,7 @@
 struct loop;
 struct pkg_fetch;
 struct pkg_fetch *pkg_fetch_new(struct loop *loop, const struct pkg_config *c, struct pkg_store *store);
-void pkg_fetch_free(struct pkg_fetch *f);            /* what runs is cancelled, without news */
+void pkg_fetch_free(struct pkg_fetch *f);            /* what runs is cancelled, without news; not from inside of the loop */
 
 /* The answer lives as long as `f`; asked twice, answered from memory. From inside the call when the cache holds a
  * fresh one. NULL: `why` is a whole sentence with the URL, the status or error, and how often it was tried. `full`:

@@ -91,6 +91,7 @@ bool pkg_packument_read(struct arena *a, str source, struct pkg_packument *out) 
         if (str_is(key, "name")) out->name = json_text(json_parse(a, value, JSON_STRICT, NULL, STR("")));
         else if (str_is(key, "dist-tags")) {
             if (!(out->tags = json_parse(a, value, JSON_STRICT, NULL, STR("")))) return false;
+            out->tags_text = value;
         } else if (str_is(key, "versions")) {
             if (!read_releases(a, value, out)) return false;
             has_versions = true;

@@ -14,6 +14,7 @@ struct pkg_release {
 struct pkg_packument {
     str name;
     struct json *tags;              /* dist-tags; NULL when absent */
+    str tags_text;                  /* as they stand in the answer */
     struct pkg_release *releases;   /* as they are listed; those whose version is none are left out */
     size_t count;
 };

@@ -1,0 +1,250 @@
+/* pkg/tarball.c: tarballs from the network (or a file) through a thread into the store. What comes is collected until it is
+ * worth a thread's while; a socket whose tarball is not unpacked as fast as it comes is paused. */
+#include <errno.h>
+
+#include "base/buf.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "pkg/fetch.h"
+#include "pkg/internal.h"
+#include "sys/file.h"
+#include "sys/loop.h"
+
+enum { WORTH = 256 << 10, MOST_OWN = 1 << 20, MOST_ALL = 24 << 20, STEP = 1 << 20 };
+
+struct asker {
+    struct asker *next;
+    pkg_got_tarball done;
+    void *user;
+};
+struct tarball {
+    struct ring paused;
+    struct pkg_fetch *fetch;
+    struct arena arena;
+    struct pkg_tarball t;
+    struct pkg_transfer *transfer;
+    struct pkg_unpack *unpack;
+    struct buf in, at_work;         /* what came; what the job reads */
+    bool runs, is_last, has_ended, starts_anew, is_done;     /* is_last: the job has the end of it */
+    int status;
+    struct buf said;                /* by the job, when the unpacking has not said it */
+    struct pkg_stored stored;
+    err failed, lost;               /* by the job; by the network while the job ran */
+    str why, lost_why;
+    struct asker *askers, **last_asker;
+};
+
+static void answer_all(struct tarball *w) {
+    w->is_done = true;
+    struct asker *first = w->askers;
+    w->askers = NULL;
+    w->last_asker = &w->askers;
+    for (struct asker *k = first; k; k = k->next) k->done(k->user, w->failed ? NULL : &w->stored, w->failed, w->why);
+}
+
+static void give_up(struct tarball *w, err e, str why) {
+    if (w->transfer) pkg_transfer_cancel(w->transfer);
+    w->transfer = NULL;
+    w->fetch->queued -= w->in.len;
+    buf_free(&w->in);
+    ring_remove(&w->paused);
+    w->failed = e ? e : ERR_PROTOCOL;
+    w->why = arena_str(&w->arena, why);
+    pkg_unpack_free(w->unpack);
+    w->unpack = NULL;
+    answer_all(w);
+}
+
+static void resume_some(struct pkg_fetch *f) {
+    while (f->queued < MOST_ALL / 2 && !ring_is_empty(&f->paused)) {
+        struct tarball *w = (struct tarball *)f->paused.next;
+        ring_remove(&w->paused);
+        if (w->transfer) pkg_transfer_pause(w->transfer, false);
+    }
+}
+
+/* --- on a thread */
+
+/* The arena is the loop's: nothing here takes from it. */
+static err read_file(struct tarball *w) {
+    str path = str_starts(w->t.url, STR("file:")) ? str_from(w->t.url, 5) : w->t.url;
+    int fd;
+    err e = file_open(path, 0, 0, &fd);
+    if (e) {
+        buf_print(&w->said, "%.*s: the tarball \"%.*s\" cannot be read: %s", STR_FMT(w->t.name), STR_FMT(path), err_text(e));
+        return e;
+    }
+    char *room = mem_alloc(STEP);
+    for (;;) {
+        int64_t n = file_read_some(fd, room, STEP);
+        if (n < 0) {
+            e = (err)n;
+            buf_print(&w->said, "%.*s: the tarball \"%.*s\" cannot be read: %s", STR_FMT(w->t.name), STR_FMT(path),
+                err_text(e));
+        }
+        if (n <= 0 || (e = pkg_unpack_push(w->unpack, str_of(room, (size_t)n)))) break;
+    }
+    mem_free(room);
+    file_close(fd);
+    return e;
+}
+
+static void work(struct pkg_job *j) {
+    struct tarball *w = j->user;
+    if (!w->unpack) w->unpack = pkg_unpack_new(w->fetch->store, w->t.name, w->t.version, w->t.integrity);
+    w->failed = w->status ? pkg_unpack_push(w->unpack, buf_view(&w->at_work)) : read_file(w);
+    if (!w->failed && w->is_last) w->failed = pkg_unpack_finish(w->unpack, &w->stored);
+    if (w->failed || !w->is_last) return;
+    pkg_unpack_free(w->unpack);
+    w->unpack = NULL;
+}
+
+static void start_work(struct tarball *w);
+
+static void worked(struct pkg_job *j) {
+    struct tarball *w = j->user;
+    struct pkg_fetch *f = w->fetch;
+    w->runs = false;
+    f->queued -= w->at_work.len;
+    buf_clear(&w->at_work);
+    if (w->is_last || w->in.cap) buf_free(&w->at_work);
+    resume_some(f);
+    if (w->starts_anew) {
+        w->starts_anew = w->is_last = false;
+        w->failed = 0;
+        pkg_unpack_free(w->unpack);
+        w->unpack = NULL;
+    }
+    if (w->lost) give_up(w, w->lost, w->lost_why);
+    else if (w->failed) give_up(w, w->failed, w->said.len ? buf_view(&w->said) : pkg_unpack_why(w->unpack));
+    else if (w->is_last) answer_all(w);
+    else if (w->has_ended || w->in.len >= WORTH) start_work(w);
+}
+
+static void start_work(struct tarball *w) {
+    struct buf free_one = buf_take(&w->at_work);
+    w->at_work = buf_take(&w->in);
+    w->in = free_one;
+    w->runs = true;
+    w->is_last = w->has_ended;
+    if (!ring_is_empty(&w->paused) && w->transfer) {
+        ring_remove(&w->paused);
+        pkg_transfer_pause(w->transfer, false);
+    }
+    pkg_job_start(w->fetch, work, worked, NULL, w);
+}
+
+/* --- from the network */
+
+/* A new try: what came of the last one is void. */
+static void on_head(void *user, const struct http_reply *r) {
+    struct tarball *w = user;
+    w->status = r->status;
+    w->fetch->queued -= w->in.len;
+    buf_clear(&w->in);
+    if (w->runs) w->starts_anew = true;
+    else {
+        pkg_unpack_free(w->unpack);
+        w->unpack = NULL;
+    }
+    if (r->status == 200 && r->length > 0) buf_room(&w->in, r->length < MOST_OWN ? (size_t)r->length : MOST_OWN);
+}
+
+static void on_data(void *user, str bytes) {
+    struct tarball *w = user;
+    struct pkg_fetch *f = w->fetch;
+    if (w->status != 200) return;
+    buf_add(&w->in, bytes);
+    f->queued += bytes.len;
+    if (!w->runs && w->in.len >= WORTH) start_work(w);
+    else if (w->in.len >= MOST_OWN || (w->runs && f->queued >= MOST_ALL)) {
+        if (ring_is_empty(&w->paused)) ring_add(&f->paused, &w->paused);
+        pkg_transfer_pause(w->transfer, true);
+    }
+}
+
+/* Told when the thread has let go. */
+static void lose(struct tarball *w, err e, str why) {
+    if (w->runs) {
+        w->lost = e ? e : ERR_PROTOCOL;
+        w->lost_why = why;
+    } else give_up(w, e, why);
+}
+
+static void on_ended(void *user) {
+    struct tarball *w = user;
+    str url = arena_str(&w->arena, pkg_transfer_url(w->transfer));
+    w->transfer = NULL;
+    ring_remove(&w->paused);
+    w->has_ended = true;
+    if (w->status == 200) {
+        if (!w->runs) start_work(w);
+        return;
+    }
+    str reason = http_reason(w->status);
+    lose(w, w->status == 404 ? ERR_NOT_FOUND : ERR_REFUSED, arena_print(&w->arena, "%.*s@%.*s: GET %.*s - %d%s%.*s",
+        STR_FMT(w->t.name),
+         STR_FMT(w->t.version), STR_FMT(url), w->status, reason.len ? " " : "", STR_FMT(reason)));
+}
+
+static void on_lost(void *user, err e, str why) {
+    struct tarball *w = user;
+    w->transfer = NULL;
+    lose(w, e, arena_print(&w->arena, "%.*s@%.*s: %.*s", STR_FMT(w->t.name), STR_FMT(w->t.version), STR_FMT(why)));
+}
+static const struct pkg_transfer_events events = {on_head, on_data, on_ended, on_lost};
+
+/* --- from outside */
+
+void pkg_fetch_tarball(struct pkg_fetch *f, const struct pkg_tarball *t, pkg_got_tarball done, void *user) {
+    bool is_new;
+    str key = t->integrity.len ? t->integrity : t->url;
+    struct tarball *w = map_get(&f->tarballs, key);
+    if (w && w->is_done) {
+        done(user, w->failed ? NULL : &w->stored, w->failed, w->why);
+        return;
+    }
+    if (w) {
+        struct asker *more = *w->last_asker = ARENA_NEW(&f->arena, struct asker);
+        *more = (struct asker){NULL, done, user};
+        w->last_asker = &more->next;
+        return;
+    }
+    w = NEW(struct tarball);
+    w->fetch = f;
+    ring_init(&w->paused);
+    w->t = (struct pkg_tarball){arena_str(&w->arena, t->name), arena_str(&w->arena, t->version), arena_str(&w->arena,
+        t->url), arena_str(&w->arena, t->integrity)};
+    struct asker *k = w->askers = ARENA_NEW(&f->arena, struct asker);
+    *k = (struct asker){NULL, done, user};
+    w->last_asker = &k->next;
+    *map_at(&f->tarballs, t->integrity.len ? w->t.integrity : w->t.url, &is_new) = w;
+    if (t->integrity.len && !f->config->force && pkg_store_find(f->store, t->name, t->version, t->integrity, &w->stored)) {
+        answer_all(w);
+        return;
+    }
+    if (str_starts(t->url, STR("/")) || str_starts(t->url, STR("file:"))) {
+        w->has_ended = true;
+        start_work(w);
+    } else if (f->config->offline) {
+        give_up(w, ERR_NOT_FOUND, arena_print(&w->arena,
+            "%.*s@%.*s is not in the store, and --offline forbids to fetch %.*s", STR_FMT(w->t.name),
+                                              STR_FMT(w->t.version), STR_FMT(w->t.url)));
+    } else {
+        struct pkg_transfer_options o = {.method = STR("GET"), .url = w->t.url, .headers = STR("Accept: */*\r\n")};
+        w->transfer = pkg_transfer_start(f->net, &o, &events, w);
+    }
+}
+
+void pkg_tarballs_free(struct pkg_fetch *f) {
+    for (struct map_entry *e = map_next(&f->tarballs, NULL); e; e = map_next(&f->tarballs, e)) {
+        struct tarball *w = e->value;
+        pkg_unpack_free(w->unpack);
+        buf_free(&w->in);
+        buf_free(&w->at_work);
+        buf_free(&w->said);
+        arena_free(&w->arena);
+        mem_free(w);
+    }
+    map_free(&f->tarballs);
+}

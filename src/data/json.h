@@ -53,10 +53,18 @@ void json_add(struct json *array, struct json *value);                  /* value
 void json_set(struct json *object, str key, struct json *value);        /* in the place of the old one, else at the end */
 bool json_remove(struct json *object, str key);
 void json_sort_keys(struct json *object);                               /* by bytes, not deep */
+void json_drop_twins(struct json *object);              /* of each key the last member, in the place of the first; not deep */
 
 /* Writing. `indent` "" = compact, as JSON.stringify(value); otherwise as JSON.stringify(value, null, indent). */
 void json_write(struct buf *out, const struct json *value, str indent);
 void json_write_text(struct buf *out, str text);                        /* with quotes; lone surrogates as \udXXX */
 void json_write_number(struct buf *out, double number);                 /* as JavaScript prints it; null when not finite */
+
+/* Other formats than JSON know more: NaN (a number here), and one object at several places: a null whose `first` is that object,
+ * which may be around it. json_write writes both as null; this tells the rest, as a JSON array of [path] for NaN and
+ * [path, path of the object]; a path is an array that begins with 0 (the root). False when nothing is to be told.
+ * Changes the tree: an object that is nowhere in it moves to the first place that stands for it, twins are dropped. */
+static inline bool json_is_alias(const struct json *value) { return value->kind == JSON_NULL && value->first; }
+bool json_write_fixes(struct buf *out, struct json *root);
 
 str json_indent(str source);        /* what one level of a written file is indented by; "" when it is on one line */

@@ -4,6 +4,7 @@
 #include "data/json.h"
 
 #include "base/list.h"
+#include "base/map.h"
 #include "base/must.h"
 
 struct json *json_new(struct arena *a, enum json_kind kind) {
@@ -117,6 +118,17 @@ void json_sort_keys(struct json *object) {
     object->count = 0;
     for (i = 0; i < n; i++) append(object, members[i]);
     mem_free(members);
+}
+
+void json_drop_twins(struct json *object) {
+    struct map newest = {0};
+    for JSON_EACH(member, object) map_put(&newest, member->key, member);
+    if (newest.count < object->count) {
+        object->first = object->last = NULL;
+        object->count = 0;
+        for (struct map_entry *e = map_next(&newest, NULL); e; e = map_next(&newest, e)) append(object, e->value);
+    }
+    map_free(&newest);
 }
 
 /* ED A0..BF xx is a surrogate in WTF-8. */

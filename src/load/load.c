@@ -1,8 +1,9 @@
 /* load/load.c: the registry of units and how one is made. */
 #include "load/load.h"
 
-#include "data/json.h"
+#include "data/json5.h"
 #include "data/toml.h"
+#include "data/yaml.h"
 #include "load/data_url.h"
 #include "sys/file.h"
 #include "sys/path.h"
@@ -23,12 +24,12 @@ static const struct { const char *end; enum load_format format; } by_extension[]
     {".js", LOAD_SCRIPT}, {".ts", LOAD_SCRIPT}, {".mjs", LOAD_SCRIPT}, {".cjs", LOAD_SCRIPT}, {".tsx", LOAD_SCRIPT},
     {".jsx", LOAD_SCRIPT}, {".mts", LOAD_SCRIPT}, {".cts", LOAD_SCRIPT}, {".json", LOAD_JSON}, {".jsonc", LOAD_JSONC},
     {".toml", LOAD_TOML}, {".txt", LOAD_TEXT}, {".text", LOAD_TEXT}, {".md", LOAD_TEXT}, {".wasm", LOAD_WASM},
-    {".node", LOAD_ADDON}, {".yaml", LOAD_ABSENT}, {".yml", LOAD_ABSENT}, {".json5", LOAD_ABSENT},
+    {".node", LOAD_ADDON}, {".yaml", LOAD_YAML}, {".yml", LOAD_YAML}, {".json5", LOAD_JSON5},
 };
 static const struct { const char *type; enum load_format format; } by_type[] = {
     {"json", LOAD_JSON}, {"jsonc", LOAD_JSONC}, {"toml", LOAD_TOML}, {"text", LOAD_TEXT}, {"file", LOAD_PATH},
     {"js", LOAD_SCRIPT}, {"jsx", LOAD_SCRIPT}, {"ts", LOAD_SCRIPT}, {"tsx", LOAD_SCRIPT}, {"wasm", LOAD_WASM},
-    {"yaml", LOAD_ABSENT}, {"json5", LOAD_ABSENT},
+    {"yaml", LOAD_YAML}, {"json5", LOAD_JSON5},
 };
 #define COUNT(table) (sizeof table / sizeof *table)
 
@@ -167,12 +168,24 @@ static void lower(struct load_unit *u, str source, enum lang_dialect dialect, st
 
 static str without_mark(str s) { return str_starts(s, STR("\xEF\xBB\xBF")) ? str_from(s, 3) : s; }
 
-/* JSONC and TOML become JSON. */
+static bool is_value(enum load_format f) { return f == LOAD_JSONC || f == LOAD_JSON5 || f == LOAD_TOML || f == LOAD_YAML; }
+
+static struct json *parse_value(struct load_unit *u, str source) {
+    switch (u->format) {
+    case LOAD_TOML:  return toml_parse(&u->arena, source, &u->diag, u->path);
+    case LOAD_YAML:  return yaml_read(&u->arena, source, &u->diag, u->path);
+    case LOAD_JSON5: return json5_parse(&u->arena, source, &u->diag, u->path);
+    default:         return json_parse(&u->arena, source, JSONC, &u->diag, u->path);
+    }
+}
+
+/* The formats that become JSON. */
 static void make_plain_json(struct load_unit *u, str source) {
-    struct json *value = u->format == LOAD_TOML ? toml_parse(&u->arena, source, &u->diag, u->path)
-                                                : json_parse(&u->arena, source, JSONC, &u->diag, u->path);
+    struct json *value = parse_value(u, source);
     u->failed = !value;
-    if (value) json_write(&u->text, value, (str){0});
+    if (!value) return;
+    json_write_fixes(&u->fixes, value);
+    json_write(&u->text, value, (str){0});
 }
 
 static void make_file(struct pool_job *job) {
@@ -183,7 +196,7 @@ static void make_file(struct pool_job *job) {
     str source = buf_view(&b->source);
     u->failed = u->read_error != 0;
     if (!u->failed && u->format == LOAD_SCRIPT) lower(u, without_mark(source), dialect_of(u->path), b);
-    else if (!u->failed && (u->format == LOAD_JSONC || u->format == LOAD_TOML)) make_plain_json(u, source);
+    else if (!u->failed && is_value(u->format)) make_plain_json(u, source);
     else if (!u->failed) u->text = buf_take(&b->source);
     bench_give(u->loader, b);
 }
@@ -323,6 +336,7 @@ void load_free(struct loader *l) {
         lang_unit_done(&u->lang);
         diag_free(&u->diag);
         buf_free(&u->text);
+        buf_free(&u->fixes);
         arena_free(&u->arena);
     }
     for (struct bench *b; (b = l->benches); mem_free(b)) {

@@ -11,9 +11,8 @@
 enum load_format {
     LOAD_UNKNOWN,                    /* by the file's name */
     LOAD_SCRIPT,                     /* JavaScript and TypeScript: unit.lang says ES module or CommonJS */
-    LOAD_JSON, LOAD_JSONC, LOAD_TOML, LOAD_TEXT,
+    LOAD_JSON, LOAD_JSONC, LOAD_JSON5, LOAD_TOML, LOAD_YAML, LOAD_TEXT,
     LOAD_WASM, LOAD_ADDON,
-    LOAD_ABSENT,                     /* a format that is not there yet: using it says so */
     LOAD_PATH,                       /* nothing is read: its value is its path */
 };
 
@@ -45,6 +44,7 @@ struct load_unit {
     err read_error;
     struct lang_unit lang;           /* LOAD_SCRIPT */
     struct buf text;                 /* the other formats; and the source of a text that was given */
+    struct buf fixes;                /* what the JSON made of another format cannot say: json_write_fixes; mostly empty */
     struct load_edge *edges;         /* of lang.requests, as many */
     bool is_taken;                   /* the linker's: it was evaluated as CommonJS */
     void *user;                      /* the linker's */

@@ -157,10 +157,11 @@ export function jsonMistake(error: Error, text: string, path: string): Error {
   return error
 }
 
-export function fillJson(binding: Binding, text: string, path: string): boolean {
+/** `fixes`: what the file has and JSON has not. */
+export function fillJson(binding: Binding, text: string, path: string, fixes?: string): boolean {
   let value
   try {
-    value = JSON.parse(text)
+    value = fixes ? import.meta.builtin('bun:formats').fix(JSON.parse(text), fixes) : JSON.parse(text)
   } catch (error: any) {
     throw jsonMistake(error, text, path)
   }

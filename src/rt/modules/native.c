@@ -37,15 +37,17 @@ static js_val path_value(str path) { return js_make_str(path); }
 
 static bool fill_value(struct module *m) {
     struct load_unit *u = m->unit;
-    js_val args[] = {m->binding, NULL, js_make_str(u->path)};
+    js_val args[] = {m->binding, NULL, js_make_str(u->path), u->fixes.len ? js_make_str(buf_view(&u->fixes)) : js_make_undefined()};
     switch (u->format) {
     case LOAD_PATH: args[1] = path_value(u->path); break;
     case LOAD_TEXT: args[1] = js_make_str(buf_view(&u->text)); break;
     case LOAD_JSON:
     case LOAD_JSONC:
+    case LOAD_JSON5:
     case LOAD_TOML:
+    case LOAD_YAML:
         args[1] = js_make_str(str_starts(buf_view(&u->text), STR("\xEF\xBB\xBF")) ? str_from(buf_view(&u->text), 3) : buf_view(&u->text));
-        if (!modules_call("fillJson", 3, args)) return false;
+        if (!modules_call("fillJson", 4, args)) return false;
         return m->is_filled = true;
     default:
         js_throw(JS_ERROR, "ERR_NOT_IMPLEMENTED", "Importing '%.*s' is not implemented: its format is not there yet", STR_FMT(u->path));

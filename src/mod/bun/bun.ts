@@ -34,7 +34,7 @@ for (const name of ['sleep', 'sleepSync', 'nanoseconds', 'which', 'gc', 'peek', 
   'deflateSync', 'inflateSync', 'main', 'embeddedFiles', 'ArrayBufferSink', 'allocUnsafe', 'cwd'] as const) {
   from(name, 'bun:tools')
 }
-for (const name of ['TOML', 'JSONC', 'semver', 'hash', 'Glob'] as const) from(name, 'bun:formats')
+for (const name of ['TOML', 'YAML', 'JSON5', 'JSONC', 'JSONL', 'semver', 'hash', 'Glob'] as const) from(name, 'bun:formats')
 from('Transpiler', 'bun:transpiler')
 lazy('version', () => proc().versions.bun)
 lazy('version_with_sha', () => `v${proc().versions.bun} (bao ${proc().versions.bao})`)
@@ -47,9 +47,9 @@ lazy('fetch', () => (globalThis as any).fetch)
 lazy('unsafe', () => ({ gcAggressionLevel: () => 0, arrayBufferToString: (b: any) => load('web:blob').decodeUtf8(b) }))
 
 /** What Bun has and this does not yet: using it says so. They are found behind the object, so that making it costs nothing. */
-const MISSING = new Set(['$', 'Archive', 'CSRF', 'Cookie', 'CookieMap', 'CryptoHasher', 'FFI', 'FileSystemRouter', 'Image', 'JSON5', 'JSONL',
+const MISSING = new Set(['$', 'Archive', 'CSRF', 'Cookie', 'CookieMap', 'CryptoHasher', 'FFI', 'FileSystemRouter', 'Image',
   'MD4', 'MD5', 'RedisClient', 'S3Client', 'SHA1', 'SHA224', 'SHA256', 'SHA384', 'SHA512', 'SHA512_256', 'SQL', 'Terminal',
-  'WebView', 'YAML', 'build', 'color', 'connect', 'cron', 'dns', 'jest', 'listen', 'markdown', 'mmap', 'openTCP', 'password',
+  'WebView', 'build', 'color', 'connect', 'cron', 'dns', 'jest', 'listen', 'markdown', 'mmap', 'openTCP', 'password',
   'postgres', 'redis', 's3', 'secrets', 'sha', 'spawn', 'spawnSync', 'sql', 'udpSocket', 'zstdCompress', 'zstdCompressSync',
   'zstdDecompress', 'zstdDecompressSync', 'wrapAnsi', 'sliceAnsi', 'registerMacro'])
 function missing(name: string): unknown {

@@ -1,12 +1,13 @@
-// bun:formats: Bun.TOML, Bun.JSONC, Bun.semver, Bun.hash, Bun.Glob.
+// bun:formats: Bun.TOML, Bun.YAML, Bun.JSON5, Bun.JSONC, Bun.JSONL, Bun.semver, Bun.hash, Bun.Glob.
 
 import { ERR_INVALID_ARG_TYPE, ERR_NOT_IMPLEMENTED } from 'internal:errors'
 import * as native from 'native:formats'
+import { stringify as stringifyJson5 } from './json5.ts'
+import { stringify as stringifyYaml } from './yaml.ts'
+import { needText, revive, textOf } from './values.ts'
 
-function textOf(input: any): string {
-  if (ArrayBuffer.isView(input) || input instanceof ArrayBuffer) return new (import.meta.builtin('web:encoding').TextDecoder)().decode(input)
-  return `${input}`
-}
+export { JSONL } from './jsonl.ts'
+export { fix } from './values.ts'
 
 /** A member that is not there yet says so when it is called. */
 function absent(name: string): () => never {
@@ -14,12 +15,22 @@ function absent(name: string): () => never {
 }
 
 export const TOML = {
-  parse(input: any): any { return JSON.parse(native.toml(textOf(input))) },
+  parse(input: any): any { return revive(native.toml(needText(input))) },
   stringify: absent('TOML.stringify'),
 }
 
+export const YAML = {
+  parse(input: any): any { return revive(native.yaml(textOf(input))) },
+  stringify(value: any, replacer: any, space: any): string | undefined { return stringifyYaml(value, replacer, space) },
+}
+
+export const JSON5 = {
+  parse(input: any): any { return revive(native.json5(needText(input))) },
+  stringify(value: any, replacer: any, space: any): string | undefined { return stringifyJson5(value, replacer, space) },
+}
+
 export const JSONC = {
-  parse(input: any): any { return JSON.parse(native.jsonc(textOf(input))) },
+  parse(input: any): any { return revive(native.jsonc(needText(input))) },
 }
 
 export const semver = {

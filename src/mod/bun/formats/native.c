@@ -4,17 +4,22 @@
 #include "base/diag.h"
 #include "data/glob.h"
 #include "data/hash.h"
+#include "data/json5.h"
 #include "data/semver.h"
 #include "data/toml.h"
+#include "data/yaml.h"
 
-/* The text as JSON, or a SyntaxError that says where it is wrong. */
-static js_val as_json(struct js_call *c, const char *name, struct json *tree, struct diag *d) {
+/* The text as JSON; with what JSON cannot say when there is such; or a SyntaxError that says where it is wrong. */
+static js_val as_json(const char *name, struct json *tree, struct diag *d) {
     js_val made;
     if (tree) {
-        struct buf text = {0};
+        struct buf text = {0}, fixes = {0};
+        bool has_fixes = json_write_fixes(&fixes, tree);
         json_write(&text, tree, STR(""));
         made = js_make_str_wtf8(buf_view(&text));
+        if (has_fixes) made = js_make_array(2, (js_val[]){made, js_make_str(buf_view(&fixes))});
         buf_free(&text);
+        buf_free(&fixes);
     } else {
         const struct diag_message *m = d->first;
         made = js_throw(JS_SYNTAX_ERROR, NULL, "%s Parse error: %.*s (line %u, column %u)", name, STR_FMT(m->text), m->line, m->column);
@@ -25,12 +30,22 @@ static js_val as_json(struct js_call *c, const char *name, struct json *tree, st
 
 NATIVE(formats_toml) {
     struct diag d = {0};
-    return as_json(c, "TOML", toml_parse(js_arena(c), js_str(c, 0), &d, STR("")), &d);
+    return as_json("TOML", toml_parse(js_arena(c), js_str(c, 0), &d, STR("")), &d);
+}
+
+NATIVE(formats_yaml) {
+    struct diag d = {0};
+    return as_json("YAML", yaml_read(js_arena(c), js_str(c, 0), &d, STR("")), &d);
+}
+
+NATIVE(formats_json5) {
+    struct diag d = {0};
+    return as_json("JSON5", json5_parse(js_arena(c), js_str_wtf8(c, 0), &d, STR("")), &d);
 }
 
 NATIVE(formats_jsonc) {
     struct diag d = {0};
-    return as_json(c, "JSONC", json_parse(js_arena(c), js_str_wtf8(c, 0), JSONC, &d, STR("")), &d);
+    return as_json("JSONC", json_parse(js_arena(c), js_str_wtf8(c, 0), JSONC, &d, STR("")), &d);
 }
 
 NATIVE(formats_glob) { return js_make_bool(glob_match(js_str(c, 0), js_str(c, 1))); }
@@ -66,8 +81,10 @@ NATIVE(formats_order) {
 static const struct js_native natives[] = {
     {"satisfies", formats_satisfies, "(version: string, range: string): boolean"},
     {"order", formats_order, "(a: string, b: string): number"},
-    {"toml", formats_toml, "(text: string): string"},
-    {"jsonc", formats_jsonc, "(text: string): string"},
+    {"toml", formats_toml, "(text: string): string | [string, string]"},
+    {"yaml", formats_yaml, "(text: string): string | [string, string]"},
+    {"json5", formats_json5, "(text: string): string | [string, string]"},
+    {"jsonc", formats_jsonc, "(text: string): string | [string, string]"},
     {"glob", formats_glob, "(pattern: string, path: string): boolean"},
     {"hash", formats_hash, "(kind: number, data: string | Uint8Array | ArrayBuffer, seed: number | bigint): number | bigint"},
 };

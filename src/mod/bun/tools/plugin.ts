@@ -47,6 +47,10 @@ function toHook(loaded: Loaded, path: string): any {
   const text = typeof contents === 'string' ? contents : new TextDecoder().decode(contents)
   if (loader === 'json') return { format: 'json', source: text }
   if (loader === 'toml') return { format: 'json', source: JSON.stringify(import.meta.builtin('bun:formats').TOML.parse(text)) }
+  if (loader === 'yaml') {
+    const value = import.meta.builtin('bun:formats').YAML.parse(text)
+    return { format: 'object', exports: isObject(value) && !Array.isArray(value) ? { ...value, default: value } : { default: value } }
+  }
   throw new (import.meta.builtin('internal:errors').ERR_NOT_IMPLEMENTED)(`Bun.plugin: the loader '${loader}'`)
 }
 const list = LOADERS.map((each) => `"${each}"`).join(', ').replace(/, ("md")$/, ', or $1')

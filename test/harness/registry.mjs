@@ -30,7 +30,7 @@ export async function startRegistry(options = {}) {
   const registry = {
     packages: options.packages ?? {}, faults: options.faults ?? [], requests: [], latency: options.latency ?? 0,
     upstream: options.upstream, cache: options.cache, handlers: options.handlers ?? {}, active: 0, mostActive: 0, missing: [],
-    built: new Map(), pending: new Map(),
+    built: new Map(), pending: new Map(), answers: new Map(),
   }
   const server = http.createServer({ keepAliveTimeout: 20000 }, (request, response) => {
     registry.active++
@@ -168,10 +168,11 @@ function local(registry, name, known, of, rest, request) {
 // --- what the configured registry answers, kept ---
 
 async function upstream(registry, name, of, rest, request) {
-  const short = (request.headers.accept ?? '').includes(SHORT)
+  const short = of === 'packument' && (request.headers.accept ?? '').includes(SHORT)
   const file = path.join(registry.cache, name.replace('/', '+'), of === 'packument' ? (short ? 'short.json.gz' : 'full.json.gz') : rest.replaceAll('/', '+'))
+  if (registry.answers.has(file)) return registry.answers.get(file)
   if (!registry.pending.has(file)) {
-    registry.pending.set(file, fetched(registry, file, name + (rest ? '/' + rest : ''), of === 'packument' && short)
+    registry.pending.set(file, fetched(registry, file, name + (rest ? '/' + rest : ''), short)
       .finally(() => registry.pending.delete(file)))
   }
   const bytes = await registry.pending.get(file)
@@ -179,7 +180,10 @@ async function upstream(registry, name, of, rest, request) {
   if (of === 'tarball') return { status: 200, type: 'application/octet-stream', body: bytes }
   const text = gunzipSync(bytes).toString().replaceAll(`"tarball":"${registry.upstream}`, `"tarball":"${registry.url}`)
   const body = Buffer.from(text)
-  return { status: 200, type: of === 'packument' && short ? SHORT : 'application/json', body, gzipped: gzipSync(body, { level: 1 }), etag: `"${createHash('md5').update(body).digest('hex')}"` }
+  const etag = `"${createHash('md5').update(body).digest('hex')}"`
+  const answer = { status: 200, type: short ? SHORT : 'application/json', body, gzipped: gzipSync(body, { level: 1 }), etag }
+  registry.answers.set(file, answer)
+  return answer
 }
 
 async function fetched(registry, file, from, short) {

@@ -1,0 +1,5 @@
+const express = require('express')
+const request = require('supertest')
+const Joi = require('joi')
+const app = express().use(require('helmet')()).get('/', (q, a) => a.json({ ok: !Joi.number().validate(1).error }))
+request(app).get('/').then(answer => console.log(answer.status, answer.text, !!answer.headers['content-security-policy']))

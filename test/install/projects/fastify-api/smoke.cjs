@@ -1,0 +1,5 @@
+const fastify = require('fastify')()
+const { Type } = require('@sinclair/typebox')
+fastify.register(require('@fastify/jwt'), { secret: 'x' })
+fastify.get('/', { schema: { response: { 200: Type.Object({ a: Type.Number() }) } } }, () => ({ a: 1, b: 2 }))
+fastify.inject('/').then(answer => console.log(answer.body, typeof fastify.jwt.sign))

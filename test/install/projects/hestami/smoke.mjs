@@ -1,0 +1,10 @@
+import { z } from 'zod'
+import winston from 'winston'
+import { nanoid } from 'nanoid'
+import { os } from '@orpc/server'
+import { S3Client } from '@aws-sdk/client-s3'
+import Redis from 'ioredis'
+import pg from 'pg'
+import { trace } from '@opentelemetry/api'
+import { GRPC } from '@cerbos/grpc'
+console.log(z.object({ a: z.number() }).parse({ a: 1 }).a, typeof winston.createLogger, nanoid().length, typeof os.handler, S3Client.name, typeof Redis, typeof pg.Pool, typeof trace.getTracer, GRPC.name)

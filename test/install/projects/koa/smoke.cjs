@@ -1,0 +1,5 @@
+const Koa = require('koa')
+const Router = require('koa-router')
+const { expect } = require('chai')
+expect(new Koa().use(new Router().get('/', () => {}).routes()).middleware).to.have.length(1)
+console.log(require('pug').render('p hi'))

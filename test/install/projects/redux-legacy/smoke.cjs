@@ -1,0 +1,5 @@
+const { createSlice, configureStore } = require('@reduxjs/toolkit')
+const slice = createSlice({ name: 'n', initialState: 0, reducers: { add: s => s + 1 } })
+const store = configureStore({ reducer: slice.reducer })
+store.dispatch(slice.actions.add())
+console.log(store.getState(), typeof require('nth-check').default, require('moment').utc(0).format('YYYY'))

@@ -25,14 +25,14 @@ function world() {
       for (let f = 0; f < 10 + pick(30); f++) $files[`${'abc'[f % 3]}/${'xyz'[pick(3)]}/f${f}.js`] = `// ${name} ${version} ${f}\n`.repeat(1 + pick(40))
       if (i % 13 === 0) $files['big.bin'] = Buffer.from(Array.from({ length: 300000 }, () => pick(256)))
       const dependencies = {}
-      for (const to of [i + 1, i + 5, i + 11]) if (to < 40) dependencies[to % 7 === 0 ? `@s/p${to}` : `p${to}`] = pick(12) ? `^${version}` : '^1.0.0'
+      for (const to of [i + 9, i + 14, i + 23]) if (to < 40) dependencies[to % 7 === 0 ? `@s/p${to}` : `p${to}`] = pick(6) ? `^${version}` : '^1.0.0'
       packages[name][version] = { dependencies, $files, ...(i % 6 === 0 ? { bin: { [`tool${i}`]: 'cli.js' } } : {}) }
     }
   }
   return packages
 }
 
-const project = version => ({ 'package.json': { name: 'app', version: '1.0.0', dependencies: { '@s/p0': version, p1: version, p2: '^1.0.0', p39: version } } })
+const project = version => ({ 'package.json': { name: 'app', version: '1.0.0', dependencies: { '@s/p0': version, p1: version, p2: '^1.0.0', p3: version, p4: version, p5: version, p6: version, p8: version, p39: version } } })
 const registry = await startRegistry({ packages: world() })
 const snapshot = box => [...everyFile(box.project), ...readdirSync(path.join(box.project, 'node_modules')).filter(name => name.startsWith('.bao')).sort()]
 

@@ -1,5 +1,5 @@
 import { createSSRApp, h } from 'vue'
 import { renderToString } from 'vue/server-renderer'
-import { compile } from 'vue/compiler-sfc'
+import { parse } from 'vue/compiler-sfc'
 import { createPinia } from 'pinia'
-console.log(await renderToString(createSSRApp({ render: () => h('i', 'vue') }).use(createPinia())), typeof compile)
+console.log(await renderToString(createSSRApp({ render: () => h('i', 'vue') }).use(createPinia())), typeof parse)

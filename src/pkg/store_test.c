@@ -1,58 +1,6 @@
 #include <errno.h>
 
-#include "base/buf.h"
-#include "base/test.h"
-#include "data/gzip.h"
-#include "data/tar.h"
-#include "pkg/internal.h"
-#include "sys/at.h"
-#include "sys/os.h"
-
-static struct arena arena;
-static struct pkg_store *store;
-static str folder;
-
-static void open_store(void) {
-    str base;
-    os_tmpdir(&arena, &base);
-    dir_make_temp(&arena, arena_join(&arena, base, STR("/bao-store-")), &folder);
-    CHECK_INT(pkg_store_open(&arena, arena_join(&arena, folder, STR("/cache")), &store), 0);
-}
-
-static void close_store(void) {
-    pkg_store_close(store);
-    dir_remove_all(folder);
-    arena_free(&arena);
-}
-
-static void add_entry(struct buf *tar, enum tar_kind kind, const char *path, const char *text, uint32_t mode) {
-    bool is_file = kind == TAR_FILE;
-    str data = str_c(text);
-    struct tar_entry e = {.kind = kind, .path = str_c(path), .mode = mode, .size = is_file ? data.len : 0,
-                          .link = is_file ? STR("") : data};
-    tar_write_header(tar, &e);
-    if (!is_file) return;
-    buf_add(tar, data);
-    tar_write_padding(tar, data.len);
-}
-static void add_file(struct buf *tar, const char *path, const char *text) { add_entry(tar, TAR_FILE, path, text, 0644); }
-
-static err add_bytes(void *user, str bytes) {
-    buf_add(user, bytes);
-    return 0;
-}
-
-static struct buf packed(struct buf *tar) {
-    struct buf out = {0};
-    struct gzip_writer w;
-    tar_write_end(tar);
-    CHECK_INT(gzip_writer_init(&w, GZIP_GZIP, -1, add_bytes, &out), 0);
-    CHECK_INT(gzip_writer_push(&w, buf_view(tar)), 0);
-    CHECK_INT(gzip_writer_finish(&w), 0);
-    gzip_writer_done(&w);
-    buf_free(tar);
-    return out;
-}
+#include "pkg/test_store.h"
 
 static err unpack_as(str bytes, str integrity, size_t step, struct pkg_stored *out, str *why) {
     struct pkg_unpack *u = pkg_unpack_new(store, STR("thing"), STR("1.0.0"), integrity);
@@ -120,7 +68,8 @@ TEST(unpack_makes_an_entry_that_is_found_again) {
         CHECK_INT(st.mode & 0111, 0111);
         struct buf list = {0};
         for (struct pkg_item i; pkg_index_next(&items, &i);) buf_print(&list, "%c %s\n", i.kind, i.path);
-        CHECK_STR(buf_view(&list), STR("f package.json\nd bin\nf bin/a.js\nx run.sh\nd lib\nd lib/deep\nf lib/deep/x.js\nl lib/y.js\n"));
+        CHECK_STR(buf_view(&list),
+            STR("f package.json\nd bin\nf bin/a.js\nx run.sh\nd lib\nd lib/deep\nf lib/deep/x.js\nl lib/y.js\n"));
         buf_free(&list);
         buf_free(&gz);
     }
@@ -172,10 +121,12 @@ TEST(unpack_refuses_entries_that_are_tricks) {
     };
     for (size_t i = 0; i < sizeof tricks / sizeof *tricks; i++) {
         struct buf tar = {0};
-        for (int k = 0; k < 2 && tricks[i][k].path; k++) add_entry(&tar, tricks[i][k].kind, tricks[i][k].path, tricks[i][k].text, 0644);
+        for (int k = 0; k < 2 && tricks[i][k].path; k++) add_entry(&tar, tricks[i][k].kind, tricks[i][k].path,
+            tricks[i][k].text, 0644);
         err e = refused(&tar, &why);
         if (e != ERR_REFUSED) test_fail(__FILE__, __LINE__, "%s gave %d", tricks[i][0].path, e);
-        if (!str_starts(why, STR("thing@1.0.0: its tarball"))) test_fail(__FILE__, __LINE__, "%s: %.*s", tricks[i][0].path, STR_FMT(why));
+        if (!str_starts(why, STR("thing@1.0.0: its tarball"))) test_fail(__FILE__, __LINE__, "%s: %.*s",
+            tricks[i][0].path, STR_FMT(why));
     }
     CHECK(is_empty("packages"));
     close_store();

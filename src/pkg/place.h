@@ -1,0 +1,67 @@
+/* pkg/place.h: what node_modules is to hold, as one flat list whatever the linker: folders filled from the store or from elsewhere
+ * in the project, and symbolic links. What the last install noted (node_modules/.bao.state) is compared with it. For link.c
+ * and its kin. */
+#pragma once
+#include "base/list.h"
+#include "pkg/link.h"
+#include "sys/thread.h"
+
+enum pkg_place_kind { PKG_PLACE_ENTRY = 'e', PKG_PLACE_FOLDER = 'f', PKG_PLACE_LINK = 'l', PKG_PLACE_BIN = 'b',
+                      PKG_PLACE_NO_BIN = 'n' };         /* a bin whose file is not there */
+struct pkg_place {
+    /* below the project's folder, NUL after it: "node_modules/a", "packages/x/node_modules/b" */
+    str path;
+    enum pkg_place_kind kind;
+    pkg_id id;
+    str target;                     /* of links; of a FOLDER where it is, below the project's folder */
+    uint64_t key;                   /* what should be there */
+    const struct pkg_bin *bins; size_t n_bins;           /* of a FOLDER: its programs */
+    bool is_right;                  /* and it is */
+    uint64_t ino;                   /* of its package.json (else of itself) as it was linked */
+    int64_t changed_s;
+    uint32_t changed_ns;
+};
+struct pkg_places {
+    LIST(struct pkg_place) list;
+    struct arena *a;
+    const struct pkg_link_input *in;
+    int root_fd;
+};
+void pkg_places_free(struct pkg_places *p);
+void pkg_place_add(struct pkg_places *p, enum pkg_place_kind kind, str path, pkg_id id, str target);
+/* One package, by its source: an entry, a folder, or a link to where a workspace or link: is. */
+void pkg_place_package(struct pkg_places *p, str path, pkg_id id);
+/* The links in <folder>/.bin for a package that lies at `at` (both below the project's folder). `names`: those of this .bin;
+ * who comes first has a name. */
+struct map;
+void pkg_place_bins(struct pkg_places *p, struct map *names, str folder, str at, pkg_id id);
+bool pkg_place_has_program(const struct pkg_places *p, const struct pkg_place *bin);
+/* Packages and links, without bins; then the bins, for which what lies in the folders is looked at. */
+void pkg_places_hoisted(struct pkg_places *p);
+void pkg_places_hoisted_bins(struct pkg_places *p);
+void pkg_places_isolated(struct pkg_places *p);
+void pkg_places_isolated_bins(struct pkg_places *p);
+str pkg_place_relative(struct arena *a, str from_folder, str to);        /* both below the project's folder */
+
+/* --- place_state.c */
+struct pkg_state { str text; size_t count; bool *used; };        /* mapped; text.at NULL = there is none */
+void pkg_state_open(struct pkg_state *s, int root_fd);
+void pkg_state_close(struct pkg_state *s);
+typedef LIST(str) pkg_paths;
+void pkg_state_compare(struct pkg_state *s, struct pkg_places *p, size_t from);          /* sets is_right of places[from...] */
+void pkg_state_stale(const struct pkg_state *s, pkg_paths *out);         /* what was placed, and none of what was compared */
+/* With `is_done` all of it is noted as right; else only what is right already, and the rest as unknown. */
+err pkg_state_write(const struct pkg_places *p, const pkg_paths *also, bool is_done);
+void pkg_place_look(struct pkg_place *p, int root_fd);   /* notes what is there now */
+
+/* --- place_fill.c: any thread */
+struct pkg_filler {
+    int root_fd;
+    struct arena *a;                /* for the message, under lock */
+    struct thread_lock lock;
+    enum pkg_backend backend;
+    _Atomic bool copies;            /* hard links are not possible here */
+    _Atomic err failed;             /* the first */
+    str why;
+};
+void pkg_place_fill(struct pkg_filler *f, struct pkg_place *p, const struct pkg_stored *from);

@@ -1,0 +1,161 @@
+#include <errno.h>
+
+#include "base/buf.h"
+#include "pkg/internal.h"
+#include "pkg/place.h"
+#include "sys/at.h"
+
+static void fail(struct pkg_filler *f, err e, const char *format, str path, const char *name) {
+    err none = 0;
+    if (!atomic_compare_exchange_strong(&f->failed, &none, e)) return;
+    thread_lock(&f->lock);
+    f->why = arena_print(f->a, format, STR_FMT(path), name, err_text(e));
+    thread_unlock(&f->lock);
+}
+
+/* Hard links where they can be; a file that has too many of them (EMLINK), or lies on another file system, is copied. */
+static err place_file(struct pkg_filler *f, int from, const char *name, int to, const char *as) {
+    err e = -EXDEV;
+    if (f->backend == PKG_BACKEND_CLONE) {
+        e = file_copy_at(from, name, to, as, true);
+        if (e && e != -EEXIST && e != -ENOENT) e = -EXDEV;
+    } else if (f->backend != PKG_BACKEND_COPY && !atomic_load_explicit(&f->copies, memory_order_relaxed)) {
+        e = file_link_at(from, name, to, as);
+        if (e == -EXDEV || e == -EPERM || e == -EOPNOTSUPP) atomic_store(&f->copies, true);
+        if (e == -EPERM || e == -EOPNOTSUPP || e == -EMLINK) e = -EXDEV;
+    }
+    return e == -EXDEV ? file_copy_at(from, name, to, as, false) : e;
+}
+
+static err over(struct pkg_filler *f, int from, const char *name, int to, const char *as) {
+    err e = place_file(f, from, name, to, as);
+    if (e != -EEXIST) return e;
+    TRY(dir_remove_all_at(to, as));                      /* of a run that was interrupted */
+    return place_file(f, from, name, to, as);
+}
+
+static err link_over(const char *target, int to, const char *name) {
+    err e = file_symlink_at(target, to, name);
+    if (e != -EEXIST) return e;
+    TRY(dir_remove_all_at(to, name));
+    return file_symlink_at(target, to, name);
+}
+
+static err make_dir(int dir, const char *name) {
+    err e = dir_make_at(dir, name);
+    if (e != -EEXIST) return e;
+    if (file_kind_at(dir, name) == FILE_DIR) return 0;
+    TRY(dir_remove_all_at(dir, name));
+    return dir_make_at(dir, name);
+}
+
+static void fill_entry(struct pkg_filler *f, struct pkg_place *p, const struct pkg_stored *from, int to) {
+    struct pkg_index_head head;
+    struct pkg_index_walk items;
+    int source;
+    err e = pkg_index_read(from->index, &head, &items) ? dir_open(from->path, &source) : ERR_MALFORMED;
+    if (e) {
+        fail(f, e, "the store's \"%.*s\"%s cannot be read: %s", from->path, "");
+        return;
+    }
+    for (struct pkg_item i; pkg_index_next(&items, &i);) {
+        if (i.kind == PKG_ITEM_DIR) e = make_dir(to, i.path);
+        else if (i.kind == PKG_ITEM_LINK) e = link_over(i.target, to, i.path);
+        else if (f->backend == PKG_BACKEND_SYMLINK) {
+            char target[4096];
+            int n = snprintf(target, sizeof target, "%.*s/%s", STR_FMT(from->path), i.path);
+            e = n < (int)sizeof target ? link_over(target, to, i.path) : -ENAMETOOLONG;
+        } else e = over(f, source, i.path, to, i.path);
+        if (!e) continue;
+        bool is_gone = e == -ENOENT && file_kind_at(source, i.path) == FILE_NONE;
+        /* someone took a file out of the store: the next install fetches it anew */
+        if (is_gone) {
+            struct arena a = {0};
+            file_unlink(arena_print(&a, "%.*s" PKG_STORE_INDEX, (int)(from->path.len - sizeof PKG_STORE_FILES + 1),
+                from->path.at));
+            arena_free(&a);
+            fail(f, e, "the store's \"%.*s\" lacks \"%s\" (%s); it was dropped: install again", from->path, i.path);
+        } else fail(f, e, "\"%.*s/%s\" cannot be made: %s", p->path, i.path);
+        break;
+    }
+    file_close(source);
+}
+
+static void fill_folder(struct pkg_filler *f, struct pkg_place *p, int from, int to) {
+    struct arena a = {0};
+    struct dir_entry *found;
+    size_t n;
+    err e = dir_list_at(&a, from, ".", &found, &n);
+    if (e) fail(f, e, "\"%.*s\"%s cannot be read: %s", p->target, "");
+    for (size_t i = 0; !e && i < n; i++) {
+        const char *name = found[i].name.at;
+        enum file_kind kind = found[i].kind == FILE_UNKNOWN ? file_kind_at(from, name) : found[i].kind;
+        int below_from, below_to;
+        if (str_is(found[i].name, "node_modules")) continue;
+        if (kind == FILE_REGULAR) e = over(f, from, name, to, name);
+        else if (kind == FILE_LINK) {
+            char target[4097];
+            ptrdiff_t len = file_readlink_at(from, name, target, sizeof target - 1);
+            e = len < 0 ? (err)len : 0;
+            if (!e) {
+                target[len] = 0;
+                e = link_over(target, to, name);
+            }
+        } else if (kind == FILE_DIR) {
+            e = make_dir(to, name);
+            if (!e) e = dir_open_at(from, name, &below_from);
+            if (e) continue;
+            e = dir_open_at(to, name, &below_to);
+            if (!e) {
+                fill_folder(f, p, below_from, below_to);
+                file_close(below_to);
+            }
+            file_close(below_from);
+        }                                                /* sockets and devices stay where they are */
+        if (e) fail(f, e, "\"%.*s/%s\" cannot be made: %s", p->path, name);
+    }
+    arena_free(&a);
+}
+
+/* A program of the project itself: its own file here, so that the original keeps its mode and its line ends. */
+static void mend_program(struct pkg_filler *f, int folder, str path) {
+    char name[4096];
+    struct buf text = {0};
+    struct file_stat s;
+    if (file_path_c(path, name) || file_stat_at(folder, name, &s) || file_kind_of_mode(s.mode) != FILE_REGULAR) return;
+    if (file_read_at(folder, name, &text) == 0) {
+        str all = buf_view(&text);
+        ptrdiff_t end = str_starts(all, STR("#!")) ? str_find_char(str_upto(all, 512), '\n') : -1;
+        bool is_cr = end > 0 && text.at[end - 1] == '\r';
+        if (is_cr) {
+            memmove(text.at + end - 1, text.at + end, text.len - (size_t)end);
+            text.len--;
+        }
+        if ((is_cr || (s.mode & 0100) == 0) && file_write_at(folder, name, buf_view(&text)) == 0)
+            file_set_mode_at(folder, name, (uint32_t)(s.mode & 0777) | 0100 | ((uint32_t)s.mode & 0044) >> 2);
+    }
+    buf_free(&text);
+}
+
+void pkg_place_fill(struct pkg_filler *f, struct pkg_place *p, const struct pkg_stored *from) {
+    int to, source;
+    err e = make_dir(f->root_fd, p->path.at);
+    if (e == -ENOENT) e = dir_make_all_at(f->root_fd, p->path.at);
+    if (!e) e = dir_open_at(f->root_fd, p->path.at, &to);
+    if (e) {
+        fail(f, e, "\"%.*s\"%s cannot be made: %s", p->path, "");
+        return;
+    }
+    if (p->kind == PKG_PLACE_ENTRY) fill_entry(f, p, from, to);
+    else {
+        e = dir_open_at(f->root_fd, p->target.at, &source);
+        if (e) fail(f, e, "the folder \"%.*s\"%s cannot be read: %s", p->target, "");
+        else {
+            fill_folder(f, p, source, to);
+            file_close(source);
+            for (size_t i = 0; i < p->n_bins; i++) mend_program(f, to, p->bins[i].path);
+        }
+    }
+    file_close(to);
+    pkg_place_look(p, f->root_fd);
+}

@@ -1,0 +1,163 @@
+#include "base/buf.h"
+#include "base/map.h"
+#include "pkg/place.h"
+#include "sys/at.h"
+
+/* node_modules/.bao.state, in this machine's byte order: head, records, paths. It is only believed about what lies in
+ * node_modules folders of this project. */
+struct head {
+    char magic[8];
+    uint64_t len;
+    uint32_t count, unused;
+};
+struct record {
+    uint64_t key, ino;
+    int64_t changed_s;
+    uint32_t changed_ns, path_at, path_len;
+    uint8_t kind, is_right, unused[2];
+};
+static const char magic[8] = {'B', 'a', 'o', 'S', 't', 'a', '1', '\n'};
+#define STATE "node_modules/.bao.state"
+
+void pkg_state_open(struct pkg_state *s, int root_fd) {
+    struct file_map map;
+    struct file_time changed;
+    struct head h;
+    *s = (struct pkg_state){0};
+    if (file_map_at(root_fd, STATE, &map, &changed) != 0) return;
+    s->text = map.text;
+    if (map.text.len >= sizeof h) {
+        memcpy(&h, map.text.at, sizeof h);
+        bool is_good = memcmp(h.magic, magic, sizeof magic) == 0 && h.len == map.text.len;
+        if (is_good && h.count <= (map.text.len - sizeof h) / sizeof(struct record)) {
+            s->count = h.count;
+            s->used = NEW_ARRAY(bool, h.count + 1);
+            return;
+        }
+    }
+    pkg_state_close(s);
+}
+
+void pkg_state_close(struct pkg_state *s) {
+    struct file_map map = {s->text};
+    file_unmap(&map);
+    mem_free(s->used);
+    *s = (struct pkg_state){0};
+}
+
+static const struct record *record_at(const struct pkg_state *s, size_t i) {
+    return (const struct record *)(const void *)(s->text.at + sizeof(struct head)) + i;
+}
+
+/* Empty when it is none that an install may touch: below node_modules, and nowhere upwards. */
+static str path_of(const struct pkg_state *s, const struct record *r) {
+    if (r->path_at > s->text.len || r->path_len >= s->text.len - r->path_at ||
+        s->text.at[r->path_at + r->path_len]) return STR("");
+    str path = str_of(s->text.at + r->path_at, r->path_len), rest = path;
+    bool is_below = false;
+    if (!path.len || path.at[0] == '/' || memchr(path.at, 0, path.len)) return STR("");
+    for (str part; str_next(&rest, '/', &part);) {
+        if (!part.len || str_is(part, ".") || str_is(part, "..")) return STR("");
+        if (is_below && !rest.len) return path;
+        is_below |= str_is(part, "node_modules");
+    }
+    return is_below && !str_ends(path, STR("node_modules")) ? path : STR("");
+}
+
+static bool stat_place(const struct pkg_place *p, int root_fd, struct file_stat *s) {
+    char name[4096];
+    int n = snprintf(name, sizeof name, "%s/package.json", p->path.at);
+    if (n < (int)sizeof name && file_stat_at(root_fd, name, s) == 0) return true;
+    return file_stat_at(root_fd, p->path.at, s) == 0;
+}
+
+static bool is_link_to(int root_fd, const struct pkg_place *p) {
+    char target[4096];
+    ptrdiff_t n = file_readlink_at(root_fd, p->path.at, target, sizeof target);
+    return n > 0 && str_eq(str_of(target, (size_t)n), p->target);
+}
+
+static bool holds(const struct pkg_places *all, struct pkg_place *p, const struct record *r) {
+    struct file_stat s;
+    if (!r->is_right || r->key != p->key || p->kind == PKG_PLACE_FOLDER) return false;
+    if (r->kind == PKG_PLACE_NO_BIN && p->kind == PKG_PLACE_BIN) {
+        p->kind = PKG_PLACE_NO_BIN;
+        return !pkg_place_has_program(all, p);
+    }
+    if (r->kind != (uint8_t)p->kind) return false;
+    if (p->kind != PKG_PLACE_ENTRY) return is_link_to(all->root_fd, p);
+    if (!stat_place(p, all->root_fd, &s)) return false;
+    return s.ino == r->ino && (file_kind_of_mode(s.mode) == FILE_DIR || (s.mtime.sec == r->changed_s &&
+        s.mtime.nsec == r->changed_ns));
+}
+
+void pkg_place_look(struct pkg_place *p, int root_fd) {
+    struct file_stat s;
+    if (!stat_place(p, root_fd, &s)) return;
+    p->ino = s.ino;
+    p->changed_s = s.mtime.sec;
+    p->changed_ns = s.mtime.nsec;
+}
+
+/* Both lists are usually in the same order. */
+void pkg_state_compare(struct pkg_state *s, struct pkg_places *all, size_t from) {
+    struct map by_path = {0};
+    bool is_new, is_mapped = false;
+    size_t next = 0;
+    while (next < s->count && s->used[next]) next++;
+    for (size_t i = from; s->count && i < all->list.len; i++) {
+        struct pkg_place *p = &all->list.at[i];
+        const struct record *r = next < s->count ? record_at(s, next) : NULL;
+        if (!r || !str_eq(path_of(s, r), p->path)) {
+            for (size_t k = 0; !is_mapped && k < s->count; k++)
+                *map_at(&by_path, path_of(s, record_at(s, k)), &is_new) = (void *)(uintptr_t)record_at(s, k);
+            is_mapped = true;
+            r = map_get(&by_path, p->path);
+            if (!r) continue;
+        }
+        next = (size_t)(r - record_at(s, 0)) + 1;
+        s->used[next - 1] = true;
+        p->is_right = holds(all, p, r);
+        p->ino = r->ino;
+        p->changed_s = r->changed_s;
+        p->changed_ns = r->changed_ns;
+    }
+    map_free(&by_path);
+}
+
+void pkg_state_stale(const struct pkg_state *s, pkg_paths *out) {
+    for (size_t i = 0; i < s->count; i++) {
+        str path = path_of(s, record_at(s, i));
+        if (!s->used[i] && path.len) *LIST_ADD(out) = path;
+    }
+}
+
+static void add_record(struct buf *records, struct buf *paths, size_t base, const struct pkg_place *p, bool is_right) {
+    struct record r = {
+        .key = p->key, .ino = p->ino, .changed_s = p->changed_s, .changed_ns = p->changed_ns,
+            .path_at = (uint32_t)(base + paths->len),
+        .path_len = (uint32_t)p->path.len, .kind = (uint8_t)p->kind, .is_right = is_right,
+    };
+    buf_add(records, str_of((const char *)&r, sizeof r));
+    buf_add(paths, p->path);
+    buf_add_char(paths, 0);
+}
+
+err pkg_state_write(const struct pkg_places *all, const pkg_paths *also, bool is_done) {
+    struct buf out = {0}, paths = {0};
+    struct head h = {.count = (uint32_t)(all->list.len + (also ? also->len : 0))};
+    memcpy(h.magic, magic, sizeof magic);
+    buf_add(&out, str_of((const char *)&h, sizeof h));
+    size_t base = sizeof h + h.count * sizeof(struct record);
+    for (size_t i = 0; i < all->list.len; i++) add_record(&out, &paths, base, &all->list.at[i], is_done ||
+        all->list.at[i].is_right);
+    for (size_t i = 0; also && i < also->len; i++) add_record(&out, &paths, base,
+        &(struct pkg_place){.path = also->at[i]}, false);
+    buf_add(&out, buf_view(&paths));
+    h.len = out.len;
+    memcpy(out.at, &h, sizeof h);
+    err e = file_write_at(all->root_fd, STATE, buf_view(&out));
+    buf_free(&out);
+    buf_free(&paths);
+    return e;
+}

@@ -77,6 +77,12 @@ $(B)/o/gen/faces.o: $(GEN)/faces.c
 $(B)/o/gen/texts.o: $(GEN)/faces.S $(GEN)/faces.done
 	@mkdir -p $(@D)
 	$(Q)$(CC) -c $< -o $@
+# Names of licences, for data/spdx: sorted by bytes.
+$(GEN)/spdx_ids.h: vendor/npm/.package-lock.json
+	@mkdir -p $(@D)
+	@cat vendor/npm/spdx-license-ids/index.json vendor/npm/spdx-license-ids/deprecated.json | \
+		sed -n 's/^[^"]*\("[^"]*"\).*/\1,/p' | LC_ALL=C sort -u > $@
+$(B)/o/data/spdx.o $(B)/san/data/spdx.o $(B)/fuzz/data/spdx.o: $(GEN)/spdx_ids.h
 # Empty libraries that spare the engine's start seven real ones (src/engine/stubs.txt).
 $(GEN)/stubs.S: src/engine/stubs.txt tools/stubs.sh
 	$(Q)CC="$(CC)" tools/stubs.sh $< $(@D)

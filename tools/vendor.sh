@@ -31,4 +31,7 @@ find "$to" -name '*.js' -exec sed -i -e '/^const Abort\(Signal\|Controller\) = g
 # Web streams: its one file.
 it=$from/node_modules/web-streams-polyfill to=vendor/npm/web-streams-polyfill
 mkdir -p "$to/dist" && cp "$it/LICENSE" "$it/package.json" "$to/" && cp "$it/dist/ponyfill.js" "$to/dist/" || exit 1
+# The list of licence identifiers: build/gen/spdx_ids.h is made from it.
+it=$from/node_modules/spdx-license-ids to=vendor/npm/spdx-license-ids
+mkdir -p "$to" && cp "$it/package.json" "$it/index.json" "$it/deprecated.json" "$to/" || exit 1
 cp vendor/package-lock.json "$stamp"

@@ -12,6 +12,7 @@
 #define CRYPTO_FUNCTIONS(F) \
     F(EVP_MD_CTX_new) F(EVP_MD_CTX_free) F(EVP_MD_CTX_copy_ex) F(EVP_DigestInit_ex) F(EVP_DigestUpdate) F(EVP_DigestFinal_ex) \
     F(EVP_get_digestbyname) F(EVP_MD_get_size) F(EVP_MD_get_block_size) F(EVP_DigestFinalXOF) \
+    F(EVP_DigestVerifyInit) F(EVP_DigestVerify) F(d2i_PUBKEY) \
     F(RAND_bytes) F(ERR_get_error) F(ERR_peek_error) F(ERR_clear_error) \
     F(ERR_error_string_n) F(ERR_reason_error_string) F(BIO_new) F(BIO_s_mem) F(BIO_new_mem_buf) F(BIO_free) F(BIO_write) F(BIO_read) \
     F(BIO_ctrl) F(PEM_read_bio_X509) F(PEM_read_bio_PrivateKey) F(X509_free) F(EVP_PKEY_free) F(X509_STORE_add_cert) \

@@ -9,6 +9,9 @@ struct js_op;
  * The asynchronous context of the caller travels along. */
 struct js_op *js_op_begin(struct js_call *c, size_t done);
 
+/* The same for a resource that async hooks know by `type`, a literal ("FSREQCALLBACK"). */
+struct js_op *js_op_begin_as(struct js_call *c, size_t done, const char *type);
+
 /* Memory of an argument, alive and attached until the op is settled. */
 struct js_bytes js_op_pin(struct js_op *op, size_t arg);
 void js_op_keep(struct js_op *op, js_val v);             /* alive until settled */

@@ -13,7 +13,7 @@ bool js_engine_option(str name, str value);              /* JSC's own options: -
 enum js_flag {
     JS_FLAG_TICK,                   /* the tick queue is not empty (JS writes) */
     JS_FLAG_REJECTION,              /* rejections wait to be reported (JS writes) */
-    JS_FLAG_CONTEXT,                /* an asynchronous context was set in this realm, ever (JS writes) */
+    JS_FLAG_CONTEXT,                /* 1: an asynchronous context was set in this realm, ever; 2: ids are traced (JS writes) */
     JS_FLAG_IMMEDIATES,             /* immediates that wait */
     JS_FLAG_IMMEDIATES_REF,         /* those that keep the loop alive */
     JS_FLAG_TIMERS_REF,             /* timers that keep the loop alive */
@@ -31,11 +31,13 @@ struct js_hooks {
     void (*rejected)(void *user, js_val promise, js_val reason);   /* still unhandled after a drain */
     void (*watch)(void *user);                           /* JS_FLAG_WATCHED is set; after each drain; may be NULL */
     void (*uncaught)(void *user, js_val error);          /* thrown out of a callback */
+    js_val (*trace)(void *user, js_val fn, const char *type);      /* ids are traced: what an op of that type calls instead */
     void (*wake)(void *user);                            /* js_realm_turn wants to be called in the next turn */
 };
 
 struct js_realm *js_realm_new(const struct js_hooks *hooks, void *user, struct loop *loop);
 void js_realm_free(struct js_realm *r);                  /* everything it made is gone; not needed before _exit */
+void js_realm_use_context(js_val object);                /* whose `x` is the asynchronous context from now on; $C until then */
 struct js_realm *js_realm_here(void);                    /* of this thread; NULL when there is none */
 volatile int32_t *js_flags(void);                        /* of this thread's realm */
 js_val js_flags_array(void);                             /* the same memory as an Int32Array */

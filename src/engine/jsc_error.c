@@ -37,7 +37,7 @@ static const char *const helper_texts[] = {
         "stack(o){const s=o.stack;"
         "return typeof s==='string'||s===undefined&&Error.isError(o)?$C.format(o,s):s},"
         "stackq(o){return o==null?undefined:$C.stack(o)},"
-        "w(v){return v},e(v){return v},"
+        "w(v){return v},r(v){return v},i(v){return v},e(v){return v},"
         "fix(o){if(Error.isError(o))$C.stack(o);return o},"
         "format(o,s){return s}};"
         "const $C_=$C,$import=(s,o)=>$C.import(s,o);"

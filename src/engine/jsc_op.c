@@ -94,7 +94,9 @@ js_val js_callback(js_val fn, js_val self, size_t n, const js_val args[]) { retu
 
 /* --- ops ------------------------------------------------------------------------------------------------------------- */
 
-struct js_op *js_op_begin(struct js_call *c, size_t done) {
+struct js_op *js_op_begin(struct js_call *c, size_t done) { return js_op_begin_as(c, done, NULL); }
+
+struct js_op *js_op_begin_as(struct js_call *c, size_t done, const char *type) {
     struct js_realm *r = c->realm;
     struct js_op *op = r->free_ops;
     if (op) {
@@ -104,7 +106,9 @@ struct js_op *js_op_begin(struct js_call *c, size_t done) {
     op->args = c->args;
     op->n_args = c->n;
     must(done < c->n);
-    op->done = js_hold(c->args[done]);
+    js_val fn = c->args[done];
+    if (type && r->flags[JS_FLAG_CONTEXT] & 2) fn = r->hooks->trace(r->user, fn, type);
+    op->done = js_hold(fn);
     op->context = js_hold(js_context());
     r->n_ops++;
     return op;

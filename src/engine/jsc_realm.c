@@ -61,6 +61,12 @@ struct js_realm *js_realm_new(const struct js_hooks *hooks, void *user, struct l
     return r;
 }
 
+void js_realm_use_context(js_val object) {
+    js_val before = (js_val)js_here->context;
+    js_here->context = held(OBJ(object));
+    js_drop(before);
+}
+
 void js_realm_free(struct js_realm *r) {
     must(r == js_here && r->depth == 0);
     for (struct js_op *op = r->failed, *next; op; op = next) {

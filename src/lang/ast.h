@@ -52,7 +52,7 @@ typedef uint32_t nid;                   /* index of a node; 0 = there is none */
     X(DOT,             "nis-") /* object, property name, its offset; NF_OPTIONAL, NF_PRIVATE (name includes #) */ \
     X(INDEX,           "nn--") /* object, expr; NF_OPTIONAL */ \
     X(PAREN,           "n---") \
-    X(AWAIT,           "n---") \
+    X(AWAIT,           "n---") /* NF_TAIL */ \
     X(YIELD,           "n---") /* NF_DELEGATE */ \
     X(IMPORT_CALL,     "nn--") /* specifier, options; op = enum ast_phase */ \
     X(IMPORT_META,     "----") \
@@ -144,6 +144,7 @@ enum ast_flag {                         /* node.flags; the same bit may serve di
     NF_PREFIX     = 1 << 2,
     NF_DELEGATE   = 1 << 2,
     NF_AWAIT      = 1 << 2,
+    NF_TAIL       = 1 << 2,             /* AWAIT: returned at once, and nothing of the function can run after it */
     NF_LEGACY     = 1 << 2,             /* NUMBER, STRING with a legacy octal form */
     NF_TYPE       = 1 << 2,             /* type-only import or export */
     NF_CONST      = 1 << 3,

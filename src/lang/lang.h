@@ -22,7 +22,9 @@
  * THE REALM must declare, as global lexicals, `const $C = {x: undefined, live, name, ...}` and `const $C_ = $C` (used
  * instead in a file that has a `$C` of its own):
  *   $C.x                     the async context (engine.md 15)
- *   $C.w(value)              what an await or an async function's return is given, for thenables: identity without a context
+ *   $C.w(value)              what an await is given, right after $C.x was read; not called while that is undefined
+ *   $C.r(value)              what an async function returns, for thenables: identity without a context
+ *   $C.i(iterable)           what a for await walks over, right after $C.x was read; not called while that is undefined
  *   $C.e(text)               what a direct eval is given: identity without a context
  *   $C.live(m, o)            copies the accessors of o onto m, enumerable and configurable: exports that are reassigned
  *   $C.name(f, text)         defines f.name = text (not enumerable, configurable); gives f: `export default function(){}`

@@ -24,7 +24,7 @@ static bool declares_pair(const struct func *f) {
 }
 
 /* Could the value be an object with a `then` that is no promise? The engine calls that in a job of its own, outside the
- * context; $C.w gives such a one a `then` that brings the context along. */
+ * context; $C.r gives such a one a `then` that brings the context along. */
 static bool may_be_thenable(const struct node *n) {
     switch (n->kind) {
     case N_IDENT: case N_THIS: case N_CALL: case N_NEW: case N_DOT: case N_INDEX: case N_TAGGED: case N_PAREN: case N_SEQUENCE:
@@ -37,14 +37,14 @@ static bool may_be_thenable(const struct node *n) {
 
 static void guard_value(struct lower *l, nid id) {
     const struct node *n = NODE(id);
-    lower_text_before(l, n->start, n->end, arena_print(l->a, "%.*s.w((", STR_FMT(l->ctx)));
+    lower_text_before(l, n->start, n->end, arena_print(l->a, "%.*s.r((", STR_FMT(l->ctx)));
     lower_text_after(l, n->end, n->start, STR("))"));
 }
 
 /* What an async function returns, and what it awaits in the same breath. Nodes come after what is in them, so from the last
  * one down every function is met before its returns. */
 static void return_edits(struct lower *l) {
-    const struct tree *t = l->t;
+    struct tree *t = l->t;
     nid *open = arena_alloc(l->a, t->funcs.len * sizeof *open);
     uint32_t depth = 0;
     for (nid i = (nid)t->nodes.len - 1; i > 0; i--) {
@@ -61,8 +61,11 @@ static void return_edits(struct lower *l) {
         if ((f->flags & (FUNC_ASYNC | FUNC_GENERATOR)) != FUNC_ASYNC) continue;
         nid value = n->kind == N_RETURN ? n->a : n->c;
         if (!value) continue;
-        if (NODE(value)->kind == N_AWAIT) value = NODE(value)->a;
-        else if (n->kind == N_FUNCTION && declares_pair(f)) continue;       /* declare_pair does it */
+        if (NODE(value)->kind == N_AWAIT) {
+            if (f->flags & FUNC_HAS_TRY) continue;
+            NODE(value)->flags |= NF_TAIL;
+            value = NODE(value)->a;
+        } else if (n->kind == N_FUNCTION && declares_pair(f)) continue;       /* declare_pair does it */
         if (may_be_thenable(NODE(value))) guard_value(l, value);
     }
 }
@@ -77,7 +80,7 @@ static void declare_pair(struct lower *l, const struct func *f) {
     if (n->flags & NF_EXPR_BODY) {
         if (body->kind == N_AWAIT && !has_await_in(l, n->c)) return;
         bool guard = may_be_thenable(body);
-        if (guard) pair = arena_print(l->a, "%.*sreturn %.*s.w((", STR_FMT(pair), STR_FMT(l->ctx));
+        if (guard) pair = arena_print(l->a, "%.*sreturn %.*s.r((", STR_FMT(pair), STR_FMT(l->ctx));
         else pair = arena_print(l->a, "%.*sreturn ", STR_FMT(pair));
         lower_text_before(l, body->start, body->end, arena_print(l->a, "{%.*s", STR_FMT(pair)));
         lower_text_after(l, body->end, body->start, guard ? STR("))}") : STR("}"));
@@ -90,8 +93,9 @@ static void declare_pair(struct lower *l, const struct func *f) {
 
 static void for_await_edits(struct lower *l, nid id, str restore) {
     const struct node *n = NODE(id), *right = NODE(n->b), *body = NODE(n->c);
-    lower_text_before(l, right->start, right->end, arena_print(l->a, "(%.*s=%.*s.x,", STR_FMT(l->s), STR_FMT(l->ctx)));
-    lower_text_after(l, right->end, right->start, STR(")"));
+    lower_text_before(l, right->start, right->end, arena_print(l->a, "(%.*s=", STR_FMT(l->t1)));
+    lower_text_after(l, right->end, right->start, arena_print(l->a, ",%.*s=%.*s.x,%.*s===undefined?%.*s:%.*s.i(%.*s))", STR_FMT(l->s),
+                     STR_FMT(l->ctx), STR_FMT(l->s), STR_FMT(l->t1), STR_FMT(l->ctx), STR_FMT(l->t1)));
     if (body->kind == N_BLOCK) lower_text_before(l, body->start + 1, body->end, restore);
     else {
         lower_text_before(l, body->start, body->end, arena_print(l->a, "{%.*s", STR_FMT(restore)));
@@ -168,29 +172,17 @@ void lower_async_edits(struct lower *l) {
     try_edits(l, restore);
 }
 
-static bool is_simple(const struct node *n) {
-    return n->kind == N_NULL || n->kind == N_TRUE || n->kind == N_FALSE ||
-           n->kind == N_NUMBER || n->kind == N_STRING;
-}
-
 void lower_await(struct lower *l, const struct mark *m) {
     const struct node *n = NODE(m->node), *arg = NODE(n->a), *up = m->node + 1 < l->t->nodes.len ? NODE(m->node + 1) : NULL;
     struct emit *e = &l->e;
     emit_to(e, m->start);
-    if (up && ((up->kind == N_RETURN && up->a == m->node) || (up->kind == N_FUNCTION && up->c == m->node && up->flags & NF_EXPR_BODY)))
-        return;                                         /* nothing of the function runs after it, or a finally that restores */
-    bool alone = up && up->kind == N_EXPR && up->a == m->node, simple = is_simple(arg);
+    if (n->flags & NF_TAIL) return;
+    bool alone = up && up->kind == N_EXPR && up->a == m->node;
     if (!alone && lower_starts_statement(l, m->node)) emit_lit(e, "0,");
     if (!alone) emit_lit(e, "(");
     /* the pair's value on its way into the await: only with a context is it looked at */
-    str value = !may_be_thenable(arg) ? l->t1 : arena_print(l->a, "(%.*s===undefined?%.*s:%.*s.w(%.*s))",
-                                                         STR_FMT(l->s), STR_FMT(l->t1), STR_FMT(l->ctx), STR_FMT(l->t1));
-    if (simple) {
-        buf_print(e->out, "%.*s=%.*s.x,", STR_FMT(l->s), STR_FMT(l->ctx));
-        if (!alone) buf_print(e->out, "%.*s=", STR_FMT(l->t1));
-        lower_to(l, arg->start);
-        lower_node(l, n->a);
-    } else if (alone) {
+    str value = arena_print(l->a, "(%.*s===undefined?%.*s:%.*s.w(%.*s))", STR_FMT(l->s), STR_FMT(l->t1), STR_FMT(l->ctx), STR_FMT(l->t1));
+    if (alone) {
         buf_print(e->out, "%.*s=", STR_FMT(l->t1));
         lower_node(l, n->a);
         buf_print(e->out, ",%.*s=%.*s.x,await %.*s", STR_FMT(l->s), STR_FMT(l->ctx), STR_FMT(value));

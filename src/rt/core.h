@@ -16,6 +16,7 @@ enum rt_hook {
     RT_EXIT,                        /* () => exit code: the loop has ended */
     RT_ENTRY,                       /* (promise | undefined, value of -p): the entry was evaluated */
     RT_WATCH,                       /* (): reported rejections may have found a handler */
+    RT_TRACE,                       /* (callback of an op, its type) => what is called in its place */
     RT_N_HOOKS,
 };
 

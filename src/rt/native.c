@@ -2,7 +2,9 @@
 
 #include "base/must.h"
 #include "engine/js_op.h"
+#include "engine/js_realm.h"
 #include "rt/core.h"
+#include "rt/modules/modules.h"
 #include "sys/file.h"
 #include "sys/program.h"
 
@@ -64,7 +66,7 @@ static size_t import_start(str text, size_t start) {
     at--;
     if (at >= 3 && memcmp(text.at + at - 3, "(0,", 3) == 0) at -= 3;
     if (at >= 2 && text.at[at] == '(' && memcmp(text.at + at - 2, "0,", 2) == 0) at -= 2;
-    return at >= 6 && memcmp(text.at + at - 6, "$C.w((", 6) == 0 ? at - 6 : at;      /* of an await */
+    return at >= 6 && memcmp(text.at + at - 6, "$C.r((", 6) == 0 ? at - 6 : at;      /* of an await */
 }
 
 /* The engine names the place of a call by its parenthesis, V8 by the callee's last name, or by `new`. `text` is the line as
@@ -135,6 +137,10 @@ NATIVE(rt_source_line) {
 
 NATIVE(rt_in_entry) { return js_make_bool(rt_here->in_entry); }
 
+NATIVE(rt_entry_is_esm) { return js_make_bool(rt_modules_entry_is_esm()); }
+
+NATIVE(rt_use_context) { return js_realm_use_context(js_arg(c, 0)), NULL; }
+
 NATIVE(rt_exposes_gc) { return js_make_bool(program_has("expose-gc")); }
 
 NATIVE(rt_rejection_mode) { return js_make_str(program_value("unhandled-rejections")); }
@@ -153,6 +159,8 @@ static const struct js_native natives[] = {
     {"place", rt_place, "(url: string, line: number, column: number): number"},
     {"sourceLine", rt_source_line, "(path: string, line: number): string | undefined"},
     {"inEntry", rt_in_entry, "(): boolean"},
+    {"entryIsEsm", rt_entry_is_esm, "(): boolean"},
+    {"useContext", rt_use_context, "(object: { x: any }): void"},
     {"exposesGc", rt_exposes_gc, "(): boolean"},
     {"rejectionMode", rt_rejection_mode, "(): string"},
     {"isHandled", rt_is_handled, "(promise: Promise<unknown>): boolean"},

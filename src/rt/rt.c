@@ -66,7 +66,14 @@ static void watch_rejections(void *user) {
     if (!js_invoke(rt->hooks[RT_WATCH], NULL, 0, NULL) && js_has_thrown()) on_uncaught(user, js_take_thrown());
 }
 
+static js_val trace_op(void *user, js_val fn, const char *type) {
+    js_val args[] = {fn, js_make_str(str_c(type))}, made = js_invoke(((struct rt *)user)->hooks[RT_TRACE], NULL, 2, args);
+    if (!made) on_uncaught(user, js_take_thrown());
+    return made ? made : fn;
+}
+
 static const struct js_hooks realm_hooks = {
+    .trace = trace_op,
     .run_ticks = run_ticks, .rejected = on_rejected, .watch = watch_rejections, .uncaught = on_uncaught,
 };
 

@@ -16,11 +16,15 @@ interface Native {
   rejectionMode(): string
   place(url: string, line: number, column: number): number
   sourceLine(path: string, line: number): string | undefined
+  inEntry(): boolean
+  entryIsEsm(): boolean
+  useContext(object: { x: any }): void
 }
 
 /** Places in `flags`, as enum js_flag has them. */
 const TICK = 0, REJECTION = 1, CONTEXT = 2, PENDING = 6, EXITING = 7, EXIT_CODE = 8, HAS_EXIT_CODE = 9, WATCHED = 10
-const RUN_TICKS = 0, REJECTED = 1, UNCAUGHT = 2, RUN_TIMER = 3, RUN_IMMEDIATE = 4, BEFORE_EXIT = 5, EXIT = 6, ENTRY = 7, WATCH = 8
+const RUN_TICKS = 0, REJECTED = 1, UNCAUGHT = 2, RUN_TIMER = 3, RUN_IMMEDIATE = 4, BEFORE_EXIT = 5, EXIT = 6, ENTRY = 7, WATCH = 8, TRACE = 9
+const IN_USE = 1, TRACED = 2
 
 declare const $C: any
 
@@ -31,19 +35,52 @@ const native: Native = import.meta.builtin('rt:boot').native
 
 /** Shared with C: see `enum js_flag` in engine/js_realm.h. */
 export const flags: Int32Array = native.flags()
-/** `$C`: its `x` is the current asynchronous context, undefined when none is set. */
-export const context: { x: any; w(value: any): unknown; e(text: unknown): unknown } = $C
+/** Its `x` is the current asynchronous context, undefined when none is set. `$C` itself, until promises are traced. */
+export let context: { x: any } = $C
+
+/** What asynchronous ids cost is paid from the first hook, or the first question for an id, on (internal:tracing). */
+export interface Span { id: number; trigger: number; resource: object }
+export interface Tracer {
+  open(type: string, resource: object, id?: number, trigger?: number): Span
+  enter(span: Span): void
+  leave(): void
+  close(span: Span): void
+  /** The id that runs now. */
+  here(): number
+  /** What ran threw, and somebody caught it: it is over. */
+  unwind(): void
+  callback<F extends (...args: any[]) => any>(type: string, fn: F, resource?: any): F
+}
+export let tracer: Tracer | undefined
+export const ids = { last: 1 }
+export function setTracer(given: Tracer): void {
+  tracer = given
+  native.hook(TRACE, (fn: any, type: string) => given.callback(type, fn))
+  flags[CONTEXT] |= TRACED
+}
+/** From now on `$C.x` belongs to lowered code alone; faces and natives use `object.x`. */
+export function setContext(object: { x: any }): void {
+  context = object
+  native.useContext(object)
+}
+/** `fn`, which hooks see as a resource of its own while there are any. */
+export function traced<F extends (...args: any[]) => any>(type: string, fn: F, resource?: any): F {
+  return tracer === undefined ? fn : tracer.callback(type, fn, resource)
+}
+/** The id of the program's first run: 1, or 0 when it is an ES module or over. */
+export const mainId = (): number => native.inEntry() && !native.entryIsEsm() ? 1 : 0
 
 // --- ticks
 
 // A queue by two indices: `shift` of a long array copies, and the queue is empty nearly always when it is looked at.
-interface Tick { callback: Function; args: unknown[] | undefined; context: unknown }
+interface Tick { callback: Function; args: unknown[] | undefined; context: unknown; span: Span | undefined }
 let ticks: Tick[] = []
 let nextTick = 0
 
 /** The body of process.nextTick: `args` undefined means none. */
 export function queueTick(callback: Function, args?: unknown[]): void {
-  ticks.push({ callback, args, context: flags[CONTEXT] ? context.x : undefined })
+  const span = tracer === undefined ? undefined : tracer.open('TickObject', { callback, args })
+  ticks.push({ callback, args, context: flags[CONTEXT] ? context.x : undefined, span })
   flags[TICK] = 1
 }
 
@@ -59,12 +96,17 @@ function runTicks(): void {
       nextTick = 0
     }
     if (flags[CONTEXT]) context.x = tick.context
-    const { callback, args } = tick
+    const { callback, args, span } = tick
+    if (span !== undefined) tracer!.enter(span)
     try {
       if (args === undefined) callback()
       else callback(...args)
     } catch (error) {
       reportUncaught(error, 'uncaughtException')
+    }
+    if (span !== undefined) {
+      tracer!.leave()
+      tracer!.close(span)
     }
   }
   ticks.length = nextTick = 0
@@ -75,19 +117,24 @@ function runTicks(): void {
 // The first use of a promise costs 0.3 ms: not at start.
 let resolved: Promise<void> | undefined
 const PromiseMade = Promise
-const then = Promise.prototype.then
+const promiseResolve = Promise.resolve
+/** The engine's own. */
+export const then = Promise.prototype.then
 const apply = Reflect.apply
 
 /** queueMicrotask without the check of its argument. */
 export function queueJob(callback: () => void): void {
+  const resource = tracer && new (import.meta.builtin('node:async_hooks').AsyncResource)('Microtask', { requireManualDestroy: true })
   const run = () => {
     try {
-      callback()
+      if (resource === undefined) callback()
+      else resource.runInAsyncScope(callback)
     } catch (error) {
       reportUncaught(error, 'uncaughtException')
     }
+    resource?.emitDestroy()
   }
-  apply(then, resolved ??= PromiseMade.resolve(), [flags[CONTEXT] ? bindContext(run) : run])
+  apply(then, resolved ??= apply(promiseResolve, PromiseMade, []), [flags[CONTEXT] ? bindContext(run) : run])
 }
 
 // --- the asynchronous context
@@ -106,11 +153,32 @@ export function bindContext<F extends (...args: any[]) => any>(fn: F): F {
   } as F
 }
 
+/** Promise.prototype.then as it is from the first store on. */
+let contextThen: unknown
+/** A thenable that is no promise is called back in a job of the engine's: it gets a `then` that knows the context. */
+export function carried(value: any): unknown {
+  const here = context.x
+  if (here === undefined || value === null || (typeof value !== 'object' && typeof value !== 'function')) return value
+  const own = value.then
+  if (typeof own !== 'function' || own === contextThen) return value
+  return {
+    then(resolve: unknown, reject: unknown) {
+      const before = context.x
+      context.x = here
+      try {
+        return apply(own, value, [resolve, reject])
+      } finally {
+        context.x = before
+      }
+    },
+  }
+}
+
 /** From the first store on, reactions run in the context that was current when they were registered. `await` needs none of
  * this (it is lowered), and who never sets a store never pays. */
 export function enableContext(): void {
-  if (flags[CONTEXT]) return
-  flags[CONTEXT] = 1
+  if (flags[CONTEXT] & IN_USE) return
+  flags[CONTEXT] |= IN_USE
   const wrapped = {
     then(this: unknown, onFulfilled?: any, onRejected?: any) {
       return apply(then, this, [
@@ -119,27 +187,10 @@ export function enableContext(): void {
       ])
     },
   }
-  Object.defineProperty(PromiseMade.prototype, 'then', { value: wrapped.then, writable: true, enumerable: false, configurable: true })
-  // A thenable that is no promise is called back in a job of the engine's: it gets a \`then\` that knows the context.
-  context.w = (value: any): unknown => {
-    const here = context.x
-    if (here === undefined || value === null || (typeof value !== 'object' && typeof value !== 'function')) return value
-    const own = value.then
-    if (typeof own !== 'function' || own === wrapped.then) return value
-    return {
-      then(resolve: unknown, reject: unknown) {
-        const before = context.x
-        context.x = here
-        try {
-          return apply(own, value, [resolve, reject])
-        } finally {
-          context.x = before
-        }
-      },
-    }
-  }
+  setThen(wrapped.then)
+  $C.w = $C.r = carried
   // Code made at run time is lowered as well, where it awaits.
-  context.e = (text: unknown): unknown =>
+  $C.e = (text: unknown): unknown =>
     typeof text === 'string' && (text.includes('await') || text.includes('import')) ? import.meta.builtin('rt:modules').lowerScript(text) ?? text : text
   for (const [head, sample] of [['async function', async function () {}], ['async function*', async function* () {}]] as const) {
     const proto = Object.getPrototypeOf(sample)
@@ -148,16 +199,16 @@ export function enableContext(): void {
       [native.name]: function (...args: any[]): Function {
         const plain = Reflect.construct(native, args)       // says what is wrong with the text
         const body = args.length > 0 ? `${args.pop()}` : ''
-        const lowered = context.e(`(${head} anonymous(${args.join(',')}\n) {\n${body}\n})`)
+        const lowered = $C.e(`(${head} anonymous(${args.join(',')}\n) {\n${body}\n})`)
         return body.includes('await') ? (0, eval)(lowered as string) : plain
       },
     }[native.name]!
     Object.defineProperty(made, 'prototype', { value: proto, writable: false, enumerable: false, configurable: false })
     Object.defineProperty(proto, 'constructor', { value: made, writable: false, enumerable: false, configurable: true })
   }
-  const { resolve } = PromiseMade
+  const resolve = promiseResolve
   const more = {
-    resolve(this: unknown, value?: unknown) { return apply(resolve, this, [context.w(value)]) },
+    resolve(this: unknown, value?: unknown) { return apply(resolve, this, [carried(value)]) },
     fromAsync(this: unknown, items: any, map?: any, self?: unknown) {
       return import.meta.builtin('internal:from_async').fromAsync(this, items, map, self)
     },
@@ -166,10 +217,15 @@ export function enableContext(): void {
   Object.defineProperty(Array, 'fromAsync', { value: more.fromAsync, writable: true, enumerable: false, configurable: true })
 }
 
+export function setThen(fn: Function): void {
+  contextThen = fn
+  Object.defineProperty(PromiseMade.prototype, 'then', { value: fn, writable: true, enumerable: false, configurable: true })
+}
+
 function inContext(fn: (value: unknown) => unknown, here: unknown) {
   return (value: unknown) => {
     context.x = here                // each job sets its own: nothing is to be restored after it
-    return context.w(fn(value))
+    return carried(fn(value))
   }
 }
 
@@ -257,7 +313,10 @@ function report(): any {
 /** Listeners of process first; without one it is printed and the program ends with 1. */
 export function reportUncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection', isModule = false): void {
   try {
-    if (hooks.uncaughtException?.(error, origin)) return
+    if (hooks.uncaughtException?.(error, origin)) {
+      tracer?.unwind()
+      return
+    }
   } catch (second) {
     native.writeError(report().describe(second))
     leave(7)
@@ -289,6 +348,7 @@ function tellExit(): void {
 }
 
 function beforeExit(): void {
+  immediateWatch?.()
   hooks.beforeExit?.(flags[HAS_EXIT_CODE] ? flags[EXIT_CODE] : 0)
 }
 
@@ -338,7 +398,21 @@ export function setTimerRunner(run: (now: number) => number): void {
 }
 /** Runs at most one immediate of the batch that was there at `begin`; true while more of it are left. */
 export function setImmediateRunner(run: (begin: boolean) => boolean): void {
+  runImmediate = run
   native.hook(RUN_IMMEDIATE, run)
+}
+let immediateWatch: (() => void) | undefined
+let runImmediate = (begin: boolean): boolean => false
+/** `watch` is called in each turn in which immediates are due, before the first of them, and before beforeExit. */
+export function setImmediateWatch(watch: () => void): void {
+  if (immediateWatch !== undefined) return
+  immediateWatch = watch
+  import.meta.builtin('web:timers')
+  const run = runImmediate
+  native.hook(RUN_IMMEDIATE, (begin: boolean) => {
+    if (begin) watch()
+    return run(begin)
+  })
 }
 /** Arms the one timer of the loop; a new call replaces the old one. */
 export function scheduleTimer(ms: number): void {

@@ -1,18 +1,19 @@
 // node:async_hooks: AsyncLocalStorage and AsyncResource over the realm's async context.
 //
-// $C.x is the context that the running code belongs to; lowered code and the natives carry it over awaits, timers, ticks and
+// context.x ($C.x to lowered code) is the context that the running code belongs to; lowered code and the natives carry it over awaits, timers, ticks and
 // promise reactions. It is undefined or the first of a chain of frames {storage, value, next}: a run puts one frame in front.
 
-import { ERR_ASYNC_CALLBACK, ERR_ASYNC_TYPE, ERR_INVALID_ARG_TYPE } from 'internal:errors'
-import { enableContext } from 'internal:rt'
-import { checkRangesOrGetDefault, validateFunction, validateObject, validateString } from 'internal:validate'
+import {
+  codes, ERR_ASYNC_CALLBACK, ERR_ASYNC_TYPE, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE,
+} from 'internal:errors'
+import { context, enableContext, ids, mainId, tracer } from 'internal:rt'
+import { validateBoolean, validateFunction, validateObject, validateString } from 'internal:validate'
+import providers from './providers.ts'
 
 interface Frame { readonly storage: AsyncLocalStorage<any>; readonly value: unknown; readonly next: Frame | undefined; readonly depth: number }
 
-declare const $C: { x: Frame | undefined }
-
 function frameOf(storage: AsyncLocalStorage<any>): Frame | undefined {
-  let frame = $C.x
+  let frame = context.x
   while (frame !== undefined && frame.storage !== storage) frame = frame.next
   return frame
 }
@@ -33,7 +34,7 @@ function compacted(frame: Frame | undefined): Frame | undefined {
 
 function pushed(storage: AsyncLocalStorage<any>, value: unknown): Frame {
   enableContext()
-  let next = $C.x
+  let next = context.x
   if (next !== undefined && next.depth > 32) next = compacted(next)
   return { storage, value, next, depth: next === undefined ? 1 : next.depth + 1 }
 }
@@ -71,16 +72,16 @@ export class AsyncLocalStorage<T> {
   }
 
   enterWith(value: T): void {
-    $C.x = pushed(this, value)
+    context.x = pushed(this, value)
   }
 
   run(value: T, fn: (...args: any[]) => any, ...args: any[]): any {
-    const before = $C.x
-    $C.x = pushed(this, value)
+    const before = context.x
+    context.x = pushed(this, value)
     try {
       return args.length === 0 ? fn() : Reflect.apply(fn, undefined, args)
     } finally {
-      $C.x = before
+      context.x = before
     }
   }
 
@@ -89,76 +90,88 @@ export class AsyncLocalStorage<T> {
   }
 
   disable(): void {
-    if (frameOf(this) !== undefined) $C.x = pushed(this, OFF)
+    if (frameOf(this) !== undefined) context.x = pushed(this, OFF)
   }
 
   /** Enters the value until the scope is disposed of. */
   withScope(value: T): { [Symbol.dispose](): void; dispose(): void } {
-    const before = $C.x
-    $C.x = pushed(this, value)
-    const dispose = (): void => { $C.x = before }
+    const before = context.x
+    context.x = pushed(this, value)
+    const dispose = (): void => { context.x = before }
     return { dispose, [Symbol.dispose]: dispose }
   }
 }
 
 // --- resources ----------------------------------------------------------------------------------------------------------
 
-interface HookFunctions { init?: Function; before?: Function; after?: Function; destroy?: Function; promiseResolve?: Function }
-
-let lastId = 1
-let currentId = 1
-let currentTrigger = 0
-const topLevel = {}
-let currentResource: object = topLevel
-let hooks: readonly HookFunctions[] = []
+const tracing = (): any => import.meta.builtin('internal:tracing')
+const kFrame = Symbol('context_frame'), kId = Symbol('async_id_symbol'), kTrigger = Symbol('trigger_async_id_symbol')
+const kDestroyed = Symbol('destroyed')
 
 export class AsyncResource {
-  #context: Frame | undefined
-  #id: number
-  #trigger: number
+  declare [kFrame]: Frame | undefined
+  declare [kId]: number
+  declare [kTrigger]: number
+  declare [kDestroyed]: { id: number; isDestroyed: boolean } | undefined
 
   constructor(type: string, options: any = {}) {
     validateString(type, 'type')
-    let trigger = options
-    if (typeof options !== 'number') trigger = options.triggerAsyncId ?? currentId
-    checkRangesOrGetDefault(trigger, 'triggerAsyncId', -1, Number.MAX_SAFE_INTEGER, 0)
-    if (hooks.length > 0 && type.length === 0) throw new ERR_ASYNC_TYPE(type)
-    this.#context = $C.x
-    this.#id = ++lastId
-    this.#trigger = trigger
-    for (const hook of hooks) hook.init?.(this.#id, type, trigger, this)
+    let trigger = options, isManual = false
+    if (typeof options !== 'number') {
+      trigger = options.triggerAsyncId === undefined ? tracer === undefined ? mainId() : tracer.here() : options.triggerAsyncId
+      isManual = !!options.requireManualDestroy
+    }
+    if (!Number.isSafeInteger(trigger) || trigger < -1) throw new codes.ERR_INVALID_ASYNC_ID('triggerAsyncId', trigger)
+    this[kFrame] = context.x
+    this[kId] = ++ids.last
+    this[kTrigger] = trigger
+    if (tracer === undefined) return
+    const { destroyWithObject, heard } = tracing()
+    if (heard('init')) {
+      if (type.length === 0) throw new ERR_ASYNC_TYPE(type)
+      tracer.open(type, this, this[kId], trigger)
+    }
+    if (!isManual && heard('destroy')) {
+      const record = { id: this[kId], isDestroyed: false }
+      Object.defineProperty(this, kDestroyed, { value: record, enumerable: true, configurable: true, writable: true })
+      destroyWithObject(this, record)
+    }
   }
 
   runInAsyncScope(fn: (...args: any[]) => any, self?: any, ...args: any[]): any {
-    const before = $C.x
-    const [id, trigger, resource] = [currentId, currentTrigger, currentResource]
-    $C.x = this.#context
-    currentId = this.#id
-    currentTrigger = this.#trigger
-    currentResource = this
+    const before = context.x
+    context.x = this[kFrame]
     try {
-      for (const hook of hooks) hook.before?.(this.#id)
+      return tracer === undefined ? Reflect.apply(fn, self, args) : this.#traced(fn, self, args)
+    } finally {
+      context.x = before
+    }
+  }
+
+  #traced(fn: (...args: any[]) => any, self: any, args: any[]): any {
+    const { after, before, running, setRunning } = tracing()
+    const outer = running(), span = { id: this[kId], trigger: this[kTrigger], resource: this }
+    before(span)
+    try {
       return Reflect.apply(fn, self, args)
     } finally {
-      for (const hook of hooks) hook.after?.(this.#id)
-      $C.x = before
-      currentId = id
-      currentTrigger = trigger
-      currentResource = resource
+      after(span)
+      setRunning(outer)
     }
   }
 
   emitDestroy(): this {
-    for (const hook of hooks) hook.destroy?.(this.#id)
+    if (this[kDestroyed] !== undefined) this[kDestroyed].isDestroyed = true
+    if (tracer !== undefined) tracing().destroy(this[kId])
     return this
   }
 
   asyncId(): number {
-    return this.#id
+    return this[kId]
   }
 
   triggerAsyncId(): number {
-    return this.#trigger
+    return this[kTrigger]
   }
 
   bind<F extends (...args: any[]) => any>(fn: F, self?: any): F {
@@ -177,61 +190,83 @@ export class AsyncResource {
 }
 
 const HOOKS = ['init', 'before', 'after', 'destroy', 'promiseResolve'] as const
+const symbols = HOOKS.map(name => Symbol(name))
+const kNoPromiseHook = Symbol('kNoPromiseHook')
 
 class AsyncHook {
-  #functions: HookFunctions
+  #functions: Record<string, Function> = {}
+  #isOn = false
 
-  constructor(functions: HookFunctions) {
-    this.#functions = functions
+  constructor(functions: any, tracksPromises: boolean | undefined) {
+    HOOKS.forEach((name, i) => {
+      (this as any)[symbols[i]!] = functions[name]
+      if (functions[name] !== undefined) this.#functions[name] = functions[name]
+    });
+    (this as any)[kNoPromiseHook] = tracksPromises === false
   }
 
   enable(): this {
-    if (!hooks.includes(this.#functions)) hooks = [...hooks, this.#functions]
+    if (this.#isOn) return this
+    this.#isOn = true
+    const { listen, watchDestroys } = tracing()
+    listen(this.#functions)
+    watchDestroys()
+    if (this.#hearsPromises()) {
+      tracing().countPromiseHooks(1)
+      import.meta.builtin('internal:promise_tracing').tracePromises()
+    }
     return this
   }
 
   disable(): this {
-    hooks = hooks.filter(one => one !== this.#functions)
+    if (!this.#isOn) return this
+    this.#isOn = false
+    const { countPromiseHooks, unlisten } = tracing()
+    unlisten(this.#functions)
+    if (this.#hearsPromises()) countPromiseHooks(-1)
     return this
+  }
+
+  #hearsPromises(): boolean {
+    return !(this as any)[kNoPromiseHook] && Object.keys(this.#functions).some(name => name !== 'destroy')
   }
 }
 
-/** Sees the resources that are made with AsyncResource; promises, timers and handles of the runtime are not reported. */
-export function createHook(functions: HookFunctions): AsyncHook {
-  validateObject(functions, 'hooks')
-  const own: HookFunctions = {}
-  for (const name of HOOKS) {
-    const fn = functions[name]
-    if (fn === undefined) continue
-    if (typeof fn !== 'function') throw new ERR_ASYNC_CALLBACK(`hook.${name}`)
-    own[name] = fn
+export function createHook(functions: any): AsyncHook {
+  const { trackPromises } = functions
+  for (const name of HOOKS)
+    if (functions[name] !== undefined && typeof functions[name] !== 'function') throw new ERR_ASYNC_CALLBACK(`hook.${name}`)
+  if (trackPromises !== undefined) {
+    validateBoolean(trackPromises, 'trackPromises')
+    if (!trackPromises && functions.promiseResolve)
+      throw new ERR_INVALID_ARG_VALUE('trackPromises', trackPromises, 'must not be false when promiseResolve is enabled')
   }
-  return new AsyncHook(own)
+  return new AsyncHook(functions, trackPromises)
 }
 
 export function executionAsyncId(): number {
-  return currentId
+  return tracing().running().id
 }
 
 export function triggerAsyncId(): number {
-  return currentTrigger
+  return tracing().running().trigger
 }
 
 export function executionAsyncResource(): object {
-  return currentResource
+  return tracing().running().resource
 }
 
-export const asyncWrapProviders: Readonly<Record<string, number>> = Object.freeze({ __proto__: null, NONE: 0 } as any)
+export const asyncWrapProviders = providers
 
-/** Runs `fn` in a context taken from $C.x at an earlier time; for other faces. */
+/** Runs `fn` in a context taken from context.x at an earlier time; for other faces. */
 export function runIn(context: unknown, fn: (...args: any[]) => any, ...args: any[]): any {
   if (typeof fn !== 'function') throw new ERR_INVALID_ARG_TYPE('fn', 'Function', fn)
-  const before = $C.x
-  $C.x = context as Frame | undefined
+  const before = context.x
+  context.x = context as Frame | undefined
   try {
     return fn(...args)
   } finally {
-    $C.x = before
+    context.x = before
   }
 }
 

@@ -139,7 +139,7 @@ static js_val run(struct js_call *c, enum file_op_kind kind) {
         bool has_path = op.syscall == file_op_types[kind].syscall;       /* a later step names no path, as in node */
         return js_fail(c, op.e, op.syscall, has_path ? op.path : NO_STR, op.dest);
     }
-    struct js_op *js = js_op_begin(c, done);
+    struct js_op *js = js_op_begin_as(c, done, "FSREQCALLBACK");
     struct fs_work *w = arena_zero(js_op_arena(js), sizeof *w);
     w->op.kind = kind;
     w->op.job.done = work_ended;

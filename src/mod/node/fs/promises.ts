@@ -2,6 +2,7 @@
 
 import { Buffer } from 'node:buffer'
 import { ERR_INVALID_ARG_TYPE, ERR_METHOD_NOT_IMPLEMENTED } from 'internal:errors'
+import { traced } from 'internal:rt'
 import { parseFileMode, validateBoolean, validateInteger } from 'internal:validate'
 import * as native from 'native:fs'
 import {
@@ -17,7 +18,9 @@ import { FileHandle } from './handle.ts'
 
 /** native.x(...args) on the pool, as a promise. */
 function later(fn: any, ...args: any[]): Promise<any> {
-  return new Promise((resolve, reject) => fn(...args, (error: any, value: any) => error ? reject(error) : resolve(value)))
+  return new Promise((resolve, reject) => {
+    fn(...args, traced('FSREQPROMISE', (error: any, value: any) => error ? reject(error) : resolve(value)))
+  })
 }
 
 
@@ -33,12 +36,12 @@ async function open(path: any, flags?: any, mode?: any): Promise<any> {
 /** Data that went through the slab is taken out of it in the same turn. */
 function readAll(fn: any, target: any, encoding: any): Promise<any> {
   const asText = isUtf8(encoding) ? 1 : 0
-  return new Promise((resolve, reject) => fn(target, asText, (error: any, data: any) => {
+  return new Promise((resolve, reject) => fn(target, asText, traced('FSREQPROMISE', (error: any, data: any) => {
     if (error) return reject(error)
     if (asText) return resolve(data ?? '')
     const buffer = bufferOf(data)
     resolve(encoding && encoding !== 'buffer' ? buffer.toString(encoding) : buffer)
-  }))
+  })))
 }
 async function readFile(path: any, options?: any): Promise<any> {
   options = optionsOf(options, { flag: 'r' })
@@ -108,11 +111,11 @@ async function appendFile(path: any, data: any, options?: any): Promise<void> {
 }
 
 function statWith(fn: any, target: any, options: any): Promise<any> {
-  return new Promise((resolve, reject) => fn(target, (error: any) => {
+  return new Promise((resolve, reject) => fn(target, traced('FSREQPROMISE', (error: any) => {
     if (!error) resolve(makeStats(options?.bigint))
     else if (options?.throwIfNoEntry === false && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) resolve(undefined)
     else reject(error)
-  }))
+  })))
 }
 async function stat(path: any, options?: any): Promise<any> {
   return statWith(native.stat, pathOf(path), options)
@@ -122,7 +125,9 @@ async function lstat(path: any, options?: any): Promise<any> {
 }
 async function statfs(path: any, options?: any): Promise<any> {
   path = pathOf(path)
-  return new Promise((resolve, reject) => native.statfs(path, (error: any) => error ? reject(error) : resolve(makeStatFs(options?.bigint))))
+  return new Promise((resolve, reject) => {
+    native.statfs(path, traced('FSREQPROMISE', (error: any) => error ? reject(error) : resolve(makeStatFs(options?.bigint))))
+  })
 }
 
 async function mkdir(path: any, options?: any): Promise<string | undefined> {
@@ -174,11 +179,11 @@ async function rmdir(path: any, options?: any): Promise<void> {
 }
 async function rm(path: any, options?: any): Promise<void> {
   const text = pathOf(path), all = rmOptions(options)
-  const found = await new Promise((resolve, reject) => native.lstat(text, (error: any) => {
+  const found = await new Promise((resolve, reject) => native.lstat(text, traced('FSREQPROMISE', (error: any) => {
     if (error) all.force && error.code === 'ENOENT' ? resolve(undefined) : reject(error)
     else if (!all.recursive && makeStats().isDirectory()) reject(isDirectoryError(text))
     else resolve(true)
-  }))
+  })))
   if (!found) return
   for (let n = 0; ; n++) {
     try {

@@ -1,7 +1,8 @@
 // web:timers: setTimeout, setInterval, setImmediate and their like. Timers of one duration stand in one list, in the order
 // they were set; the lists stand in a heap by the time of their first timer. The loop has one timer, for the first list.
 
-import { context, flags, scheduleTimer, setImmediateRunner, setTimerRunner, updateNow } from 'internal:rt'
+import { context, flags, ids, scheduleTimer, setImmediateRunner, setTimerRunner, tracer, updateNow } from 'internal:rt'
+import type { Span } from 'internal:rt'
 import { validateFunction } from 'internal:validate'
 
 const CONTEXT = 2, IMMEDIATES = 3, IMMEDIATES_REF = 4, TIMERS_REF = 5
@@ -23,7 +24,6 @@ function now(): number {
   return clock
 }
 
-let lastAsyncId = 1
 let lastListId = Number.MIN_SAFE_INTEGER
 
 /** The timers of one duration, a ring that begins and ends here. */
@@ -150,10 +150,12 @@ function listOnTimeout(): number {
     }
     const start = timer._repeat !== null ? now() : 0
     if (flags[CONTEXT]) context.x = timer[kContext]
+    if (tracer !== undefined) tracer.enter(spanOf(timer))
     try {
       const args = timer._timerArgs
       if (args === undefined) timer._onTimeout()
       else timer._onTimeout(...args)
+      if (tracer !== undefined) tracer.leave()
     } finally {
       if (timer._repeat !== null && timer._idleTimeout !== -1) {
         timer._idleTimeout = timer._repeat
@@ -165,7 +167,9 @@ function listOnTimeout(): number {
     return 0
   }
 }
+const spanOf = (resource: any): Span => ({ id: resource[kAsyncId], trigger: resource[kTriggerId], resource })
 function finish(timer: any): void {
+  if (tracer !== undefined) tracer.close(spanOf(timer))
   if (timer[kHasPrimitive]) byId.delete(timer[kAsyncId])
   if (timer[kRefed]) flags[TIMERS_REF]--
   timer[kRefed] = null
@@ -206,10 +210,11 @@ export class Timeout {
     self._destroyed = false
     self[kRefed] = isRefed
     self[kHasPrimitive] = false
-    self[kAsyncId] = ++lastAsyncId
-    self[kTriggerId] = 1
+    self[kAsyncId] = ++ids.last
+    self[kTriggerId] = tracer === undefined ? 1 : tracer.here()
     self[kContext] = flags[CONTEXT] ? context.x : undefined
     if (isRefed) flags[TIMERS_REF]++
+    if (tracer !== undefined) tracer.open('Timeout', self, self[kAsyncId])
     insert(self, msecs, now())
   }
   [customInspect](_: any, options: any): any {
@@ -222,6 +227,11 @@ export class Timeout {
       self._destroyed = false
       self[kRefed] = true
       flags[TIMERS_REF]++
+      self[kAsyncId] = ++ids.last
+      if (tracer !== undefined) {
+        self[kTriggerId] = tracer.here()
+        tracer.open('Timeout', self, self[kAsyncId])
+      }
     } else if (self._idleNext !== null) {
       unlink(self)
     }
@@ -308,9 +318,10 @@ export class Immediate {
     self._argv = args
     self._destroyed = false
     self[kRefed] = true
-    self[kAsyncId] = ++lastAsyncId
-    self[kTriggerId] = 1
+    self[kAsyncId] = ++ids.last
+    self[kTriggerId] = tracer === undefined ? 1 : tracer.here()
     self[kContext] = flags[CONTEXT] ? context.x : undefined
+    if (tracer !== undefined) tracer.open('Immediate', self, self[kAsyncId])
     flags[IMMEDIATES]++
     flags[IMMEDIATES_REF]++
     if (lastNew === null) firstNew = self
@@ -349,6 +360,7 @@ function leaveImmediate(immediate: any): void {
   if (immediate[kRefed]) flags[IMMEDIATES_REF]--
   immediate[kRefed] = null
   immediate._destroyed = true
+  if (tracer !== undefined) tracer.close(spanOf(immediate))
 }
 
 function processImmediate(begin: boolean): boolean {
@@ -366,9 +378,11 @@ function processImmediate(begin: boolean): boolean {
   leaveImmediate(immediate)
   if (flags[CONTEXT]) context.x = immediate[kContext]
   const { _argv: args, _onImmediate: callback } = immediate
+  if (tracer !== undefined) tracer.enter(spanOf(immediate))
   try {
     if (args === undefined) callback()
     else callback(...args)
+    if (tracer !== undefined) tracer.leave()
   } finally {
     immediate._onImmediate = null
   }

@@ -51,7 +51,6 @@ M._cache = create(null)
 M._pathCache = create(null)
 M._extensions = create(null)
 M.globalPaths = []
-M._debug = () => {}
 M.Module = M
 defineProperty(M, 'isBuiltin', { value: isBuiltin, writable: true, enumerable: true, configurable: true })
 
@@ -174,6 +173,7 @@ M._findPath = function (request: string, paths: string[] | null): string | false
 }
 
 M._resolveFilename = function (request: string, parent: any, isMain?: boolean, options?: any): string {
+  if (request === '') throw notFound(coded(new Error("Cannot find module ''"), 'MODULE_NOT_FOUND'), parent)
   if (!isPath(request) && native.builtinId(request) !== undefined) return request
   if (isMain && request === native.entry()) return request // found already, links and all as the flags say
   if (options !== null && typeof options === 'object' && Array.isArray(options.paths)) return resolveIn(options.paths, request, parent)
@@ -188,7 +188,42 @@ M._resolveFilename = function (request: string, parent: any, isMain?: boolean, o
       if (typeof more === 'string') return more
     }
   }
+  if (found.code === 'MODULE_NOT_FOUND') {
+    const more = byOwnExtension(request, parent)
+    if (more !== undefined) return more
+  }
   throw notFound(found, parent)
+}
+
+const EXTENSIONS = new Set(['.js', '.json', '.node'])
+/** Extensions that a program added are tried behind what the resolver knows. */
+function byOwnExtension(request: string, parent: any): string | undefined {
+  const own = keysOf(M._extensions).filter((ext) => !EXTENSIONS.has(ext))
+  if (own.length === 0) return undefined
+  const folders = isPath(request) ? [request[0] === '/' ? '' : `${folderOf(originOf(parent))}/`] : (parent?.paths ?? []).map((path: string) => `${path}/`)
+  for (const folder of folders) {
+    for (const ending of ['', '/index']) {
+      for (const ext of own) {
+        const found = native.resolve('/noname', `${folder}${request}${ending}${ext}`, true)
+        if (typeof found === 'string') return found
+      }
+    }
+  }
+  return undefined
+}
+
+/** 0: a file, 1: a folder, negative: neither. */
+M._stat = function (path: string): number {
+  const { statSync } = import.meta.builtin('node:fs').default
+  try {
+    return statSync(path).isDirectory() ? 1 : 0
+  } catch (error: any) {
+    return error.errno ?? -1
+  }
+}
+M._readPackage = function (folder: string): unknown {
+  const file = native.packageFile(folder.replace(/\/?$/, ''))
+  return file === undefined ? { exists: false, pjsonPath: `${folder}/package.json` } : { ...JSON.parse(native.readText(file)), exists: true, pjsonPath: file }
 }
 
 // --- loading
@@ -271,11 +306,11 @@ function makeRequire(module: any): any {
     return module.require(path)
   }
   require.resolve = function resolve(request: string, options?: any) {
-    checkText(request, 'request')
+    if (typeof request !== 'string') checkText(request, 'request')
     return hooks && !options ? hooks.resolveRequire(request, module).filename : M._resolveFilename(request, module, false, options)
   }
   require.resolve.paths = function paths(request: string) {
-    checkText(request, 'request')
+    if (typeof request !== 'string') checkText(request, 'request')
     return M._resolveLookupPaths(request, module)
   }
   require.main = main
@@ -310,23 +345,66 @@ export function exportsOf(ns: any): unknown {
   return fillNamespace(emptyNamespace(), binding, [...names, '__esModule'], [...fixed, true])
 }
 
+let isPreloading = false
+defineProperty(M.prototype, 'isPreloading', { get: () => isPreloading, enumerable: false, configurable: true })
+export function setPreloading(on: boolean): void {
+  isPreloading = on
+}
+
 M.prototype._compile = function (content: string, filename: string): unknown {
   if (isPatched) {
     const fn = native.evalText(wrap(content.replace(/^#!.*/, '')), filename)
     return fn.call(this.exports, this.exports, makeRequire(this), this, filename, folderOf(filename))
   }
-  return call(this, native.compileText(content, filename), filename)
+  let made
+  try {
+    made = native.compileText(content, filename)
+  } catch (error) {
+    if (!compileModule(this, content, filename)) throw error
+    return undefined
+  }
+  return call(this, made, filename)
+}
+/** A text that is no CommonJS may be an ES module, as its syntax tells. */
+function compileModule(module: any, content: string, filename: string): boolean {
+  const ext = extname(filename)
+  if (ext === '.cjs' || ext === '.cts' || filename[0] !== '/') return false
+  let number
+  try {
+    number = native.openText(native.toUrl(filename), filename, '', content, /^\.m?ts$/.test(ext) ? 2 : ext === '.tsx' ? 3 : 0, true)
+  } catch {
+    return false
+  }
+  module.exports = exportsOf(native.requireNumber(number, module.parent?.filename ?? filename))
+  return true
+}
+const extname = (filename: string): string => /\.[^./]*$/.exec(filename)?.[0] ?? ''
+
+/** By name and package alone: what changes texts on their way in leaves ES modules alone. */
+function isModuleFile(filename: string): boolean {
+  const ext = extname(filename)
+  if (ext === '.mjs' || ext === '.mts') return true
+  if (ext !== '.js' && ext !== '.ts') return false
+  const scope = native.scopeFile(filename)
+  try {
+    return scope !== undefined && JSON.parse(native.readText(scope)).type === 'module'
+  } catch {
+    return false
+  }
 }
 const compile = M.prototype._compile
 
 function loadScript(module: any, filename: string): void {
-  if (isPatched || module._compile !== compile) {
+  if ((isPatched || module._compile !== compile) && !isModuleFile(filename)) {
     module._compile(native.readText(filename), filename)
     return
   }
   const made: any = native.compile(filename)
   if (typeof made !== 'number') call(module, made, filename)
-  else if (made === COMPILED_ESM) module.exports = exportsOf(native.requireModule(filename, module.parent?.filename ?? filename))
+  else if (made === COMPILED_ESM) {
+    const load = (): unknown => native.requireModule(filename, module.parent?.filename ?? filename)
+    module.exports = exportsOf(hooks ? hooks.atOnce(load) : load())
+  }
   else if (made === COMPILED_JSON) loadJson(module, filename)
   else if (made === COMPILED_VALUE) module.exports = (native.requireModule(filename, filename) as any).default
   else if (made === COMPILED_PATH) module.exports = filename

@@ -8,6 +8,8 @@ export interface Hook {
   resolve?: (specifier: string, context: Context, next: Step) => any
   load?: (url: string, context: Context, next: Step) => any
   isPlugin?: boolean
+  /** Stands for all that module.register named (rt:modules/remote): its place in the list is never asked. */
+  isRemote?: boolean
 }
 
 const IMPORT = ['node', 'import', 'module-sync', 'node-addons']
@@ -16,10 +18,11 @@ const MODULE_CJS = 1
 const DIALECTS: Record<string, number> = { js: 0, jsx: 1, ts: 2, tsx: 3 }
 
 const list: Hook[] = []
+let remote: any // rt:modules/remote, while something is registered there
 const numbers = new Map<string, number>() // url and type -> module
 const ready = new Map<string, any>() // url -> what an asynchronous onLoad gave
 const pending = new Map<string, any>() // file name -> what was loaded for a CommonJS module that an import found
-const untouched = new WeakMap<object, string>() // what nextLoad made -> its format
+const untouched = new WeakMap<object, { url: string; format: string }>() // what nextLoad made
 
 const faces = () => [import.meta.builtin('rt:modules'), import.meta.builtin('rt:modules/cjs')]
 function changed(): void {
@@ -30,6 +33,7 @@ function changed(): void {
 
 /** The last one added is asked first; plugins are asked after all hooks. */
 export function add(hook: Hook): () => void {
+  if (hook.isRemote) remote = import.meta.builtin('rt:modules/remote')
   if (hook.isPlugin) list.splice(list.filter((each) => each.isPlugin).length, 0, hook)
   else list.push(hook)
   changed()
@@ -47,7 +51,7 @@ function fail(Kind: any, code: string, message: string): never {
   throw error
 }
 
-function told(value: any): string {
+export function received(value: any): string {
   if (value === null || value === undefined) return `${value}`
   if (typeof value === 'object' || typeof value === 'function') {
     const name = value.constructor?.name
@@ -57,11 +61,14 @@ function told(value: any): string {
 }
 const bad = (expected: string, hook: string, key: string, value: any): never =>
   fail(TypeError, 'ERR_INVALID_RETURN_PROPERTY_VALUE',
-    `Expected ${expected} to be returned for the "${key}" from the "${hook}" hook but got ${told(value)}.`)
+    `Expected ${expected} to be returned for the "${key}" from the "${hook}" hook but got ${received(value)}.`)
 
 const isBytes = (value: any) => value instanceof ArrayBuffer || ArrayBuffer.isView(value) || value instanceof SharedArrayBuffer
 function textOf(source: any): string {
   if (typeof source === 'string') return source
+  if (source == null)
+    fail(TypeError, 'ERR_INVALID_RETURN_PROPERTY_VALUE',
+      `Expected string, array buffer, or typed array to be returned for the "source" from the "load" hook but got ${received(source)}.`)
   return new TextDecoder().decode(source)
 }
 
@@ -97,9 +104,12 @@ function checkResolved(result: any): any {
   return result
 }
 
+/** A hook may leave the text of CommonJS to its loader. */
+const isLeft = (result: any): boolean => result.source == null && /^(builtin|commonjs(-typescript)?)$/.test(result.format)
+
 function checkLoaded(result: any): any {
   if (result === null || typeof result !== 'object') bad('an object', 'load', 'result', result)
-  if (untouched.has(result) || result.format === 'builtin' && result.source == null) return result
+  if (untouched.has(result) || isLeft(result)) return result
   if (result.format === 'object') return result
   if (typeof result.source !== 'string' && !isBytes(result.source))
     bad('a string, an ArrayBuffer, or a TypedArray', 'load', 'source', result.source)
@@ -157,7 +167,8 @@ function loadFile(url: string, context: Context, isRequire: boolean): any {
       `Received protocol '${scheme}'`)
   }
   const known = /\.([mc]?[jt]sx?)$/.test(path) || !/\.[^./]*$/.test(path)
-  const format = isBuiltin ? 'builtin' : context.format ?? (known ? formatByText(url, context.importAttributes?.type ?? '') : undefined)
+  const isData = url.startsWith('data:')
+  const format = isBuiltin ? 'builtin' : context.format ?? (isData ? dataFormat(url) : known ? formatByText(url, context.importAttributes?.type ?? '') : undefined)
   const result: any = { format }
   if (!isRequire) result.responseURL = url
   let source: any
@@ -167,7 +178,7 @@ function loadFile(url: string, context: Context, isRequire: boolean): any {
       if (!isRead && path) {
         const bytes = import.meta.builtin('node:fs').default.readFileSync(path)
         source = isRequire ? bytes.toString() : bytes
-      }
+      } else if (!isRead && isData) source = dataBytes(url)
       isRead = true
       return source
     },
@@ -179,11 +190,25 @@ function loadFile(url: string, context: Context, isRequire: boolean): any {
     enumerable: true,
     configurable: true,
   })
-  untouched.set(result, format)
+  untouched.set(result, { url, format })
   return result
 }
-const isUntouched = (result: any, asked: any) =>
-  untouched.has(result) && untouched.get(result) === result.format && (asked == null || asked === result.format)
+/** Is the result what the loader itself would have made of this URL? */
+function isUntouched(url: string, result: any, asked: any): boolean {
+  const made = untouched.get(result)
+  if (made === undefined && isLeft(result) && split(url)[0] !== '') return true
+  return made !== undefined && made.url === url && made.format === result.format && (asked == null || asked === result.format)
+}
+
+function dataFormat(url: string): string | undefined {
+  const type = /^data:([^,;]*)/.exec(url)![1]!
+  return type === 'text/javascript' ? 'module' : type === 'application/json' ? 'json' : type === 'application/wasm' ? 'wasm' : undefined
+}
+function dataBytes(url: string): Uint8Array {
+  const [, parameters, body] = /^data:([^,]*),([^]*)$/.exec(url) ?? [, '', '']
+  const { Buffer } = import.meta.builtin('node:buffer')
+  return Buffer.from(decodeURIComponent(body!), parameters!.endsWith(';base64') ? 'base64' : 'utf8')
+}
 
 // --- import
 
@@ -192,23 +217,30 @@ const typeOf = (attributes: any): string => attributes?.type ?? ''
 export function resolveImport(parentURL: string | undefined, specifier: string, attributes: any): any {
   const context = { parentURL, importAttributes: { ...attributes }, conditions: [...IMPORT] }
   return run('resolve', specifier, context, (name, { parentURL: from }) => {
-    const path = from === undefined ? undefined : split(from)[0] || from
-    const url: any = native.resolveImport(path ?? `${native.cwd()}/noname`, name)
-    if (typeof url !== 'string') throw url
-    return { url, format: formatOf(url) }
+    const given = { conditions: context.conditions, importAttributes: context.importAttributes, parentURL: from }
+    return remote === undefined ? resolveFile(name, given) : remote.ask('resolve', name, given, resolveFile)
   }, checkResolved)
 }
 
+function resolveFile(name: string, { parentURL: from }: Context): any {
+  const path = from === undefined ? undefined : split(from)[0] || from
+  const url: any = native.resolveImport(path ?? `${native.cwd()}/noname`, name)
+  if (typeof url !== 'string') throw url
+  return remote !== undefined && (native.builtinId(url) !== undefined || url.startsWith('data:')) ? { url } : { url, format: formatOf(url) }
+}
+
 /** What an asynchronous hook still works at: import() waits and begins anew. */
-class Waiting extends Error {
+export class Waiting extends Error {
   constructor(readonly url: string, readonly promise: Promise<unknown>) {
-    super(`A plugin answers asynchronously for '${url}': only import() can wait for it`)
+    super(`A hook answers asynchronously for '${url}': only import() can wait for it`)
+    ;(this as any).code = 'ERR_REQUIRE_ASYNC_MODULE'
   }
 }
 
 function open(url: string, result: any, asked: string | null, type: string): number {
   const [path, suffix] = split(url)
-  if (isUntouched(result, asked)) {
+  if (isUntouched(url, result, asked)) {
+    if (result.format === 'builtin') return native.openBuiltin(url)
     const number = native.openFile(path || url, suffix, type)
     if (native.kindOf(number) === MODULE_CJS) pending.set(path, result)
     return number
@@ -242,12 +274,27 @@ function open(url: string, result: any, asked: string | null, type: string): num
 
 function loadChain(url: string, context: Context, isRequire: boolean): any {
   if (ready.has(url)) return ready.get(url)
-  return run('load', url, context, (at, more) => loadFile(at, more, isRequire), checkLoaded)
+  return run('load', url, context, (at, more) => {
+    if (isRequire || remote === undefined) return loadFile(at, more, isRequire)
+    return remote.ask('load', at, { format: more.format, importAttributes: more.importAttributes }, loadForRemote)
+  }, checkLoaded)
+}
+
+/** What nextLoad gives: the text of CommonJS stays with the loader of CommonJS. */
+function loadForRemote(url: string, context: Context): any {
+  const result = loadFile(url, context, false)
+  if (result.format === 'builtin') return withSource(result, null)
+  return result.format === 'commonjs' ? withSource(result, undefined) : result
+}
+function withSource(result: any, source: unknown): any {
+  const made = { format: result.format, responseURL: result.responseURL, source }
+  untouched.set(made, untouched.get(result)!)
+  return made
 }
 
 function openUrl(resolved: any, attributes: any): number {
-  const { url, format = null } = resolved
-  if (native.builtinId(url) !== undefined) return native.openBuiltin(url)
+  const { url } = resolved
+  const format = resolved.format ?? (remote !== undefined && /^(node|data):/.test(url) ? undefined : native.builtinId(url) === undefined ? null : 'builtin')
   const importAttributes = { ...(resolved.importAttributes ?? attributes) }
   const type = typeOf(importAttributes)
   const key = `${url}\n${type}`
@@ -265,6 +312,18 @@ function openUrl(resolved: any, attributes: any): number {
   return number
 }
 
+/** For who cannot wait: promise jobs run until the answer is there. Node stops the thread meanwhile; here jobs of the program may run. */
+export function atOnce<T>(run: () => T): T {
+  for (let left = 1000; ; left--) {
+    try {
+      return run()
+    } catch (error) {
+      if (!(error instanceof Waiting) || left === 0) throw error
+      native.runJobs()
+    }
+  }
+}
+
 /** The number of the module that a request leads to. */
 export const locate = (parentURL: string | undefined, specifier: string, attributes: any): number =>
   openUrl(resolveImport(parentURL, specifier, attributes), attributes)
@@ -275,7 +334,7 @@ function patiently(run: () => any): any {
   } catch (error) {
     if (!(error instanceof Waiting)) throw error
     return error.promise.then((result) => {
-      ready.set(error.url, checkLoaded(result))
+      if (result !== undefined) ready.set(error.url, checkLoaded(result))
       return patiently(run)
     })
   }
@@ -283,16 +342,26 @@ function patiently(run: () => any): any {
 
 export function importHooked(from: string, specifier: string, attributes: any, done: (number: number) => any): any {
   const parentURL = from[0] === '/' ? native.toUrl(from) : from
+  if (remote !== undefined) return reached(parentURL, specifier, attributes, done)
+  return patiently(() => done(locate(parentURL, specifier, attributes)))
+}
+
+/** What the request leads to is found and loaded before it is linked, as far as hooks answer asynchronously. */
+async function reached(parentURL: string | undefined, specifier: string, attributes: any, done: (number: number) => any): Promise<any> {
+  const attempt = (from: string | undefined, name: string, its: any) => patiently(() => locate(from, name, its))
+  const number = await attempt(parentURL, specifier, attributes)
+  await remote.reach(number, attempt)
   return patiently(() => done(locate(parentURL, specifier, attributes)))
 }
 
 /** The entry goes through the hooks that preloaded modules registered. */
 export const runEntry = (path: string): Promise<unknown> | undefined =>
-  patiently(() => {
-    const number = locate(undefined, native.toUrl(path), {})
-    if (native.kindOf(number) !== MODULE_CJS) return native.evaluateNumber(number)[0]
-    import.meta.builtin('rt:modules/cjs').runMain(path)
-  })
+  remote !== undefined ? reached(undefined, native.toUrl(path), {}, runNumber) : patiently(() => runNumber(locate(undefined, native.toUrl(path), {})))
+
+function runNumber(number: number): Promise<unknown> | undefined {
+  if (native.kindOf(number) !== MODULE_CJS) return native.evaluateNumber(number)[0]
+  import.meta.builtin('rt:modules/cjs').runMain(native.entry())
+}
 
 // --- require
 
@@ -334,7 +403,7 @@ export function loadRequire(module: any, filename: string): boolean {
   else result = loadChain(url, { format: asked, conditions: [...REQUIRE] }, true)
   if (typeof result.then === 'function')
     fail(TypeError, 'ERR_REQUIRE_ASYNC_MODULE', `require() of '${filename}' cannot wait for a plugin that answers asynchronously: use import()`)
-  if (isUntouched(result, isFound ? undefined : asked)) return false
+  if (isUntouched(url, result, isFound ? undefined : asked)) return false
   const { exportsOf } = import.meta.builtin('rt:modules/cjs')
   const format = result.format ?? 'commonjs'
   if (format === 'commonjs') module._compile(textOf(result.source), filename)
@@ -349,10 +418,10 @@ export function loadRequire(module: any, filename: string): boolean {
       import.meta.builtin('rt:modules/cjs').call(module, made, filename)
     } else {
       numbers.set(`${url}\n`, number)
-      module.exports = exportsOf(native.requireNumber(number, module.parent?.filename ?? filename))
+      module.exports = exportsOf(atOnce(() => native.requireNumber(number, module.parent?.filename ?? filename)))
     }
   }
   return true
 }
 
-const api = { locate, importHooked, resolveImport, resolveRequire, requireBuiltin, loadRequire }
+const api = { atOnce, patiently, locate, importHooked, resolveImport, resolveRequire, requireBuiltin, loadRequire }

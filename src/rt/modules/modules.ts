@@ -230,8 +230,10 @@ export function dynamicImport(from: string, specifier: unknown, options?: unknow
 export const importer = (from: string) => (specifier: unknown, options?: unknown) => dynamicImport(from, specifier, options)
 
 /** For `bao test`: a file by its path; `fresh` evaluates it anew. */
-export const load = (path: string, fresh?: boolean): Promise<any> =>
-  later(() => finish(fresh ? native.importFresh(path) : native.importModule(path, native.toUrl(path), '')))
+export function load(path: string, fresh?: boolean): Promise<any> {
+  const open = () => finish(fresh ? native.importFresh(path) : native.importModule(path, native.toUrl(path), ''))
+  return later(() => (hooks === undefined ? open() : hooks.patiently(open)))
+}
 
 // --- import.meta
 
@@ -265,7 +267,7 @@ export function makeMeta(path: string, url: string, isFile: boolean): object {
   }
   meta.main = isMain
   meta.resolve = (specifier: unknown, parent?: unknown) => {
-    if (hooks !== undefined) return hooks.resolveImport(parent === undefined ? url : `${parent}`, `${specifier as string}`, {}).url
+    if (hooks !== undefined) return hooks.atOnce(() => hooks.resolveImport(parent === undefined ? url : `${parent}`, `${specifier as string}`, {}).url)
     const from = parent === undefined ? path : (native.fromUrl(`${parent}`) ?? `${parent}`)
     return native.resolveUrl(from, `${specifier as string}`)
   }
@@ -292,11 +294,14 @@ export const runCommonJS = (path: string): unknown => cjs().importFile(path)
 /** Each after the one before, also when one waits at its top level; then the entry. */
 export function runPreloaded(specifiers: string[], at = 0): unknown {
   for (let i = at; i < specifiers.length; i++) {
+    cjs().setPreloading(true)
     const found = cjs().preloadPath(specifiers[i])
     const from = `${native.cwd()}/noname`
-    const [promise] = hooks ? native.evaluateNumber(hooks.locate(native.toUrl(from), found, {})) : native.importModule(from, found, '')
+    const promise: any = hooks === undefined ? native.importModule(from, found, '')[0]
+      : hooks.importHooked(from, found, {}, (number: number) => native.evaluateNumber(number)[0])
     if (promise) return promise.then(() => runPreloaded(specifiers, i + 1))
   }
+  cjs().setPreloading(false)
   return native.runEntry()
 }
 

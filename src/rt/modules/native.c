@@ -251,6 +251,23 @@ NATIVE(modules_evaluate_number) {
     return m && module_link(m) && module_evaluate(m) ? result_of(m) : NULL;
 }
 
+/* runJobs(): promise jobs, while JS is on the stack. */
+NATIVE(modules_run_jobs) { return js_drain(), NULL; }
+
+/* requestsOf(number) => [url, [specifier, attributes], ...] */
+NATIVE(modules_requests_of) {
+    struct module *m = module_by_number(js_uint(c, 0));
+    js_val all = js_make_array(0, NULL);
+    js_set_at(all, 0, js_make_str(m && m->unit ? m->unit->url : NO_STR));
+    for (uint32_t i = 0; m && m->kind == MODULE_ESM && i < m->unit->lang.n_requests; i++) {
+        const struct lang_request *q = &m->unit->lang.requests[i];
+        js_val attributes = js_make_object(), both[] = {js_make_str(q->specifier), attributes};
+        for (uint32_t k = 0; k < q->n_attributes; k++) js_set_of(attributes, q->attributes[k].key, js_make_str(q->attributes[k].value));
+        js_set_at(all, i + 1, js_make_array(2, both));
+    }
+    return all;
+}
+
 NATIVE(modules_compile_number) {
     struct module *m = module_by_number(js_uint(c, 0));
     return m && m->unit ? wrapper_of(m->unit) : NULL;
@@ -543,6 +560,8 @@ static const struct js_native natives[] = {
     {"kindOf", modules_kind_of, "(number: number): number"},
     {"evaluateNumber", modules_evaluate_number, "(number: number): [Promise<void> | undefined, number]"},
     {"requireNumber", modules_require_number, "(number: number, from: string): object"},
+    {"runJobs", modules_run_jobs, "(): void"},
+    {"requestsOf", modules_requests_of, "(number: number): unknown[]"},
     {"compileNumber", modules_compile_number, "(number: number): Function | [Function, boolean, boolean]"},
     {"readText", modules_read_text, "(path: string): string"},
     {"forget", modules_forget, "(path: string): void"},

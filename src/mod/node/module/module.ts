@@ -1,6 +1,7 @@
 // node:module: class Module (rt:modules/cjs holds it) with the functions around it.
 import { codes } from 'internal:errors'
 import { validateBoolean, validateFunction, validateObject, validateString } from 'internal:validate'
+import { SourceMap } from './source_map.ts'
 import { Module, blankTypes, findPackage, isBuiltin } from 'rt:modules/cjs'
 import { syncBuiltins } from 'rt:modules'
 
@@ -19,7 +20,13 @@ export function findPackageJSON(specifier: string | URL, base?: string | URL): s
   const isUrl = typeof specifier === 'object' && specifier !== null && 'href' in specifier
   if (!isUrl) validateString(specifier, 'specifier')
   if (base !== undefined && typeof base !== 'string' && !(base instanceof URL)) throw new ERR_INVALID_ARG_TYPE('base', ['string', 'URL'], base)
-  return findPackage(isUrl ? (specifier as URL).href : (specifier as string), base === undefined ? undefined : `${base}`)
+  const text = isUrl ? (specifier as URL).href : (specifier as string)
+  if (base === undefined && /^\.{0,2}\//.test(text)) {
+    const error: any = new TypeError(`Failed to resolve module specifier "${text}" from "data:": Invalid relative URL or base scheme is not hierarchical.`)
+    error.code = 'ERR_UNSUPPORTED_RESOLVE_REQUEST'
+    throw error
+  }
+  return findPackage(text, base === undefined ? undefined : `${base}`)
 }
 
 /** Named exports of builtins follow what was assigned to their default export. */
@@ -38,7 +45,7 @@ export const getCompileCacheDir = (): string | undefined => undefined
 export const flushCompileCache = (): void => {}
 
 const support = { __proto__: null, enabled: false, nodeModules: false, generatedCode: false }
-export const getSourceMapsSupport = (): object => Object.freeze({ ...support })
+export const getSourceMapsSupport = (): object => Object.freeze({ __proto__: null, ...support })
 export function setSourceMapsSupport(enabled: boolean, options: any = {}): void {
   validateBoolean(enabled, 'enabled')
   validateObject(options, 'options')
@@ -46,13 +53,19 @@ export function setSourceMapsSupport(enabled: boolean, options: any = {}): void 
 }
 export const findSourceMap = (path: string): undefined => undefined
 
-export class SourceMap {
-  constructor() {
-    notThere('module.SourceMap')
+let isWarned = false
+/** Hooks in a module of their own, which may answer with promises. */
+export function register(specifier: string | URL, parentURL: any = 'data:', options: any = undefined): void {
+  if (!isWarned) {
+    isWarned = true
+    process.emitWarning('`module.register()` is deprecated. Use `module.registerHooks()` instead.', 'DeprecationWarning', 'DEP0205')
   }
+  if (parentURL !== null && typeof parentURL === 'object' && !(parentURL instanceof URL)) {
+    options = parentURL
+    parentURL = options.parentURL ?? 'data:'
+  }
+  import.meta.builtin('rt:modules/remote').register(`${specifier}`, `${parentURL}`, options?.data, options?.transferList)
 }
-
-export const register = (): never => notThere('module.register()')
 
 /** Hooks that run in this thread, for import, import() and require; the last registered is asked first. */
 export class ModuleHooks {
@@ -106,5 +119,5 @@ Object.assign(M, {
   syncBuiltinESMExports,
 })
 
-export { isBuiltin }
+export { isBuiltin, SourceMap }
 export default M

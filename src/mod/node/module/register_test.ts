@@ -17,7 +17,6 @@ const failure = async (run: () => unknown): Promise<any> => {
     return error
   }
 }
-;(process as any).noDeprecation = true
 
 describe('register', () => {
   test('hooks that answer with promises', async () => {
@@ -39,7 +38,10 @@ describe('register', () => {
         if (!url.includes('changed')) return result
         return { ...result, source: String(result.source).replace('file', 'hook') }
       }`)
+    const before = (process as any).noDeprecation
+    ;(process as any).noDeprecation = true              // register() itself is deprecated
     expect(register(hooks, import.meta.url, { data: { n: 1 } })).toBe(undefined)
+    ;(process as any).noDeprecation = before
     const open = (specifier: string): Promise<any> => import(specifier)
     const made = await open('virtual:module')
     expect([made.default, made.v]).toEqual([{ n: 1 }, 7])

@@ -105,24 +105,6 @@ bool script_find_command(struct cmd *c, str name, str *file) {
     return str_find_char(name, '/') < 0 && proc_find(&c->arena, name, env_or("PATH", "/usr/local/bin:/usr/bin:/bin"), file);
 }
 
-/* A folder whose `node` and `bun` are this program. */
-static str shim_folder(struct cmd *c) {
-    str folder = arena_print(&c->arena, "%.*s/bao-node-%u-%08x", STR_FMT(env_or("TMPDIR", "/tmp")), env_uid(),
-                             (unsigned)str_hash(program.exec_path));
-    static const char *const names[] = {"node", "bun"};
-    struct file_stat is;
-    dir_make(folder, 0700);
-    /* Anybody may write to /tmp: what others could have put there is not run. */
-    if (file_lstat(folder, &is) != 0 || file_kind_of_mode(is.mode) != FILE_DIR || is.uid != env_uid() || (is.mode & 022)) return (str){0};
-    for (size_t i = 0; i < 2; i++) {
-        str at = path_join(&c->arena, folder, str_c(names[i])), there;
-        if (file_readlink(&c->arena, at, &there) == 0 && str_eq(there, program.exec_path)) continue;
-        file_unlink(at);
-        if (file_symlink(program.exec_path, at) != 0 && !file_exists(at)) return (str){0};
-    }
-    return folder;
-}
-
 static void set_path(struct cmd *c, str folder, const struct flags *f) {
     struct buf path = {0};
     str before = env_or("PATH", "/usr/local/bin:/usr/bin:/bin"), node = {0}, bun = {0};
@@ -130,14 +112,14 @@ static void set_path(struct cmd *c, str folder, const struct flags *f) {
     add_bins(&path, folder);
     bool has_node = proc_find(&c->arena, STR("node"), before, &node), has_bun = proc_find(&c->arena, STR("bun"), before, &bun);
     if (wants_bao) {
-        str shim = shim_folder(c);
+        str shim = program_shim(&c->arena);
         if (shim.len) buf_insert(&path, 0, STR(":"));
         buf_insert(&path, 0, shim);
     }
     buf_add_char(&path, ':');
     buf_add(&path, before);
     if (!wants_bao && (!has_node || !has_bun)) {
-        str shim = shim_folder(c);
+        str shim = program_shim(&c->arena);
         if (shim.len) buf_add_char(&path, ':');
         buf_add(&path, shim);
     }

@@ -23,6 +23,3 @@ WEAK bool pkg_lock_read(struct arena *a, str text, str file, struct diag *d, str
 }
 WEAK void pkg_lock_write(struct buf *out, const struct pkg_lock *l, const struct pkg_tree *t) {}
 WEAK void pkg_tree_make(struct arena *a, const struct pkg_lock *l, const struct pkg_tree_choice *choice, struct pkg_tree *out) {}
-WEAK bool pkg_scripts_trusts(const struct pkg_lock *l, pkg_id id) { return false; }
-WEAK err pkg_scripts_run(struct arena *a, struct loop *loop, const struct pkg_link_input *in,
-    const struct pkg_link_result *linked, struct pkg_scripts_result *out) { return ERR_UNSUPPORTED; }

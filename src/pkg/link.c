@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "pkg/internal.h"
 #include "pkg/place.h"
+#include "pkg/scripts.h"
 #include "sys/at.h"
 #include "sys/loop.h"
 #include "sys/os.h"
@@ -81,15 +82,18 @@ bool pkg_link_needed(struct arena *a, const struct pkg_link_input *in, bool *nee
 
 /* --- making room */
 
-/* One install at a time in a project; the lock goes with its holder, also when that is killed. */
-static err take_lock(struct linking *l, int *fd) {
+/* The lock goes with its holder, also when that is killed. */
+err pkg_link_lock(struct arena *a, int root_fd, double most_s, int *fd, str *why) {
     uint64_t from = loop_clock_ns();
-    err e = dir_make_at(l->places.root_fd, "node_modules");
-    if (e && e != -EEXIST) return say(l, e, "cannot be made", STR("node_modules"));
-    while ((e = file_lock_at(l->places.root_fd, LOCK, false, fd)) == -EAGAIN || e == -EACCES) {
+    err e = dir_make_at(root_fd, "node_modules");
+    if (e && e != -EEXIST) {
+        *why = arena_print(a, "\"node_modules\" cannot be made: %s", err_text(e));
+        return e;
+    }
+    while ((e = file_lock_at(root_fd, LOCK, false, fd)) == -EAGAIN || e == -EACCES) {
         double waited_s = (double)(loop_clock_ns() - from) / 1e9;
-        if (waited_s > l->in->config->total_s) {
-            l->out->why = arena_print(l->a, "another install has held node_modules/.bao.lock for %.0f seconds", waited_s);
+        if (waited_s > most_s) {
+            *why = arena_print(a, "another install has held node_modules/.bao.lock for %.0f seconds", waited_s);
             return ERR_TIMEOUT;
         }
         struct thread_lock lock = {0};
@@ -98,7 +102,8 @@ static err take_lock(struct linking *l, int *fd) {
         thread_wait_for(&never, &lock, 20);
         thread_unlock(&lock);
     }
-    return e ? say(l, e, "cannot be locked", STR(LOCK)) : 0;
+    if (e) *why = arena_print(a, "node_modules/.bao.lock cannot be locked: %s", err_text(e));
+    return e;
 }
 
 /* Empties what interrupted installs left; they are dead, as we have the lock. */
@@ -172,6 +177,20 @@ static err clear_places(struct linking *l) {
 }
 
 /* --- filling, on all processors */
+
+/* Noted with what was linked, so that a kill before they ran does not lose them; and known before, as such
+ * packages are copied: scripts may write to their files, which must not be the store's. */
+static void note_scripts(struct linking *l) {
+    if (l->in->config->ignore_scripts) return;
+    for (size_t i = 0; i < l->n_packages; i++) {
+        struct pkg_place *p = &l->places.list.at[i];
+        struct pkg_index_head head = {0};
+        struct pkg_index_walk items;
+        if (p->is_right || !is_folder_itself(p) || !pkg_scripts_trusts(l->in->lock, p->id)) continue;
+        if (p->kind == PKG_PLACE_ENTRY) pkg_index_read(l->in->stored[p->id].index, &head, &items);
+        p->needs_scripts = p->kind == PKG_PLACE_FOLDER || head.has_scripts || head.has_gyp;
+    }
+}
 
 struct shift {
     struct pool_job job;
@@ -320,6 +339,7 @@ static err run(struct linking *l) {
     if (e) say(l, e, "cannot be written", STR("node_modules/.bao.state"));
     LIST_FREE(&stale);
     if (!e && l->was_there) e = clear_places(l);
+    note_scripts(l);
     if (!e) e = fill_places(l);
     if (!e) e = make_links(l, 0, l->n_packages);
     if (!e) {
@@ -348,7 +368,7 @@ err pkg_link_run(struct arena *a, const struct pkg_link_input *in, struct pkg_li
     l.filler = (struct pkg_filler){.root_fd = l.places.root_fd, .a = a, .backend = in->config->backend};
     find_packages(&l);
     if (l.places.list.len || l.was_there) {
-        e = take_lock(&l, &lock);
+        e = pkg_link_lock(a, l.places.root_fd, in->config->total_s, &lock, &out->why);
         if (!e) {
             e = run(&l);
             file_close(lock);

@@ -1,5 +1,6 @@
 #include "pkg/link.h"
 
+#include "pkg/scripts.h"
 #include "pkg/test_store.h"
 #include "sys/dir.h"
 #include "sys/path.h"
@@ -17,6 +18,7 @@ static void begin(void) {
     dir_make_all(root, 0777, NULL);
     config = (struct pkg_config){.total_s = 10};
     lock = (struct pkg_lock){.arena = &arena, .packages = ARENA_ARRAY(&arena, struct pkg_package, 16), .n_packages = 1};
+    config.silent = true;
     tree = (struct pkg_tree){.nodes = ARENA_ARRAY(&arena, struct pkg_node, 8)};
     stored = ARENA_ARRAY(&arena, struct pkg_stored, 16);
 }
@@ -33,10 +35,10 @@ static void add_bin(pkg_id id, const char *name, const char *path) {
     p->bins[p->n_bins++] = (struct pkg_bin){str_c(name), str_c(path)};
 }
 
-static pkg_id add_npm(const char *name, const char *text) {
+static pkg_id add_npm_with(const char *name, const char *text, const char *manifest) {
     struct buf tar = {0};
     pkg_id id = add(name, PKG_NPM, "");
-    add_file(&tar, "package/package.json", "{\"name\": \"x\"}");
+    add_file(&tar, "package/package.json", manifest);
     add_file(&tar, "package/lib/index.js", text);
     add_entry(&tar, TAR_SYMLINK, "package/main.js", "lib/index.js", 0777);
     struct buf gz = packed(&tar);
@@ -48,6 +50,8 @@ static pkg_id add_npm(const char *name, const char *text) {
     buf_free(&gz);
     return id;
 }
+
+static pkg_id add_npm(const char *name, const char *text) { return add_npm_with(name, text, "{\"name\": \"x\"}"); }
 
 static struct pkg_node *node(const char *path) {
     struct pkg_node *n = &tree.nodes[tree.count++];
@@ -226,5 +230,89 @@ TEST(link_believes_no_note_about_what_lies_elsewhere) {
     put(top, "a", a);
     run();
     CHECK_STR(text("xx_modules/b/precious"), STR("kept"));
+    close_store();
+}
+
+/* --- scripts */
+
+static err run_scripts(const struct pkg_link_result *linked, struct pkg_scripts_result *out) {
+    struct pkg_link_input in = input();
+    return pkg_scripts_run(&arena, NULL, &in, linked, out);
+}
+
+static void trust(const char *one, const char *other) {
+    lock.trusted = (struct pkg_texts){.at = ARENA_ARRAY(&arena, str, 2), .count = 2, .is_there = true};
+    lock.trusted.at[0] = str_c(one);
+    lock.trusted.at[1] = str_c(other);
+}
+
+TEST(scripts_run_once_and_after_those_of_dependencies) {
+    struct pkg_scripts_result r;
+    bool needed[16];
+    begin();
+    pkg_id a = add_npm_with("a", "A",
+        "{\"name\": \"a\", \"version\": \"1.0.0\", \"scripts\": {\"postinstall\": \"cat ../b/made > made; echo own >> lib/index.js\"}}");
+    pkg_id b = add_npm_with("b", "B", "{\"name\": \"b\", \"scripts\": {\"preinstall\": \"sleep 0.1\", \"install\": \"echo "
+                                      "$npm_package_name $npm_lifecycle_event $INIT_CWD > made; echo , "
+                                      "$npm_config_local_prefix >> made\"}}");
+    pkg_id c = add_npm_with("c", "C", "{\"name\": \"c\", \"scripts\": {\"postinstall\": \"echo no > made\"}}");
+    struct pkg_edge edge = {.name = STR("b"), .to = b};
+    lock.packages[a].edges = &edge;
+    lock.packages[a].n_edges = 1;
+    struct pkg_node *top = node("");
+    put(top, "a", a);
+    put(top, "b", b);
+    put(top, "c", c);
+    trust("a", "b");
+    struct pkg_link_result linked = run();
+    CHECK_INT(run_scripts(&linked, &r), 0);
+    CHECK_STR(r.why, STR(""));
+    CHECK_INT(r.n_run, 3);
+    CHECK_INT(r.n_blocked, 1);
+    CHECK_INT(r.blocked[0], c);
+    str cwd;
+    CHECK_INT(path_cwd(&arena, &cwd), 0);
+    CHECK_STR(text("node_modules/a/made"), arena_print(&arena, "b install %.*s\n, %.*s\n", STR_FMT(cwd), STR_FMT(root)));
+    CHECK_STR(text("node_modules/a/lib/index.js"), STR("Aown\n"));
+    struct buf in_store = {0};
+    CHECK_INT(file_read_all(arena_join(&arena, stored[a].path, STR("/lib/index.js")), &in_store), 0);
+    CHECK_STR(buf_view(&in_store), STR("A"));
+    buf_free(&in_store);
+    CHECK_STR(text("node_modules/c/made"), STR("(absent)"));
+    CHECK(!is_needed(needed));
+    linked.n_installed = 0;
+    CHECK_INT(run_scripts(&linked, &r), 0);
+    CHECK_INT(r.n_run, 0);
+    close_store();
+}
+
+TEST(scripts_that_fail_say_so_and_run_again) {
+    struct pkg_scripts_result r;
+    begin();
+    pkg_id a = add_npm_with("a", "A",
+        "{\"name\": \"a\", \"scripts\": {\"install\": \"echo hello; echo there >&2; test -e ../../go || exit 3\"}}");
+    put(node(""), "a", a);
+    trust("a", "-");
+    struct pkg_link_result linked = run();
+    CHECK_INT(run_scripts(&linked, &r), ERR_REFUSED);
+    CHECK_STR(r.why, STR("hello\nthere\ninstall script of \"a\" exited with 3"));
+    CHECK_INT(r.n_failed, 1);
+    write_file("go", "");
+    linked.n_installed = 0;
+    CHECK_INT(run_scripts(&linked, &r), 0);
+    CHECK_INT(r.n_run, 1);
+    write_file("package.json", "{\"scripts\": {\"prepare\": \"exit 7\"}}");
+    CHECK_INT(run_scripts(&linked, &r), ERR_REFUSED);
+    CHECK_STR(r.why, STR("prepare script of the project exited with 7"));
+    close_store();
+}
+
+TEST(scripts_are_trusted_by_list_or_by_default) {
+    begin();
+    pkg_id a = add("esbuild", PKG_NPM, ""), b = add("esbuild", PKG_GIT, ""), c = add("unknown", PKG_NPM, "");
+    CHECK(pkg_scripts_trusts(&lock, a) && !pkg_scripts_trusts(&lock, b) && !pkg_scripts_trusts(&lock, c));
+    for (size_t i = 1; i < pkg_n_trusted_names; i++) CHECK(strcmp(pkg_trusted_names[i - 1], pkg_trusted_names[i]) < 0);
+    trust("unknown", "-");
+    CHECK(!pkg_scripts_trusts(&lock, a) && pkg_scripts_trusts(&lock, c));
     close_store();
 }

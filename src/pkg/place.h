@@ -17,6 +17,7 @@ struct pkg_place {
     uint64_t key;                   /* what should be there */
     const struct pkg_bin *bins; size_t n_bins;           /* of a FOLDER: its programs */
     bool is_right;                  /* and it is */
+    bool needs_scripts;             /* its scripts are still to run */
     uint64_t ino;                   /* of its package.json (else of itself) as it was linked */
     int64_t changed_s;
     uint32_t changed_ns;
@@ -49,6 +50,10 @@ void pkg_state_open(struct pkg_state *s, int root_fd);
 void pkg_state_close(struct pkg_state *s);
 typedef LIST(str) pkg_paths;
 void pkg_state_compare(struct pkg_state *s, struct pkg_places *p, size_t from);          /* sets is_right of places[from...] */
+bool pkg_state_needs_scripts(const struct pkg_state *s);
+err pkg_state_scripts_ran(const struct pkg_places *p);   /* notes those that do not need them any more */
+/* one install at a time in a project */
+err pkg_link_lock(struct arena *a, int root_fd, double most_s, int *fd, str *why);
 void pkg_state_stale(const struct pkg_state *s, pkg_paths *out);         /* what was placed, and none of what was compared */
 /* With `is_done` all of it is noted as right; else only what is right already, and the rest as unknown. */
 err pkg_state_write(const struct pkg_places *p, const pkg_paths *also, bool is_done);

@@ -13,9 +13,11 @@ static void fail(struct pkg_filler *f, err e, const char *format, str path, cons
     thread_unlock(&f->lock);
 }
 
-/* Hard links where they can be; a file that has too many of them (EMLINK), or lies on another file system, is copied. */
-static err place_file(struct pkg_filler *f, int from, const char *name, int to, const char *as) {
+/* Hard links where they can be; a copy where scripts may write to it. A file that has too many of
+ * them (EMLINK), or lies on another file system, is copied. */
+static err place_file(struct pkg_filler *f, const struct pkg_place *p, int from, const char *name, int to, const char *as) {
     err e = -EXDEV;
+    if (p->needs_scripts) return file_copy_at(from, name, to, as, false);
     if (f->backend == PKG_BACKEND_CLONE) {
         e = file_copy_at(from, name, to, as, true);
         if (e && e != -EEXIST && e != -ENOENT) e = -EXDEV;
@@ -27,11 +29,11 @@ static err place_file(struct pkg_filler *f, int from, const char *name, int to, 
     return e == -EXDEV ? file_copy_at(from, name, to, as, false) : e;
 }
 
-static err over(struct pkg_filler *f, int from, const char *name, int to, const char *as) {
-    err e = place_file(f, from, name, to, as);
+static err over(struct pkg_filler *f, const struct pkg_place *p, int from, const char *name, int to, const char *as) {
+    err e = place_file(f, p, from, name, to, as);
     if (e != -EEXIST) return e;
     TRY(dir_remove_all_at(to, as));                      /* of a run that was interrupted */
-    return place_file(f, from, name, to, as);
+    return place_file(f, p, from, name, to, as);
 }
 
 static err link_over(const char *target, int to, const char *name) {
@@ -65,7 +67,7 @@ static void fill_entry(struct pkg_filler *f, struct pkg_place *p, const struct p
             char target[4096];
             int n = snprintf(target, sizeof target, "%.*s/%s", STR_FMT(from->path), i.path);
             e = n < (int)sizeof target ? link_over(target, to, i.path) : -ENAMETOOLONG;
-        } else e = over(f, source, i.path, to, i.path);
+        } else e = over(f, p, source, i.path, to, i.path);
         if (!e) continue;
         bool is_gone = e == -ENOENT && file_kind_at(source, i.path) == FILE_NONE;
         /* someone took a file out of the store: the next install fetches it anew */
@@ -92,7 +94,7 @@ static void fill_folder(struct pkg_filler *f, struct pkg_place *p, int from, int
         enum file_kind kind = found[i].kind == FILE_UNKNOWN ? file_kind_at(from, name) : found[i].kind;
         int below_from, below_to;
         if (str_is(found[i].name, "node_modules")) continue;
-        if (kind == FILE_REGULAR) e = over(f, from, name, to, name);
+        if (kind == FILE_REGULAR) e = over(f, p, from, name, to, name);
         else if (kind == FILE_LINK) {
             char target[4097];
             ptrdiff_t len = file_readlink_at(from, name, target, sizeof target - 1);

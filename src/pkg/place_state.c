@@ -14,7 +14,7 @@ struct record {
     uint64_t key, ino;
     int64_t changed_s;
     uint32_t changed_ns, path_at, path_len;
-    uint8_t kind, is_right, unused[2];
+    uint8_t kind, is_right, needs_scripts, unused;
 };
 static const char magic[8] = {'B', 'a', 'o', 'S', 't', 'a', '1', '\n'};
 #define STATE "node_modules/.bao.state"
@@ -100,6 +100,12 @@ void pkg_place_look(struct pkg_place *p, int root_fd) {
 }
 
 /* Both lists are usually in the same order. */
+bool pkg_state_needs_scripts(const struct pkg_state *s) {
+    for (size_t i = 0; i < s->count; i++)
+        if (record_at(s, i)->needs_scripts) return true;
+    return false;
+}
+
 void pkg_state_compare(struct pkg_state *s, struct pkg_places *all, size_t from) {
     struct map by_path = {0};
     bool is_new, is_mapped = false;
@@ -118,6 +124,7 @@ void pkg_state_compare(struct pkg_state *s, struct pkg_places *all, size_t from)
         next = (size_t)(r - record_at(s, 0)) + 1;
         s->used[next - 1] = true;
         p->is_right = holds(all, p, r);
+        p->needs_scripts = r->needs_scripts && r->key == p->key;
         p->ino = r->ino;
         p->changed_s = r->changed_s;
         p->changed_ns = r->changed_ns;
@@ -137,6 +144,7 @@ static void add_record(struct buf *records, struct buf *paths, size_t base, cons
         .key = p->key, .ino = p->ino, .changed_s = p->changed_s, .changed_ns = p->changed_ns,
             .path_at = (uint32_t)(base + paths->len),
         .path_len = (uint32_t)p->path.len, .kind = (uint8_t)p->kind, .is_right = is_right,
+        .needs_scripts = p->needs_scripts,
     };
     buf_add(records, str_of((const char *)&r, sizeof r));
     buf_add(paths, p->path);
@@ -159,5 +167,32 @@ err pkg_state_write(const struct pkg_places *all, const pkg_paths *also, bool is
     err e = file_write_at(all->root_fd, STATE, buf_view(&out));
     buf_free(&out);
     buf_free(&paths);
+    return e;
+}
+
+err pkg_state_scripts_ran(const struct pkg_places *all) {
+    struct pkg_state old;
+    struct map ran = {0};
+    bool is_new;
+    pkg_state_open(&old, all->root_fd);
+    if (!old.count) return 0;
+    struct buf out = {0};
+    buf_add(&out, old.text);
+    for (size_t i = 0; i < all->list.len; i++)
+        if (!all->list.at[i].needs_scripts) *map_at(&ran, all->list.at[i].path, &is_new) = &all->list.at[i];
+    for (size_t i = 0; i < old.count; i++) {
+        struct record r = *record_at(&old, i);
+        const struct pkg_place *p = r.needs_scripts ? map_get(&ran, path_of(&old, &r)) : NULL;
+        if (!p || p->key != r.key) continue;
+        r.needs_scripts = 0;
+        r.ino = p->ino;
+        r.changed_s = p->changed_s;
+        r.changed_ns = p->changed_ns;
+        memcpy(out.at + sizeof(struct head) + i * sizeof r, &r, sizeof r);
+    }
+    err e = file_write_at(all->root_fd, STATE, buf_view(&out));
+    buf_free(&out);
+    map_free(&ran);
+    pkg_state_close(&old);
     return e;
 }

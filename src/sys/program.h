@@ -1,6 +1,6 @@
 /* sys/program.h: what this process was started as. cli fills it once before anything else runs; all others read. */
 #pragma once
-#include "base/str.h"
+#include "base/arena.h"
 
 struct program_flag {
     const char *name;                /* long name without dashes: "conditions"; static */
@@ -24,3 +24,7 @@ extern struct program program;
 bool program_has(const char *flag);
 str program_value(const char *flag);             /* the last one's; empty when absent */
 size_t program_values(const char *flag, str *out, size_t most);      /* all of that name; returns how many there are */
+
+/* A folder whose `node` and `bun` are this program, and whose `node-gyp` is `bao x node-gyp`: for the end of a PATH that lacks
+ * them. Empty when it cannot be made. */
+str program_shim(struct arena *a);

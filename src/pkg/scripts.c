@@ -1,0 +1,386 @@
+#include "pkg/scripts.h"
+
+#include "base/buf.h"
+#include "data/json.h"
+#include "pkg/internal.h"
+#include "pkg/place.h"
+#include "sys/at.h"
+#include "sys/env.h"
+#include "sys/path.h"
+#include "sys/proc.h"
+#include "sys/program.h"
+
+enum { MOST_STAGES = 6, MOST_SAID = 1 << 20, MOST_WORKERS = 64 };
+
+struct stage { const char *event; str command; };
+struct task {
+    pkg_id id;
+    str folder, name, version;      /* folder: absolute */
+    size_t place;                   /* index; SIZE_MAX: of the project itself */
+    struct stage stages[MOST_STAGES]; size_t n_stages;
+    char **envs[MOST_STAGES];       /* of each stage */
+    bool *waits_for;                /* by task */
+    bool is_begun, is_done, has_failed, is_optional;
+    str why;
+};
+struct scripts {
+    struct arena *a;
+    const struct pkg_link_input *in;
+    struct pkg_scripts_result *out;
+    struct pkg_places places;
+    LIST(struct task) tasks;
+    str shell, path_after, cwd;
+    struct thread_lock lock;        /* over the tasks' state, and the arena while workers run */
+    struct thread_cond changed;
+    size_t n_running;
+    bool stops;
+};
+
+/* --- who may */
+
+static bool is_listed(str name) {
+    size_t from = 0, to = pkg_n_trusted_names;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = str_cmp(name, str_c(pkg_trusted_names[middle]));
+        if (order == 0) return true;
+        if (order < 0) to = middle;
+        else from = middle + 1;
+    }
+    return false;
+}
+
+bool pkg_scripts_trusts(const struct pkg_lock *l, pkg_id id) {
+    const struct pkg_package *p = &l->packages[id];
+    if (!l->trusted.is_there) return p->source == PKG_NPM && is_listed(p->name);
+    for (size_t i = 0; i < l->trusted.count; i++)
+        if (str_eq(l->trusted.at[i], p->name)) return true;
+    return false;
+}
+
+/* --- environment */
+
+static void add_bins(struct buf *path, str from) {
+    for (str at = from;; at = path_dirname(at)) {
+        if (!str_is(path_basename(at), "node_modules")) buf_print(path, "%.*s/node_modules/.bin:", STR_FMT(at.len > 1 ?
+            at : STR("")));
+        if (at.len <= 1) return;
+    }
+}
+
+static bool is_set_here(const char *variable, const char *const *names, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        size_t len = strlen(names[i]);
+        if (strncmp(variable, names[i], len) == 0 && variable[len] == '=') return true;
+    }
+    return false;
+}
+
+static char **make_env(struct scripts *s, const struct task *t, const struct stage *stage) {
+    static const char *const ours[] = {
+        "PATH", "INIT_CWD", "npm_lifecycle_event", "npm_lifecycle_script", "npm_package_name", "npm_package_version",
+            "npm_package_json",
+        "npm_config_local_prefix", "npm_config_user_agent", "npm_execpath", "npm_node_execpath", "npm_command", "NODE", "PWD",
+    };
+    enum { N_OURS = sizeof ours / sizeof *ours };
+    struct buf path = {0};
+    add_bins(&path, t->folder);
+    buf_add(&path, s->path_after);
+    str node = program.exec_path, root = s->in->root;
+    proc_find(s->a, STR("node"), buf_view(&path), &node);
+    const str values[N_OURS] = {
+        arena_str(s->a, buf_view(&path)), s->cwd, str_c(stage->event), stage->command, t->name, t->version,
+        path_join(s->a, t->folder, STR("package.json")), root, s->in->config->user_agent, program.exec_path, node,
+            STR("install"), node, t->folder,
+    };
+    buf_free(&path);
+    size_t n = 0, count = 0;
+    for (char **e = environ; *e; e++) count++;
+    char **env = ARENA_ARRAY(s->a, char *, count + N_OURS + 1);
+    for (char **e = environ; *e; e++)
+        if (!is_set_here(*e, ours, N_OURS)) env[n++] = *e;
+    for (size_t i = 0; i < N_OURS; i++) env[n++] = (char *)(uintptr_t)arena_print(s->a, "%s=%.*s", ours[i],
+        STR_FMT(values[i])).at;
+    return env;
+}
+
+/* --- what is to run */
+
+static void add_stage(struct task *t, const struct pkg_manifest *m, const char *event) {
+    str command = pkg_manifest_script(m, str_c(event));
+    if (command.len) t->stages[t->n_stages++] = (struct stage){event, command};
+}
+
+static void add_task(struct scripts *s, pkg_id id, str below_root, size_t place, bool prepares) {
+    struct buf text = {0};
+    struct pkg_manifest m = {0};
+    struct task t = {.id = id, .place = place, .folder = below_root.len ? path_join(s->a, s->in->root, below_root) :
+        s->in->root};
+    if (file_read_all(path_join(s->a, t.folder, STR("package.json")), &text) == 0)
+        pkg_manifest_read(s->a, arena_str(s->a, buf_view(&text)), STR("package.json"), NULL, &m);
+    buf_free(&text);
+    if (!m.json) return;
+    t.name = m.name;
+    t.version = m.version;
+    add_stage(&t, &m, "preinstall");
+    add_stage(&t, &m, "install");
+    bool replaces_gyp = t.n_stages > 0 || json_is(json_get_c(m.json, "gypfile"), JSON_FALSE);
+    if (!replaces_gyp && place != SIZE_MAX && file_exists(path_join(s->a, t.folder, STR("binding.gyp"))))
+        t.stages[t.n_stages++] = (struct stage){"install", STR("node-gyp rebuild")};
+    add_stage(&t, &m, "postinstall");
+    if (prepares) {
+        add_stage(&t, &m, "preprepare");
+        add_stage(&t, &m, "prepare");
+        add_stage(&t, &m, "postprepare");
+    }
+    for (size_t i = 0; i < t.n_stages; i++) t.envs[i] = make_env(s, &t, &t.stages[i]);
+    if (t.n_stages) *LIST_ADD(&s->tasks) = t;
+}
+
+/* Marks all packages that `from` depends on, over any number of steps. */
+static void reach(const struct pkg_lock *l, pkg_id from, bool *seen, pkg_id *stack) {
+    size_t n = 0;
+    stack[n++] = from;
+    while (n) {
+        const struct pkg_package *p = &l->packages[stack[--n]];
+        for (size_t i = 0; i < p->n_edges; i++) {
+            pkg_id to = p->edges[i].to;
+            if (to == PKG_NONE || seen[to]) continue;
+            seen[to] = true;
+            stack[n++] = to;
+        }
+    }
+}
+
+static bool is_optional(const struct pkg_lock *l, pkg_id id) {
+    bool any = false;
+    for (size_t i = 0; i < l->n_packages; i++)
+        for (size_t k = 0; k < l->packages[i].n_edges; k++) {
+            const struct pkg_edge *e = &l->packages[i].edges[k];
+            if (e->to != id) continue;
+            if (e->group != PKG_OPTIONAL) return false;
+            any = true;
+        }
+    return any;
+}
+
+static void order_tasks(struct scripts *s) {
+    const struct pkg_lock *l = s->in->lock;
+    bool *seen = NEW_ARRAY(bool, l->n_packages);
+    pkg_id *stack = NEW_ARRAY(pkg_id, l->n_packages + 1);
+    for (size_t i = 0; i < s->tasks.len; i++) {
+        struct task *t = &s->tasks.at[i];
+        memset(seen, 0, l->n_packages);
+        reach(l, t->id, seen, stack);
+        t->waits_for = ARENA_ARRAY(s->a, bool, s->tasks.len);
+        for (size_t k = 0; k < s->tasks.len; k++) t->waits_for[k] = k != i && s->tasks.at[k].id != t->id &&
+            seen[s->tasks.at[k].id];
+        t->is_optional = is_optional(l, t->id);
+    }
+    /* In a circle the first of them does not wait. */
+    for (size_t i = 0; i < s->tasks.len; i++)
+        for (size_t k = 0; k < i; k++)
+            if (s->tasks.at[i].waits_for[k]) s->tasks.at[k].waits_for[i] = false;
+    mem_free(seen);
+    mem_free(stack);
+}
+
+/* --- running */
+
+static str end_text(struct scripts *s, const struct proc_end *end) {
+    if (end->signal) return arena_print(s->a, "was ended by %s", proc_signal_name(end->signal) ?
+        proc_signal_name(end->signal) : "a signal");
+    return arena_print(s->a, "exited with %d", end->code);
+}
+
+static str said(struct scripts *s, const struct proc_run *r) {
+    str out = STR("");
+    for (int i = 0; i < 2; i++) {
+        str text = str_trim(buf_view(&r->out[i]));
+        if (text.len > 8192) text = str_from(text, text.len - 8192);
+        if (text.len) out = arena_print(s->a, "%.*s%.*s\n", STR_FMT(out), STR_FMT(text));
+    }
+    return out;
+}
+
+/* Without the lock. */
+static bool run_stage(struct scripts *s, struct task *t, size_t i) {
+    struct arena mine = {0};
+    char *argv[] = {(char *)(uintptr_t)s->shell.at, (char *)(uintptr_t) "-c", (char *)(uintptr_t)arena_c(&mine,
+        t->stages[i].command), NULL};
+    const char *cwd = arena_c(&mine, t->folder);
+    struct proc_spec spec = {.file = argv[0], .argv = argv, .env = t->envs[i], .cwd = cwd,
+                             .fds = (int[]){-1, -1, -1}, .n_fds = 3, .uid = -1, .gid = -1};
+    struct proc_run r = {.takes = {true, true}, .most = MOST_SAID};
+    pid_t pid;
+    err e = proc_run(&spec, &r, &pid);
+    bool ok = !e && !r.end.code && !r.end.signal;
+    if (!ok) {
+        thread_lock(&s->lock);
+        str how = e ? arena_print(s->a, "cannot be run: %s", err_text(e)) : r.is_too_much ?
+            STR("said more than a megabyte, and was ended")
+                                                                                         : end_text(s, &r.end);
+        t->why = arena_print(s->a, "%.*s%s script of \"%.*s\" %.*s", STR_FMT(said(s, &r)), t->stages[i].event,
+            STR_FMT(t->name), STR_FMT(how));
+        thread_unlock(&s->lock);
+    }
+    buf_free(&r.out[0]);
+    buf_free(&r.out[1]);
+    arena_free(&mine);
+    return ok;
+}
+
+static struct task *next_task(struct scripts *s) {
+    for (size_t i = 0; i < s->tasks.len; i++) {
+        struct task *t = &s->tasks.at[i];
+        bool is_ready = !t->is_begun;
+        for (size_t k = 0; is_ready && k < s->tasks.len; k++) is_ready = !t->waits_for[k] || s->tasks.at[k].is_done;
+        if (is_ready) return t;
+    }
+    return NULL;
+}
+
+static void work(void *argument) {
+    struct scripts *s = argument;
+    thread_lock(&s->lock);
+    for (;;) {
+        struct task *t = s->stops ? NULL : next_task(s);
+        if (!t && !s->n_running) break;
+        if (!t) {
+            thread_wait(&s->changed, &s->lock);
+            continue;
+        }
+        t->is_begun = true;
+        s->n_running++;
+        thread_unlock(&s->lock);
+        bool ok = true;
+        for (size_t i = 0; ok && i < t->n_stages; i++) ok = run_stage(s, t, i);
+        thread_lock(&s->lock);
+        t->is_done = true;
+        t->has_failed = !ok;
+        s->stops |= !ok && !t->is_optional;
+        s->n_running--;
+        thread_wake_all(&s->changed);
+    }
+    thread_wake_all(&s->changed);
+    thread_unlock(&s->lock);
+}
+
+static err run_all(struct scripts *s) {
+    struct thread threads[MOST_WORKERS];
+    unsigned most = s->in->config->n_scripts ? s->in->config->n_scripts : 2 * thread_cores(), n = 0;
+    order_tasks(s);
+    while (n + 1 < most && n + 1 < s->tasks.len && n < MOST_WORKERS && thread_start(&threads[n], work, s, 0) == 0) n++;
+    work(s);
+    for (unsigned i = 0; i < n; i++) thread_join(&threads[i]);
+    for (size_t i = 0; i < s->tasks.len; i++) {
+        struct task *t = &s->tasks.at[i];
+        if (!t->is_done) continue;
+        s->out->n_run += t->n_stages;
+        if (t->place != SIZE_MAX && (!t->has_failed || t->is_optional)) {
+            struct pkg_place *p = &s->places.list.at[t->place];
+            p->needs_scripts = false;
+            pkg_place_look(p, s->places.root_fd);        /* they may have changed it */
+        }
+        if (!t->has_failed) continue;
+        s->out->n_failed++;
+        if (!s->out->why.len) s->out->why = t->why;
+    }
+    return s->stops ? ERR_REFUSED : 0;
+}
+
+/* The project's own: seen by whoever started the install. */
+static err run_root(struct scripts *s) {
+    s->tasks.len = 0;
+    add_task(s, 0, STR(""), SIZE_MAX, true);
+    if (!s->tasks.len) return 0;
+    struct task *t = &s->tasks.at[0];
+    for (size_t i = 0; i < t->n_stages; i++) {
+        char *argv[] = {(char *)(uintptr_t)s->shell.at, (char *)(uintptr_t) "-c", (char *)(uintptr_t)arena_c(s->a,
+            t->stages[i].command), NULL};
+        struct proc_spec spec = {.file = argv[0], .argv = argv, .env = t->envs[i], .cwd = arena_c(s->a, t->folder),
+            .uid = -1, .gid = -1};
+        struct proc_end end;
+        pid_t pid;
+        if (!s->in->config->silent) file_write_fd(2, arena_print(s->a, "$ %.*s\n", STR_FMT(t->stages[i].command)));
+        err e = proc_spawn(&spec, &pid);
+        if (!e) e = proc_wait_passing_signals(pid, &end);
+        s->out->n_run++;
+        if (!e && !end.code && !end.signal) continue;
+        str how = e ? arena_print(s->a, "cannot be run: %s", err_text(e)) : end_text(s, &end);
+        s->out->n_failed++;
+        s->out->why = arena_print(s->a, "%s script of the project %.*s", t->stages[i].event, STR_FMT(how));
+        return e ? e : ERR_REFUSED;
+    }
+    return 0;
+}
+
+/* --- all of it */
+
+static void find_blocked(struct scripts *s, const struct pkg_link_result *linked) {
+    s->out->blocked = ARENA_ARRAY(s->a, pkg_id, linked->n_installed + 1);
+    for (size_t i = 0; i < linked->n_installed; i++) {
+        pkg_id id = linked->installed[i];
+        struct pkg_index_head head;
+        struct pkg_index_walk items;
+        if (!pkg_index_read(s->in->stored[id].index, &head, &items)) continue;
+        if ((head.has_scripts || head.has_gyp) && !pkg_scripts_trusts(s->in->lock,
+            id)) s->out->blocked[s->out->n_blocked++] = id;
+    }
+}
+
+/* Others may have changed the note while scripts ran: only what is known is changed in it. */
+static err note_done(struct scripts *s, err failed) {
+    int lock;
+    err e = pkg_link_lock(s->a, s->places.root_fd, s->in->config->total_s, &lock, &s->out->why);
+    if (e) return failed ? failed : e;
+    e = pkg_state_scripts_ran(&s->places);
+    file_close(lock);
+    return failed ? failed : e;
+}
+
+static err run_packages(struct scripts *s) {
+    struct pkg_state state;
+    pkg_state_open(&state, s->places.root_fd);
+    bool any = pkg_state_needs_scripts(&state);
+    if (any) {
+        if (s->in->linker == PKG_LINKER_ISOLATED) pkg_places_isolated(&s->places);
+        else pkg_places_hoisted(&s->places);
+        pkg_state_compare(&state, &s->places, 0);
+        for (size_t i = 0; i < s->places.list.len; i++) {
+            const struct pkg_place *p = &s->places.list.at[i];
+            enum pkg_source source = s->in->lock->packages[p->id].source;
+            size_t n_before = s->tasks.len;
+            if (!p->needs_scripts) continue;
+            add_task(s, p->id, p->path, i, source == PKG_GIT || source == PKG_GITHUB);
+            if (s->tasks.len == n_before) s->places.list.at[i].needs_scripts = false;
+        }
+    }
+    pkg_state_close(&state);
+    for (pkg_id id = 1; id < s->in->lock->n_packages; id++)
+        if (s->in->lock->packages[id].source == PKG_WORKSPACE) add_task(s, id, s->in->lock->packages[id].place, SIZE_MAX, true);
+    err e = s->tasks.len ? run_all(s) : 0;
+    return any ? note_done(s, e) : e;
+}
+
+err pkg_scripts_run(struct arena *a, struct loop *loop, const struct pkg_link_input *in, const struct pkg_link_result *linked,
+                    struct pkg_scripts_result *out) {
+    static const char *const shells[] = {"bash", "sh", "zsh"};
+    struct scripts s = {.a = a, .in = in, .out = out, .places = {.a = a, .in = in}, .shell = STR("/bin/sh")};
+    *out = (struct pkg_scripts_result){0};
+    find_blocked(&s, linked);
+    TRY(dir_open(in->root, &s.places.root_fd));
+    str path = env_or("PATH", "/usr/local/bin:/usr/bin:/bin"), found;
+    for (size_t i = 0; i < 3; i++)
+        if (proc_find(a, str_c(shells[i]), path, &s.shell)) break;
+    bool has_all = proc_find(a, STR("node"), path, &found) && proc_find(a, STR("node-gyp"), path, &found);
+    str shim = has_all ? STR("") : program_shim(a);
+    s.path_after = shim.len ? arena_print(a, "%.*s:%.*s", STR_FMT(path), STR_FMT(shim)) : path;
+    if (path_cwd(a, &s.cwd) != 0) s.cwd = in->root;
+    err e = run_packages(&s);
+    if (!e) e = run_root(&s);
+    pkg_places_free(&s.places);
+    LIST_FREE(&s.tasks);
+    file_close(s.places.root_fd);
+    return e;
+}

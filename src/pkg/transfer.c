@@ -370,7 +370,8 @@ static void set_tick(struct pkg_net *n) {
         double left = ((struct pkg_transfer *)r)->again_ms - now;
         if (left < wait) wait = left < 0 ? 0 : left;
     }
-    loop_timer_start(&n->tick, wait);
+    /* never 0: the loop's clock stands still while timers run, so that a part of a millisecond would be waited for for ever */
+    loop_timer_start(&n->tick, wait < 1 ? 1 : wait);
 }
 
 static void pump(struct pkg_net *n) {

@@ -13,7 +13,7 @@
 #include "sys/loop.h"
 
 enum { MOST_FRESH_S = 300 };
-static const uint64_t most_answer = (uint64_t)1 << 30;           /* of a registry's answer, inflated */
+static const uint64_t most_answer = (uint64_t)512 << 20;         /* of a registry's answer, inflated */
 
 /* --- work on other threads */
 
@@ -214,8 +214,14 @@ static void answer_head(void *user, const struct http_reply *r) {
 
 static void answer_data(void *user, str bytes) {
     struct answer *w = user;
-    if (w->body.bytes.len + bytes.len <= most_answer) buf_add(&w->body.bytes, bytes);
-    else w->status = 0;
+    if (w->body.bytes.len + bytes.len <= most_answer) {
+        buf_add(&w->body.bytes, bytes);
+        return;
+    }
+    pkg_transfer_cancel(w->transfer);                    /* it may be without end */
+    w->transfer = NULL;
+    answer_failed(w, ERR_TOO_LARGE, arena_print(&w->arena, "GET %.*s: the answer is longer than %u MiB", STR_FMT(w->url),
+        (unsigned)(most_answer >> 20)));
 }
 
 static void answer_ended(void *user) {
@@ -228,7 +234,7 @@ static void answer_ended(void *user) {
         use_stored(w);
     } else if (w->status == 200) pkg_job_start(w->fetch, answer_read, answer_was_read, NULL, w);
     else if (w->status == 0) answer_failed(w, ERR_PROTOCOL, arena_print(&w->arena,
-        "GET %.*s: the answer is too long, or in a coding that was not asked for", STR_FMT(w->url)));
+        "GET %.*s: the answer is in a coding that was not asked for", STR_FMT(w->url)));
     else answer_failed(w, w->status == 404 ? ERR_NOT_FOUND : ERR_REFUSED, arena_print(&w->arena, "GET %.*s - %.*s",
         STR_FMT(w->url),
                        STR_FMT(w->status == 404 ? STR("404") : text_of_status(&w->arena, w->status))));
@@ -334,8 +340,13 @@ static void document_head(void *user, const struct http_reply *r) {
 
 static void document_data(void *user, str bytes) {
     struct document *d = user;
-    if (d->body.bytes.len + bytes.len <= most_answer) buf_add(&d->body.bytes, bytes);
-    else d->status = 0;
+    if (d->body.bytes.len + bytes.len <= most_answer) {
+        buf_add(&d->body.bytes, bytes);
+        return;
+    }
+    pkg_transfer_cancel(d->transfer);
+    d->done(d->user, 0, STR(""), STR("the answer is too long"));
+    document_free(d);
 }
 
 static void document_ended(void *user) {

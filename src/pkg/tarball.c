@@ -11,6 +11,7 @@
 #include "sys/loop.h"
 
 enum { WORTH = 256 << 10, MOST_OWN = 1 << 20, MOST_ALL = 24 << 20, STEP = 1 << 20 };
+static const double patience_ms = 500;          /* what comes slowly is looked at all the same: it may be nothing worth having */
 
 struct asker {
     struct asker *next;
@@ -26,6 +27,7 @@ struct tarball {
     struct pkg_unpack *unpack;
     struct buf in, at_work;         /* what came; what the job reads */
     bool runs, is_last, has_ended, starts_anew, is_done;     /* is_last: the job has the end of it */
+    double worked_ms;               /* when a job began, or the answer */
     int status;
     struct buf said;                /* by the job, when the unpacking has not said it */
     struct pkg_stored stored;
@@ -126,6 +128,7 @@ static void start_work(struct tarball *w) {
     w->at_work = buf_take(&w->in);
     w->in = free_one;
     w->runs = true;
+    w->worked_ms = loop_now_ms(w->fetch->loop);
     w->is_last = w->has_ended;
     if (!ring_is_empty(&w->paused) && w->transfer) {
         ring_remove(&w->paused);
@@ -140,6 +143,7 @@ static void start_work(struct tarball *w) {
 static void on_head(void *user, const struct http_reply *r) {
     struct tarball *w = user;
     w->status = r->status;
+    w->worked_ms = loop_now_ms(w->fetch->loop);
     w->fetch->queued -= w->in.len;
     buf_clear(&w->in);
     if (w->runs) w->starts_anew = true;
@@ -156,7 +160,7 @@ static void on_data(void *user, str bytes) {
     if (w->status != 200) return;
     buf_add(&w->in, bytes);
     f->queued += bytes.len;
-    if (!w->runs && w->in.len >= WORTH) start_work(w);
+    if (!w->runs && (w->in.len >= WORTH || loop_now_ms(f->loop) - w->worked_ms > patience_ms)) start_work(w);
     else if (w->in.len >= MOST_OWN || (w->runs && f->queued >= MOST_ALL)) {
         if (ring_is_empty(&w->paused)) ring_add(&f->paused, &w->paused);
         pkg_transfer_pause(w->transfer, true);

@@ -45,7 +45,7 @@ export default [
   { name: 'a folder that is not there', packages: abc, files: deps({ loc: 'file:nowhere' }), fails: 'loc' },
   { name: 'a local tarball', packages: abc, files: { ...deps({ loc: 'file:loc-1.0.0.tgz' }), 'loc-1.0.0.tgz': packageTarball({ 'package.json': '{"name":"loc","version":"1.0.0","dependencies":{"c":"1"}}', 'index.js': '1\n' }) } },
   { name: 'a tarball of a URL', packages: abc, files: registry => deps({ bee: `${registry.url}b/-/b-1.1.0.tgz` }) },
-  { name: 'a tarball of a URL in a dependency', packages: registry => ({ t: { '1.0.0': { dependencies: { b: `${registry.url}b/-/b-1.0.0.tgz` } } }, b: v('1.0.0', '2.0.0') }), files: deps({ t: '1', b: '2' }) },
+  { name: 'a tarball of a URL in a dependency', packages: registry => ({ t: { '1.0.0': { dependencies: { b: `${registry.url}b/-/b-1.0.0.tgz` }, $files: { 'package.json': '{"name":"t","version":"1.0.0"}' } } }, b: v('1.0.0', '2.0.0') }), files: deps({ t: '1', b: '2' }) },
 
   // bins
   { name: 'bins', packages: { a: { '1.0.0': { bin: './cli.js' } }, b: { '1.0.0': { bin: { one: 'one.js', two: 'bin/two.js' } } }, '@s/c': { '1.0.0': { bin: 'c.js' } }, d: { '1.0.0': { directories: { bin: 'tools' }, $files: { 'tools/hammer': '#!/bin/sh\n', 'tools/nail.js': '#!/usr/bin/env node\n' } } } }, files: deps({ a: '1', b: '1', '@s/c': '1', d: '1' }) },
@@ -57,6 +57,7 @@ export default [
 
   // over time
   { name: 'a lockfile holds versions', packages: abc, files: deps({ a: '1' }), steps: [['install'], { packages: { a: { '1.9.0': {} }, b: { '1.9.0': {} } }, remove: ['node_modules', '~'], args: ['install'] }] },
+  { name: 'a version that came since the registry was asked', packages: { c: v('1.0.0') }, files: deps({ c: '^1.0.0' }), steps: [['install'], { packages: { c: { '2.0.0': {} } }, files: deps({ c: '^2.0.0' }), args: ['install'] }] },
   { name: 'without a lockfile they move', packages: abc, files: deps({ a: '1' }), steps: [['install'], { packages: { a: { '1.9.0': { dependencies: { b: '^1.0.0' } } }, b: { '1.9.0': {} } }, remove: ['node_modules', '~', 'bun.lock'], args: ['install'] }] },
   { name: 'a new dependency leaves the others', packages: abc, files: deps({ a: '1' }), steps: [['install'], { packages: { a: { '1.9.0': {} }, b: { '1.9.0': {} } }, remove: ['~'], files: deps({ a: '1', c: '1' }), args: ['install'] }] },
   { name: 'a new dependency on what is there already', packages: abc, files: deps({ a: '1' }), steps: [['install'], { packages: { b: { '1.9.0': {} } }, remove: ['~'], files: deps({ a: '1', b: '^1.0.0' }), args: ['install'] }] },

@@ -42,7 +42,7 @@ all: $(B)/bao
 
 # --- builtin modules: lowered by tools/strip as users' files are, bound in by tools/embed
 HOST_CODE := $(filter src/base/% src/lang/%,$(filter-out %_test.c src/base/test_main.c,$(SRC)))
-$(B)/clitest: tools/clitest.c $(B)/libbao-tools.a
+$(B)/clitest $(B)/plantool: $(B)/%: tools/%.c $(B)/libbao-tools.a
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(OPT) -Wno-missing-prototypes -MMD -MP -MF $@.d -MT $@ -o $@ $< $(B)/libbao-tools.a $(LDLIBS)
 $(B)/%: tools/%.c $(HOST_CODE:src/%.c=$(B)/o/%.o)
 	@mkdir -p $(@D)
@@ -95,7 +95,7 @@ $(GEN)/registry.h: force
 	@mkdir -p $(@D)
 	@[ -s $(GEN)/registry.url ] && [ "`cat $(GEN)/registry.url`" = "$(REGISTRY)" ] || echo "$(REGISTRY)" > $(GEN)/registry.url
 	@echo '#define PKG_DEFAULT_REGISTRY "$(REGISTRY)"' | cmp -s - $@ || echo '#define PKG_DEFAULT_REGISTRY "$(REGISTRY)"' > $@
-$(B)/o/pkg/config.o $(B)/san/pkg/config.o $(B)/fuzz/pkg/config.o: $(GEN)/registry.h
+$(foreach d,o san fuzz,$(B)/$d/pkg/config.o $(B)/$d/pkg/lock.o): $(GEN)/registry.h
 FACE_OBJ := $(B)/o/gen/faces.o $(B)/o/gen/texts.o $(B)/o/gen/stubs.o
 .PHONY: force
 

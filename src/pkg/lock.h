@@ -27,6 +27,8 @@ struct pkg_edge {
     str spec;                       /* as declared; overrides are applied at resolution only */
     enum pkg_group group;
     bool is_optional_peer, is_bundled;
+    bool is_new, is_taken_back;     /* of the plan alone: what packageExtensions did just now */
+    bool is_unresolved;             /* optional, and could not be had: it is not tried again at every install */
     pkg_id to;                      /* PKG_NONE: not resolved (an optional one that is not there, a peer nobody has) */
 };
 
@@ -34,8 +36,8 @@ struct pkg_package {
     str name;                       /* its own, also when it is an alias' target */
     enum pkg_source source;
     str version;                    /* npm, workspace, and what a package.json elsewhere said; empty = none */
-    /* workspace, folder, link, tarball file: path relative to the root; tarball: URL; git: URL as in the lockfile without
-     * the commit; npm: URL of the tarball when the lockfile must name it, else empty */
+    /* workspace, folder, link, tarball file: path relative to the root; tarball: URL; git: as the lockfile has it, without the
+     * commit ("git+ssh://..."); github: "user/repo"; npm: URL of the tarball when the lockfile must name it, else empty */
     str place;
     str commit;                     /* git, github: the commit */
     str tag;                        /* git, github: Bun's name for the commit's folder ("owner-repo-0123abc") */
@@ -51,12 +53,15 @@ struct pkg_package {
 
 struct pkg_catalog { str name; struct pkg_dependency *entries; size_t count; };      /* name "" = the default one */
 struct pkg_patch { str package, file; };             /* "name@version" -> path relative to the root */
-/* what packageExtensions added: "name@version"; of the dependencies only names and groups are written */
+/* What packageExtensions added: "name@version"; of the dependencies only names are written. is_optional_peer: a peer that was
+ * declared and only became optional. */
 struct pkg_extension { str package; struct pkg_dependency *dependencies; size_t count; };
 
 struct pkg_lock {
     struct arena *arena;            /* all of it lives here */
-    int version, config_version;    /* of the text; config_version 0 or 1 decides the default linker */
+    /* Of the text that was read; 3 when there was none: then what is written has the least that says all. config_version 0
+     * or 1 decides the default linker; 1 for what is new. */
+    int version, config_version;
     struct pkg_package *packages; size_t n_packages, cap_packages;       /* [0] is the root; workspaces follow it */
     struct pkg_texts trusted;
     struct pkg_patch *patches; size_t n_patches;
@@ -69,10 +74,11 @@ struct pkg_lock {
 int pkg_edge_order(const struct pkg_edge *a, const struct pkg_edge *b);
 /* What bin `i` is called in node_modules/.bin; empty: nothing that may be linked. */
 str pkg_bin_named(const struct pkg_package *p, size_t i);
-/* A path inside of the package, without "." and doubled slashes; empty when it leads out. For bins and bin_dir. */
-str pkg_bin_inside(struct arena *a, str path);
 /* What a manifest says of the package itself: bin or directories.bin, os, cpu, libc, hasInstallScript. */
 void pkg_package_take(struct arena *a, const struct json *manifest, struct pkg_package *to);
+
+/* Is this URL below the registry that is asked when nothing else is configured? The lockfile does not name it then. */
+bool pkg_url_is_usual(str url);
 
 void pkg_lock_init(struct pkg_lock *l, struct arena *a);
 struct pkg_package *pkg_lock_add(struct pkg_lock *l, pkg_id *id);       /* zeroed; pointers from before are stale */

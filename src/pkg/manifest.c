@@ -26,7 +26,7 @@ static void wrong(struct reading *r, const struct json *at, const char *id, str 
     if (r->d) diag_add(r->d, DIAG_ERROR, id, r->file, r->source, at->at, at->end - at->at, "%.*s", STR_FMT(text));
 }
 
-static struct pkg_texts texts(struct arena *a, const struct json *j) {
+struct pkg_texts pkg_texts_read(struct arena *a, const struct json *j) {
     struct pkg_texts t = {.is_there = j != NULL};
     if (json_is(j, JSON_STRING)) {
         t.at = ARENA_NEW(a, str);
@@ -54,8 +54,7 @@ static void add_dependency(struct reading *r, const struct json *m, enum pkg_gro
     *LIST_ADD(&r->dependencies) = d;
 }
 
-/* The path of a bin, as a text inside of the package; empty when it leads out. */
-static str inside(struct arena *a, str path) {
+str pkg_bin_inside(struct arena *a, str path) {
     struct buf out = {0};
     bool is_out = path.len && memchr(path.at, 0, path.len);
     for (str rest = path, part; str_next(&rest, '/', &part);) {
@@ -76,12 +75,12 @@ static void read_bins(struct reading *r) {
     ptrdiff_t slash = str_rfind_char(own, '/');
     if (slash >= 0) own = str_from(own, (size_t)slash + 1);
     if (json_is(bin, JSON_STRING)) {
-        struct pkg_bin b = {own, inside(r->a, bin->text)};
+        struct pkg_bin b = {own, pkg_bin_inside(r->a, bin->text)};
         if (b.name.len && b.path.len) *LIST_ADD(&bins) = b;
     } else if (json_is(bin, JSON_OBJECT)) {
         for JSON_EACH(m, bin) {
             slash = str_rfind_char(m->key, '/');
-            struct pkg_bin b = {slash < 0 ? m->key : str_from(m->key, (size_t)slash + 1), inside(r->a, json_text(m))};
+            struct pkg_bin b = {slash < 0 ? m->key : str_from(m->key, (size_t)slash + 1), pkg_bin_inside(r->a, json_text(m))};
             if (b.path.len && pkg_name_is_valid(b.name) && b.name.at[0] != '@') *LIST_ADD(&bins) = b;
         }
     }
@@ -178,12 +177,12 @@ bool pkg_manifest_read(struct arena *a, str source, str file, struct diag *d, st
     read_overrides(&r, overrides ? overrides : json_get_c(j, "resolutions"));
     const struct json *workspaces = json_get_c(j, "workspaces"), *bundled = json_get_c(j, "bundleDependencies");
     if (json_is(workspaces, JSON_OBJECT)) workspaces = json_get_c(workspaces, "packages");
-    out->workspaces = texts(a, workspaces);
-    out->bundled = texts(a, bundled ? bundled : json_get_c(j, "bundledDependencies"));
-    out->trusted = texts(a, json_get_c(j, "trustedDependencies"));
-    out->os = texts(a, json_get_c(j, "os"));
-    out->cpu = texts(a, json_get_c(j, "cpu"));
-    out->libc = texts(a, json_get_c(j, "libc"));
+    out->workspaces = pkg_texts_read(a, workspaces);
+    out->bundled = pkg_texts_read(a, bundled ? bundled : json_get_c(j, "bundledDependencies"));
+    out->trusted = pkg_texts_read(a, json_get_c(j, "trustedDependencies"));
+    out->os = pkg_texts_read(a, json_get_c(j, "os"));
+    out->cpu = pkg_texts_read(a, json_get_c(j, "cpu"));
+    out->libc = pkg_texts_read(a, json_get_c(j, "libc"));
     KEEP(a, r.dependencies, out->dependencies, out->n_dependencies);
     KEEP(a, r.overrides, out->overrides, out->n_overrides);
     return !r.failed;

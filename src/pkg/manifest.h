@@ -39,5 +39,9 @@ bool pkg_manifest_read(struct arena *a, str source, str file, struct diag *d, st
 const struct pkg_dependency *pkg_manifest_find(const struct pkg_manifest *m, str name);      /* NULL when absent */
 str pkg_manifest_script(const struct pkg_manifest *m, str name);                             /* empty when absent */
 
+struct pkg_texts pkg_texts_read(struct arena *a, const struct json *j);  /* a text or an array of them; anything else is none */
+/* A path inside of a package, without "." and doubled slashes; empty when it leads out. For bins and directories.bin. */
+str pkg_bin_inside(struct arena *a, str path);
+
 /* Does a list such as ["linux", "!win32"] allow `value`? An empty list allows all. */
 bool pkg_platform_allows(const struct pkg_texts *list, str value);

@@ -92,6 +92,8 @@ bool pkg_packument_read(struct arena *a, str source, struct pkg_packument *out) 
         else if (str_is(key, "dist-tags")) {
             if (!(out->tags = json_parse(a, value, JSON_STRICT, NULL, STR("")))) return false;
             out->tags_text = value;
+        } else if (str_is(key, "time")) {
+            out->time = value;
         } else if (str_is(key, "versions")) {
             if (!read_releases(a, value, out)) return false;
             has_versions = true;

@@ -15,6 +15,7 @@ struct pkg_packument {
     str name;
     struct json *tags;              /* dist-tags; NULL when absent */
     str tags_text;                  /* as they stand in the answer */
+    str time;                       /* the object that says when each version came, not looked into; empty when absent */
     struct pkg_release *releases;   /* as they are listed; those whose version is none are left out */
     size_t count;
 };

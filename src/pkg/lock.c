@@ -1,0 +1,71 @@
+#include "pkg/lock.h"
+
+#include "data/json.h"
+#include "gen/registry.h"
+#include "pkg/spec.h"
+
+/* Dev before optional before plain before peers: an optional peer is a peer. */
+static int rank(const struct pkg_edge *e) {
+    static const int ranks[PKG_GROUPS] = {[PKG_DEV] = 0, [PKG_OPTIONAL] = 1, [PKG_DEPENDENCIES] = 2, [PKG_PEER] = 3};
+    return ranks[e->group];
+}
+
+int pkg_edge_order(const struct pkg_edge *a, const struct pkg_edge *b) {
+    int ra = rank(a), rb = rank(b);
+    if (ra != rb) return ra < rb ? -1 : 1;
+    int by_name = str_cmp(a->name, b->name);
+    return by_name < 0 ? -1 : by_name > 0;
+}
+
+static str unscoped(str name) {
+    ptrdiff_t slash = str_rfind_char(name, '/');
+    return slash < 0 ? name : str_from(name, (size_t)slash + 1);
+}
+
+str pkg_bin_named(const struct pkg_package *p, size_t i) {
+    str name = unscoped(p->bins[i].name.len ? p->bins[i].name : p->name);
+    return pkg_name_is_valid(name) ? name : STR("");
+}
+
+bool pkg_url_is_usual(str url) {
+    str usual = STR(PKG_DEFAULT_REGISTRY);
+    if (usual.len && usual.at[usual.len - 1] == '/') usual.len--;
+    return str_starts(url, usual) && (url.len == usual.len || url.at[usual.len] == '/');
+}
+
+static void take_bins(struct arena *a, const struct json *manifest, struct pkg_package *to) {
+    const struct json *bin = json_get_c(manifest, "bin");
+    if (json_is(bin, JSON_STRING) && bin->text.len) {
+        to->bins = ARENA_NEW(a, struct pkg_bin);
+        to->bins[to->n_bins++].path = bin->text;
+    } else if (json_is(bin, JSON_OBJECT)) {
+        to->bins = ARENA_ARRAY(a, struct pkg_bin, bin->count + 1);
+        for JSON_EACH(m, bin)
+            if (m->kind == JSON_STRING && m->key.len) to->bins[to->n_bins++] = (struct pkg_bin){m->key, m->text};
+    }
+    if (!to->n_bins && !json_is(bin, JSON_OBJECT)) to->bin_dir = json_text(json_get_c(json_get_c(manifest, "directories"), "bin"));
+}
+
+void pkg_package_take(struct arena *a, const struct json *manifest, struct pkg_package *to) {
+    take_bins(a, manifest, to);
+    to->os = pkg_texts_read(a, json_get_c(manifest, "os"));
+    to->cpu = pkg_texts_read(a, json_get_c(manifest, "cpu"));
+    to->libc = pkg_texts_read(a, json_get_c(manifest, "libc"));
+    to->has_install_script = json_bool(json_get_c(manifest, "hasInstallScript"), false);
+}
+
+void pkg_lock_init(struct pkg_lock *l, struct arena *a) {
+    *l = (struct pkg_lock){.arena = a, .version = 3, .config_version = 1};
+}
+
+struct pkg_package *pkg_lock_add(struct pkg_lock *l, pkg_id *id) {
+    if (l->n_packages == l->cap_packages) {
+        size_t cap = l->cap_packages ? l->cap_packages * 2 : 64;
+        l->packages = arena_grow(l->arena, l->packages, l->cap_packages * sizeof *l->packages, cap * sizeof *l->packages);
+        l->cap_packages = cap;
+    }
+    *id = (pkg_id)l->n_packages;
+    struct pkg_package *p = &l->packages[l->n_packages++];
+    *p = (struct pkg_package){0};
+    return p;
+}

@@ -1,0 +1,143 @@
+/* pkg/plan_parts.h: the inside of the plan, for plan*.c alone. One cursor walks a live tree in a fixed order (breadth first,
+ * dependencies of a package in pkg_edge_order) and decides one dependency at a time by what the tree has so far; answers only
+ * fill tables, so their order decides nothing. What the old lock bound is placed first, then the rest is decided. */
+#pragma once
+#include "base/buf.h"
+#include "base/list.h"
+#include "base/map.h"
+#include "pkg/config.h"
+#include "pkg/plan.h"
+#include "pkg/tree.h"
+
+#define PLAN_NO_NODE UINT32_MAX
+
+enum plan_state { PLAN_UNASKED, PLAN_ASKED, PLAN_HERE, PLAN_ABSENT };
+
+struct plan_name {                  /* a name of a folder, or of a registry's package */
+    str text;
+    uint32_t number;
+    enum plan_state state;          /* of its packument */
+    const struct pkg_packument *packument;
+    str why;                        /* absent */
+    uint32_t *newest_first;         /* releases by version, made when first needed */
+    const struct json *times;       /* when each version came; read when first needed */
+    bool has_times;
+    pkg_id member;                  /* the workspace of this name; PKG_NONE */
+    LIST(pkg_id) present;           /* npm packages of this name in the new lock */
+    LIST(pkg_id) old;               /* those of the old lock, by its numbers */
+};
+
+struct plan_want {                  /* name and spec, read once for all that say the same */
+    struct plan_name *folder, *real;
+    struct pkg_spec spec;
+    bool is_any;                    /* any version will do */
+};
+
+struct plan_source {                /* what no registry has: asked once */
+    struct pkg_spec spec;
+    str base;
+    enum plan_state state;
+    str why;
+    struct pkg_elsewhere found;
+    pkg_id id;                      /* once it is a package */
+};
+
+enum { PLAN_SETTLED = 1, PLAN_FAILED = 2 };
+struct plan_package {               /* beside each package of the new lock; its edges are sorted */
+    struct plan_want **wants;       /* as declared, by edge */
+    pkg_id *old_to;                 /* by edge: number in the old lock, until the package's first node is opened; NULL = none */
+    uint8_t *flags;
+    bool is_open, is_extended;
+    uint32_t first_node;
+};
+
+struct plan_node {
+    uint32_t parent;
+    pkg_id package;
+    bool is_placed;                 /* its bound edges were */
+};
+
+struct plan_walk {                  /* what a look up the tree found */
+    enum { PLAN_BOUND, PLAN_CONFLICT, PLAN_FREE } is;
+    pkg_id occupant;
+    bool is_same_kind;
+    uint32_t candidate;             /* where a package could lie; PLAN_NO_NODE: the conflict is at the first node */
+};
+
+struct pkg_plan {
+    struct arena *a;
+    struct pkg_plan_options o;
+    struct pkg_world world;
+    void *user;
+    struct pkg_lock lock;
+    LIST(struct plan_package) packages;
+    LIST(struct plan_node) nodes;
+    struct { uint64_t key; uint32_t node; } *slots; size_t n_slots, n_used;
+
+    struct map names, wants, sources;
+    struct buf key;
+    LIST(struct plan_name *) name_list;
+    LIST(struct plan_source *) source_list;
+
+    pkg_id *imported;               /* by the old lock's numbers */
+    struct pkg_catalog *catalogs; size_t n_catalogs;
+    const struct pkg_override *overrides; size_t n_overrides;
+    bool overrides_changed, catalogs_changed, has_decided, is_lossy;
+
+    LIST(uint32_t) queue; size_t queue_at;
+    bool is_deciding, is_running, is_done;
+    uint32_t sweep;
+    LIST(uint32_t) edges; size_t edge_at;
+    uint32_t at_node;               /* PLAN_NO_NODE: none is open */
+    uint32_t n_asked;
+
+    LIST(struct pkg_missing) missing;
+    LIST(str) warnings;
+    struct map warned;
+    struct semver node; bool has_node;
+};
+
+/* plan_names.c: tables */
+struct plan_name *plan_name_of(struct pkg_plan *p, str text);
+struct plan_want *plan_want_of(struct pkg_plan *p, str name, str spec);
+struct plan_source *plan_source_of(struct pkg_plan *p, const struct pkg_spec *spec, str base);
+void plan_warn(struct pkg_plan *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool plan_is_updated(const struct pkg_plan *p, const struct plan_want *w);
+
+/* plan_walk.c: the live tree */
+uint32_t plan_node_add(struct pkg_plan *p, uint32_t parent, pkg_id package);
+uint32_t plan_slot(const struct pkg_plan *p, uint32_t node, const struct plan_name *folder);     /* PLAN_NO_NODE when it is free */
+uint32_t plan_place(struct pkg_plan *p, uint32_t node, const struct plan_name *folder, pkg_id package);
+struct plan_walk plan_walk_exact(struct pkg_plan *p, uint32_t start, const struct plan_name *folder, pkg_id wanted);
+struct plan_walk plan_walk_range(struct pkg_plan *p, uint32_t start, const struct plan_want *w, const struct plan_name *folder);
+struct plan_walk plan_walk_name(struct pkg_plan *p, uint32_t start, const struct plan_name *folder);
+void plan_place_found(struct pkg_plan *p, struct plan_walk w, uint32_t owner, const struct plan_name *folder, pkg_id package);
+
+/* plan_pick.c: which release */
+struct plan_pick { const struct pkg_release *release; bool is_too_young; };
+struct plan_pick plan_pick(struct pkg_plan *p, struct plan_name *n, const struct plan_want *w);
+/* A package that is there already and would do; PKG_NONE. */
+pkg_id plan_present(struct pkg_plan *p, const struct plan_want *w, bool is_update);
+str plan_why_none(struct pkg_plan *p, const struct plan_name *n, const struct plan_want *w, bool is_too_young);
+bool plan_version_is(const struct pkg_package *package, const struct semver_range *range);
+
+/* plan_read.c: manifests, releases and old packages as packages of the new lock */
+pkg_id plan_add_release(struct pkg_plan *p, struct plan_name *n, const struct pkg_release *r);
+pkg_id plan_add_source(struct pkg_plan *p, struct plan_source *s, str name);
+pkg_id plan_add_inner_folder(struct pkg_plan *p, pkg_id owner, str name, str place);
+pkg_id plan_import(struct pkg_plan *p, pkg_id old);
+void plan_open(struct pkg_plan *p, pkg_id package);
+void plan_start_project(struct pkg_plan *p);
+
+/* plan_overrides.c: what is taken for what is declared */
+const struct plan_want *plan_effective(struct pkg_plan *p, pkg_id owner, const struct pkg_edge *e, const struct plan_want *w);
+bool plan_was_the_same(struct pkg_plan *p, pkg_id owner, const struct pkg_edge *e, const struct plan_want *w);
+void plan_read_rules(struct pkg_plan *p);
+str plan_catalog(const struct pkg_catalog *catalogs, size_t n, str catalog, str name);           /* empty when it is not there */
+bool plan_is_local(const struct pkg_plan *p, pkg_id package);    /* the root or a workspace */
+
+/* plan_extend.c: packageExtensions */
+void plan_extend(struct pkg_plan *p, pkg_id package);
+
+/* plan_report.c */
+void plan_report(struct pkg_plan *p, struct pkg_plan_result *out);

@@ -1,0 +1,127 @@
+#include "data/json.h"
+#include "pkg/plan_parts.h"
+
+/* --- what changed, by the paths of the tree */
+
+struct seen { const struct pkg_package *package; bool is_there; };
+
+static str key_of(struct arena *a, const struct pkg_node *n, str name) {
+    return n->depth ? arena_print(a, "%.*s/%.*s", STR_FMT(n->key), STR_FMT(name)) : name;
+}
+
+static bool is_same(const struct pkg_package *a, const struct pkg_package *b) {
+    if (a->source != b->source || !str_eq(a->name, b->name)) return false;
+    return a->source == PKG_NPM ? str_eq(a->version, b->version) : str_eq(a->place, b->place) && str_eq(a->commit, b->commit);
+}
+
+static str what_of(const struct pkg_package *p) { return p->version.len ? p->version : p->commit.len ? p->commit : p->place; }
+
+struct changes { LIST(struct pkg_change) list; };
+
+static void collect(struct pkg_plan *p, const struct pkg_lock *now, struct changes *c) {
+    struct arena own = {0};
+    struct pkg_tree before, after;
+    pkg_tree_make(&own, p->o.old, NULL, &before);
+    pkg_tree_make(&own, now, NULL, &after);
+    struct map old = {0};
+    for (size_t i = 0; i < before.count; i++)
+        for (size_t k = 0; k < before.nodes[i].n_entries; k++) {
+            struct seen *s = ARENA_NEW(&own, struct seen);
+            s->package = &p->o.old->packages[before.nodes[i].entries[k].id];
+            map_put(&old, key_of(&own, &before.nodes[i], before.nodes[i].entries[k].name), s);
+        }
+    for (size_t i = 0; i < after.count; i++)
+        for (size_t k = 0; k < after.nodes[i].n_entries; k++) {
+            const struct pkg_package *package = &now->packages[after.nodes[i].entries[k].id];
+            str key = key_of(p->a, &after.nodes[i], after.nodes[i].entries[k].name);
+            struct seen *s = map_get(&old, key);
+            if (!s) *LIST_ADD(&c->list) = (struct pkg_change){'+', key, STR(""), what_of(package)};
+            else if (!is_same(s->package, package)) *LIST_ADD(&c->list) = (struct pkg_change){'~', key, what_of(s->package), what_of(package)};
+            if (s) s->is_there = true;
+        }
+    for (struct map_entry *e = map_next(&old, NULL); e; e = map_next(&old, e)) {
+        struct seen *s = e->value;
+        if (!s->is_there) *LIST_ADD(&c->list) = (struct pkg_change){'-', arena_str(p->a, e->key), what_of(s->package), STR("")};
+    }
+    map_free(&old);
+    arena_free(&own);
+}
+
+/* A changed declaration says more to a person than what followed from it: those come first. */
+static void declared(struct pkg_plan *p, const struct pkg_lock *now, struct changes *c) {
+    for (size_t i = 0; i < now->n_packages; i++) {
+        if (!plan_is_local(p, (pkg_id)i)) break;
+        const struct pkg_package *m = &now->packages[i], *was = NULL;
+        for (size_t k = 0; k < p->o.old->n_packages && !was; k++) {
+            const struct pkg_package *o = &p->o.old->packages[k];
+            if (i ? o->source == PKG_WORKSPACE && str_eq(o->place, m->place) : o->source == PKG_ROOT) was = o;
+        }
+        for (size_t e = 0; e < m->n_edges; e++) {
+            const struct pkg_edge *before = NULL;
+            for (size_t k = 0; was && k < was->n_edges && !before; k++)
+                if (str_eq(was->edges[k].name, m->edges[e].name)) before = &was->edges[k];
+            if (!before) *LIST_ADD(&c->list) = (struct pkg_change){'+', m->edges[e].name, STR(""), m->edges[e].spec};
+            else if (!str_eq(before->spec, m->edges[e].spec)) *LIST_ADD(&c->list) = (struct pkg_change){'~', m->edges[e].name, before->spec, m->edges[e].spec};
+        }
+        for (size_t k = 0; was && k < was->n_edges; k++) {
+            bool is_there = false;
+            for (size_t e = 0; e < m->n_edges && !is_there; e++) is_there = str_eq(was->edges[k].name, m->edges[e].name);
+            if (!is_there) *LIST_ADD(&c->list) = (struct pkg_change){'-', was->edges[k].name, was->edges[k].spec, STR("")};
+        }
+    }
+}
+
+static void compare(struct pkg_plan *p, struct pkg_plan_result *out) {
+    if (!p->o.old) { out->is_changed = true; return; }
+    struct changes packages = {0}, texts = {0};
+    collect(p, &out->lock, &packages);
+    out->is_changed = packages.list.len > 0;
+    if (out->is_changed) declared(p, &out->lock, &texts);
+    size_t n = texts.list.len + packages.list.len;
+    out->changes = arena_alloc(p->a, (n + 1) * sizeof *out->changes);
+    if (texts.list.len) memcpy(out->changes, texts.list.at, texts.list.len * sizeof *out->changes);
+    if (packages.list.len) memcpy(out->changes + texts.list.len, packages.list.at, packages.list.len * sizeof *out->changes);
+    out->n_changes = n;
+    LIST_FREE(&packages.list);
+    LIST_FREE(&texts.list);
+}
+
+/* --- what the root's package.json says besides */
+
+static void read_patches(struct pkg_plan *p) {
+    const struct json *root = p->o.project->members[0].manifest.json, *j = json_get_c(root, "patchedDependencies");
+    if (!j) j = json_get_c(json_get_c(root, "pnpm"), "patchedDependencies");
+    if (!json_is(j, JSON_OBJECT)) return;
+    p->lock.patches = ARENA_ARRAY(p->a, struct pkg_patch, j->count + 1);
+    for JSON_EACH(m, j)
+        if (m->kind == JSON_STRING) p->lock.patches[p->lock.n_patches++] = (struct pkg_patch){m->key, m->text};
+}
+
+static void mark_unresolved(struct pkg_plan *p) {
+    for (size_t i = 0; i < p->lock.n_packages; i++)
+        for (size_t k = 0; k < p->lock.packages[i].n_edges; k++) {
+            struct pkg_edge *e = &p->lock.packages[i].edges[k];
+            e->is_new = e->is_taken_back = false;
+            e->is_unresolved = e->group == PKG_OPTIONAL && e->to == PKG_NONE;
+        }
+}
+
+void plan_report(struct pkg_plan *p, struct pkg_plan_result *out) {
+    *out = (struct pkg_plan_result){0};
+    p->lock.trusted = p->o.project->members[0].manifest.trusted;
+    p->lock.overrides = (struct pkg_override *)p->overrides;
+    p->lock.n_overrides = p->n_overrides;
+    p->lock.catalogs = p->catalogs;
+    p->lock.n_catalogs = p->n_catalogs;
+    read_patches(p);
+    mark_unresolved(p);
+    pkg_tree_bind_peers(p->a, &p->lock);
+    out->lock = p->lock;
+    out->n_missing = p->missing.len;
+    out->missing = arena_alloc(p->a, (p->missing.len + 1) * sizeof *out->missing);
+    if (p->missing.len) memcpy(out->missing, p->missing.at, p->missing.len * sizeof *out->missing);
+    out->warnings.count = p->warnings.len;
+    out->warnings.at = arena_alloc(p->a, (p->warnings.len + 1) * sizeof *out->warnings.at);
+    if (p->warnings.len) memcpy(out->warnings.at, p->warnings.at, p->warnings.len * sizeof *out->warnings.at);
+    compare(p, out);
+}

@@ -53,6 +53,7 @@ struct plan_package {               /* beside each package of the new lock; its 
 
 struct plan_node {
     uint32_t parent;
+    const struct plan_name *folder; /* NULL: the root */
     pkg_id package;
     bool is_placed;                 /* its bound edges were */
 };
@@ -105,7 +106,7 @@ void plan_warn(struct pkg_plan *p, const char *format, ...) __attribute__((forma
 bool plan_is_updated(const struct pkg_plan *p, const struct plan_want *w);
 
 /* plan_walk.c: the live tree */
-uint32_t plan_node_add(struct pkg_plan *p, uint32_t parent, pkg_id package);
+uint32_t plan_node_add(struct pkg_plan *p, uint32_t parent, const struct plan_name *folder, pkg_id package);
 uint32_t plan_slot(const struct pkg_plan *p, uint32_t node, const struct plan_name *folder);     /* PLAN_NO_NODE when it is free */
 uint32_t plan_place(struct pkg_plan *p, uint32_t node, const struct plan_name *folder, pkg_id package);
 struct plan_walk plan_walk_exact(struct pkg_plan *p, uint32_t start, const struct plan_name *folder, pkg_id wanted);

@@ -414,6 +414,6 @@ void plan_start_project(struct pkg_plan *p) {
         }
         for (pkg_id i = 0; i < project->count; i++) keep_member_targets(p, i);
     }
-    plan_node_add(p, 0, 0);
+    plan_node_add(p, 0, NULL, 0);
     for (pkg_id i = 1; i < project->count; i++) plan_place(p, 0, plan_name_of(p, p->lock.packages[i].name), i);
 }

@@ -115,7 +115,10 @@ void plan_report(struct pkg_plan *p, struct pkg_plan_result *out) {
     p->lock.n_catalogs = p->n_catalogs;
     read_patches(p);
     mark_unresolved(p);
-    pkg_tree_bind_peers(p->a, &p->lock);
+    str circle = pkg_tree_bind_peers(p->a, &p->lock);
+    if (circle.len)
+        *LIST_ADD(&p->missing) = (struct pkg_missing){p->lock.packages[0].name, STR(""), 0,
+            arena_print(p->a, "these need a copy of the next below them, without end: %.*s; \"overrides\" can hold one of them to one version", STR_FMT(circle))};
     out->lock = p->lock;
     out->n_missing = p->missing.len;
     out->missing = arena_alloc(p->a, (p->missing.len + 1) * sizeof *out->missing);

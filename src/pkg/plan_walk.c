@@ -25,9 +25,9 @@ static void grow(struct pkg_plan *p) {
     mem_free(old);
 }
 
-uint32_t plan_node_add(struct pkg_plan *p, uint32_t parent, pkg_id package) {
+uint32_t plan_node_add(struct pkg_plan *p, uint32_t parent, const struct plan_name *folder, pkg_id package) {
     uint32_t node = (uint32_t)p->nodes.len;
-    *LIST_ADD(&p->nodes) = (struct plan_node){.parent = parent, .package = package};
+    *LIST_ADD(&p->nodes) = (struct plan_node){.parent = parent, .folder = folder, .package = package};
     struct plan_package *more = &p->packages.at[package];
     if (more->first_node == PLAN_NO_NODE) more->first_node = node;
     if (!p->is_deciding) *LIST_ADD(&p->queue) = node;    /* later ones are reached by the sweep */
@@ -35,7 +35,7 @@ uint32_t plan_node_add(struct pkg_plan *p, uint32_t parent, pkg_id package) {
 }
 
 uint32_t plan_place(struct pkg_plan *p, uint32_t node, const struct plan_name *folder, pkg_id package) {
-    uint32_t made = plan_node_add(p, node, package);
+    uint32_t made = plan_node_add(p, node, folder, package);
     if (++p->n_used * 3 > p->n_slots * 2) grow(p);
     size_t at = slot_at(p, slot_key(node, folder));
     p->slots[at].key = slot_key(node, folder);
@@ -90,11 +90,19 @@ struct plan_walk plan_walk_name(struct pkg_plan *p, uint32_t start, const struct
     return walk(p, start, folder, NULL, PKG_NONE);
 }
 
+static bool is_above(const struct pkg_plan *p, uint32_t node, const struct plan_name *folder, pkg_id package) {
+    for (;; node = p->nodes.at[node].parent) {
+        if (p->nodes.at[node].package == package && p->nodes.at[node].folder == folder) return true;
+        if (!node) return false;
+    }
+}
+
 /* As high as the walk allows. Where even the owner's own folder has another of that name the package gets a node that nothing
  * finds, so that its dependencies are decided; the conflict is seen when the lock's tree is made. */
 void plan_place_found(struct pkg_plan *p, struct plan_walk w, uint32_t owner, const struct plan_name *folder, pkg_id package) {
     if (w.is == PLAN_BOUND) return;
     uint32_t at = w.candidate == PLAN_NO_NODE ? owner : w.candidate;
+    if (is_above(p, at, folder, package)) return;                /* below itself: a circle, which the lock's tree tells */
     if (plan_slot(p, at, folder) == PLAN_NO_NODE) plan_place(p, at, folder, package);
-    else if (p->packages.at[package].first_node == PLAN_NO_NODE) plan_node_add(p, at, package);
+    else if (p->packages.at[package].first_node == PLAN_NO_NODE) plan_node_add(p, at, folder, package);
 }

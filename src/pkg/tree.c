@@ -37,6 +37,7 @@ struct build {
     uint32_t *first;                /* by package: its dependencies are deps[first[p]] up to deps[first[p + 1]] */
     struct pkg_edge *members;       /* what the root has for its workspaces */
     size_t n_members;
+    str circle;
     uint32_t *pending; size_t n_names;   /* by name: head of the optional peers that wait */
     LIST(struct folder) folders;
     LIST(struct job) queue;
@@ -243,10 +244,37 @@ static void place_dep(struct build *b, uint32_t own, uint32_t hoist_root, uint32
     }
 }
 
+static pkg_id owner_of(const struct build *b, uint32_t folder) {
+    return b->folders.at[folder].via == NOWHERE ? 0 : b->deps[b->folders.at[folder].via].to;
+}
+
+static void tell_circle(struct build *b, uint32_t folder, pkg_id first) {
+    const struct pkg_package *p = &b->lock->packages[first];
+    str all = arena_print(b->a, "%.*s@%.*s", STR_FMT(p->name), STR_FMT(p->version));
+    for (uint32_t f = folder; f; f = b->folders.at[f].parent) {
+        pkg_id owner = owner_of(b, f);
+        p = &b->lock->packages[owner];
+        all = arena_print(b->a, "%.*s@%.*s > %.*s", STR_FMT(p->name), STR_FMT(p->version), STR_FMT(all));
+        if (owner == first) break;
+    }
+    b->circle = all;
+}
+
+/* Did the same dependency make one of the folders above? Then it would make one below each of them, for ever. */
+static bool is_below_itself(const struct build *b, uint32_t folder, uint32_t via) {
+    for (uint32_t f = folder; f && via != NOWHERE; f = b->folders.at[f].parent)
+        if (b->folders.at[f].via == via) return true;
+    return false;
+}
+
 /* The folder of the package behind `via`, whose dependencies are placed now. */
 static void open_folder(struct build *b, uint32_t parent, uint32_t via, uint32_t hoist_root) {
     pkg_id owner = via == NOWHERE ? 0 : b->deps[via].to;
     if (owner == PKG_NONE || !n_deps_of(b, owner)) return;
+    if (is_below_itself(b, parent, via)) {
+        if (!b->circle.len) tell_circle(b, parent, owner);
+        return;
+    }
     uint32_t own = (uint32_t)b->folders.len;
     *LIST_ADD(&b->folders) = (struct folder){.parent = parent, .via = via};
     for (uint32_t i = b->first[owner]; i < b->first[owner + 1]; i++)
@@ -307,14 +335,16 @@ void pkg_tree_make(struct arena *a, const struct pkg_lock *l, const struct pkg_t
     out->count = b.folders.len ? b.folders.len : 1;
     out->nodes = ARENA_ARRAY(a, struct pkg_node, out->count);
     for (size_t i = 0; i < b.folders.len; i++) fill(&b, a, out->nodes, (uint32_t)i);
+    out->circle = arena_str(a, b.circle);
     build_done(&b);
     arena_free(&own);
 }
 
-void pkg_tree_bind_peers(struct arena *a, struct pkg_lock *l) {
+str pkg_tree_bind_peers(struct arena *a, struct pkg_lock *l) {
     struct build b;
     grow(&b, a, l, NULL);
     for (size_t i = 0; i < b.n_deps; i++)
         if (is_optional_peer(&b.deps[i])) ((struct pkg_edge *)b.deps[i].edge)->to = b.deps[i].to;
     build_done(&b);
+    return b.circle;
 }

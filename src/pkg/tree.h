@@ -15,7 +15,10 @@ struct pkg_node {                   /* one node_modules folder; nodes[0] is the 
     /* sorted by name; a bundled one comes with its parent's tarball */
     struct pkg_entry { str name; pkg_id id; bool is_bundled; } *entries; size_t n_entries;
 };
-struct pkg_tree { struct pkg_node *nodes; size_t count; };
+struct pkg_tree {
+    struct pkg_node *nodes; size_t count;
+    str circle;                     /* "a@1.0.0 > b@2.0.0 > a@1.0.0": each would need a copy of the next below itself; empty = none */
+};
 
 struct pkg_tree_choice {            /* what is left out: nothing for the lockfile's keys, something for node_modules */
     bool no_dev, no_optional, no_peer;
@@ -24,5 +27,5 @@ struct pkg_tree_choice {            /* what is left out: nothing for the lockfil
 };
 /* Parents come before their children. Unresolved dependencies have no entry. */
 void pkg_tree_make(struct arena *a, const struct pkg_lock *l, const struct pkg_tree_choice *choice, struct pkg_tree *out);
-/* Sets `to` of optional peers: to what the tree has for them, PKG_NONE when it has nothing. */
-void pkg_tree_bind_peers(struct arena *a, struct pkg_lock *l);
+/* Sets `to` of optional peers: to what the tree has for them, PKG_NONE when it has nothing. The circle, or empty. */
+str pkg_tree_bind_peers(struct arena *a, struct pkg_lock *l);

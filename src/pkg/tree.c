@@ -188,6 +188,10 @@ static struct hoisted meet(struct build *b, uint32_t folder, struct place *place
     return (struct hoisted){LOOP, folder, d->to, place};
 }
 
+static pkg_id owner_of(const struct build *b, uint32_t folder) {
+    return b->folders.at[folder].via == NOWHERE ? 0 : b->deps[b->folders.at[folder].via].to;
+}
+
 static struct hoisted hoist(struct build *b, uint32_t own, uint32_t hoist_root, uint32_t dep) {
     uint32_t name = b->deps[dep].name;
     for (uint32_t f = own;; f = b->folders.at[f].parent) {
@@ -197,6 +201,8 @@ static struct hoisted hoist(struct build *b, uint32_t own, uint32_t hoist_root, 
             if (h.is == LOOP && f != own) return (struct hoisted){PUT, own, h.to, NULL};
             return h;
         }
+        if (f && f == hoist_root && owner_of(b, f) == b->deps[dep].to && b->deps[b->folders.at[f].via].name == name)
+            return (struct hoisted){IS_THERE, f, b->deps[dep].to, NULL};         /* the package that bundles it */
         if (f == 0 || f == hoist_root) return (struct hoisted){PUT, f, b->deps[dep].to, NULL};
     }
 }
@@ -242,10 +248,6 @@ static void place_dep(struct build *b, uint32_t own, uint32_t hoist_root, uint32
         enqueue(b, h.folder, dep, d->edge->is_bundled ? h.folder : hoist_root);
         break;
     }
-}
-
-static pkg_id owner_of(const struct build *b, uint32_t folder) {
-    return b->folders.at[folder].via == NOWHERE ? 0 : b->deps[b->folders.at[folder].via].to;
 }
 
 static void tell_circle(struct build *b, uint32_t folder, pkg_id first) {

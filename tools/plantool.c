@@ -55,7 +55,8 @@ static void elsewhere(void *user, const struct pkg_spec *spec, str base, struct 
     e.place = base.len ? arena_print(&w->a, "%.*s/%.*s", STR_FMT(base), STR_FMT(path)) : path;
     bool is_absolute = path.len && path.at[0] == '/';
     if (is_absolute) e.place = path;
-    const char *file = arena_c(&w->a, arena_print(&w->a, "%.*s/%.*s/package.json", STR_FMT(is_absolute ? STR("") : w->root), STR_FMT(e.place)));
+    const char *file =
+        arena_c(&w->a, arena_print(&w->a, "%.*s/%.*s/package.json", STR_FMT(is_absolute ? STR("") : w->root), STR_FMT(e.place)));
     bool is_folder = spec->kind == PKG_SPEC_FILE || spec->kind == PKG_SPEC_LINK;
     if (is_folder && read_whole(&w->a, file, &e.manifest)) pkg_plan_elsewhere(p, ticket, &e, STR(""));
     else pkg_plan_elsewhere(p, ticket, NULL, arena_print(&w->a, "%.*s: there is no such package here", STR_FMT(spec->raw)));
@@ -95,7 +96,11 @@ static int plan(struct world *w, const struct pkg_project *project, const struct
     struct pkg_config config = {.links_workspaces = true, .user_agent = STR(""), .os = "linux", .cpu = "x64", .libc = "glibc"};
     const char *age = getenv("PLAN_AGE");
     if (age) config.minimum_age_s = strtod(age, NULL);
-    struct pkg_plan_options o = {.project = project, .config = &config, .old = old, .now_s = (double)time(NULL), .update_all = getenv("PLAN_UPDATE") != NULL};
+    struct pkg_plan_options o = {.project = project,
+                                 .config = &config,
+                                 .old = old,
+                                 .now_s = (double)time(NULL),
+                                 .update_all = getenv("PLAN_UPDATE") != NULL};
     struct pkg_world world = {.packument = packument, .elsewhere = elsewhere};
     struct pkg_plan_result r;
     struct pkg_plan *p = pkg_plan_new(&a, &o, &world, w);
@@ -111,7 +116,8 @@ static int plan(struct world *w, const struct pkg_project *project, const struct
         for (size_t i = 0; i < r.n_missing; i++)
             fprintf(stderr, "error: %.*s; %.*s wants it\n", STR_FMT(r.missing[i].why), STR_FMT(r.lock.packages[r.missing[i].by].name));
         if (old) for (size_t i = 0; i < r.n_changes; i++)
-            fprintf(stderr, "change: %c %.*s %.*s -> %.*s\n", r.changes[i].kind, STR_FMT(r.changes[i].name), STR_FMT(r.changes[i].before), STR_FMT(r.changes[i].after));
+                fprintf(stderr, "change: %c %.*s %.*s -> %.*s\n", r.changes[i].kind, STR_FMT(r.changes[i].name),
+                        STR_FMT(r.changes[i].before), STR_FMT(r.changes[i].after));
         if (!r.n_missing) fwrite(out.at, 1, out.len, stdout);
     }
     pkg_plan_free(p);

@@ -21,7 +21,8 @@ struct reading {
     struct buf key;
 };
 
-__attribute__((format(printf, 4, 5))) static void wrong(struct reading *r, const struct json *at, const char *id, const char *format, ...) {
+__attribute__((format(printf, 4, 5))) static void wrong(struct reading *r, const struct json *at, const char *id,
+                                                        const char *format, ...) {
     r->failed = true;
     if (!r->d) return;
     va_list list;
@@ -52,7 +53,8 @@ static bool text(struct reading *r, const struct json *j, const char *what, str 
 static struct pkg_texts names(struct reading *r, const struct json *of, const char *key) {
     const struct json *j = json_get_c(of, key);
     if (j && j->kind != JSON_ARRAY) wrong(r, j, "lock-array", "\"%s\" must be an array of texts", key);
-    if (json_is(j, JSON_ARRAY)) for JSON_EACH(e, j) if (e->kind != JSON_STRING) wrong(r, e, "lock-array", "\"%s\" must be an array of texts", key);
+    if (json_is(j, JSON_ARRAY)) for JSON_EACH(e, j)
+        if (e->kind != JSON_STRING) wrong(r, e, "lock-array", "\"%s\" must be an array of texts", key);
     return pkg_texts_read(r->a, j);
 }
 
@@ -156,7 +158,8 @@ static bool read_resolution(struct reading *r, str s, struct pkg_package *p) {
     else if (str_starts(s, STR("git+"))) p->source = PKG_GIT;
     else if (str_starts(s, STR("https://")) || str_starts(s, STR("http://"))) p->source = PKG_TARBALL_URL;
     else if (semver_parse(s, SEMVER_LOOSE, &v)) p->source = PKG_NPM, p->version = s, p->place = STR("");
-    else if (is_tarball(s) || str_starts(s, STR("./")) || str_starts(s, STR("../")) || str_starts(s, STR("/"))) p->source = PKG_TARBALL_FILE;
+    else if (is_tarball(s) || str_starts(s, STR("./")) || str_starts(s, STR("../")) || str_starts(s, STR("/")))
+        p->source = PKG_TARBALL_FILE;
     else return false;
     if (p->source == PKG_GIT || p->source == PKG_GITHUB) {
         ptrdiff_t at = str_rfind_char(p->place, '#');
@@ -195,7 +198,8 @@ static bool read_package(struct reading *r, const struct json *m, struct pkg_pac
         return false;
     }
     if (!what.len || !read_resolution(r, what, p)) {
-        wrong(r, m->first, "lock-resolution", "\"%.*s\" says nothing that is known: a version, a URL or a path is expected behind the name", STR_FMT(whole));
+        wrong(r, m->first, "lock-resolution",
+              "\"%.*s\" says nothing that is known: a version, a URL or a path is expected behind the name", STR_FMT(whole));
         return false;
     }
     int next = 1;
@@ -203,12 +207,18 @@ static bool read_package(struct reading *r, const struct json *m, struct pkg_pac
     if (p->source == PKG_NPM && !text(r, nth(m, next++), "the registry of a package", &p->place)) return false;
     if (p->source == PKG_WORKSPACE) return true;
     e = nth(m, next++);
-    if (!json_is(e, JSON_OBJECT)) { wrong(r, e ? e : m, "lock-info", "what \"%.*s\" depends on must be an object", STR_FMT(whole)); return false; }
+    if (!json_is(e, JSON_OBJECT)) {
+        wrong(r, e ? e : m, "lock-info", "what \"%.*s\" depends on must be an object", STR_FMT(whole));
+        return false;
+    }
     if (p->source == PKG_ROOT) return true;
     read_info(r, e, p);
     if (p->source == PKG_GIT || p->source == PKG_GITHUB) {
         if (!text(r, nth(m, next++), "the tag of a commit", &p->tag)) return false;
-        if (!is_plain(p->tag)) { wrong(r, nth(m, next - 1), "lock-tag", "\"%.*s\" cannot be the name of a folder", STR_FMT(p->tag)); return false; }
+        if (!is_plain(p->tag)) {
+            wrong(r, nth(m, next - 1), "lock-tag", "\"%.*s\" cannot be the name of a folder", STR_FMT(p->tag));
+            return false;
+        }
     }
     e = nth(m, next);
     if (p->source == PKG_NPM && !text(r, e, "the checksum of a package", &p->integrity)) return false;
@@ -291,7 +301,8 @@ static void bind_all(struct reading *r, const struct json *workspaces) {
         if (r->out->packages[i].source == PKG_WORKSPACE) bind(r, (pkg_id)i, name, workspaces);
     }
     for (size_t i = 0; i < r->rows.len; i++)
-        if (r->out->packages[r->rows.at[i].id].source != PKG_WORKSPACE && r->rows.at[i].id) bind(r, r->rows.at[i].id, r->rows.at[i].json->key, r->rows.at[i].json);
+        if (r->out->packages[r->rows.at[i].id].source != PKG_WORKSPACE && r->rows.at[i].id)
+            bind(r, r->rows.at[i].id, r->rows.at[i].json->key, r->rows.at[i].json);
 }
 
 /* --- the rest */
@@ -357,7 +368,8 @@ static void read_extensions(struct reading *r, const struct json *all) {
         x->dependencies = ARENA_ARRAY(r->a, struct pkg_dependency, groups[0].count + groups[1].count + groups[2].count + 1);
         for (int g = 0; g < 3; g++)
             for (size_t i = 0; i < groups[g].count; i++)
-                x->dependencies[x->count++] = (struct pkg_dependency){.name = groups[g].at[i], .group = g ? PKG_PEER : PKG_DEPENDENCIES, .is_optional_peer = g == 2};
+                x->dependencies[x->count++] = (struct pkg_dependency){
+                    .name = groups[g].at[i], .group = g ? PKG_PEER : PKG_DEPENDENCIES, .is_optional_peer = g == 2};
     }
 }
 
@@ -368,7 +380,8 @@ static bool read_version(struct reading *r, const struct json *root) {
         return false;
     }
     if (v->number > 3) {
-        wrong(r, v, "lock-version", "version %.*s of the lockfile is not known here, only 0 to 3: a newer program wrote it", STR_FMT(v->text));
+        wrong(r, v, "lock-version", "version %.*s of the lockfile is not known here, only 0 to 3: a newer program wrote it",
+              STR_FMT(v->text));
         return false;
     }
     r->out->version = (int)v->number;

@@ -263,7 +263,9 @@ static bool is_of_package(const struct pkg_lock *l, str name_and_version) {
     return false;
 }
 
-static int by_patch(const void *l, const void *r) { return str_cmp(((const struct pkg_patch *)l)->package, ((const struct pkg_patch *)r)->package); }
+static int by_patch(const void *l, const void *r) {
+    return str_cmp(((const struct pkg_patch *)l)->package, ((const struct pkg_patch *)r)->package);
+}
 
 static void patches(struct writing *w) {
     struct pkg_patch *list = arena_alloc(&w->a, (w->l->n_patches + 1) * sizeof *list);
@@ -308,7 +310,9 @@ static void overrides(struct writing *w) {
     buf_lit(w->out, "\"overrides\": {");
     for (size_t i = 0; i < n;) {
         size_t end = i + 1;
-        while (end < n && str_eq(group_name(&list[i]), group_name(&list[end])) && str_eq(group_range(&list[i]), group_range(&list[end]))) end++;
+        while (end < n && str_eq(group_name(&list[i]), group_name(&list[end])) &&
+               str_eq(group_range(&list[i]), group_range(&list[end])))
+            end++;
         line(w, 2);
         if (end == i + 1 && !is_scoped(&list[i])) {
             pair(w, list[i].name, list[i].spec);
@@ -335,7 +339,9 @@ static void overrides(struct writing *w) {
 static int by_dependency(const void *l, const void *r) {
     return str_cmp(((const struct pkg_dependency *)l)->name, ((const struct pkg_dependency *)r)->name);
 }
-static int by_catalog(const void *l, const void *r) { return str_cmp(((const struct pkg_catalog *)l)->name, ((const struct pkg_catalog *)r)->name); }
+static int by_catalog(const void *l, const void *r) {
+    return str_cmp(((const struct pkg_catalog *)l)->name, ((const struct pkg_catalog *)r)->name);
+}
 
 static void catalog(struct writing *w, const struct pkg_catalog *c, int depth) {
     struct pkg_dependency *list = arena_alloc(&w->a, (c->count + 1) * sizeof *list);
@@ -374,7 +380,9 @@ static void catalogs(struct writing *w) {
     buf_lit(w->out, "},");
 }
 
-static int by_extension(const void *l, const void *r) { return str_cmp(((const struct pkg_extension *)l)->package, ((const struct pkg_extension *)r)->package); }
+static int by_extension(const void *l, const void *r) {
+    return str_cmp(((const struct pkg_extension *)l)->package, ((const struct pkg_extension *)r)->package);
+}
 
 static void extension_names(struct writing *w, const struct pkg_extension *x, const char *key, bool is_peer, bool is_flag, bool *any) {
     bool is_first = true;
@@ -417,8 +425,9 @@ static void extensions(struct writing *w) {
 /* --- packages */
 
 static void resolved(struct writing *w, const struct pkg_package *p) {
-    static const char *const before[] = {[PKG_WORKSPACE] = "workspace:", [PKG_FOLDER] = "file:", [PKG_LINK] = "link:", [PKG_GIT] = "",
-                                         [PKG_GITHUB] = "github:", [PKG_ROOT] = "root:", [PKG_TARBALL_URL] = "", [PKG_TARBALL_FILE] = "", [PKG_NPM] = ""};
+    static const char *const before[] = {
+        [PKG_WORKSPACE] = "workspace:", [PKG_FOLDER] = "file:", [PKG_LINK] = "link:",    [PKG_GIT] = "", [PKG_GITHUB] = "github:",
+        [PKG_ROOT] = "root:",           [PKG_TARBALL_URL] = "", [PKG_TARBALL_FILE] = "", [PKG_NPM] = ""};
     str s = arena_print(&w->a, "%.*s@%s%.*s%s%.*s", STR_FMT(p->name), before[p->source],
                         STR_FMT(p->source == PKG_NPM ? p->version : p->source == PKG_ROOT ? STR("") : p->place),
                         p->commit.len ? "#" : "", STR_FMT(p->commit));
@@ -449,7 +458,8 @@ static void package(struct writing *w, pkg_id id, bool is_bundled) {
         buf_lit(w->out, ", ");
         info(w, p, is_bundled);
         if (p->source == PKG_GIT || p->source == PKG_GITHUB) buf_lit(w->out, ", "), json_write_text(w->out, p->tag);
-        if (p->integrity.len && p->source != PKG_FOLDER && p->source != PKG_LINK) buf_lit(w->out, ", "), json_write_text(w->out, p->integrity);
+        if (p->integrity.len && p->source != PKG_FOLDER && p->source != PKG_LINK)
+            buf_lit(w->out, ", "), json_write_text(w->out, p->integrity);
         break;
     }
     buf_add_char(w->out, ']');

@@ -4,7 +4,9 @@
 static bool is_optional_peer(const struct pkg_edge *e) { return e->group == PKG_PEER && e->is_optional_peer; }
 static bool is_required(const struct pkg_edge *e) { return e->group != PKG_OPTIONAL && e->group != PKG_PEER; }
 
-static struct pkg_edge *edge_of(struct pkg_plan *p, uint32_t node, uint32_t edge) { return &p->lock.packages[p->nodes.at[node].package].edges[edge]; }
+static struct pkg_edge *edge_of(struct pkg_plan *p, uint32_t node, uint32_t edge) {
+    return &p->lock.packages[p->nodes.at[node].package].edges[edge];
+}
 
 static void fail(struct pkg_plan *p, uint32_t node, uint32_t edge, str why) {
     const struct pkg_edge *e = edge_of(p, node, edge);
@@ -40,7 +42,8 @@ static void ask_source(struct pkg_plan *p, struct plan_source *s) {
 }
 
 static bool is_elsewhere(enum pkg_spec_kind k) {
-    return k == PKG_SPEC_FILE || k == PKG_SPEC_LINK || k == PKG_SPEC_TARBALL_FILE || k == PKG_SPEC_TARBALL_URL || k == PKG_SPEC_GIT || k == PKG_SPEC_GITHUB;
+    return k == PKG_SPEC_FILE || k == PKG_SPEC_LINK || k == PKG_SPEC_TARBALL_FILE || k == PKG_SPEC_TARBALL_URL ||
+           k == PKG_SPEC_GIT || k == PKG_SPEC_GITHUB;
 }
 
 /* What paths of this dependency are relative to. An override is written in the root's package.json. */
@@ -49,7 +52,8 @@ static str base_of(struct pkg_plan *p, pkg_id owner, bool is_overridden) {
 }
 
 static bool is_inner_folder(struct pkg_plan *p, pkg_id owner, const struct plan_want *now, const struct plan_want *w) {
-    return (now->spec.kind == PKG_SPEC_FILE || now->spec.kind == PKG_SPEC_LINK || now->spec.kind == PKG_SPEC_TARBALL_FILE) && !plan_is_local(p, owner) && now == w;
+    return (now->spec.kind == PKG_SPEC_FILE || now->spec.kind == PKG_SPEC_LINK || now->spec.kind == PKG_SPEC_TARBALL_FILE) &&
+           !plan_is_local(p, owner) && now == w;
 }
 
 static uint32_t start_of(const struct pkg_plan *p, uint32_t node, const struct pkg_edge *e) {
@@ -90,14 +94,15 @@ static struct plan_walk walk_exact(struct pkg_plan *p, uint32_t node, uint32_t e
 static void warn_of_peer(struct pkg_plan *p, uint32_t node, uint32_t edge, pkg_id occupant) {
     const struct pkg_package *o = &p->lock.packages[occupant], *by = &p->lock.packages[p->nodes.at[node].package];
     const struct pkg_edge *e = edge_of(p, node, edge);
-    plan_warn(p, "incorrect peer dependency: %.*s wants %.*s@%.*s, but %.*s@%.*s is there", STR_FMT(by->name), STR_FMT(e->name), STR_FMT(e->spec),
-              STR_FMT(o->name), STR_FMT(o->version));
+    plan_warn(p, "incorrect peer dependency: %.*s wants %.*s@%.*s, but %.*s@%.*s is there", STR_FMT(by->name), STR_FMT(e->name),
+              STR_FMT(e->spec), STR_FMT(o->name), STR_FMT(o->version));
 }
 
 static enum step bind_and_place(struct pkg_plan *p, uint32_t node, uint32_t edge, pkg_id to) {
     bind(p, node, edge, to);
     struct plan_walk walk = walk_exact(p, node, edge, to);
-    if (walk.is == PLAN_CONFLICT && walk.is_same_kind && edge_of(p, node, edge)->group == PKG_PEER) warn_of_peer(p, node, edge, walk.occupant);
+    if (walk.is == PLAN_CONFLICT && walk.is_same_kind && edge_of(p, node, edge)->group == PKG_PEER)
+        warn_of_peer(p, node, edge, walk.occupant);
     place_found(p, node, edge, walk, to);
     return DONE;
 }
@@ -221,7 +226,9 @@ static enum step decide_inner(struct pkg_plan *p, uint32_t node, uint32_t edge, 
     pkg_id owner = p->nodes.at[node].package;
     if (now->spec.kind == PKG_SPEC_FILE && (by->source == PKG_FOLDER || !leads_out(now->spec.text)))
         return bind_and_place(p, node, edge, plan_add_inner_folder(p, owner, now->folder->text, now->spec.text));
-    fail(p, node, edge, arena_print(p->a, "%.*s wants \"%.*s\", but only the root and workspaces may name files", STR_FMT(by->name), STR_FMT(now->spec.raw)));
+    fail(p, node, edge,
+         arena_print(p->a, "%.*s wants \"%.*s\", but only the root and workspaces may name files", STR_FMT(by->name),
+                     STR_FMT(now->spec.raw)));
     return DONE;
 }
 
@@ -252,7 +259,9 @@ static enum step decide(struct pkg_plan *p, uint32_t node, uint32_t edge) {
     case PKG_SPEC_TAG: return decide_tag(p, node, edge, now);
     case PKG_SPEC_WORKSPACE: return decide_member(p, node, edge, now);
     case PKG_SPEC_CATALOG:
-        fail(p, node, edge, arena_print(p->a, "%.*s is not in the catalog \"%.*s\" of the root", STR_FMT(w->folder->text), STR_FMT(now->spec.text)));
+        fail(p, node, edge,
+             arena_print(p->a, "%.*s is not in the catalog \"%.*s\" of the root", STR_FMT(w->folder->text),
+                         STR_FMT(now->spec.text)));
         return DONE;
     case PKG_SPEC_BAD:
         fail(p, node, edge, arena_print(p->a, "\"%.*s\" says nothing that is known of %.*s: a range, a tag, a URL or a path is expected",

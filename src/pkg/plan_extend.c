@@ -54,7 +54,8 @@ static void note(struct pkg_plan *p, struct added *all, struct pkg_dependency d)
     all->extension.dependencies[all->extension.count++] = d;
 }
 
-static void add(struct pkg_plan *p, struct pkg_package *package, struct added *all, str name, str spec, enum pkg_group group, bool is_optional) {
+static void add(struct pkg_plan *p, struct pkg_package *package, struct added *all, str name, str spec, enum pkg_group group,
+                bool is_optional) {
     struct pkg_edge *there = find(package, name);
     if (there && !there->is_taken_back) {
         if (group == PKG_PEER && is_optional && there->group == PKG_PEER && !there->is_optional_peer && !spec.len) {
@@ -64,12 +65,19 @@ static void add(struct pkg_plan *p, struct pkg_package *package, struct added *a
         return;
     }
     struct plan_want *w = plan_want_of(p, name, spec.len ? spec : STR("*"));
-    if (!pkg_name_is_valid(name) || w->spec.kind == PKG_SPEC_FILE || w->spec.kind == PKG_SPEC_LINK || w->spec.kind == PKG_SPEC_WORKSPACE ||
-        w->spec.kind == PKG_SPEC_CATALOG || w->spec.kind == PKG_SPEC_TARBALL_FILE || w->spec.kind == PKG_SPEC_BAD) {
-        plan_warn(p, "packageExtensions: \"%.*s\": \"%.*s\" cannot be added to %.*s", STR_FMT(name), STR_FMT(spec), STR_FMT(package->name));
+    if (!pkg_name_is_valid(name) || w->spec.kind == PKG_SPEC_FILE || w->spec.kind == PKG_SPEC_LINK ||
+        w->spec.kind == PKG_SPEC_WORKSPACE || w->spec.kind == PKG_SPEC_CATALOG || w->spec.kind == PKG_SPEC_TARBALL_FILE ||
+        w->spec.kind == PKG_SPEC_BAD) {
+        plan_warn(p, "packageExtensions: \"%.*s\": \"%.*s\" cannot be added to %.*s", STR_FMT(name), STR_FMT(spec),
+                  STR_FMT(package->name));
         return;
     }
-    struct pkg_edge e = {.name = name, .spec = w->spec.raw, .group = group, .is_optional_peer = group == PKG_PEER && is_optional, .to = PKG_NONE, .is_new = true};
+    struct pkg_edge e = {.name = name,
+                         .spec = w->spec.raw,
+                         .group = group,
+                         .is_optional_peer = group == PKG_PEER && is_optional,
+                         .to = PKG_NONE,
+                         .is_new = true};
     if (there && str_eq(there->spec, e.spec) && there->group == e.group) e.to = there->to, e.is_new = there->to == PKG_NONE;
     if (there) *there = e;
     else {
@@ -96,7 +104,8 @@ void plan_extend(struct pkg_plan *p, pkg_id id) {
         for (int g = 0; g < 3; g++) {
             const struct json *group = json_get_c(x, pkg_group_names[groups[g]]);
             if (json_is(group, JSON_OBJECT)) for JSON_EACH(d, group)
-                if (d->kind == JSON_STRING) add(p, package, &added, d->key, d->text, groups[g], groups[g] == PKG_PEER && is_optional(x, d->key));
+                        if (d->kind == JSON_STRING)
+                            add(p, package, &added, d->key, d->text, groups[g], groups[g] == PKG_PEER && is_optional(x, d->key));
         }
         const struct json *meta = json_get_c(x, "peerDependenciesMeta");
         if (json_is(meta, JSON_OBJECT)) for JSON_EACH(d, meta)
@@ -109,6 +118,7 @@ void plan_extend(struct pkg_plan *p, pkg_id id) {
     if (!added.extension.count) return;
     added.extension.package = arena_print(p->a, "%.*s@%.*s", STR_FMT(package->name), STR_FMT(package->version));
     struct pkg_lock *l = &p->lock;
-    l->extensions = arena_grow(p->a, l->extensions, l->n_extensions * sizeof *l->extensions, (l->n_extensions + 1) * sizeof *l->extensions);
+    l->extensions =
+        arena_grow(p->a, l->extensions, l->n_extensions * sizeof *l->extensions, (l->n_extensions + 1) * sizeof *l->extensions);
     l->extensions[l->n_extensions++] = added.extension;
 }

@@ -65,7 +65,8 @@ static bool parent_is(struct pkg_plan *p, const struct pkg_override *o, pkg_id o
     return s->spec.kind == PKG_SPEC_RANGE && (s->is_any || plan_version_is(parent, s->spec.range));
 }
 
-static const struct pkg_override *rule_for(struct pkg_plan *p, const struct pkg_override *rules, size_t n, pkg_id owner, const struct plan_want *w) {
+static const struct pkg_override *rule_for(struct pkg_plan *p, const struct pkg_override *rules, size_t n, pkg_id owner,
+                                           const struct plan_want *w) {
     const struct pkg_override *best = NULL;
     int best_rank = -1;
     bool is_ranged_alias = w->spec.is_alias && w->spec.kind == PKG_SPEC_RANGE;

@@ -40,7 +40,8 @@ static double seconds(str s) {
     y -= m <= 2;                                         /* days of the civil calendar, years from March */
     long era = y / 400, yoe = y - era * 400, doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
     double days = (double)(era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468), fraction = 0, unit = 0.1;
-    for (size_t i = 20; s.at[19] == '.' && s.len > 19 && i < s.len && s.at[i] >= '0' && s.at[i] <= '9'; i++, unit /= 10) fraction += unit * (s.at[i] - '0');
+    for (size_t i = 20; s.at[19] == '.' && s.len > 19 && i < s.len && s.at[i] >= '0' && s.at[i] <= '9'; i++, unit /= 10)
+        fraction += unit * (s.at[i] - '0');
     return days * 86400 + two(s.at + 11) * 3600 + two(s.at + 14) * 60 + two(s.at + 17) + fraction;
 }
 
@@ -86,7 +87,9 @@ static const struct pkg_release *tagged(const struct plan_name *n, str tag) {
     return version.len ? pkg_packument_find(n->packument, version) : NULL;
 }
 
-static bool does(const struct plan_want *w, const struct pkg_release *r) { return w->is_any ? !r->semver.pre.len : semver_range_has(w->spec.range, &r->semver, SEMVER_LOOSE); }
+static bool does(const struct plan_want *w, const struct pkg_release *r) {
+    return w->is_any ? !r->semver.pre.len : semver_range_has(w->spec.range, &r->semver, SEMVER_LOOSE);
+}
 
 static bool names_prerelease(const struct semver_range *range) {
     for (size_t i = 0; i < range->count; i++)
@@ -97,7 +100,8 @@ static bool names_prerelease(const struct semver_range *range) {
 
 /* One pass over releases or over prereleases, newest first. What follows on one that is too young must have stood alone for a
  * while: versions that came in quick succession are mended ones. The look back ends a week before the bound. */
-static struct plan_pick search(struct pkg_plan *p, struct plan_name *n, const struct plan_want *w, bool prereleases, const struct age *age, bool *was_young) {
+static struct plan_pick search(struct pkg_plan *p, struct plan_name *n, const struct plan_want *w, bool prereleases,
+                               const struct age *age, bool *was_young) {
     const double week = 7 * 86400.0, window = age->least_s < week ? age->least_s : week;
     const struct pkg_release *best = NULL, *before = NULL;
     const uint32_t *order = in_order(p, n);
@@ -146,7 +150,9 @@ static struct plan_pick by_tag(struct pkg_plan *p, struct plan_name *n, const st
     return (struct plan_pick){best, !best};
 }
 
-static bool is_exact(const struct semver_range *r) { return r->count == 1 && r->sets[0].count == 1 && !r->sets[0].bounds[0].is_any && r->sets[0].bounds[0].op == SEMVER_EQ; }
+static bool is_exact(const struct semver_range *r) {
+    return r->count == 1 && r->sets[0].count == 1 && !r->sets[0].bounds[0].is_any && r->sets[0].bounds[0].op == SEMVER_EQ;
+}
 
 struct plan_pick plan_pick(struct pkg_plan *p, struct plan_name *n, const struct plan_want *w) {
     struct age age = {p->o.config->minimum_age_s, p->o.now_s, p->o.config->minimum_age_s <= 0 || is_excluded(p, n->text, STR(""))};
@@ -158,7 +164,8 @@ struct plan_pick plan_pick(struct pkg_plan *p, struct plan_name *n, const struct
         const struct pkg_release *r = pkg_packument_find(n->packument, w->spec.text);
         if (!r || !does(w, r)) r = NULL;
         for (size_t i = 0; i < n->packument->count && !r; i++)
-            if (semver_cmp(&n->packument->releases[i].semver, &w->spec.range->sets[0].bounds[0].version) == 0) r = &n->packument->releases[i];
+            if (semver_cmp(&n->packument->releases[i].semver, &w->spec.range->sets[0].bounds[0].version) == 0)
+                r = &n->packument->releases[i];
         bool young = r && is_young(p, n, r, &age);
         return (struct plan_pick){young ? NULL : r, young};
     }
@@ -181,12 +188,16 @@ pkg_id plan_present(struct pkg_plan *p, const struct plan_want *w, bool is_updat
     struct semver best_v = {0}, v;
     for (size_t i = 0; i < w->real->present.len; i++) {
         const struct pkg_package *o = &p->lock.packages[w->real->present.at[i]];
-        if (!semver_parse(o->version, SEMVER_LOOSE, &v) || !(w->is_any ? !v.pre.len : semver_range_has(w->spec.range, &v, SEMVER_LOOSE))) continue;
+        if (!semver_parse(o->version, SEMVER_LOOSE, &v) ||
+            !(w->is_any ? !v.pre.len : semver_range_has(w->spec.range, &v, SEMVER_LOOSE)))
+            continue;
         if (best == PKG_NONE || semver_cmp(&v, &best_v) > 0) best = w->real->present.at[i], best_v = v;
     }
     for (size_t i = 0; i < w->real->old.len && !is_update; i++) {
         const struct pkg_package *o = &p->o.old->packages[w->real->old.at[i]];
-        if (!semver_parse(o->version, SEMVER_LOOSE, &v) || !(w->is_any ? !v.pre.len : semver_range_has(w->spec.range, &v, SEMVER_LOOSE))) continue;
+        if (!semver_parse(o->version, SEMVER_LOOSE, &v) ||
+            !(w->is_any ? !v.pre.len : semver_range_has(w->spec.range, &v, SEMVER_LOOSE)))
+            continue;
         if ((best == PKG_NONE && best_old == PKG_NONE) || semver_cmp(&v, &best_v) > 0) best_old = w->real->old.at[i], best_v = v;
     }
     return best_old != PKG_NONE ? plan_import(p, best_old) : best;

@@ -67,7 +67,10 @@ static void read_edges(struct pkg_plan *p, const struct json *m, str who, struct
         if (!json_is(group, JSON_OBJECT)) continue;
         for JSON_EACH(d, group) {
             if (d->kind != JSON_STRING) continue;
-            if (!pkg_name_is_valid(d->key)) { plan_warn(p, "%.*s depends on \"%.*s\", which is no name of a package", STR_FMT(who), STR_FMT(d->key)); continue; }
+            if (!pkg_name_is_valid(d->key)) {
+                plan_warn(p, "%.*s depends on \"%.*s\", which is no name of a package", STR_FMT(who), STR_FMT(d->key));
+                continue;
+            }
             struct pkg_edge e = {.name = d->key, .spec = d->text, .group = groups[g], .to = PKG_NONE};
             e.is_optional_peer = e.group == PKG_PEER && json_bool(json_get_c(json_get(meta, d->key), "optional"), false);
             e.is_bundled = json_is(bundled, JSON_TRUE);
@@ -79,13 +82,16 @@ static void read_edges(struct pkg_plan *p, const struct json *m, str who, struct
     }
     if (json_is(meta, JSON_OBJECT)) for JSON_EACH(d, meta)       /* named there only: any version, should there be one */
         if (json_bool(json_get_c(d, "optional"), false) && pkg_name_is_valid(d->key) && !find_edge(&list, d->key))
-            list.at[list.n++] = (struct pkg_edge){.name = d->key, .spec = STR("*"), .group = PKG_PEER, .is_optional_peer = true, .to = PKG_NONE};
+            list.at[list.n++] =
+                (struct pkg_edge){.name = d->key, .spec = STR("*"), .group = PKG_PEER, .is_optional_peer = true, .to = PKG_NONE};
     sort_edges(list.at, list.n);
     to->edges = list.at;
     to->n_edges = list.n;
 }
 
-static int hex(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; }
+static int hex(char c) {
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
 
 /* The checksum of older packages, 40 hexadecimal digits, as the lockfile says it. */
 static str sha1_of(struct arena *a, str digits) {
@@ -129,8 +135,8 @@ static void look_at(struct pkg_plan *p, const struct json *m, const struct pkg_p
     bool is_met = !range || semver_range_has(range, &p->node, SEMVER_LOOSE | SEMVER_PRERELEASE);
     arena_back(p->a, mark);
     if (!is_met)
-        plan_warn(p, "%.*s@%.*s is made for node %.*s; this is %d.%d.%d", STR_FMT(package->name), STR_FMT(package->version), STR_FMT(node),
-                  (int)p->node.major, (int)p->node.minor, (int)p->node.patch);
+        plan_warn(p, "%.*s@%.*s is made for node %.*s; this is %d.%d.%d", STR_FMT(package->name), STR_FMT(package->version),
+                  STR_FMT(node), (int)p->node.major, (int)p->node.minor, (int)p->node.patch);
 }
 
 pkg_id plan_add_release(struct pkg_plan *p, struct plan_name *n, const struct pkg_release *r) {
@@ -142,7 +148,8 @@ pkg_id plan_add_release(struct pkg_plan *p, struct plan_name *n, const struct pk
     package->source = PKG_NPM;
     package->name = n->text;
     package->version = r->version;
-    if (package->version.len && (package->version.at[0] == 'v' || package->version.at[0] == '=')) package->version = str_from(package->version, 1);
+    if (package->version.len && (package->version.at[0] == 'v' || package->version.at[0] == '='))
+        package->version = str_from(package->version, 1);
     package->place = json_text(json_get_c(dist, "tarball"));
     if (pkg_url_is_usual(package->place)) package->place = STR("");
     package->integrity = known_sum(json_text(json_get_c(dist, "integrity")));
@@ -318,7 +325,8 @@ void plan_open(struct pkg_plan *p, pkg_id id) {
         bool is_kept = !plan_is_updated(p, w) && now;
         if (is_kept && now->spec.kind == PKG_SPEC_RANGE && was->source == PKG_NPM) {
             bool does = now->is_any || plan_version_is(was, now->spec.range);
-            is_kept = str_eq(was->name, now->real->text) && (does || (plan_was_the_same(p, id, e, w) && (e->group == PKG_PEER || now == w)));
+            is_kept = str_eq(was->name, now->real->text) &&
+                      (does || (plan_was_the_same(p, id, e, w) && (e->group == PKG_PEER || now == w)));
         } else if (is_kept) {
             is_kept = plan_was_the_same(p, id, e, w);
         }
@@ -348,7 +356,8 @@ static void add_member(struct pkg_plan *p, const struct pkg_member *m) {
     package->edges = arena_alloc(p->a, (m->manifest.n_dependencies + 1) * sizeof *package->edges);
     for (size_t i = 0; i < m->manifest.n_dependencies; i++) {
         const struct pkg_dependency *d = &m->manifest.dependencies[i];
-        package->edges[package->n_edges++] = (struct pkg_edge){.name = d->name, .spec = d->spec, .group = d->group, .is_optional_peer = d->is_optional_peer, .to = PKG_NONE};
+        package->edges[package->n_edges++] = (struct pkg_edge){
+            .name = d->name, .spec = d->spec, .group = d->group, .is_optional_peer = d->is_optional_peer, .to = PKG_NONE};
     }
     sort_edges(package->edges, package->n_edges);
     attach(p, id);
@@ -389,13 +398,18 @@ static void keep_member_targets(struct pkg_plan *p, pkg_id id) {
         bool is_same = str_eq(before->spec, e->spec);
         struct plan_want *w = more->wants[i];
         if (!to) {
-            if (is_same && before->group == e->group && (e->group == PKG_OPTIONAL || e->group == PKG_PEER) && !plan_is_updated(p, w)) more->flags[i] |= PLAN_SETTLED;
+            if (is_same && before->group == e->group && (e->group == PKG_OPTIONAL || e->group == PKG_PEER) &&
+                !plan_is_updated(p, w))
+                more->flags[i] |= PLAN_SETTLED;
             continue;
         }
         bool is_member = to->source == PKG_WORKSPACE || to->source == PKG_ROOT;
         if (!is_member && means_member(p, w)) continue;
-        bool fits = w->spec.kind == PKG_SPEC_RANGE && (to->source == PKG_NPM || to->source == PKG_WORKSPACE) && str_eq(to->name, w->real->text) &&
-                    (w->is_any || plan_version_is(is_member && w->real->member != PKG_NONE ? &p->lock.packages[w->real->member] : to, w->spec.range));
+        bool fits =
+            w->spec.kind == PKG_SPEC_RANGE && (to->source == PKG_NPM || to->source == PKG_WORKSPACE) &&
+            str_eq(to->name, w->real->text) &&
+            (w->is_any ||
+             plan_version_is(is_member && w->real->member != PKG_NONE ? &p->lock.packages[w->real->member] : to, w->spec.range));
         bool is_declared = is_same && (!is_member || w->spec.kind != PKG_SPEC_RANGE || means_member(p, w));
         const struct plan_want *now = plan_effective(p, id, e, w);
         if (is_declared || fits || (now && now != w)) more->old_to[i] = before->to;

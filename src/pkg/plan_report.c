@@ -36,7 +36,8 @@ static void collect(struct pkg_plan *p, const struct pkg_lock *now, struct chang
             str key = key_of(p->a, &after.nodes[i], after.nodes[i].entries[k].name);
             struct seen *s = map_get(&old, key);
             if (!s) *LIST_ADD(&c->list) = (struct pkg_change){'+', key, STR(""), what_of(package)};
-            else if (!is_same(s->package, package)) *LIST_ADD(&c->list) = (struct pkg_change){'~', key, what_of(s->package), what_of(package)};
+            else if (!is_same(s->package, package))
+                *LIST_ADD(&c->list) = (struct pkg_change){'~', key, what_of(s->package), what_of(package)};
             if (s) s->is_there = true;
         }
     for (struct map_entry *e = map_next(&old, NULL); e; e = map_next(&old, e)) {
@@ -61,7 +62,8 @@ static void declared(struct pkg_plan *p, const struct pkg_lock *now, struct chan
             for (size_t k = 0; was && k < was->n_edges && !before; k++)
                 if (str_eq(was->edges[k].name, m->edges[e].name)) before = &was->edges[k];
             if (!before) *LIST_ADD(&c->list) = (struct pkg_change){'+', m->edges[e].name, STR(""), m->edges[e].spec};
-            else if (!str_eq(before->spec, m->edges[e].spec)) *LIST_ADD(&c->list) = (struct pkg_change){'~', m->edges[e].name, before->spec, m->edges[e].spec};
+            else if (!str_eq(before->spec, m->edges[e].spec))
+                *LIST_ADD(&c->list) = (struct pkg_change){'~', m->edges[e].name, before->spec, m->edges[e].spec};
         }
         for (size_t k = 0; was && k < was->n_edges; k++) {
             bool is_there = false;
@@ -117,8 +119,12 @@ void plan_report(struct pkg_plan *p, struct pkg_plan_result *out) {
     mark_unresolved(p);
     str circle = pkg_tree_bind_peers(p->a, &p->lock);
     if (circle.len)
-        *LIST_ADD(&p->missing) = (struct pkg_missing){p->lock.packages[0].name, STR(""), 0,
-            arena_print(p->a, "these need a copy of the next below them, without end: %.*s; \"overrides\" can hold one of them to one version", STR_FMT(circle))};
+        *LIST_ADD(&p->missing) = (struct pkg_missing){
+            p->lock.packages[0].name, STR(""), 0,
+            arena_print(
+                p->a,
+                "these need a copy of the next below them, without end: %.*s; \"overrides\" can hold one of them to one version",
+                STR_FMT(circle))};
     out->lock = p->lock;
     out->n_missing = p->missing.len;
     out->missing = arena_alloc(p->a, (p->missing.len + 1) * sizeof *out->missing);

@@ -53,7 +53,8 @@ static enum fit fits_range(struct pkg_plan *p, const struct plan_want *w, pkg_id
         if (w->spec.is_alias && !str_eq(o->name, w->real->text)) return IS_OTHER;
         return w->is_any || plan_version_is(o, w->spec.range) ? FITS : DOES_NOT;
     }
-    if (o->source != PKG_WORKSPACE || w->spec.is_alias || !p->o.config->links_workspaces || !str_eq(o->name, w->real->text)) return IS_OTHER;
+    if (o->source != PKG_WORKSPACE || w->spec.is_alias || !p->o.config->links_workspaces || !str_eq(o->name, w->real->text))
+        return IS_OTHER;
     return w->is_any || plan_version_is(o, w->spec.range) ? FITS : IS_OTHER;
 }
 
@@ -62,7 +63,8 @@ static enum fit fits_exactly(struct pkg_plan *p, pkg_id wanted, pkg_id occupant)
     return p->lock.packages[wanted].source == p->lock.packages[occupant].source ? DOES_NOT : IS_OTHER;
 }
 
-static struct plan_walk walk(struct pkg_plan *p, uint32_t start, const struct plan_name *folder, const struct plan_want *range, pkg_id wanted) {
+static struct plan_walk walk(struct pkg_plan *p, uint32_t start, const struct plan_name *folder, const struct plan_want *range,
+                             pkg_id wanted) {
     struct plan_walk w = {.candidate = PLAN_NO_NODE, .occupant = PKG_NONE};
     for (uint32_t n = start;; n = p->nodes.at[n].parent) {
         uint32_t child = plan_slot(p, n, folder);

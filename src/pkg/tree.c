@@ -304,7 +304,9 @@ static void build_done(struct build *b) {
 
 /* --- the result */
 
-static int by_name(const void *l, const void *r) { return str_cmp(((const struct pkg_entry *)l)->name, ((const struct pkg_entry *)r)->name); }
+static int by_name(const void *l, const void *r) {
+    return str_cmp(((const struct pkg_entry *)l)->name, ((const struct pkg_entry *)r)->name);
+}
 
 static void fill(struct build *b, struct arena *a, struct pkg_node *nodes, uint32_t i) {
     const struct folder *f = &b->folders.at[i];

@@ -287,10 +287,16 @@ M.prototype.load = function (filename: string): void {
   this.loaded = true
 }
 
+let tracing: any // of node:diagnostics_channel, while somebody listens
+export function setTracing(given: unknown): void {
+  tracing = given
+}
+
 M.prototype.require = function (id: string): unknown {
   checkText(id, 'id')
   if (depth++ === 0) native.fresh()
   try {
+    if (tracing !== undefined) return tracing.traceSync(M._load, { __proto__: null, parentFilename: this.filename, id }, M, id, this, false)
     return M._load(id, this, false)
   } finally {
     depth--

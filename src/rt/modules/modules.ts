@@ -213,7 +213,18 @@ function typeOf(options: any): string {
   return attributes.type ?? ''
 }
 
+let tracing: any // of node:diagnostics_channel, while somebody listens
+export function setTracing(given: unknown): void {
+  tracing = given
+}
+
 export function dynamicImport(from: string, specifier: unknown, options?: unknown): Promise<any> {
+  if (tracing === undefined) return importNow(from, specifier, options)
+  const context = { __proto__: null, parentURL: from[0] === '/' ? native.toUrl(from) : from, url: `${specifier as string}` }
+  return tracing.tracePromise(importNow, context, undefined, from, specifier, options)
+}
+
+function importNow(from: string, specifier: unknown, options?: unknown): Promise<any> {
   let name: string, type: string
   try {
     name = `${specifier as string}`

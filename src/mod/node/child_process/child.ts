@@ -1,5 +1,6 @@
 // node:child_process, class ChildProcess: one program that runs.
 
+import { listeners } from 'internal:channels'
 import { bindContext } from 'internal:rt'
 import { EventEmitter } from 'node:events'
 import Stream from 'node:stream'
@@ -9,6 +10,10 @@ import * as native from 'native:child_process'
 
 const { Writable } = Stream as any
 export const kStart = Symbol('start')
+
+function tell(name: string, message: object): void {
+  if (listeners.child > 0) import.meta.builtin('node:diagnostics_channel').channel(name).publish(message)
+}
 
 /** Our end of a pipe that the child writes. */
 class PipeReader extends FdReader {
@@ -103,6 +108,8 @@ class Child extends (EventEmitter as any) {
     })
     this.spawnfile = all.file
     this.spawnargs = all.args
+    tell('child_process', { process: this })
+    tell('tracing:child_process.spawn:start', { process: this, options: all })
     const started = native.spawn(all.file, all.args, all.envPairs, all.cwd, fds, all.detached, all.uid, all.gid,
       bindContext((code, signal) => this.#ended(code, signal)))
     for (const fd of theirs) native.close(fd)
@@ -120,6 +127,7 @@ class Child extends (EventEmitter as any) {
     ;[this.stdin, this.stdout, this.stderr] = this.stdio
     if (failed) {
       if (channel !== undefined) native.close(channel)
+      tell('tracing:child_process.spawn:error', { process: this, error: errnoException(failed, 'spawn') })
       process.nextTick(() => this.#failed(failed))
       return
     }
@@ -131,6 +139,7 @@ class Child extends (EventEmitter as any) {
       import.meta.builtin('./channel.ts').openChannel(channel, this, false)
       this.once('disconnect', () => this.#closed())
     }
+    tell('tracing:child_process.spawn:end', { process: this })
     process.nextTick(() => this.emit('spawn'))
   }
 

@@ -1,6 +1,7 @@
 // node:diagnostics_channel: named places to publish to and to listen at. A channel without listeners costs one comparison.
 
 import { ERR_INVALID_ARG_TYPE } from 'internal:errors'
+import { listeners } from 'internal:channels'
 import { hooks } from 'internal:stdio'
 import { isPromise } from 'internal:types'
 import { validateFunction } from 'internal:validate'
@@ -46,14 +47,14 @@ export class Channel {
     this._subscribers = []
     this._stores = new Map()
     active.add(this)
-    countConsole(this.name, 1)
+    count(this.name, 1)
   }
 
   #rest(): void {
     if (this._subscribers!.length > 0 || this._stores!.size > 0) return
     this._subscribers = this._stores = undefined
     active.delete(this)
-    countConsole(this.name, -1)
+    count(this.name, -1)
   }
 
   subscribe(subscription: Subscriber): void {
@@ -124,9 +125,21 @@ export class Channel {
   }
 }
 
-/** console looks at one number; only the channels console.* change it. */
-function countConsole(name: Name, by: number): void {
-  if (typeof name !== 'string' || !/^console\.(log|info|debug|warn|error)$/.test(name)) return
+const OWN = /^(?:(console)\.(?:log|info|debug|warn|error)|tracing:(module)\.(require|import):\w+|(undici):.*|(?:tracing:)?(child_process)(?:\.spawn:\w+)?)$/
+const modules: Record<string, number> = { require: 0, import: 0 }
+
+/** What the runtime itself publishes is made only while somebody listens: here it learns of that. */
+function count(name: Name, by: number): void {
+  const own = typeof name === 'string' ? OWN.exec(name) : null
+  if (own === null) return
+  if (own[5] !== undefined) return void (listeners.child += by)
+  if (own[4] !== undefined) return void (listeners.fetch += by)
+  if (own[2] !== undefined) {
+    const kind = own[3]!
+    const tracing = (modules[kind]! += by) > 0 ? tracingChannel(`module.${kind}`) : undefined
+    import.meta.builtin(kind === 'import' ? 'rt:modules' : 'rt:modules/cjs').setTracing(tracing)
+    return
+  }
   hooks.count += by
   hooks.publish = (method, args) => channel(`console.${method}`).publish(args)
 }

@@ -1,6 +1,7 @@
 // web:fetch/client: fetch over http/client: http:, https: and data: URLs.
 
 import * as native from 'native:fetch'
+import { listeners } from 'internal:channels'
 import { Headers, copyHeaders, headerBlock, headersFromHead } from './headers.ts'
 import { Request, extraOf, settingsOf } from './request.ts'
 import { Response, fetched } from './response.ts'
@@ -30,10 +31,12 @@ function failure(error: any, name: string, url: URL): Error {
 /** The reply's body, in C until it is asked for. */
 class ReplyBody implements OuterBody {
   handle: number
+  #told: { ended(): void } | undefined
   #settle: ((error: unknown) => void) | null = null
   #over: unknown = undefined                             // an error that ended it early
-  constructor(handle: number) {
+  constructor(handle: number, told?: { ended(): void }) {
     this.handle = handle
+    this.#told = told
     forgotten.register(this, handle, this)
   }
   news(error: unknown): void {
@@ -49,6 +52,7 @@ class ReplyBody implements OuterBody {
     forgotten.unregister(this)
   }
   #close(): void {
+    this.#told?.ended()
     forgotten.unregister(this)
     native.free(this.handle)
   }
@@ -167,13 +171,15 @@ async function ask(job: Job, request: Request): Promise<Response> {
   return new Promise((resolve, reject) => {
     let reply: ReplyBody | null = null
     const idle = typeof extra?.timeout === 'number' ? Math.ceil(extra.timeout / 1000) : extra?.timeout === false ? 0 : 300
+    const told = listeners.fetch === 0 ? undefined : new (import.meta.builtin('web:fetch/told').Told)(job.method, job.url, body, headerText(job))
     const host = job.url.hostname.replace(/^\[|\]$/g, '')
     const handle = native.start(host, job.url.port ? Number(job.url.port) : secure ? 443 : 80, unix, job.method,
-      job.url.pathname + job.url.search, headerText(job), isStream ? undefined : body as any ?? '', bits, idle,
+      job.url.pathname + job.url.search, told?.head ?? headerText(job), isStream ? undefined : body as any ?? '', bits, idle,
       proxy.host, proxy.port, proxy.auth, pemText(extra?.tls?.ca), (kind, a, b, c) => {
         if (kind === ON_HEAD) {
-          reply = new ReplyBody(handle)
+          reply = new ReplyBody(handle, told)
           const headers = headersFromHead(c)
+          told?.answered(a, b, headers)
           if (a >= 300 && a < 400 && a !== 304 && headers.has('location') && settings.redirect !== 'manual') {
             signal?.removeEventListener('abort', abort)
             reply.drop()
@@ -195,10 +201,12 @@ async function ask(job: Job, request: Request): Promise<Response> {
         else {
           signal?.removeEventListener('abort', abort)
           if (a === null) {
+            told?.ended()
             if (reply !== null && reply.isSpare) native.free(handle)
             return
           }
           const error = failure(a, b, job.url)
+          told?.failed(error.cause)
           if (reply !== null) reply.news(error)
           else {
             native.free(handle)
@@ -207,13 +215,14 @@ async function ask(job: Job, request: Request): Promise<Response> {
         }
       })
     function abort(): void {
+      told?.failed(signal!.reason, true)
       if (reply !== null) reply.abort(signal!.reason)
       else native.free(handle)
       if (isStream && !(body as ReadableStream).locked) void (body as ReadableStream).cancel(signal!.reason)
       reject(signal!.reason)
     }
     signal?.addEventListener('abort', abort, { once: true })
-    if (isStream) void send(handle, body as ReadableStream, reject)
+    if (isStream) void send(handle, body as ReadableStream, reject).then(() => told?.bodySent())
   })
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/map.h"
 #include "data/hash.h"
+#include "pkg/spec.h"
 #include "sys/at.h"
 #include "sys/path.h"
 
@@ -104,9 +105,20 @@ static void add_folder_bins(struct pkg_places *p, struct map *names, str folder,
             found[i].name));
 }
 
+static str unscoped(str name) {
+    ptrdiff_t slash = str_rfind_char(name, '/');
+    return slash < 0 ? name : str_from(name, (size_t)slash + 1);
+}
+
+/* A bin without a name is called as the folder that the package lies in, which an alias decides. What would leave the package, or
+ * the folder of the bins, is left out: no link is better than that one. */
 void pkg_place_bins(struct pkg_places *p, struct map *names, str folder, str at, pkg_id id) {
     const struct pkg_package *k = package(p, id);
-    for (size_t i = 0; i < k->n_bins; i++) add_bin(p, names, folder, at, id, k->bins[i].name, k->bins[i].path);
+    for (size_t i = 0; i < k->n_bins; i++) {
+        str name = unscoped(k->bins[i].name.len ? k->bins[i].name : at), path = path_normalize(p->a, k->bins[i].path);
+        if (!pkg_name_is_valid(name) || path_is_absolute(path) || str_starts(path, STR("..")) || str_is(path, ".")) continue;
+        add_bin(p, names, folder, at, id, name, path);
+    }
     if (!k->n_bins && k->bin_dir.len) add_folder_bins(p, names, folder, at, id, k->bin_dir);
 }
 

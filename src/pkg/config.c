@@ -108,7 +108,7 @@ void pkg_config_registry(struct pkg_config *c, str scope, str url, str token, st
 /* --- bunfig.toml */
 
 static void wrong(struct reading *r, const char *key, const char *what) {
-    diag_add(r->d, DIAG_ERROR, "bunfig", r->file, STR(""), 0, 0, "install.%s %s", key, what);
+    diag_add(r->d, DIAG_ERROR, "bunfig", r->file, (str){0}, 0, 0, "install.%s %s", key, what);
 }
 
 static bool is_bool(const struct json *j) { return json_is(j, JSON_TRUE) || json_is(j, JSON_FALSE); }
@@ -153,7 +153,7 @@ static void read_cache(struct reading *r, const struct json *v) {
 static void read_cafile(struct reading *r, str path, const char *key) {
     struct buf text = {0};
     err e = file_read_all(path_resolve(r->a, r->folder, path), &text);
-    if (e) diag_add(r->d, DIAG_ERROR, "cafile", r->file, STR(""), 0, 0, "%s \"%.*s\": %s", key, STR_FMT(path), err_text(e));
+    if (e) diag_add(r->d, DIAG_ERROR, "cafile", r->file, (str){0}, 0, 0, "%s \"%.*s\": %s", key, STR_FMT(path), err_text(e));
     else r->c->ca = arena_str(r->a, buf_view(&text));
     buf_free(&text);
 }
@@ -232,7 +232,7 @@ static void read_npmrc(struct reading *r, const struct pkg_npmrc *n) {
     text = pkg_npmrc_get(n, STR("node-linker"));
     if (!text.len) text = pkg_npmrc_get(n, STR("install-strategy"));
     if (text.len && !pkg_config_linker(c, text))
-        diag_add(r->d, DIAG_WARNING, "npmrc-linker", STR(".npmrc"), STR(""), 0, 0,
+        diag_add(r->d, DIAG_WARNING, "npmrc-linker", STR(".npmrc"), (str){0}, 0, 0,
                  "the linker \"%.*s\" is not known here: the usual one is taken", STR_FMT(text));
     if ((v = pkg_npmrc_all(n, STR("hoist-pattern")))) c->hoist_patterns = (struct pkg_names){v->at, v->count};
     if ((v = pkg_npmrc_all(n, STR("public-hoist-pattern")))) c->public_hoist_patterns = (struct pkg_names){v->at, v->count};
@@ -330,7 +330,7 @@ bool pkg_config_read_bunfig(struct pkg_config *c, str folder, str path, struct d
     struct reading r = {.a = c->arena, .d = d, .c = c, .folder = folder, .home = folder};
     uint32_t n_before = d->n_errors;
     if (!file_exists(path)) {
-        diag_add(d, DIAG_ERROR, "bunfig", path, STR(""), 0, 0, "there is no such file");
+        diag_add(d, DIAG_ERROR, "bunfig", path, (str){0}, 0, 0, "there is no such file");
         return false;
     }
     read_bunfig(&r, path);

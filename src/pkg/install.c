@@ -5,6 +5,8 @@
 #include "base/list.h"
 #include "data/glob.h"
 #include "pkg/fresh.h"
+#include "pkg/frozen.h"
+#include "pkg/patch.h"
 #include "pkg/wanted.h"
 #include "sys/file.h"
 #include "sys/loop.h"
@@ -34,7 +36,7 @@ static double now_ms(void) { return (double)loop_clock_ns() / 1e6; }
 static str lock_path(struct install *in) { return path_join(in->a, in->project->root, STR("bun.lock")); }
 
 static err say(struct install *in, err e, const char *id, str text) {
-    diag_add(in->d, DIAG_ERROR, id, STR(""), STR(""), 0, 0, "%.*s", STR_FMT(text));
+    diag_add(in->d, DIAG_ERROR, id, STR(""), (str){0}, 0, 0, "%.*s", STR_FMT(text));
     return e ? e : ERR_REFUSED;
 }
 
@@ -142,7 +144,7 @@ static err make_plan(struct install *in) {
     pkg_plan_finish(in->plan, r);
     pkg_plan_free(in->plan);
     for (size_t i = 0; i < r->warnings.count; i++)
-        diag_add(in->d, DIAG_WARNING, "install-warning", STR(""), STR(""), 0, 0, "%.*s", STR_FMT(r->warnings.at[i]));
+        diag_add(in->d, DIAG_WARNING, "install-warning", STR(""), (str){0}, 0, 0, "%.*s", STR_FMT(r->warnings.at[i]));
     for (size_t i = 0; i < r->n_missing; i++) {
         struct pkg_missing *m = &r->missing[i];
         str text = m->why.len ? m->why : arena_print(in->a, "%.*s@%.*s is not to be had", STR_FMT(m->name), STR_FMT(m->spec));
@@ -173,23 +175,9 @@ static err parse_old(struct install *in) {
     return 0;
 }
 
-/* What changed since bun.lock was saved, in one line. */
 static void note_changes(struct install *in) {
-    struct pkg_plan_result *r = &in->out->plan;
-    struct buf b = {0};
-    buf_lit(&b, "dependencies in package.json changed since bun.lock was saved: ");
-    for (size_t i = 0; i < r->n_changes; i++) {
-        struct pkg_change *c = &r->changes[i];
-        if (i) buf_lit(&b, ", ");
-        if (i == 10) {
-            buf_print(&b, "and %zu more", r->n_changes - i);
-            break;
-        }
-        buf_print(&b, "%.*s was %s", STR_FMT(c->name), c->kind == '+' ? "added" : c->kind == '-' ? "removed" : "changed");
-        if (c->kind == '~') buf_print(&b, " from %.*s to %.*s", STR_FMT(c->before), STR_FMT(c->after));
-    }
-    if (r->n_changes) diag_add(in->d, DIAG_NOTE, "frozen-changes", STR(""), STR(""), 0, 0, "%.*s", STR_FMT(buf_view(&b)));
-    buf_free(&b);
+    str text = pkg_frozen_changes(in->a, in->project, &in->old);
+    if (text.len) diag_add(in->d, DIAG_NOTE, "frozen-changes", STR(""), (str){0}, 0, 0, "%.*s", STR_FMT(text));
 }
 
 err pkg_write_whole(struct arena *a, str path, str text, uint32_t mode) {
@@ -276,10 +264,38 @@ static err fetch_needed(struct install *in, const bool *needed, const bool *is_i
         str text = arena_print(in->a, "%.*s@%.*s: %.*s", STR_FMT(p->name), STR_FMT(p->version), STR_FMT(wanted[i]->why));
         stored[i] = (struct pkg_stored){0};
         if (is_needed_by_optional_only(l, i))
-            diag_add(in->d, DIAG_WARNING, "install-optional", STR(""), STR(""), 0, 0, "optional %.*s", STR_FMT(text));
+            diag_add(in->d, DIAG_WARNING, "install-optional", STR(""), (str){0}, 0, 0, "optional %.*s", STR_FMT(text));
         else failed = say(in, wanted[i]->failed, "install-fetch", text);
     }
     return failed;
+}
+
+/* What is patched is another entry of the store than what is not. */
+static err patch_stored(struct install *in, const bool *is_in_tree, bool *needed, struct pkg_stored *stored) {
+    const struct pkg_lock *l = &in->out->plan.lock;
+    for (size_t i = 0; i < l->n_patches; i++)
+        for (pkg_id id = 1; id < l->n_packages; id++) {
+            const struct pkg_package *p = &l->packages[id];
+            str label = arena_print(in->a, "%.*s@%.*s", STR_FMT(p->name), STR_FMT(p->version)), why = STR("");
+            if (!is_in_tree[id] || !str_eq(label, l->patches[i].package)) continue;
+            struct buf text = {0};
+            str file = path_resolve(in->a, in->project->root, l->patches[i].file);
+            struct pkg_wanted *w = pkg_want(&in->wants, p);
+            if (!w || pkg_wants_wait(&in->wants) != 0 || w->failed)
+                return say(in, ERR_NOT_FOUND, "install-patch", arena_print(in->a, "%.*s: %.*s", STR_FMT(label),
+                                                                           STR_FMT(w ? w->why : STR("cannot be patched"))));
+            err e = file_read_all(file, &text);
+            str patch = arena_str(in->a, buf_view(&text));
+            buf_free(&text);
+            if (e) return say(in, e, "install-patch", arena_print(in->a, "the patch %.*s: %s", STR_FMT(file), err_text(e)));
+            e = pkg_patch_store(in->a, in->session->store, in->config->cache, p->name, p->version, &w->stored, patch, &stored[id], &why);
+            if (e)
+                return say(in, e, "install-patch", arena_print(in->a, "the patch %.*s of %.*s: %.*s", STR_FMT(l->patches[i].file),
+                                                               STR_FMT(label),
+                                                                  STR_FMT(why.len ? why : str_c(err_text(e)))));
+            needed[id] = true;
+        }
+    return 0;
 }
 
 static enum pkg_linker choose_linker(struct install *in) {
@@ -305,9 +321,8 @@ static err make_node_modules(struct install *in) {
     bool *is_in_tree = ARENA_ARRAY(in->a, bool, l->n_packages + 1), *needed = ARENA_ARRAY(in->a, bool, l->n_packages + 1);
     for (size_t n = 0; n < tree.count; n++)
         for (size_t k = 0; k < tree.nodes[n].n_entries; k++) {
-            pkg_id id = tree.nodes[n].entries[k].id;
-            if (!is_in_tree[id]) in->out->n_installs++;
-            is_in_tree[id] = true;
+            is_in_tree[tree.nodes[n].entries[k].id] = true;
+            in->out->n_installs++;
         }
     struct pkg_stored *stored = ARENA_ARRAY(in->a, struct pkg_stored, l->n_packages + 1);
     struct pkg_link_input link = {
@@ -316,9 +331,11 @@ static err make_node_modules(struct install *in) {
     uint64_t key = pkg_fresh_key(in->a, in->project, c, in->out->lock_text);
     bool is_needed = pkg_link_needed(in->a, &link, needed) || c->force;
     if (c->force) memset(needed, true, l->n_packages);
+    if (l->n_patches) is_needed = true;
     if (is_needed) {
         pkg_fresh_forget(in->a, in->project);
         TRY(fetch_needed(in, needed, is_in_tree, stored));
+        TRY(patch_stored(in, is_in_tree, needed, stored));
         err e = pkg_link_run(in->a, &link, &in->out->linked);
         if (e) return say(in, e, "install-link", in->out->linked.why.len ? in->out->linked.why : str_c(err_text(e)));
     } else in->out->was_up_to_date = true;
@@ -346,7 +363,8 @@ static bool is_fresh(struct install *in) {
     const struct pkg_install_options *o = in->o;
     struct pkg_config *c = in->config;
     struct pkg_fresh fresh;
-    if (!in->old_text.at || o->update_all || o->n_update || o->no_node_modules || c->force || c->lockfile_only || c->dry_run) return false;
+    if (!in->old_text.at || o->update_all || o->n_update || o->no_node_modules || o->needs_plan || c->force || c->lockfile_only ||
+        c->dry_run) return false;
     if (!c->ignore_scripts && has_own_scripts(in->project)) return false;
     if (!pkg_fresh_is(in->a, in->project, pkg_fresh_key(in->a, in->project, c, in->old_text), &fresh)) return false;
     in->out->was_up_to_date = in->out->checked_only = true;
@@ -384,5 +402,24 @@ err pkg_install(struct arena *a, const struct pkg_install_options *o, struct dia
     err e = run(&in);
     pkg_wants_done(&in.wants);
     out->took_ms = now_ms() - in.began_ms;
+    return e;
+}
+
+err pkg_fetch_all(struct arena *a, struct pkg_session *s, str root, const struct pkg_lock *l, size_t *n, str *why) {
+    struct pkg_wants wants;
+    struct pkg_wanted **all = ARENA_ARRAY(a, struct pkg_wanted *, l->n_packages + 1);
+    pkg_wants_init(&wants, a, s, root);
+    for (pkg_id i = 0; i < l->n_packages; i++) all[i] = pkg_want(&wants, &l->packages[i]);
+    err e = pkg_wants_wait(&wants);
+    *why = STR("a download never ended");
+    *n = 0;
+    for (pkg_id i = 0; i < l->n_packages && !e; i++) {
+        if (!all[i]) continue;
+        ++*n;
+        e = all[i]->failed;
+        if (e)
+            *why = arena_print(a, "%.*s@%.*s: %.*s", STR_FMT(l->packages[i].name), STR_FMT(l->packages[i].version), STR_FMT(all[i]->why));
+    }
+    pkg_wants_done(&wants);
     return e;
 }

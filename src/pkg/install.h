@@ -14,6 +14,8 @@ struct pkg_install_options {
     const str *update; size_t n_update; bool update_all;
     const struct pkg_lock *migrated;         /* a foreign lockfile, when there is no bun.lock */
     bool no_node_modules;                    /* the lockfile only */
+    bool needs_plan;                         /* the result is asked for what is locked, also when nothing is to do */
+    bool must_migrate;                       /* an error when there is no lockfile to migrate from */
     /* NULL = quiet; at most ten times a second */
     void (*progress)(void *user, const char *stage, size_t done, size_t all, str waiting_for);
     void *user;
@@ -33,3 +35,5 @@ err pkg_install(struct arena *a, const struct pkg_install_options *o, struct dia
 
 /* The file becomes `text` by one rename: a reader sees the old text or the new one. */
 err pkg_write_whole(struct arena *a, str path, str text, uint32_t mode);
+/* All of a lockfile into the store, whatever the machine; *n of them. `why` after an error. */
+err pkg_fetch_all(struct arena *a, struct pkg_session *s, str root, const struct pkg_lock *l, size_t *n, str *why);

@@ -81,7 +81,7 @@ void pkg_npmrc_add(struct pkg_npmrc *c, str source, str file, struct diag *d) {
         if (e->section.len) continue;                    /* npm reads no sections either */
         str key = expand(c, e->key);
         if (is_credential(key)) {
-            if (d) diag_add(d, DIAG_WARNING, "npmrc-auth", file, STR(""), 0, 0,
+            if (d) diag_add(d, DIAG_WARNING, "npmrc-auth", file, (str){0}, 0, 0,
                             "line %u: %.*s names no host and is passed over; write //host/:%.*s", e->line, STR_FMT(key), STR_FMT(key));
             continue;
         }

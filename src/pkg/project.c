@@ -84,13 +84,13 @@ static err add_member(struct finding *f, str path, bool is_named) {
         if (str_eq(f->members.at[i].path, path)) return 0;
     str file = path_join3(f->a, f->out->root, path, STR("package.json"));
     if (!read_text(f->a, file, &m.source)) {
-        if (is_named) diag_add(f->d, DIAG_NOTE, "workspace-absent", path, STR(""), 0, 0, "the workspace is not there and is passed over");
+        if (is_named) diag_add(f->d, DIAG_NOTE, "workspace-absent", path, (str){0}, 0, 0, "the workspace is not there and is passed over");
         return 0;
     }
     str shown = below(f->a, path, STR("package.json"));
     if (!pkg_manifest_read(f->a, m.source, shown, f->d, &m.manifest)) return ERR_MALFORMED;
     if (!m.manifest.name.len && path.len) {
-        diag_add(f->d, DIAG_ERROR, "workspace-name", shown, STR(""), 0, 0, "a workspace needs a \"name\"");
+        diag_add(f->d, DIAG_ERROR, "workspace-name", shown, (str){0}, 0, 0, "a workspace needs a \"name\"");
         return ERR_MALFORMED;
     }
     *LIST_ADD(&f->members) = m;
@@ -108,7 +108,7 @@ static err check_names(struct finding *f) {
         struct pkg_member *m = &f->members.at[i], *before;
         if (!m->manifest.name.len) continue;
         if ((before = map_get(&names, m->manifest.name)) && i) {
-            diag_add(f->d, DIAG_ERROR, "workspace-twice", below(f->a, m->path, STR("package.json")), STR(""), 0, 0,
+            diag_add(f->d, DIAG_ERROR, "workspace-twice", below(f->a, m->path, STR("package.json")), (str){0}, 0, 0,
                      "the workspace \"%.*s\" has the name \"%.*s\" as well", STR_FMT(before->path), STR_FMT(m->manifest.name));
             e = ERR_MALFORMED;
         }

@@ -45,7 +45,7 @@ struct asking {
     struct pkg_session *s;
     const struct pkg_packument **found;
     str *why;
-    struct pkg_answer *answer;
+    struct pkg_reply *answer;
     size_t *left;
 };
 
@@ -59,7 +59,7 @@ static void got_packument(void *user, const struct pkg_packument *found, err e, 
 
 static void got_answer(void *user, int status, str body, str why) {
     struct asking *k = user;
-    *k->answer = (struct pkg_answer){status, arena_str(k->s->arena, body), arena_str(k->s->arena, why)};
+    *k->answer = (struct pkg_reply){status, arena_str(k->s->arena, body), arena_str(k->s->arena, why)};
     --*k->left;
 }
 
@@ -68,6 +68,10 @@ static err wait_for(struct pkg_session *s, const size_t *left) {
     if (!*left) return 0;
     s->why = STR("an answer never came");
     return ERR_CLOSED;
+}
+
+void pkg_session_wait(struct pkg_session *s, const bool *is_done) {
+    while (!*is_done && s->loop && loop_is_alive(s->loop)) loop_run_once(s->loop, LOOP_WAIT);
 }
 
 err pkg_session_packuments(struct pkg_session *s, const str *names, size_t n, bool full, const struct pkg_packument **found, str *whys) {
@@ -83,7 +87,7 @@ err pkg_session_packuments(struct pkg_session *s, const str *names, size_t n, bo
     return wait_for(s, &left);
 }
 
-err pkg_session_ask(struct pkg_session *s, str method, str url, str headers, str body, struct pkg_answer *out) {
+err pkg_session_ask(struct pkg_session *s, str method, str url, str headers, str body, struct pkg_reply *out) {
     size_t left = 1;
     TRY(pkg_session_open(s));
     struct asking *k = ARENA_NEW(s->arena, struct asking);

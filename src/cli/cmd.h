@@ -16,6 +16,25 @@ int cmd_run(struct cmd *c);          /* bao run ...; also bao x.ts, -e, -p, - */
 int cmd_auto(struct cmd *c);         /* bao <name>: argv[0] is the name */
 int cmd_test(struct cmd *c);
 int cmd_build(struct cmd *c);
+int cmd_install(struct cmd *c);
+int cmd_ci(struct cmd *c);
+int cmd_add(struct cmd *c);
+int cmd_remove(struct cmd *c);
+int cmd_update(struct cmd *c);
+int cmd_outdated(struct cmd *c);
+int cmd_why(struct cmd *c);
+int cmd_info(struct cmd *c);
+int cmd_link(struct cmd *c);
+int cmd_unlink(struct cmd *c);
+int cmd_patch(struct cmd *c);
+int cmd_publish(struct cmd *c);
+int cmd_audit(struct cmd *c);
+int cmd_dedupe(struct cmd *c);
+int cmd_prune(struct cmd *c);
+int cmd_pm(struct cmd *c);
+int cmd_x(struct cmd *c);
+int cmd_init(struct cmd *c);
+int cmd_create(struct cmd *c);
 int cmd_help(struct cmd *c);
 int cmd_later(const char *name);     /* says that a command is not there yet: 1 */
 

@@ -32,9 +32,19 @@ void help_main(void) {
     buf_print(&b, "      --revision     print the version of each part\n");
     buf_print(&b, "  -h, --help         print this\n");
     buf_print(&b, "  and all of %sbao run --help%s\n\n", strong, plain);
-    buf_print(&b, "%sNot there yet: install, add, remove, update, x, bundling by build, init, create, repl, exec, pm, publish, check,"
-              " fmt.%s\n",
-              faint, plain);
+    buf_print(&b, "%sPackages:%s (bao <command> --help says more)\n", strong, plain);
+    static const char *const commands[][2] = {
+        {"install, i", "install what package.json asks for; ci: exactly what bun.lock has"},
+        {"add, a", "add packages and install them"}, {"remove, rm", "take packages away"},
+        {"update, up", "newer versions, as package.json allows; --latest: all"}, {"outdated", "what the registry has that is newer"},
+        {"why", "why a package is installed"}, {"info", "what the registry says of a package"},
+        {"x", "run a package's program; also called baox"}, {"link, unlink", "a package of this machine instead of a registry's"},
+        {"patch", "change an installed package, and keep the change"}, {"publish", "put this package into a registry"},
+        {"dedupe, prune", "fewer versions; nothing that is not locked"}, {"init, create", "a new project, also from a template"},
+        {"pm", "ls, pack, hash, cache, trust, pkg, version, migrate, ..."},
+    };
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) buf_print(&b, "  %-18s %s\n", commands[i][0], commands[i][1]);
+    buf_print(&b, "\n%sNot there yet: bundling by build, repl, exec, check, fmt.%s\n", faint, plain);
     out(&b);
 }
 

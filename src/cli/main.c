@@ -15,11 +15,12 @@ static const struct {
     int (*run)(struct cmd *c);       /* NULL: not there yet */
 } commands[] = {
     {"run", NULL, cmd_run}, {"help", NULL, cmd_help}, {"test", NULL, cmd_test}, {"build", NULL, cmd_build},
-    {"install", "i", NULL}, {"add", "a", NULL}, {"remove", "rm", NULL}, {"update", NULL, NULL}, {"outdated", NULL, NULL},
-    {"link", NULL, NULL}, {"unlink", NULL, NULL}, {"publish", NULL, NULL}, {"patch", NULL, NULL}, {"pm", NULL, NULL},
-    {"info", NULL, NULL}, {"why", NULL, NULL}, {"audit", NULL, NULL}, {"dedupe", NULL, NULL}, {"prune", NULL, NULL},
-    {"ci", NULL, NULL}, {"x", NULL, NULL}, {"exec", NULL, NULL}, {"repl", NULL, NULL}, {"init", NULL, NULL},
-    {"create", "c", NULL}, {"upgrade", NULL, NULL}, {"check", NULL, NULL}, {"fmt", NULL, NULL}, {"lint", NULL, NULL},
+    {"install", "i", cmd_install}, {"ci", "clean-install", cmd_ci}, {"add", "a", cmd_add}, {"remove", "rm", cmd_remove},
+    {"uninstall", "r", cmd_remove}, {"update", "up", cmd_update}, {"upgrade", NULL, NULL}, {"outdated", NULL, cmd_outdated},
+    {"why", NULL, cmd_why}, {"info", "view", cmd_info}, {"link", NULL, cmd_link}, {"unlink", NULL, cmd_unlink}, {"patch", NULL, cmd_patch},
+    {"publish", NULL, cmd_publish}, {"audit", NULL, NULL}, {"dedupe", NULL, cmd_dedupe}, {"prune", NULL, cmd_prune}, {"pm", NULL, cmd_pm},
+    {"x", NULL, cmd_x}, {"init", NULL, cmd_init}, {"create", "c", cmd_create}, {"exec", NULL, NULL}, {"repl", NULL, NULL},
+    {"check", NULL, NULL}, {"fmt", NULL, NULL}, {"lint", NULL, NULL},
 };
 
 int cmd_later(const char *name) { return cmd_error("`bao %s` is not there yet", name); }
@@ -68,7 +69,14 @@ static void add_options(struct cmd *c, int *argc, char ***argv) {
 
 static bool is_help(const char *word) { return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0; }
 
+static bool is_called(const char *name) { return str_is(path_basename(program.argv0), name); }
+
 static int dispatch(struct cmd *c, int argc, char **argv) {
+    if (is_called("baox") || is_called("bunx")) {
+        c->argc = argc - 1;
+        c->argv = argv + 1;
+        return cmd_x(c);
+    }
     if (argc == 1) return cmd_help(c);
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-v") == 0) return version();
     if (strcmp(argv[1], "--revision") == 0) return revision();
@@ -80,7 +88,7 @@ static int dispatch(struct cmd *c, int argc, char **argv) {
     c->argv = argv + next;
     bool is_text = flags_has(&c->flags, "eval") || flags_has(&c->flags, "print");
     if (flags_has(&c->flags, "help")) return cmd_help(c);
-    if (!is_text && next < argc && !c->flags.ended && !str_is(path_basename(program.argv0), "node")) {
+    if (!is_text && next < argc && !c->flags.ended && !is_called("node")) {
         for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
             const char *alias = commands[i].alias;
             if (strcmp(argv[next], commands[i].name) != 0 && (!alias || strcmp(argv[next], alias) != 0)) continue;

@@ -5,6 +5,7 @@
 #include "engine/js_handle.h"
 #include "engine/js_op.h"
 #include "engine/js_realm.h"
+#include "sys/image.h"
 
 struct OpaqueJSString;
 struct OpaqueJSContextGroup;
@@ -134,6 +135,8 @@ struct jsc {
     bool open_strings;              /* 8-bit strings may be read in place */
 };
 extern struct jsc jsc;
+
+extern const struct image_given jsc_given[];        /* what it finds here and in no library */
 
 struct js_handle_slot {
     void *thing;

@@ -44,6 +44,27 @@ static void *load_stub(const struct stub *s, int *fd) {
     return write(*fd, s->at, len) == (ssize_t)len ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
 }
 
+/* What the engine's allocator touches of its two heaps until a first line is printed (2.50). */
+static const struct image_ahead heaps[] = {
+    {32 << 20, 16 << 20, {{0, 14}, {0x20, 17}, {0x40, 11}, {0x60, 36}, {0x400, 91}}},
+    {32 << 20, 16 << 20, {{0, 0x7d}}},
+    {0, 0, {{0, 0}}},
+};
+
+/* Brought in by our own hand: linking by the dynamic linker is a third of a hello world's time. False when it must be asked. */
+static bool open_image(void) {
+    static const char *const lazy[] = {"libatomic.so.", "libgcc_s.so.", "libpcre2-8.so.", "libz.so.", NULL};
+    static str absent[MOST_STUBS + 1];
+    static const struct image_plan plan = {lazy, absent, jsc_given, heaps};
+    size_t n = 0;
+#ifdef BAO_TEST
+    return false;                       /* the leak check looks for pointers only in what the dynamic linker loaded */
+#endif
+    if (getenv("BAO_ENGINE") || getenv("BAO_REAL_LIBS")) return false;
+    for (const struct stub *s = js_stubs; s->at && n < MOST_STUBS; s++) absent[n++] = str_of(s->at, (size_t)(s->end - s->at));
+    return image_open(libraries[0], &plan);
+}
+
 static void *open_library(void) {
     void *stubs[MOST_STUBS], *library = NULL;
     const char *wanted = getenv("BAO_ENGINE");          /* another build of the engine: a soname or a path */
@@ -83,9 +104,12 @@ static void put(size_t at, void *address) {
     memcpy((char *)&jsc + at, &address, sizeof address);
 }
 
+static void *symbol(void *library, const char *name) { return library ? dlsym(library, name) : image_find(name); }
+
+/* `library` is NULL for images. */
 static bool look_up(void *library, const char **why) {
     for (size_t i = 0; i < sizeof public_names / sizeof *public_names; i++) {
-        void *address = dlsym(library, public_names[i].name);
+        void *address = symbol(library, public_names[i].name);
         if (!address) {
             static char text[160];
             snprintf(text, sizeof text, "the installed JavaScriptCore has no %s: it is too old", public_names[i].name);
@@ -95,7 +119,7 @@ static bool look_up(void *library, const char **why) {
         put(public_names[i].at, address);
     }
     for (size_t i = 0; i < sizeof optional_names / sizeof *optional_names; i++)
-        put(optional_names[i].at, dlsym(library, optional_names[i].name));
+        put(optional_names[i].at, symbol(library, optional_names[i].name));
     if (!jsc.JSLock || !jsc.JSUnlock || !jsc.JSGlobalContextSetUnhandledRejectionCallback) {
         *why = "the installed JavaScriptCore exports no locks";
         return false;
@@ -110,13 +134,14 @@ bool js_engine_load(const char **why) {
     const char *none;
     if (!why) why = &none;
     if (loaded) return true;
-    void *library = open_library();
-    if (!library) {
+    void *library = open_image() ? NULL : open_library();
+    if (!library && !image_find("JSEvaluateScript")) {
         *why = "JavaScriptCore is not installed: apt install libjavascriptcoregtk-4.1-0";
         return false;
     }
     if (!look_up(library, why)) return false;
-    dl_iterate_phdr(give_back_tables, NULL);
+    if (library) dl_iterate_phdr(give_back_tables, NULL);
+    else image_trim();
     if (jsc.JSConfigureSignalForGC) jsc.JSConfigureSignalForGC(SIGRTMIN + 6);
     /* Its timed full collection asks for a main run loop that only WebKit's browsers set up, and faults. rt collects when idle. */
     if (jsc.JSDisableGCTimer) jsc.JSDisableGCTimer();

@@ -1,4 +1,5 @@
 /* cli/main.c: argv -> command. Nothing here maps the engine: only what runs a program does. */
+#include <malloc.h>
 #include <time.h>
 
 #include "cli/cmd.h"
@@ -103,6 +104,7 @@ static int dispatch(struct cmd *c, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    mallopt(M_ARENA_MAX, 1);         /* the C library's other arenas grow by a page and a system call at a time */
     static struct cmd c;             /* its arena holds texts that the program keeps for ever */
     loop_name_errors();
     argv = os_keep_arguments(argc, argv);

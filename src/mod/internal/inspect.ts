@@ -2,6 +2,7 @@
 // formats of printf (format.ts) and the width of letters (width.ts) are read when they are needed.
 
 import { isStackOverflowError } from 'internal:errors'
+import { hooks } from 'internal:stdio'
 import { validateObject } from 'internal:validate'
 import * as types from 'internal:types'
 
@@ -33,6 +34,7 @@ export const defaultOptions: any = Object.seal({
   showHidden: false, depth: 2, colors: false, customInspect: true, showProxy: false, maxArrayLength: 100, maxStringLength: 10000,
   breakLength: 80, compact: 3, sorted: false, getters: false, numericSeparator: false,
 })
+hooks.inspects = defaultOptions
 
 const { hasOwn, getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertySymbols, getOwnPropertyNames, keys: keysOf } = Object
 const isEnumerable = Function.prototype.call.bind(Object.prototype.propertyIsEnumerable) as (o: object, k: PropertyKey) => boolean

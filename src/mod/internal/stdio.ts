@@ -4,4 +4,7 @@
 
 export const streams: any[] = [undefined, undefined, undefined]
 export const writes: any[] = [undefined, undefined, undefined]
-export const hooks: { count: number; publish: ((method: string, args: unknown[]) => void) | undefined } = { count: 0, publish: undefined }
+// internal:inspect leaves its default options there, which may say how numbers are written.
+export const hooks: {
+  count: number; publish: ((method: string, args: unknown[]) => void) | undefined; inspects: any
+} = { count: 0, publish: undefined, inspects: undefined }

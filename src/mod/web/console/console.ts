@@ -19,10 +19,30 @@ interface State {
 const isConsole = Symbol('kIsConsole')
 const states = new WeakMap<object, State>()
 
+/** What needs no inspecting: text without formats, and numbers and names of values between them. */
+function simpleText(args: unknown[]): string | undefined {
+  if (hooks.inspects?.numericSeparator || hooks.inspects?.colors) return
+  let out = ''
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]
+    if (typeof arg === 'string') {
+      if (i === 0 && arg.includes('%')) return
+      out += i === 0 ? arg : ` ${arg}`
+    } else {
+      if (typeof arg !== 'number' && typeof arg !== 'boolean' && arg !== undefined && arg !== null) return
+      const word = Object.is(arg, -0) ? '-0' : `${arg}`
+      out += i === 0 ? word : ` ${word}`
+    }
+  }
+  return out
+}
+
 function text(state: State, isError: boolean, args: unknown[]): string {
   if (args.length === 1 && typeof args[0] === 'string') return args[0]
   if (args.length === 0) return ''
-  return import.meta.builtin('internal:format').formatAll(state.colours(isError), args)
+  const options = state.colours(isError)
+  const simple = options === plain ? simpleText(args) : undefined
+  return simple ?? import.meta.builtin('internal:format').formatAll(options, args)
 }
 
 function print(state: State, isError: boolean, line: string): void {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { Console } from 'node:console'
 import { describe, expect, test } from 'bun:test'
 
@@ -24,6 +25,14 @@ describe('console', () => {
     console.error(new Map([[1, 2]]))
     expect(out()).toBe('a is 1 { b: [ 2 ] }\n\n')
     expect(err()).toBe('w\nMap(1) { 1 => 2 }\n')
+  })
+
+  test('simple values are told as inspect tells them', () => {
+    const program = `console.log(200); console.log(1, 'a', true, null, undefined, -0, NaN); console.log('a', 1); console.log('%', 'b')
+      require('util').inspect.defaultOptions.numericSeparator = true; console.log(123456, 'x')
+      require('util').inspect.defaultOptions.colors = true; console.log(5, 'x')`
+    expect(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' })).toBe(
+      "200\n1 a true null undefined -0 NaN\na 1\n% b\n123_456 x\n\x1b[33m5\x1b[39m x\n")
   })
 
   test('groups indent every line', () => {

@@ -17,7 +17,7 @@ void __asan_poison_memory_region(void const volatile *at, size_t size);
 #define __asan_poison_memory_region(at, size) ((void)0)
 #endif
 
-enum { FIRST_BLOCK = 4096 - sizeof(struct arena_block), LARGEST_STEP = 1 << 20 };
+enum { FIRST_BLOCK = 1024 - sizeof(struct arena_block), LARGEST_STEP = 1 << 20 };
 
 void *arena_more(struct arena *a, size_t size) {
     must(size < SIZE_MAX / 2);

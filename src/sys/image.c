@@ -46,6 +46,7 @@ struct image {
     const uintptr_t *constructors;
     size_t n_constructors, relro_len, tls_at;
     const char *needed[MOST_NEEDED], *lazy[MOST_NEEDED];
+    struct image *deps[MOST_NEEDED];          /* those of `needed` that are images */
     struct version *version;            /* that are wanted of others, by number */
     size_t n_versions;
     Elf64_Dyn dynamic[MOST_DYNAMIC + 1];
@@ -203,20 +204,27 @@ static const Elf64_Sym *find_in(const struct image *m, const char *name, uint32_
     }
 }
 
-/* `first` is asked first: most of what a library wants comes from one other. */
-static const Elf64_Sym *find(const char *name, const struct version *v, const struct image *first, const struct image **owner) {
+/* In the library that is named as the owner, else in what the asking one needs. */
+static const Elf64_Sym *find_near(const struct image *asks, const char *name, const struct version *v, const struct image **owner) {
     uint32_t hash = hash_of(name);
-    const Elf64_Sym *s = first ? find_in(first, name, hash, v) : NULL;
-    *owner = first;
-    for (size_t i = 0; i < n_images && !s; i++)
-        if (images[i] != first) s = find_in(*owner = images[i], name, hash, v);
+    const Elf64_Sym *s = NULL;
+    if (v && v->owner) return find_in(*owner = v->owner, name, hash, v);
+    for (size_t i = 0; asks->deps[i] && !s; i++) s = find_in(*owner = asks->deps[i], name, hash, v);
+    return s;
+}
+
+/* In all: looking into those that have nothing to do with it brings their tables into memory. */
+static const Elf64_Sym *find(const char *name, const struct image **owner) {
+    uint32_t hash = hash_of(name);
+    const Elf64_Sym *s = NULL;
+    for (size_t i = 0; i < n_images && !s; i++) s = find_in(*owner = images[i], name, hash, NULL);
     return s;
 }
 
 void *image_find(const char *name) {
-    const struct image *m;
-    const Elf64_Sym *s = find(name, NULL, NULL, &m);
-    return s ? (void *)(m->base + s->st_value) : NULL;
+    const struct image *owner;
+    const Elf64_Sym *s = find(name, &owner);
+    return s ? (void *)(owner->base + s->st_value) : NULL;
 }
 
 /* --- the images that are wanted ----------------------------------------------------------------------------------------------- */
@@ -351,23 +359,20 @@ static const struct version *version_of(const struct image *m, size_t symbol) {
     return i < m->n_versions && m->version[i].name ? &m->version[i] : NULL;
 }
 
-/* Where an undefined symbol lies. `last` is the image that had the one before. */
-static void *search(const struct image *m, const Elf64_Sym *s, const struct version *v, const struct image **last) {
+/* Where an undefined symbol lies. */
+static void *search(const struct image *m, const Elf64_Sym *s, const struct version *v) {
     const char *name = m->strings + s->st_name;
     const struct image *owner;
     void *at = !v || v->whose != OF_IMAGES ? given(name) : NULL;
     if (at) return at;
     if (v && v->whose == OF_LAZY) return NULL;
     if (v && v->whose == OF_PROGRAM) return find_loaded(name, v);
-    const Elf64_Sym *found = find(name, v, v ? v->owner : *last, &owner);
-    if (found) {
-        uint8_t type = ELF64_ST_TYPE(found->st_info);
-        *last = owner;
-        return type == STT_GNU_IFUNC || type == STT_TLS ? NULL : (void *)(owner->base + found->st_value);
-    }
-    if (ELF64_ST_BIND(s->st_info) == STB_WEAK) return NULL;
-    at = find_absent(name);
-    return at ? at : find_loaded(name, NULL);
+    const Elf64_Sym *found = find_near(m, name, v, &owner);
+    if (!found && (at = find_absent(name))) return at;
+    if (!found) found = find(name, &owner);
+    if (!found) return ELF64_ST_BIND(s->st_info) == STB_WEAK ? NULL : find_loaded(name, NULL);
+    uint8_t type = ELF64_ST_TYPE(found->st_info);
+    return type == STT_GNU_IFUNC || type == STT_TLS ? NULL : (void *)(owner->base + found->st_value);
 }
 
 /* Calls of functions of other images are bound when they are first made: most of them never are. What the program and the C
@@ -378,10 +383,10 @@ static bool may_wait(const struct image *m, const Elf64_Sym *s, const struct ver
 }
 
 void *image_find_call(const void *image, size_t symbol) {
-    const struct image *m = image, *last = NULL;
+    const struct image *m = image;
     const char *name = m->strings + m->symbols[symbol].st_name;
     const struct version *v = version_of(m, symbol);
-    void *at = search(m, &m->symbols[symbol], v, &last);
+    void *at = search(m, &m->symbols[symbol], v);
     for (const char *const *l = m->lazy; *l && !at; l++) {
         void *library = dlopen(*l, RTLD_NOW | RTLD_LOCAL);
         if (library) at = dlsym(library, name);
@@ -390,7 +395,7 @@ void *image_find_call(const void *image, size_t symbol) {
     return at;
 }
 
-static bool address_of(struct image *m, size_t symbol, const struct image **last, uintptr_t *out) {
+static bool address_of(struct image *m, size_t symbol, uintptr_t *out) {
     const Elf64_Sym *s = &m->symbols[symbol];
     if (s->st_shndx != SHN_UNDEF) {
         *out = (s->st_shndx == SHN_ABS ? 0 : m->base) + s->st_value;
@@ -398,7 +403,7 @@ static bool address_of(struct image *m, size_t symbol, const struct image **last
     }
     if (symbol == 0) return false;
     if (symbol < m->n_known && (*out = m->known[symbol])) return true;
-    *out = (uintptr_t)search(m, s, version_of(m, symbol), last);
+    *out = (uintptr_t)search(m, s, version_of(m, symbol));
     if (!*out && m->lazy[0] && ELF64_ST_BIND(s->st_info) != STB_WEAK && ELF64_ST_TYPE(s->st_info) != STT_OBJECT)
         *out = (uintptr_t)image_lazy_slot(m, symbol);
     if (symbol < m->n_known) m->known[symbol] = *out;
@@ -417,14 +422,13 @@ static int find_tls(struct dl_phdr_info *info, size_t size, void *user) {
 static bool tls_of(struct image *m, size_t symbol, size_t *at) {
     const Elf64_Sym *s = &m->symbols[symbol];
     const struct image *owner = m;
-    if (symbol && s->st_shndx == SHN_UNDEF) s = find(m->strings + s->st_name, version_of(m, symbol), NULL, &owner);
+    if (symbol && s->st_shndx == SHN_UNDEF) s = find_near(m, m->strings + s->st_name, version_of(m, symbol), &owner);
     if (!s || (symbol && ELF64_ST_TYPE(s->st_info) != STT_TLS)) return false;
     *at = owner->tls_at + (symbol ? s->st_value : 0);
     return true;
 }
 
 static bool relocate(struct image *m, const Elf64_Rela *r, const Elf64_Rela *end, const struct tls_place *place) {
-    const struct image *last = NULL;
     size_t at;
     for (; r < end && ELF64_R_TYPE(r->r_info) == R_X86_64_RELATIVE; r++)
         *(uintptr_t *)(m->base + r->r_offset) = m->base + (uintptr_t)r->r_addend;
@@ -435,14 +439,14 @@ static bool relocate(struct image *m, const Elf64_Rela *r, const Elf64_Rela *end
         switch (ELF64_R_TYPE(r->r_info)) {
         case R_X86_64_RELATIVE: *word = m->base + (uintptr_t)r->r_addend; break;
         case R_X86_64_64:
-            if (!address_of(m, symbol, &last, &value)) return false;
+            if (!address_of(m, symbol, &value)) return false;
             *word = value + (uintptr_t)r->r_addend;
             break;
         case R_X86_64_JUMP_SLOT:
             if (may_wait(m, &m->symbols[symbol], version_of(m, symbol)) && (*word = (uintptr_t)image_lazy_slot(m, symbol))) break;
             /* fall through */
         case R_X86_64_GLOB_DAT:
-            if (!address_of(m, symbol, &last, &value)) return false;
+            if (!address_of(m, symbol, &value)) return false;
             *word = value;
             break;
         case R_X86_64_DTPMOD64: *word = place->module; break;
@@ -581,8 +585,7 @@ static bool bind_all(void) {
 static void construct(struct image *m, int argc, char **argv) {
     if (m->constructed) return;
     m->constructed = true;
-    for (const char **n = m->needed; *n; n++)
-        if (image_of(*n)) construct(image_of(*n), argc, argv);
+    for (struct image **d = m->deps; *d; d++) construct(*d, argc, argv);
     if (m->init) ((void (*)(int, char **, char **))m->init)(argc, argv, environ);
     for (size_t i = 0; i < m->n_constructors; i++)
         if (m->constructors[i] + 1 > 1) ((void (*)(int, char **, char **))m->constructors[i])(argc, argv, environ);
@@ -612,6 +615,9 @@ static bool map_them(void) {
     image_cache_close(&cache);
     for (size_t i = 0; i < n_images && ok; i++) {
         struct image *m = images[i];
+        size_t n_deps = 0;
+        for (const char **n = m->needed; *n; n++)
+            if (image_of(*n)) m->deps[n_deps++] = image_of(*n);
         m->known = calloc(m->n_known + 1, sizeof *m->known);
         ok = m->known && read_versions(m);
     }

@@ -1,24 +1,25 @@
 #include "base/must.h"
+#include "data/semver.h"
 #include "pkg/plan_parts.h"
 
 static bool is_optional_peer(const struct pkg_edge *e) { return e->group == PKG_PEER && e->is_optional_peer; }
-static bool is_required(const struct pkg_edge *e) { return e->group != PKG_OPTIONAL && e->group != PKG_PEER; }
 
-static struct pkg_edge *edge_of(struct pkg_plan *p, uint32_t node, uint32_t edge) {
-    return &p->lock.packages[p->nodes.at[node].package].edges[edge];
+static struct pkg_edge *edge_of(struct pkg_plan *p, struct plan_edge at) { return &p->lock.packages[at.package].edges[at.edge]; }
+static struct plan_want *want_of(struct pkg_plan *p, struct plan_edge at) { return p->packages.at[at.package].wants[at.edge]; }
+
+static void fail(struct pkg_plan *p, struct plan_edge at, str why) {
+    const struct pkg_edge *e = edge_of(p, at);
+    p->packages.at[at.package].flags[at.edge] |= PLAN_FAILED;
+    *LIST_ADD(&p->missing) = (struct pkg_missing){e->name, e->spec, at.package, why};
 }
 
-static void fail(struct pkg_plan *p, uint32_t node, uint32_t edge, str why) {
-    const struct pkg_edge *e = edge_of(p, node, edge);
-    p->packages.at[p->nodes.at[node].package].flags[edge] |= PLAN_FAILED;
-    if (is_required(e)) *LIST_ADD(&p->missing) = (struct pkg_missing){e->name, e->spec, p->nodes.at[node].package, why};
-    else plan_warn(p, "%.*s (%s of %.*s)", STR_FMT(why), e->group == PKG_PEER ? "a peer" : "optional",
-                   STR_FMT(p->lock.packages[p->nodes.at[node].package].name));
-}
-
-static void bind(struct pkg_plan *p, uint32_t node, uint32_t edge, pkg_id to) {
-    p->has_decided = true;
-    edge_of(p, node, edge)->to = to;
+static void bind(struct pkg_plan *p, struct plan_edge at, pkg_id to) {
+    edge_of(p, at)->to = to;
+    struct plan_package *more = &p->packages.at[to];
+    if (plan_is_local(p, at.package)) more->is_direct = true;
+    if (more->is_queued) return;
+    more->is_queued = true;
+    *LIST_ADD(&p->queue) = to;
 }
 
 /* --- questions */
@@ -41,9 +42,9 @@ static void ask_source(struct pkg_plan *p, struct plan_source *s) {
     p->world.elsewhere(p->user, &s->spec, s->base, p, ticket | SOURCE_TICKET);
 }
 
+static bool is_file(enum pkg_spec_kind k) { return k == PKG_SPEC_FILE || k == PKG_SPEC_LINK || k == PKG_SPEC_TARBALL_FILE; }
 static bool is_elsewhere(enum pkg_spec_kind k) {
-    return k == PKG_SPEC_FILE || k == PKG_SPEC_LINK || k == PKG_SPEC_TARBALL_FILE || k == PKG_SPEC_TARBALL_URL ||
-           k == PKG_SPEC_GIT || k == PKG_SPEC_GITHUB;
+    return is_file(k) || k == PKG_SPEC_TARBALL_URL || k == PKG_SPEC_GIT || k == PKG_SPEC_GITHUB;
 }
 
 /* What paths of this dependency are relative to. An override is written in the root's package.json. */
@@ -51,30 +52,25 @@ static str base_of(struct pkg_plan *p, pkg_id owner, bool is_overridden) {
     return is_overridden || p->lock.packages[owner].source != PKG_WORKSPACE ? STR("") : p->lock.packages[owner].place;
 }
 
-static bool is_inner_folder(struct pkg_plan *p, pkg_id owner, const struct plan_want *now, const struct plan_want *w) {
-    return (now->spec.kind == PKG_SPEC_FILE || now->spec.kind == PKG_SPEC_LINK || now->spec.kind == PKG_SPEC_TARBALL_FILE) &&
-           !plan_is_local(p, owner) && now == w;
+static bool is_inner(struct pkg_plan *p, pkg_id owner, const struct plan_want *now, const struct plan_want *w) {
+    return is_file(now->spec.kind) && !plan_is_local(p, owner) && now == w;
 }
 
-static uint32_t start_of(const struct pkg_plan *p, uint32_t node, const struct pkg_edge *e) {
-    return e->group == PKG_PEER && node ? p->nodes.at[node].parent : node;
-}
-
-/* Asked before it is this dependency's turn, so that answers are on their way together. What the tree has already is not asked
- * for; nor are peers, which others mostly bring. */
-static void look_ahead(struct pkg_plan *p, uint32_t node, uint32_t edge) {
-    pkg_id owner = p->nodes.at[node].package;
-    struct pkg_edge *e = edge_of(p, node, edge);
-    const struct plan_want *w = p->packages.at[owner].wants[edge], *now = plan_effective(p, owner, e, w);
-    if (e->to != PKG_NONE || e->group == PKG_PEER || (p->packages.at[owner].flags[edge] & (PLAN_SETTLED | PLAN_FAILED))) return;
+/* Asked before it is this dependency's turn, so that answers are on their way together; what will hardly be looked at is not. */
+static void look_ahead(struct pkg_plan *p, struct plan_edge at) {
+    const struct pkg_edge *e = edge_of(p, at);
+    const struct plan_want *w = want_of(p, at), *now = plan_effective(p, at.package, e, w);
+    bool is_local = plan_is_local(p, at.package);
+    if (e->to != PKG_NONE || (e->group == PKG_PEER && !is_local) || (p->packages.at[at.package].flags[at.edge] & PLAN_SETTLED)) return;
     if (now->spec.kind == PKG_SPEC_RANGE) {
-        if (now->real->state != PLAN_UNASKED || plan_walk_range(p, node, now, w->folder).is == PLAN_BOUND) return;
-        if (now->real->old.len && plan_present(p, now, plan_is_updated(p, w)) != PKG_NONE) return;
+        if (now->real->state != PLAN_UNASKED || (now->real->old.len && !plan_is_updated(p, w))) return;
+        if (!is_local && p->is_spreading && plan_present(p, now, true) != PKG_NONE) return;
+        if (now->real->member != PKG_NONE && p->o.config->links_workspaces) return;
         ask(p, now->real);
     } else if (now->spec.kind == PKG_SPEC_TAG) {
         ask(p, now->real);
-    } else if (is_elsewhere(now->spec.kind) && !is_inner_folder(p, owner, now, w)) {
-        ask_source(p, plan_source_of(p, &now->spec, base_of(p, owner, now != w)));
+    } else if (is_elsewhere(now->spec.kind) && !is_inner(p, at.package, now, w)) {
+        ask_source(p, plan_source_of(p, &now->spec, base_of(p, at.package, now != w)));
     }
 }
 
@@ -82,92 +78,53 @@ static void look_ahead(struct pkg_plan *p, uint32_t node, uint32_t edge) {
 
 enum step { DONE, BLOCKED };
 
-static void place_found(struct pkg_plan *p, uint32_t node, uint32_t edge, struct plan_walk walk, pkg_id to) {
-    plan_place_found(p, walk, node, p->packages.at[p->nodes.at[node].package].wants[edge]->folder, to);
+static bool is_member(const struct pkg_plan *p, const struct plan_want *now) {
+    const struct plan_name *n = now->real;
+    if (!p->o.config->links_workspaces || n->member == PKG_NONE || now->spec.is_alias) return false;
+    return now->is_any || plan_version_is(&p->lock.packages[n->member], now->spec.range);
 }
 
-static struct plan_walk walk_exact(struct pkg_plan *p, uint32_t node, uint32_t edge, pkg_id to) {
-    const struct pkg_edge *e = edge_of(p, node, edge);
-    return plan_walk_exact(p, start_of(p, node, e), p->packages.at[p->nodes.at[node].package].wants[edge]->folder, to);
+/* What one has without asking: a workspace, what was locked, what the project itself has. */
+static pkg_id at_hand(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
+    if (now->spec.kind != PKG_SPEC_RANGE) return PKG_NONE;
+    if (is_member(p, now)) return now->real->member;
+    pkg_id to = plan_is_updated(p, want_of(p, at)) ? PKG_NONE : plan_locked(p, now);
+    return to == PKG_NONE && !plan_is_local(p, at.package) ? plan_present(p, now, true) : to;
 }
 
-static void warn_of_peer(struct pkg_plan *p, uint32_t node, uint32_t edge, pkg_id occupant) {
-    const struct pkg_package *o = &p->lock.packages[occupant], *by = &p->lock.packages[p->nodes.at[node].package];
-    const struct pkg_edge *e = edge_of(p, node, edge);
-    plan_warn(p, "incorrect peer dependency: %.*s wants %.*s@%.*s, but %.*s@%.*s is there", STR_FMT(by->name), STR_FMT(e->name),
-              STR_FMT(e->spec), STR_FMT(o->name), STR_FMT(o->version));
+static bool is_exact(const struct plan_want *w) {
+    const struct semver_range *r = w->spec.range;
+    return w->spec.kind == PKG_SPEC_RANGE && r->count == 1 && r->sets[0].count == 1 && !r->sets[0].bounds[0].is_any &&
+           r->sets[0].bounds[0].op == SEMVER_EQ;
 }
 
-static enum step bind_and_place(struct pkg_plan *p, uint32_t node, uint32_t edge, pkg_id to) {
-    bind(p, node, edge, to);
-    struct plan_walk walk = walk_exact(p, node, edge, to);
-    if (walk.is == PLAN_CONFLICT && walk.is_same_kind && edge_of(p, node, edge)->group == PKG_PEER)
-        warn_of_peer(p, node, edge, walk.occupant);
-    place_found(p, node, edge, walk, to);
-    return DONE;
-}
-
-/* A package for a range or a tag: *to, or PKG_NONE when that failed. */
-static enum step find_release(struct pkg_plan *p, uint32_t node, uint32_t edge, const struct plan_want *now, pkg_id *to) {
-    const struct pkg_edge *e = edge_of(p, node, edge);
-    const struct plan_want *w = p->packages.at[p->nodes.at[node].package].wants[edge];
-    *to = PKG_NONE;
-    bool is_update = plan_is_updated(p, w);
-    if (e->group != PKG_PEER && now->spec.kind == PKG_SPEC_RANGE) {
-        *to = plan_present(p, now, is_update);
-        if (*to != PKG_NONE) return DONE;
-    }
+static enum step decide_release(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
+    pkg_id to = at_hand(p, at, now);
+    if (to != PKG_NONE) { bind(p, at, to); return DONE; }
     struct plan_name *n = now->real;
     ask(p, n);
     if (n->state == PLAN_ASKED) return BLOCKED;
-    if (n->state == PLAN_ABSENT) {
-        if (n->member != PKG_NONE && now->spec.kind == PKG_SPEC_TAG) *to = n->member;
-        else fail(p, node, edge, n->why);
-        return DONE;
-    }
-    struct plan_pick pick = plan_pick(p, n, now);
-    if (pick.release) *to = plan_add_release(p, n, pick.release);
-    else if (n->member != PKG_NONE && now->spec.kind == PKG_SPEC_TAG) *to = n->member;
-    else fail(p, node, edge, plan_why_none(p, n, now, pick.is_too_young));
-    return DONE;
-}
-
-static enum step decide_range(struct pkg_plan *p, uint32_t node, uint32_t edge, const struct plan_want *now) {
-    const struct pkg_edge *e = edge_of(p, node, edge);
-    const struct plan_want *w = p->packages.at[p->nodes.at[node].package].wants[edge];
-    bool is_peer = e->group == PKG_PEER;
-    struct plan_walk walk = plan_walk_range(p, start_of(p, node, e), now, w->folder);
-    if (walk.is == PLAN_BOUND) { bind(p, node, edge, walk.occupant); return DONE; }
-    if (walk.is == PLAN_CONFLICT && walk.is_same_kind && is_peer) {
-        warn_of_peer(p, node, edge, walk.occupant);
-        bind(p, node, edge, walk.occupant);
-        return DONE;
-    }
-    pkg_id to;
-    if (find_release(p, node, edge, now, &to) == BLOCKED) return BLOCKED;
-    if (to == PKG_NONE) return DONE;
-    bind(p, node, edge, to);
-    place_found(p, node, edge, walk, to);
-    return DONE;
-}
-
-static enum step decide_tag(struct pkg_plan *p, uint32_t node, uint32_t edge, const struct plan_want *now) {
-    const struct pkg_edge *e = edge_of(p, node, edge);
-    if (e->group == PKG_PEER) {
-        struct plan_walk walk = plan_walk_name(p, start_of(p, node, e), p->packages.at[p->nodes.at[node].package].wants[edge]->folder);
-        if (walk.is == PLAN_CONFLICT && walk.is_same_kind) {
-            warn_of_peer(p, node, edge, walk.occupant);
-            bind(p, node, edge, walk.occupant);
-            return DONE;
+    bool is_tag = now->spec.kind == PKG_SPEC_TAG;
+    struct plan_pick pick = {0};
+    if (n->state == PLAN_HERE) pick = plan_pick(p, n, now);
+    if (pick.release) {
+        bool is_local = plan_is_local(p, at.package);
+        to = is_local && !is_tag ? plan_instead(p, now, pick.release) : PKG_NONE;
+        if (to == PKG_NONE) {
+            to = plan_add_release(p, n, pick.release);
+            if (is_local && is_exact(now)) p->packages.at[to].is_exact = true;
         }
+        bind(p, at, to);
+    } else if (is_tag && n->member != PKG_NONE) {
+        bind(p, at, n->member);
+    } else {
+        fail(p, at, n->state == PLAN_HERE ? plan_why_none(p, n, now, pick.is_too_young) : n->why);
     }
-    pkg_id to;
-    if (find_release(p, node, edge, now, &to) == BLOCKED) return BLOCKED;
-    return to == PKG_NONE ? DONE : bind_and_place(p, node, edge, to);
+    return DONE;
 }
 
 /* "packages/x/../y" -> "packages/y"; empty when it leads out of the project. */
-static str tidy(struct arena *a, str path) {
+static str inside(struct arena *a, str path) {
     str parts[64];
     size_t n = 0;
     for (str rest = path, part; str_next(&rest, '/', &part);) {
@@ -181,18 +138,19 @@ static str tidy(struct arena *a, str path) {
     return out;
 }
 
+static pkg_id member_at(struct pkg_plan *p, str place) {
+    for (size_t i = 1; place.len && i < p->o.project->count; i++)
+        if (str_eq(p->lock.packages[i].place, place)) return (pkg_id)i;
+    return PKG_NONE;
+}
+
 /* workspace:* | ^ | ~ | range | ../path | name@range */
 static pkg_id find_member(struct pkg_plan *p, pkg_id owner, const struct plan_want *now) {
     str text = now->spec.text, name, rest;
     if (str_find_char(text, '/') >= 0 && text.at[0] != '@') {
         str base = p->lock.packages[owner].source == PKG_WORKSPACE ? p->lock.packages[owner].place : STR("");
-        str own = tidy(p->a, arena_print(p->a, "%.*s/%.*s", STR_FMT(base), STR_FMT(text))), root = tidy(p->a, text);
-        pkg_id found = PKG_NONE;
-        for (size_t i = 1; i < p->lock.n_packages && p->lock.packages[i].source == PKG_WORKSPACE; i++) {
-            if (own.len && str_eq(p->lock.packages[i].place, own)) return (pkg_id)i;
-            if (root.len && str_eq(p->lock.packages[i].place, root)) found = (pkg_id)i;
-        }
-        return found;
+        pkg_id found = member_at(p, inside(p->a, arena_print(p->a, "%.*s/%.*s", STR_FMT(base), STR_FMT(text))));
+        return found != PKG_NONE ? found : member_at(p, inside(p->a, text));
     }
     pkg_spec_split(text, &name, &rest);
     bool is_named = name.len && str_find_char(str_from(text, 1), '@') >= 0;
@@ -202,11 +160,13 @@ static pkg_id find_member(struct pkg_plan *p, pkg_id owner, const struct plan_wa
     return p->lock.packages[0].name.len && str_eq(p->lock.packages[0].name, wanted) ? 0 : PKG_NONE;
 }
 
-static enum step decide_member(struct pkg_plan *p, uint32_t node, uint32_t edge, const struct plan_want *now) {
-    pkg_id to = find_member(p, p->nodes.at[node].package, now);
-    if (to != PKG_NONE) return bind_and_place(p, node, edge, to);
-    fail(p, node, edge, arena_print(p->a, "no workspace is called %.*s, which %.*s wants as \"%.*s\"", STR_FMT(now->folder->text),
-                                    STR_FMT(p->lock.packages[p->nodes.at[node].package].name), STR_FMT(now->spec.raw)));
+static enum step decide_member(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
+    pkg_id to = find_member(p, at.package, now);
+    if (to != PKG_NONE) bind(p, at, to);
+    else
+        fail(p, at,
+             arena_print(p->a, "no workspace is called %.*s, which is wanted as \"%.*s\"", STR_FMT(now->folder->text),
+                         STR_FMT(now->spec.raw)));
     return DONE;
 }
 
@@ -221,97 +181,196 @@ static bool leads_out(str path) {
     return false;
 }
 
-static enum step decide_inner(struct pkg_plan *p, uint32_t node, uint32_t edge, const struct plan_want *now) {
-    const struct pkg_package *by = &p->lock.packages[p->nodes.at[node].package];
-    pkg_id owner = p->nodes.at[node].package;
-    if (now->spec.kind == PKG_SPEC_FILE && (by->source == PKG_FOLDER || !leads_out(now->spec.text)))
-        return bind_and_place(p, node, edge, plan_add_inner_folder(p, owner, now->folder->text, now->spec.text));
-    fail(p, node, edge,
-         arena_print(p->a, "%.*s wants \"%.*s\", but only the root and workspaces may name files", STR_FMT(by->name),
-                     STR_FMT(now->spec.raw)));
+static enum step decide_inner(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
+    bool is_of_folder = p->lock.packages[at.package].source == PKG_FOLDER;
+    if (now->spec.kind == PKG_SPEC_FILE && (is_of_folder || !leads_out(now->spec.text)))
+        bind(p, at, plan_add_inner_folder(p, at.package, now->folder->text, now->spec.text));
+    else fail(p, at, arena_print(p->a, "\"%.*s\" is a file of a package that no project may name", STR_FMT(now->spec.raw)));
     return DONE;
 }
 
-static enum step decide_elsewhere(struct pkg_plan *p, uint32_t node, uint32_t edge, const struct plan_want *now) {
-    pkg_id owner = p->nodes.at[node].package;
-    const struct plan_want *w = p->packages.at[owner].wants[edge];
-    if (is_inner_folder(p, owner, now, w)) return decide_inner(p, node, edge, now);
-    struct plan_source *s = plan_source_of(p, &now->spec, base_of(p, owner, now != w));
+static enum step decide_elsewhere(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
+    const struct plan_want *w = want_of(p, at);
+    if (is_inner(p, at.package, now, w)) return decide_inner(p, at, now);
+    struct plan_source *s = plan_source_of(p, &now->spec, base_of(p, at.package, now != w));
     ask_source(p, s);
     if (s->state == PLAN_ASKED) return BLOCKED;
-    if (s->state == PLAN_ABSENT) { fail(p, node, edge, s->why); return DONE; }
+    if (s->state == PLAN_ABSENT) { fail(p, at, s->why); return DONE; }
     if (s->id == PKG_NONE) s->id = plan_add_source(p, s, w->folder->text);
-    return bind_and_place(p, node, edge, s->id);
+    bind(p, at, s->id);
+    return DONE;
 }
 
-static enum step decide(struct pkg_plan *p, uint32_t node, uint32_t edge) {
-    pkg_id owner = p->nodes.at[node].package;
-    struct pkg_edge *e = edge_of(p, node, edge);
-    const struct plan_want *w = p->packages.at[owner].wants[edge];
-    if (e->to != PKG_NONE) {                             /* bound before; only its place is open */
-        place_found(p, node, edge, walk_exact(p, node, edge, e->to), e->to);
-        return DONE;
-    }
-    if (p->packages.at[owner].flags[edge] & PLAN_FAILED) return DONE;
-    const struct plan_want *now = plan_effective(p, owner, e, w);
+static enum step decide(struct pkg_plan *p, struct plan_edge at) {
+    const struct plan_want *w = want_of(p, at), *now = plan_effective(p, at.package, edge_of(p, at), w);
     switch (now->spec.kind) {
-    case PKG_SPEC_RANGE: return decide_range(p, node, edge, now);
-    case PKG_SPEC_TAG: return decide_tag(p, node, edge, now);
-    case PKG_SPEC_WORKSPACE: return decide_member(p, node, edge, now);
+    case PKG_SPEC_RANGE: case PKG_SPEC_TAG: return decide_release(p, at, now);
+    case PKG_SPEC_WORKSPACE: return decide_member(p, at, now);
     case PKG_SPEC_CATALOG:
-        fail(p, node, edge,
+        fail(p, at,
              arena_print(p->a, "%.*s is not in the catalog \"%.*s\" of the root", STR_FMT(w->folder->text),
                          STR_FMT(now->spec.text)));
         return DONE;
     case PKG_SPEC_BAD:
-        fail(p, node, edge, arena_print(p->a, "\"%.*s\" says nothing that is known of %.*s: a range, a tag, a URL or a path is expected",
-                                        STR_FMT(now->spec.raw), STR_FMT(w->folder->text)));
+        fail(p, at, arena_print(p->a, "\"%.*s\" says nothing that is known of %.*s: a range, a tag, a URL or a path is expected",
+                                STR_FMT(now->spec.raw), STR_FMT(w->folder->text)));
         return DONE;
-    default: return decide_elsewhere(p, node, edge, now);
+    default: return decide_elsewhere(p, at, now);
     }
 }
 
-/* --- the cursor */
+/* --- what follows from what */
 
-static void open_node(struct pkg_plan *p, uint32_t node) {
-    pkg_id owner = p->nodes.at[node].package;
-    bool places = !p->is_deciding || !p->nodes.at[node].is_placed;
-    plan_open(p, owner);
-    p->nodes.at[node].is_placed = true;
-    p->edges.len = p->edge_at = 0;
-    p->at_node = node;
-    for (size_t i = 0; i < p->lock.packages[owner].n_edges; i++) {
-        const struct pkg_edge *e = &p->lock.packages[owner].edges[i];
-        if (is_optional_peer(e)) continue;               /* they take what the tree has, when it is made */
-        bool is_bound = e->to != PKG_NONE, is_settled = p->packages.at[owner].flags[i] & PLAN_SETTLED;
-        if (is_bound ? places : p->is_deciding && !is_settled) *LIST_ADD(&p->edges) = (uint32_t)i;
-    }
-    if (p->is_deciding) for (size_t i = 0; i < p->edges.len; i++) look_ahead(p, node, p->edges.at[i]);
+static bool is_open_edge(struct pkg_plan *p, struct plan_edge at) {
+    const struct pkg_edge *e = edge_of(p, at);
+    return e->to == PKG_NONE && !is_optional_peer(e) && !(p->packages.at[at.package].flags[at.edge] & (PLAN_SETTLED | PLAN_FAILED));
 }
 
-/* The next node: first those that are placed by what was bound, breadth first; then all, in the order in which they came. */
-static bool next_node(struct pkg_plan *p) {
-    if (p->queue_at < p->queue.len) { open_node(p, p->queue.at[p->queue_at++]); return true; }
-    if (!p->is_deciding) {
-        p->is_deciding = true;
-        open_node(p, p->sweep = 0);
-        return true;
+static void decide_or_wait(struct pkg_plan *p, struct plan_edge at) {
+    if (decide(p, at) == DONE) return;
+    const struct plan_want *w = want_of(p, at), *now = plan_effective(p, at.package, edge_of(p, at), w);
+    plan_edges *list = is_elsewhere(now->spec.kind) ? &plan_source_of(p, &now->spec, base_of(p, at.package, now != w))->waiting
+                                                    : &now->real->waiting;
+    *LIST_ADD(list) = at;
+    p->n_waiting++;
+}
+
+/* What one that is bound already brings with it. */
+static void queue_bound(struct pkg_plan *p, pkg_id package) {
+    for (uint32_t i = 0; i < p->lock.packages[package].n_edges; i++) {
+        pkg_id to = p->lock.packages[package].edges[i].to;
+        if (to != PKG_NONE) bind(p, (struct plan_edge){package, i}, to);
     }
-    if (p->sweep + 1 >= p->nodes.len) return false;
-    open_node(p, ++p->sweep);
-    return true;
+}
+
+static void open_package(struct pkg_plan *p, pkg_id package) {
+    if (p->packages.at[package].is_open) return;
+    plan_open(p, package);
+    queue_bound(p, package);
+    size_t n = p->lock.packages[package].n_edges;
+    for (uint32_t i = 0; i < n; i++) look_ahead(p, (struct plan_edge){package, i});
+    for (uint32_t i = 0; i < n; i++) {
+        struct plan_edge at = {package, i};
+        if (is_open_edge(p, at) && edge_of(p, at)->group != PKG_PEER) decide_or_wait(p, at);
+    }
+}
+
+static void spread(struct pkg_plan *p) {
+    while (p->queue_at < p->queue.len) {
+        pkg_id package = p->queue.at[p->queue_at++];
+        if (!plan_is_local(p, package)) open_package(p, package);
+    }
+}
+
+/* --- peers: what the project has, else what those have who depend on the package, else what there is, else the best */
+
+static pkg_id from_dependents(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now, const pkg_id *order, size_t n) {
+    pkg_id unfit = PKG_NONE, best = PKG_NONE;
+    for (size_t i = 0; i < n; i++) {
+        const struct pkg_package *d = &p->lock.packages[order[i]];
+        bool depends = false;
+        pkg_id its = PKG_NONE;
+        for (size_t k = 0; k < d->n_edges; k++) {
+            if (d->edges[k].to == at.package) depends = true;
+            if (str_eq(d->edges[k].name, now->folder->text) && d->edges[k].group != PKG_PEER) its = d->edges[k].to;
+        }
+        if (!depends || its == PKG_NONE || p->lock.packages[its].source != PKG_NPM) continue;
+        if (now->spec.kind == PKG_SPEC_RANGE && plan_fits(now, p->lock.packages[its].version)) {
+            if (best == PKG_NONE) best = its;
+        } else if (unfit == PKG_NONE) unfit = its;
+    }
+    return best != PKG_NONE ? best : unfit;
+}
+
+static enum step decide_peer(struct pkg_plan *p, struct plan_edge at, const pkg_id *order, size_t n) {
+    const struct plan_want *now = plan_effective(p, at.package, edge_of(p, at), want_of(p, at));
+    if (now->spec.kind == PKG_SPEC_RANGE || now->spec.kind == PKG_SPEC_TAG) {
+        pkg_id to = at_hand(p, at, now);
+        if (to == PKG_NONE) to = from_dependents(p, at, now, order, n);
+        if (to == PKG_NONE && now->spec.kind == PKG_SPEC_RANGE) to = plan_present(p, now, false);
+        for (size_t i = 0; i < now->real->present.len && to == PKG_NONE; i++)
+            if (p->packages.at[now->real->present.at[i]].is_direct) to = now->real->present.at[i];
+        if (to != PKG_NONE) { bind(p, at, to); return DONE; }
+    }
+    return decide(p, at);
+}
+
+/* One round over all that is reached; false: something must be answered first. */
+static bool decide_peers(struct pkg_plan *p, bool *any) {
+    struct arena own = {0};
+    pkg_id *order = arena_alloc(&own, p->lock.n_packages * sizeof *order);
+    size_t n;
+    plan_reachable(p, &own, order, &n);
+    bool is_blocked = false;
+    for (size_t i = 0; i < n && !is_blocked; i++)
+        for (uint32_t k = 0; k < p->lock.packages[order[i]].n_edges && !is_blocked; k++) {
+            struct plan_edge at = {order[i], k};
+            if (!is_open_edge(p, at) || edge_of(p, at)->group != PKG_PEER) continue;
+            if (decide_peer(p, at, order, n) == BLOCKED) is_blocked = true;
+            else *any = true;
+        }
+    arena_free(&own);
+    return !is_blocked;
+}
+
+/* --- the steps */
+
+static void list_direct(struct pkg_plan *p) {
+    for (pkg_id m = 0; m < p->o.project->count; m++) {
+        plan_open(p, m);
+        queue_bound(p, m);
+        for (uint32_t i = 0; i < p->lock.packages[m].n_edges; i++)
+            if (is_open_edge(p, (struct plan_edge){m, i})) *LIST_ADD(&p->direct) = (struct plan_edge){m, i};
+    }
+    for (size_t i = 0; i < p->direct.len; i++) look_ahead(p, p->direct.at[i]);
+}
+
+static bool decide_direct(struct pkg_plan *p) {
+    while (p->direct_at < p->direct.len) {
+        if (decide(p, p->direct.at[p->direct_at]) == BLOCKED) break;
+        p->direct_at++;
+    }
+    /* what they bring is asked for meanwhile */
+    for (size_t i = p->queue_at; i < p->queue.len; i++)
+        for (uint32_t k = 0; k < p->lock.packages[p->queue.at[i]].n_edges && !p->packages.at[p->queue.at[i]].old_to; k++)
+            look_ahead(p, (struct plan_edge){p->queue.at[i], k});
+    return p->direct_at == p->direct.len;
+}
+
+static void step(struct pkg_plan *p) {
+    if (!p->is_spreading) {
+        if (!decide_direct(p)) return;
+        p->is_spreading = true;
+    }
+    for (;;) {
+        spread(p);
+        if (p->n_waiting || p->queue_at < p->queue.len) return;
+        bool any = false;
+        if (!decide_peers(p, &any)) return;
+        if (!any) break;
+    }
+    if (p->n_asked) return;                              /* asked in vain, but their answers have to come */
+    plan_cover(p);
+    p->is_done = true;
 }
 
 static void run(struct pkg_plan *p) {
     if (p->is_running || p->is_done) return;
     p->is_running = true;
-    for (;;) {
-        if (p->at_node == PLAN_NO_NODE && !next_node(p)) { p->is_done = true; break; }
-        if (p->edge_at == p->edges.len) { p->at_node = PLAN_NO_NODE; continue; }
-        if (decide(p, p->at_node, p->edges.at[p->edge_at]) == BLOCKED) break;
-        p->edge_at++;
-    }
+    step(p);
     p->is_running = false;
+}
+
+static void wake(struct pkg_plan *p, plan_edges *waiting) {
+    bool was_running = p->is_running;
+    p->is_running = true;
+    plan_edges list = *waiting;
+    *waiting = (plan_edges){0};
+    p->n_waiting -= (uint32_t)list.len;
+    for (size_t i = 0; i < list.len; i++) decide_or_wait(p, list.at[i]);
+    LIST_FREE(&list);
+    p->is_running = was_running;
+    run(p);
 }
 
 /* --- the world's side */
@@ -322,7 +381,6 @@ struct pkg_plan *pkg_plan_new(struct arena *a, const struct pkg_plan_options *o,
     p->o = *o;
     p->world = *world;
     p->user = user;
-    p->at_node = PLAN_NO_NODE;
     pkg_lock_init(&p->lock, a);
     if (o->old) p->lock.version = o->old->version, p->lock.config_version = o->old->config_version;
     ptrdiff_t node = str_find(o->config->user_agent, STR("node/v"));
@@ -337,6 +395,9 @@ struct pkg_plan *pkg_plan_new(struct arena *a, const struct pkg_plan_options *o,
 void pkg_plan_start(struct pkg_plan *p) {
     plan_read_rules(p);
     plan_start_project(p);
+    p->is_running = true;
+    list_direct(p);
+    p->is_running = false;
     run(p);
 }
 
@@ -347,7 +408,7 @@ void pkg_plan_packument(struct pkg_plan *p, uint32_t ticket, const struct pkg_pa
     n->packument = found;
     n->why = why;
     p->n_asked--;
-    run(p);
+    wake(p, &n->waiting);
 }
 
 void pkg_plan_elsewhere(struct pkg_plan *p, uint32_t ticket, const struct pkg_elsewhere *found, str why) {
@@ -358,10 +419,10 @@ void pkg_plan_elsewhere(struct pkg_plan *p, uint32_t ticket, const struct pkg_el
     if (found) s->found = *found;
     s->why = why;
     p->n_asked--;
-    run(p);
+    wake(p, &s->waiting);
 }
 
-bool pkg_plan_is_done(const struct pkg_plan *p) { return p->is_done && !p->n_asked; }
+bool pkg_plan_is_done(const struct pkg_plan *p) { return p->is_done; }
 
 void pkg_plan_finish(struct pkg_plan *p, struct pkg_plan_result *out) {
     must(pkg_plan_is_done(p));
@@ -372,16 +433,16 @@ void pkg_plan_free(struct pkg_plan *p) {
     for (size_t i = 0; i < p->name_list.len; i++) {
         LIST_FREE(&p->name_list.at[i]->present);
         LIST_FREE(&p->name_list.at[i]->old);
+        LIST_FREE(&p->name_list.at[i]->waiting);
     }
+    for (size_t i = 0; i < p->source_list.len; i++) LIST_FREE(&p->source_list.at[i]->waiting);
     LIST_FREE(&p->name_list);
     LIST_FREE(&p->source_list);
     LIST_FREE(&p->packages);
-    LIST_FREE(&p->nodes);
+    LIST_FREE(&p->direct);
     LIST_FREE(&p->queue);
-    LIST_FREE(&p->edges);
     LIST_FREE(&p->missing);
     LIST_FREE(&p->warnings);
-    mem_free(p->slots);
     map_free(&p->names);
     map_free(&p->wants);
     map_free(&p->sources);

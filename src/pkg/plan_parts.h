@@ -1,6 +1,6 @@
-/* pkg/plan_parts.h: the inside of the plan, for plan*.c alone. One cursor walks a live tree in a fixed order (breadth first,
- * dependencies of a package in pkg_edge_order) and decides one dependency at a time by what the tree has so far; answers only
- * fill tables, so their order decides nothing. What the old lock bound is placed first, then the rest is decided. */
+/* pkg/plan_parts.h: the inside of the plan, for plan*.c alone. In four steps, of which none depends on the order of answers:
+ * what the project itself declares, one after the other; what follows from it, each for itself (what the project has, what was
+ * locked, else the best there is); peers, which take what is there; and then no version stays that another one covers. */
 #pragma once
 #include "base/buf.h"
 #include "base/list.h"
@@ -9,13 +9,15 @@
 #include "pkg/plan.h"
 #include "pkg/tree.h"
 
-#define PLAN_NO_NODE UINT32_MAX
-
 enum plan_state { PLAN_UNASKED, PLAN_ASKED, PLAN_HERE, PLAN_ABSENT };
+
+struct plan_edge { pkg_id package; uint32_t edge; };
+typedef LIST(struct plan_edge) plan_edges;
 
 struct plan_name {                  /* a name of a folder, or of a registry's package */
     str text;
     uint32_t number;
+    plan_edges waiting;             /* for the answer */
     enum plan_state state;          /* of its packument */
     const struct pkg_packument *packument;
     str why;                        /* absent */
@@ -23,7 +25,7 @@ struct plan_name {                  /* a name of a folder, or of a registry's pa
     const struct json *times;       /* when each version came; read when first needed */
     bool has_times;
     pkg_id member;                  /* the workspace of this name; PKG_NONE */
-    LIST(pkg_id) present;           /* npm packages of this name in the new lock */
+    LIST(pkg_id) present;           /* npm packages of this name in the new lock, as they came */
     LIST(pkg_id) old;               /* those of the old lock, by its numbers */
 };
 
@@ -36,6 +38,7 @@ struct plan_want {                  /* name and spec, read once for all that say
 struct plan_source {                /* what no registry has: asked once */
     struct pkg_spec spec;
     str base;
+    plan_edges waiting;
     enum plan_state state;
     str why;
     struct pkg_elsewhere found;
@@ -45,24 +48,13 @@ struct plan_source {                /* what no registry has: asked once */
 enum { PLAN_SETTLED = 1, PLAN_FAILED = 2 };
 struct plan_package {               /* beside each package of the new lock; its edges are sorted */
     struct plan_want **wants;       /* as declared, by edge */
-    pkg_id *old_to;                 /* by edge: number in the old lock, until the package's first node is opened; NULL = none */
+    pkg_id *old_to;                 /* by edge: number in the old lock, until the package is opened; NULL = none */
     uint8_t *flags;
-    bool is_open, is_extended;
-    uint32_t first_node;
-};
-
-struct plan_node {
-    uint32_t parent;
-    const struct plan_name *folder; /* NULL: the root */
-    pkg_id package;
-    bool is_placed;                 /* its bound edges were */
-};
-
-struct plan_walk {                  /* what a look up the tree found */
-    enum { PLAN_BOUND, PLAN_CONFLICT, PLAN_FREE } is;
-    pkg_id occupant;
-    bool is_same_kind;
-    uint32_t candidate;             /* where a package could lie; PLAN_NO_NODE: the conflict is at the first node */
+    bool is_open, is_queued;
+    bool is_direct;                 /* the project itself declares it */
+    bool is_exact;                  /* and wants this version and no other */
+    bool is_old;                    /* it was locked before */
+    str deprecated, engine;         /* what its manifest says */
 };
 
 struct pkg_plan {
@@ -72,8 +64,6 @@ struct pkg_plan {
     void *user;
     struct pkg_lock lock;
     LIST(struct plan_package) packages;
-    LIST(struct plan_node) nodes;
-    struct { uint64_t key; uint32_t node; } *slots; size_t n_slots, n_used;
 
     struct map names, wants, sources;
     struct buf key;
@@ -83,14 +73,12 @@ struct pkg_plan {
     pkg_id *imported;               /* by the old lock's numbers */
     struct pkg_catalog *catalogs; size_t n_catalogs;
     const struct pkg_override *overrides; size_t n_overrides;
-    bool overrides_changed, catalogs_changed, has_decided, is_lossy;
+    bool overrides_changed, catalogs_changed;
 
-    LIST(uint32_t) queue; size_t queue_at;
-    bool is_deciding, is_running, is_done;
-    uint32_t sweep;
-    LIST(uint32_t) edges; size_t edge_at;
-    uint32_t at_node;               /* PLAN_NO_NODE: none is open */
-    uint32_t n_asked;
+    plan_edges direct; size_t direct_at;
+    LIST(pkg_id) queue; size_t queue_at;             /* packages whose dependencies are to be decided */
+    bool is_spreading, has_peers, is_running, is_done;
+    uint32_t n_asked, n_waiting;
 
     LIST(struct pkg_missing) missing;
     LIST(str) warnings;
@@ -105,20 +93,16 @@ struct plan_source *plan_source_of(struct pkg_plan *p, const struct pkg_spec *sp
 void plan_warn(struct pkg_plan *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool plan_is_updated(const struct pkg_plan *p, const struct plan_want *w);
 
-/* plan_walk.c: the live tree */
-uint32_t plan_node_add(struct pkg_plan *p, uint32_t parent, const struct plan_name *folder, pkg_id package);
-uint32_t plan_slot(const struct pkg_plan *p, uint32_t node, const struct plan_name *folder);     /* PLAN_NO_NODE when it is free */
-uint32_t plan_place(struct pkg_plan *p, uint32_t node, const struct plan_name *folder, pkg_id package);
-struct plan_walk plan_walk_exact(struct pkg_plan *p, uint32_t start, const struct plan_name *folder, pkg_id wanted);
-struct plan_walk plan_walk_range(struct pkg_plan *p, uint32_t start, const struct plan_want *w, const struct plan_name *folder);
-struct plan_walk plan_walk_name(struct pkg_plan *p, uint32_t start, const struct plan_name *folder);
-void plan_place_found(struct pkg_plan *p, struct plan_walk w, uint32_t owner, const struct plan_name *folder, pkg_id package);
-
 /* plan_pick.c: which release */
 struct plan_pick { const struct pkg_release *release; bool is_too_young; };
 struct plan_pick plan_pick(struct pkg_plan *p, struct plan_name *n, const struct plan_want *w);
-/* A package that is there already and would do; PKG_NONE. */
-pkg_id plan_present(struct pkg_plan *p, const struct plan_want *w, bool is_update);
+bool plan_fits(const struct plan_want *w, str version);      /* of a range */
+/* What was locked before and would do, the newest; PKG_NONE. */
+pkg_id plan_locked(struct pkg_plan *p, const struct plan_want *w);
+/* Of what is there already the newest that does; of the project's own alone. */
+pkg_id plan_present(struct pkg_plan *p, const struct plan_want *w, bool is_direct);
+/* What there is already instead of that release; PKG_NONE: it is added. */
+pkg_id plan_instead(struct pkg_plan *p, const struct plan_want *w, const struct pkg_release *r);
 str plan_why_none(struct pkg_plan *p, const struct plan_name *n, const struct plan_want *w, bool is_too_young);
 bool plan_version_is(const struct pkg_package *package, const struct semver_range *range);
 
@@ -139,6 +123,10 @@ bool plan_is_local(const struct pkg_plan *p, pkg_id package);    /* the root or 
 
 /* plan_extend.c: packageExtensions */
 void plan_extend(struct pkg_plan *p, pkg_id package);
+
+/* plan_cover.c: the fewest versions that do */
+void plan_cover(struct pkg_plan *p);
+bool *plan_reachable(struct pkg_plan *p, struct arena *a, pkg_id *order, size_t *n);     /* order may be NULL; breadth first */
 
 /* plan_report.c */
 void plan_report(struct pkg_plan *p, struct pkg_plan_result *out);

@@ -183,24 +183,50 @@ struct plan_pick plan_pick(struct pkg_plan *p, struct plan_name *n, const struct
 
 /* --- what is there already */
 
-pkg_id plan_present(struct pkg_plan *p, const struct plan_want *w, bool is_update) {
-    pkg_id best = PKG_NONE, best_old = PKG_NONE;
-    struct semver best_v = {0}, v;
+bool plan_fits(const struct plan_want *w, str version) {
+    struct semver v;
+    return semver_parse(version, SEMVER_LOOSE, &v) && (w->is_any ? !v.pre.len : semver_range_has(w->spec.range, &v, SEMVER_LOOSE));
+}
+
+static int compare(str a, str b) {
+    struct semver va, vb;
+    bool is_a = semver_parse(a, SEMVER_LOOSE, &va), is_b = semver_parse(b, SEMVER_LOOSE, &vb);
+    return is_a && is_b ? semver_cmp(&va, &vb) : is_a - is_b;
+}
+
+pkg_id plan_locked(struct pkg_plan *p, const struct plan_want *w) {
+    pkg_id best = PKG_NONE;
+    for (size_t i = 0; i < w->real->old.len; i++) {
+        pkg_id id = w->real->old.at[i];
+        if (!plan_fits(w, p->o.old->packages[id].version)) continue;
+        if (best == PKG_NONE || compare(p->o.old->packages[id].version, p->o.old->packages[best].version) > 0) best = id;
+    }
+    return best == PKG_NONE ? PKG_NONE : plan_import(p, best);
+}
+
+pkg_id plan_present(struct pkg_plan *p, const struct plan_want *w, bool is_direct) {
+    pkg_id best = PKG_NONE;
     for (size_t i = 0; i < w->real->present.len; i++) {
-        const struct pkg_package *o = &p->lock.packages[w->real->present.at[i]];
-        if (!semver_parse(o->version, SEMVER_LOOSE, &v) ||
-            !(w->is_any ? !v.pre.len : semver_range_has(w->spec.range, &v, SEMVER_LOOSE)))
-            continue;
-        if (best == PKG_NONE || semver_cmp(&v, &best_v) > 0) best = w->real->present.at[i], best_v = v;
+        pkg_id id = w->real->present.at[i];
+        if ((is_direct && !p->packages.at[id].is_direct) || !plan_fits(w, p->lock.packages[id].version)) continue;
+        if (best == PKG_NONE || compare(p->lock.packages[id].version, p->lock.packages[best].version) > 0) best = id;
     }
-    for (size_t i = 0; i < w->real->old.len && !is_update; i++) {
-        const struct pkg_package *o = &p->o.old->packages[w->real->old.at[i]];
-        if (!semver_parse(o->version, SEMVER_LOOSE, &v) ||
-            !(w->is_any ? !v.pre.len : semver_range_has(w->spec.range, &v, SEMVER_LOOSE)))
-            continue;
-        if ((best == PKG_NONE && best_old == PKG_NONE) || semver_cmp(&v, &best_v) > 0) best_old = w->real->old.at[i], best_v = v;
+    return best;
+}
+
+/* The project's own declarations share a version, unless that would cost one of them another major: an exact one is meant so. */
+pkg_id plan_instead(struct pkg_plan *p, const struct plan_want *w, const struct pkg_release *r) {
+    pkg_id best = PKG_NONE;
+    for (size_t i = 0; i < w->real->present.len; i++) {
+        pkg_id id = w->real->present.at[i];
+        const struct pkg_package *there = &p->lock.packages[id];
+        struct semver v;
+        if (str_eq(there->version, r->version)) return id;
+        if (!plan_fits(w, there->version) || !semver_parse(there->version, SEMVER_LOOSE, &v)) continue;
+        if (v.major != r->semver.major && !p->packages.at[id].is_exact && !p->packages.at[id].is_old) continue;
+        if (best == PKG_NONE || compare(there->version, p->lock.packages[best].version) > 0) best = id;
     }
-    return best_old != PKG_NONE ? plan_import(p, best_old) : best;
+    return best;
 }
 
 str plan_why_none(struct pkg_plan *p, const struct plan_name *n, const struct plan_want *w, bool is_too_young) {

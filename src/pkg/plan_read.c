@@ -16,11 +16,11 @@ static void sort_edges(struct pkg_edge *e, size_t n) {
 
 static void attach(struct pkg_plan *p, pkg_id id) {
     struct pkg_package *package = &p->lock.packages[id];
-    struct plan_package more = {.first_node = PLAN_NO_NODE};
+    struct plan_package more = {0};
     more.wants = arena_alloc(p->a, (package->n_edges + 1) * sizeof *more.wants);
     more.flags = arena_zero(p->a, package->n_edges + 1);
     for (size_t i = 0; i < package->n_edges; i++) more.wants[i] = plan_want_of(p, package->edges[i].name, package->edges[i].spec);
-    while (p->packages.len <= id) *LIST_ADD(&p->packages) = (struct plan_package){.first_node = PLAN_NO_NODE};
+    while (p->packages.len <= id) *LIST_ADD(&p->packages) = (struct plan_package){0};
     p->packages.at[id] = more;
     if (package->source == PKG_NPM) *LIST_ADD(&plan_name_of(p, package->name)->present) = id;
 }
@@ -124,21 +124,6 @@ static str known_sum(str integrity) {
     return STR("");
 }
 
-static void look_at(struct pkg_plan *p, const struct json *m, const struct pkg_package *package) {
-    const struct json *deprecated = json_get_c(m, "deprecated");
-    if (json_text(deprecated).len)
-        plan_warn(p, "deprecated %.*s@%.*s: %.*s", STR_FMT(package->name), STR_FMT(package->version), STR_FMT(deprecated->text));
-    str node = json_text(json_get_c(json_get_c(m, "engines"), "node"));
-    if (!node.len || !p->has_node) return;
-    struct arena mark = *p->a;
-    struct semver_range *range = semver_range_parse(p->a, node, SEMVER_LOOSE);
-    bool is_met = !range || semver_range_has(range, &p->node, SEMVER_LOOSE | SEMVER_PRERELEASE);
-    arena_back(p->a, mark);
-    if (!is_met)
-        plan_warn(p, "%.*s@%.*s is made for node %.*s; this is %d.%d.%d", STR_FMT(package->name), STR_FMT(package->version),
-                  STR_FMT(node), (int)p->node.major, (int)p->node.minor, (int)p->node.patch);
-}
-
 pkg_id plan_add_release(struct pkg_plan *p, struct plan_name *n, const struct pkg_release *r) {
     for (size_t i = 0; i < n->present.len; i++)
         if (str_eq(p->lock.packages[n->present.at[i]].version, r->version)) return n->present.at[i];
@@ -159,7 +144,8 @@ pkg_id plan_add_release(struct pkg_plan *p, struct plan_name *n, const struct pk
     plan_extend(p, id);
     sort_edges(p->lock.packages[id].edges, p->lock.packages[id].n_edges);
     attach(p, id);
-    look_at(p, m, &p->lock.packages[id]);
+    p->packages.at[id].deprecated = json_text(json_get_c(m, "deprecated"));
+    p->packages.at[id].engine = json_text(json_get_c(json_get_c(m, "engines"), "node"));
     announce(p, id);
     return id;
 }
@@ -303,6 +289,7 @@ pkg_id plan_import(struct pkg_plan *p, pkg_id old) {
             !package->edges[i].is_new) more->flags[i] |= PLAN_SETTLED;
         package->edges[i].to = PKG_NONE;
     }
+    more->is_old = true;
     p->imported[old] = id;
     announce(p, id);
     return id;
@@ -334,8 +321,6 @@ void plan_open(struct pkg_plan *p, pkg_id id) {
         if (is_kept) {
             pkg_id to = plan_import(p, old_to[i]);       /* moves the arrays of packages */
             p->lock.packages[id].edges[i].to = to;
-        } else {
-            p->is_lossy = true;
         }
     }
 }
@@ -428,6 +413,4 @@ void plan_start_project(struct pkg_plan *p) {
         }
         for (pkg_id i = 0; i < project->count; i++) keep_member_targets(p, i);
     }
-    plan_node_add(p, 0, NULL, 0);
-    for (pkg_id i = 1; i < project->count; i++) plan_place(p, 0, plan_name_of(p, p->lock.packages[i].name), i);
 }

@@ -1,4 +1,7 @@
+#include <stdlib.h>
+
 #include "data/json.h"
+#include "data/semver.h"
 #include "pkg/plan_parts.h"
 
 /* --- what changed, by the paths of the tree */
@@ -108,8 +111,96 @@ static void mark_unresolved(struct pkg_plan *p) {
         }
 }
 
+/* --- what a person should know */
+
+static void look_at(struct pkg_plan *p, pkg_id id) {
+    const struct pkg_package *package = &p->lock.packages[id];
+    const struct plan_package *more = &p->packages.at[id];
+    if (more->deprecated.len)
+        plan_warn(p, "deprecated %.*s@%.*s: %.*s", STR_FMT(package->name), STR_FMT(package->version), STR_FMT(more->deprecated));
+    if (!more->engine.len || !p->has_node) return;
+    struct arena mark = *p->a;
+    struct semver_range *range = semver_range_parse(p->a, more->engine, SEMVER_LOOSE);
+    bool is_met = !range || semver_range_has(range, &p->node, SEMVER_LOOSE | SEMVER_PRERELEASE);
+    arena_back(p->a, mark);
+    if (!is_met)
+        plan_warn(p, "%.*s@%.*s is made for node %.*s; this is %d.%d.%d", STR_FMT(package->name), STR_FMT(package->version),
+                  STR_FMT(more->engine), (int)p->node.major, (int)p->node.minor, (int)p->node.patch);
+}
+
+static void look_at_peers(struct pkg_plan *p, pkg_id id) {
+    const struct pkg_package *package = &p->lock.packages[id];
+    for (size_t i = 0; i < package->n_edges; i++) {
+        const struct pkg_edge *e = &package->edges[i];
+        if (e->group != PKG_PEER || e->is_optional_peer || e->to == PKG_NONE) continue;
+        const struct plan_want *now = plan_effective(p, id, e, p->packages.at[id].wants[i]);
+        const struct pkg_package *to = &p->lock.packages[e->to];
+        if (now->spec.kind == PKG_SPEC_RANGE && to->source == PKG_NPM && !plan_fits(now, to->version))
+            plan_warn(p, "incorrect peer dependency: %.*s wants %.*s@%.*s, but %.*s@%.*s is there", STR_FMT(package->name),
+                      STR_FMT(e->name), STR_FMT(e->spec), STR_FMT(to->name), STR_FMT(to->version));
+    }
+}
+
+/* What could not be had matters only to those who stayed. */
+static void keep_missing(struct pkg_plan *p, const bool *is_kept) {
+    size_t kept = 0;
+    for (size_t i = 0; i < p->missing.len; i++) {
+        struct pkg_missing m = p->missing.at[i];
+        if (!is_kept[m.by]) continue;
+        const struct pkg_edge *e = NULL;
+        const struct pkg_package *by = &p->lock.packages[m.by];
+        for (size_t k = 0; k < by->n_edges && !e; k++)
+            if (str_eq(by->edges[k].name, m.name) && str_eq(by->edges[k].spec, m.spec)) e = &by->edges[k];
+        bool is_wanted = !e || (e->group != PKG_OPTIONAL && e->group != PKG_PEER);
+        if (is_wanted) p->missing.at[kept++] = m;
+        else plan_warn(p, "%.*s (%s of %.*s)", STR_FMT(m.why), e->group == PKG_PEER ? "a peer" : "optional", STR_FMT(by->name));
+    }
+    p->missing.len = kept;
+}
+
+/* Only what is reached stays, breadth first from the root: the same numbers whatever the order of answers was. */
+static void compact(struct pkg_plan *p, const pkg_id *order, size_t n) {
+    struct pkg_package *packages = arena_alloc(p->a, (n + 1) * sizeof *packages);
+    pkg_id *now = arena_alloc(p->a, (p->lock.n_packages + 1) * sizeof *now);
+    for (size_t i = 0; i < p->lock.n_packages; i++) now[i] = PKG_NONE;
+    for (size_t i = 0; i < n; i++) packages[i] = p->lock.packages[order[i]], now[order[i]] = (pkg_id)i;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < packages[i].n_edges; k++)
+            if (packages[i].edges[k].to != PKG_NONE) packages[i].edges[k].to = now[packages[i].edges[k].to];
+    for (size_t i = 0; i < p->missing.len; i++) p->missing.at[i].by = now[p->missing.at[i].by];
+    p->lock.packages = packages;
+    p->lock.n_packages = p->lock.cap_packages = n;
+}
+
+static int by_who(const void *l, const void *r) {
+    const struct pkg_missing *a = l, *b = r;
+    return a->by != b->by ? (a->by < b->by ? -1 : 1) : str_cmp(a->name, b->name);
+}
+
+static void keep_extensions(struct pkg_plan *p) {
+    size_t kept = 0;
+    for (size_t i = 0; i < p->lock.n_extensions; i++) {
+        bool is_there = false;
+        for (size_t k = 0; k < p->lock.n_packages && !is_there; k++) {
+            const struct pkg_package *o = &p->lock.packages[k];
+            str key = p->lock.extensions[i].package;
+            is_there = o->source == PKG_NPM && key.len == o->name.len + 1 + o->version.len && str_starts(key, o->name) &&
+                       str_ends(key, o->version);
+        }
+        if (is_there) p->lock.extensions[kept++] = p->lock.extensions[i];
+    }
+    p->lock.n_extensions = kept;
+}
+
 void plan_report(struct pkg_plan *p, struct pkg_plan_result *out) {
     *out = (struct pkg_plan_result){0};
+    pkg_id *order = arena_alloc(p->a, (p->lock.n_packages + 1) * sizeof *order);
+    size_t n;
+    bool *is_kept = plan_reachable(p, p->a, order, &n);
+    keep_missing(p, is_kept);
+    for (size_t i = 0; i < n; i++) look_at(p, order[i]), look_at_peers(p, order[i]);
+    compact(p, order, n);
+    keep_extensions(p);
     p->lock.trusted = p->o.project->members[0].manifest.trusted;
     p->lock.overrides = (struct pkg_override *)p->overrides;
     p->lock.n_overrides = p->n_overrides;
@@ -121,10 +212,10 @@ void plan_report(struct pkg_plan *p, struct pkg_plan_result *out) {
     if (circle.len)
         *LIST_ADD(&p->missing) = (struct pkg_missing){
             p->lock.packages[0].name, STR(""), 0,
-            arena_print(
-                p->a,
-                "these need a copy of the next below them, without end: %.*s; \"overrides\" can hold one of them to one version",
-                STR_FMT(circle))};
+            arena_print(p->a,
+                        "these need a copy of the next below them, without end: %.*s; \"overrides\" can hold one to one version",
+                        STR_FMT(circle))};
+    qsort(p->missing.at, p->missing.len, sizeof *p->missing.at, by_who);
     out->lock = p->lock;
     out->n_missing = p->missing.len;
     out->missing = arena_alloc(p->a, (p->missing.len + 1) * sizeof *out->missing);

@@ -24,6 +24,8 @@ suite_unit() { $B/unit; }
 suite_parser() { make -s $B/langtool && test/lang/parser.sh $B/langtool; }
 # Small programs of every part of the language: lowered, run, and printing what TypeScript's output prints under Node.
 suite_language() { $B/bao test/lang/programs.mjs $B/bao; }
+# By name only: the answers of that table are what npm's typescript and Node give (40 s).
+suite_answers() { $NODE test/lang/programs.mjs --typescript $NODE; }
 suite_cli() { make -s $B/clitest && $B/clitest; }
 # Small module graphs, each with what Node answers.
 suite_graphs() { test/graphs/run.sh $B/bao; }

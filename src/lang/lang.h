@@ -26,6 +26,7 @@
  *   $C.r(value)              what an async function returns, for thenables: identity without a context
  *   $C.i(iterable)           what a for await walks over, right after $C.x was read; not called while that is undefined
  *   $C.e(text)               what a direct eval is given: identity without a context
+ *   $C.each(items)          what a for await walks: itself, or an async iterator over what is only iterable
  *   $C.live(m, o)            copies the accessors of o onto m, enumerable and configurable: exports that are reassigned
  *   $C.name(f, text)         defines f.name = text (not enumerable, configurable); gives f: `export default function(){}`
  *   $C.dispose ...           of the steps to come are listed in lang/README.md
@@ -89,6 +90,7 @@ struct lang_import {
     str imported;                        /* "default", a name, or any text; empty with is_namespace */
     str local;
     bool is_namespace;                   /* import * as local */
+    bool may_be_type;                    /* only the metadata of decorators names it: it need not exist */
     uint32_t line, column;
 };
 

@@ -285,7 +285,7 @@ static int edit_cmp(const void *pa, const void *pb) {
     if (a->mark.start != b->mark.start) return a->mark.start < b->mark.start ? -1 : 1;
     if (class_of(a) != class_of(b)) return class_of(a) - class_of(b);
     if (a->other != b->other) return a->other > b->other ? -1 : 1;    /* AFTER: later start = inner first; BEFORE: outer first */
-    return a->order < b->order ? -1 : 1;
+    return (a->order < b->order) == (class_of(a) != 0) ? -1 : 1;   /* around the same: what came first is outside */
 }
 
 static void merge_edits(struct lower *l) {
@@ -524,6 +524,16 @@ static void hide_close_comment(struct lower *l) {
     l->e.at = at + 2;
 }
 
+/* a<!--b in a module is an operator, but the engine is given a script: a< !--b. */
+static void part_open_comments(struct lower *l) {
+    if (!l->is_esm || str_find(l->t->source, STR("<!--")) < 0) return;
+    for (nid id = 1; id < l->t->nodes.len; id++) {
+        const struct node *n = NODE(id);
+        if (n->kind != N_UPDATE || !(n->flags & NF_PREFIX) || n->start < 2) continue;
+        if (str_starts(str_from(l->t->source, n->start - 2), STR("<!--"))) lower_text_before(l, n->start - 1, n->end, STR(" "));
+    }
+}
+
 static void lower_tree(struct lower *l) {
     struct tree *t = l->t;
     struct lang_unit *u = l->u;
@@ -553,6 +563,7 @@ static void lower_tree(struct lower *l) {
     lower_accessor_edits(l);
     lower_class_edits(l);
     lower_moved_edits(l);
+    part_open_comments(l);
     if (l->keeps) lower_keep_edits(l);
     else {
         lower_stack_edits(l);

@@ -73,6 +73,7 @@ struct lower {
     str using_scope, using_error, using_value;   /* $u $e $v */
     str opening, closing;                /* around the body of a file with `using` at its top */
     struct place_cursor place;
+    int alias_depth;                     /* types that metadata follows */
     bool plain_lines;                    /* ASCII, and lines end with LF */
     bool failed;
 };
@@ -105,6 +106,7 @@ str lower_import_text(struct lower *l, uint32_t symbol, bool whole);
 bool lower_put_import(struct lower *l, uint32_t symbol, bool whole);   /* the text of an import; false when it is none */
 uint32_t lower_request(struct lower *l, str specifier);
 str lower_member(struct lower *l, str object, str name);  /* object.name or object["name"] */
+bool lower_exports_type(const struct lower *l, const struct node *n);   /* EXPORT_DEFAULT of what is only a type */
 uint32_t lower_top_symbol(const struct lower *l, str name);
 
 bool lower_is_anonymous(const struct lower *l, nid id);                /* a function or class that takes its name from where it is put */
@@ -153,6 +155,7 @@ void lower_decorator_edits(struct lower *l);
 void lower_decorator(struct lower *l, const struct mark *m);
 void lower_decorate(struct lower *l, nid class);
 void lower_accessor_edits(struct lower *l);
+str lower_accessor_storage(struct lower *l, nid member);  /* the private name behind `accessor x`; empty: a decorated one has its own */
 
 /* --- lower_class_decorator.c */
 void lower_class_decorator_edits(struct lower *l);

@@ -94,8 +94,8 @@ static void declare_pair(struct lower *l, const struct func *f) {
 static void for_await_edits(struct lower *l, nid id, str restore) {
     const struct node *n = NODE(id), *right = NODE(n->b), *body = NODE(n->c);
     lower_text_before(l, right->start, right->end, arena_print(l->a, "(%.*s=", STR_FMT(l->t1)));
-    lower_text_after(l, right->end, right->start, arena_print(l->a, ",%.*s=%.*s.x,%.*s===undefined?%.*s:%.*s.i(%.*s))", STR_FMT(l->s),
-                     STR_FMT(l->ctx), STR_FMT(l->s), STR_FMT(l->t1), STR_FMT(l->ctx), STR_FMT(l->t1)));
+    lower_text_after(l, right->end, right->start, arena_print(l->a, ",%.*s=%.*s.x,%.*s.each(%.*s===undefined?%.*s:%.*s.i(%.*s)))",
+                     STR_FMT(l->s), STR_FMT(l->ctx), STR_FMT(l->ctx), STR_FMT(l->s), STR_FMT(l->t1), STR_FMT(l->ctx), STR_FMT(l->t1)));
     if (body->kind == N_BLOCK) lower_text_before(l, body->start + 1, body->end, restore);
     else {
         lower_text_before(l, body->start, body->end, arena_print(l->a, "{%.*s", STR_FMT(restore)));
@@ -172,6 +172,12 @@ void lower_async_edits(struct lower *l) {
     try_edits(l, restore);
 }
 
+/* The engine takes the variable itself for what a switch compares and for the object of a delete, and reads it when what
+ * stands behind it was evaluated. */
+static bool is_read_late(const struct lower *l, uint32_t start) {
+    return lower_word_before(l, start, "switch") || lower_word_before(l, start, "delete");
+}
+
 void lower_await(struct lower *l, const struct mark *m) {
     const struct node *n = NODE(m->node), *arg = NODE(n->a), *up = m->node + 1 < l->t->nodes.len ? NODE(m->node + 1) : NULL;
     struct emit *e = &l->e;
@@ -194,5 +200,6 @@ void lower_await(struct lower *l, const struct mark *m) {
         buf_print(e->out, ",%.*s=%.*s.x,%.*s)", STR_FMT(l->s), STR_FMT(l->ctx), STR_FMT(value));
     }
     buf_print(e->out, ",%.*s.x=%.*s", STR_FMT(l->ctx), STR_FMT(l->s));
-    if (!alone) buf_print(e->out, ",%.*s)", STR_FMT(l->t1));
+    if (!alone && is_read_late(l, m->start)) buf_print(e->out, ",%.*s??%.*s)", STR_FMT(l->t1), STR_FMT(l->t1));
+    else if (!alone) buf_print(e->out, ",%.*s)", STR_FMT(l->t1));
 }

@@ -59,9 +59,32 @@ static void put_joined(struct lower *l, struct buf *out, str t, char mark) {
     buf_free(&next);
 }
 
+/* What stands behind `type NAME =` at the top of the file; empty when nothing does. */
+static str alias_text(const struct lower *l, str name) {
+    for (nid id = NODE(l->t->root)->a; id; id = NODE(id)->next) {
+        if (NODE(id)->kind != N_TS_ERASED) continue;
+        str rest = str_trim(ast_text(l->t, id));
+        static const char *const before[] = {"export", "declare"};
+        for (size_t i = 0; i < 2; i++) if (str_starts(rest, str_c(before[i]))) rest = str_trim(str_from(rest, strlen(before[i])));
+        if (!str_starts(rest, STR("type "))) continue;
+        str left, right;
+        if (!str_split(str_from(rest, 5), '=', &left, &right) || !str_eq(str_trim(left), name)) continue;
+        right = str_trim(right);
+        return str_ends(right, STR(";")) ? str_upto(right, right.len - 1) : right;
+    }
+    return STR("");
+}
+
 static void put_reference(struct lower *l, struct buf *out, str t) {
     str name, rest, first, tail = {0};
     if (cut(t, '<', &name, &rest)) t = name;
+    str alias = alias_text(l, t);
+    if (alias.len && l->alias_depth < 8) {
+        l->alias_depth++;
+        put_type(l, out, alias);
+        l->alias_depth--;
+        return;
+    }
     bool dotted = str_split(t, '.', &first, &tail);
     if (!lex_is_name(str_trim(first))) {
         buf_lit(out, "Object");
@@ -74,6 +97,8 @@ static void put_reference(struct lower *l, struct buf *out, str t) {
         if (dotted) text = arena_print(l->a, "%.*s.%.*s", STR_FMT(text), STR_FMT(tail));
         buf_print(out, "typeof %.*s===\"function\"?%.*s:Object", STR_FMT(text), STR_FMT(text));
     } else if (s && s->kind == SYMBOL_ENUM) buf_lit(out, "Number");
+    else if (s && s->kind == SYMBOL_NAMESPACE && dotted)
+        buf_print(out, "typeof %.*s!==\"undefined\"&&typeof %.*s===\"function\"?%.*s:Object", STR_FMT(first), STR_FMT(t), STR_FMT(t));
     else if (s && (s->kind == SYMBOL_CLASS || s->kind == SYMBOL_NAMESPACE)) buf_add(out, t);
     else if (s) buf_lit(out, "Object");
     else buf_print(out, "typeof %.*s===\"function\"?%.*s:Object", STR_FMT(t), STR_FMT(t));
@@ -120,7 +145,7 @@ static void use_type(struct lower *l, nid type) {
         size_t n = i;
         while (n < t.len && lex_is_id_part((unsigned char)t.at[n])) n++;
         uint32_t symbol = n > i ? lower_top_symbol(l, str_cut(t, i, n)) : 0;
-        if (symbol) l->t->symbols.at[symbol].flags |= SYM_USED;
+        if (symbol && !(l->t->symbols.at[symbol].flags & SYM_USED)) l->t->symbols.at[symbol].flags |= SYM_USED | SYM_METADATA;
         i = n > i ? n : i + 1;
     }
 }
@@ -166,12 +191,23 @@ static void put_meta(struct lower *l, const char *key) {
     buf_print(l->e.out, ",%.*s.metadata(\"design:%s\",", STR_FMT(l->ctx), key);
 }
 
+/* ...rest: T[] tells T. */
+static str element_type(str t) {
+    str left, right;
+    t = str_trim(t);
+    if (str_ends(t, STR("[]"))) return str_upto(t, t.len - 2);
+    if (cut(t, '<', &left, &right) && (str_is(left, "Array") || str_is(left, "ReadonlyArray")) && str_ends(right, STR(">")))
+        return str_upto(right, right.len - 1);
+    return STR("any");
+}
+
 static void put_param_types(struct lower *l, nid function) {
     put_meta(l, "paramtypes");
     emit_lit(&l->e, "[");
     for (nid p = NODE(function)->b; p; p = NODE(p)->next) {
         if (p != NODE(function)->b) emit_lit(&l->e, ",");
-        put_type_node(l, NODE(p)->d);
+        if (NODE(p)->flags & NF_REST && NODE(p)->d) put_type(l, l->e.out, element_type(ast_text(l->t, NODE(p)->d)));
+        else put_type_node(l, NODE(p)->d);
     }
     emit_lit(&l->e, "])");
 }
@@ -269,6 +305,19 @@ void lower_decorator_types(struct lower *l) {
     for (nid id = 1; id < l->t->nodes.len; id++) if (NODE(id)->kind == N_MEMBER && NODE(id)->c) use_type(l, NODE(id)->d);
 }
 
+/* let A;A=class{static{A=this}...}: what is inside means the class that the decorators give, once they have. */
+static void class_head(struct lower *l, const struct node *n, uint32_t start) {
+    const struct class_info *k = &l->t->classes.at[n->d];
+    str name = class_name(l, n);
+    if (!n->a || NODE(n->a)->kind != N_BINDING || !decorates_class(l, k)) {
+        lower_text_before(l, start, n->end, arena_print(l->a, "let %.*s=", STR_FMT(name)));
+        return;
+    }
+    lower_text_before(l, start, n->end, arena_print(l->a, "let %.*s;%.*s=", STR_FMT(name), STR_FMT(name)));
+    *LIST_ADD(&l->drops) = (struct mark){NODE(n->a)->start, NODE(n->a)->end, MARK_ERASE, n->a};
+    lower_text_before(l, k->body_start + 1, k->body_end, arena_print(l->a, "static{%.*s=this}", STR_FMT(name)));
+}
+
 void lower_decorator_edits(struct lower *l) {
     if (!(l->t->flags & TREE_HAS_DECORATORS) || !l->o->legacy_decorators) return;
     for (uint32_t i = 0; i < l->t->marks.len; i++) {
@@ -292,7 +341,7 @@ void lower_decorator_edits(struct lower *l) {
         }
         bool whole = decorates_class(l, k) || !n->a;
         uint32_t start = lower_class_keyword(l, n);
-        if (whole) lower_text_before(l, start, n->end, arena_print(l->a, "let %.*s=", STR_FMT(class_name(l, n))));
+        if (whole) class_head(l, n, start);
         uint32_t order = (uint32_t)l->edits.len;
         *LIST_ADD(&l->edits) = (struct edit){{n->end, n->start + 1, EDIT_DECORATE, id}, n->start + 1, order};
     }
@@ -306,17 +355,24 @@ void lower_decorator(struct lower *l, const struct mark *m) {
 
 /* --- accessor x = v ------------------------------------------------------------------------------------------------ */
 
+static bool has_own_storage(const struct lower *l, const struct node *n) {
+    return (n->c && !l->o->legacy_decorators) || lower_awkward_accessor(l, n);
+}
+
+str lower_accessor_storage(struct lower *l, nid member) {
+    return has_own_storage(l, NODE(member)) ? STR("") : lower_fresh(l, arena_print(l->a, "#$a%u", member).at);
+}
+
 /* #$a0 = v;get x(){return this.#$a0}set x($v){this.#$a0=$v} */
 void lower_accessor_edits(struct lower *l) {
-    uint32_t count = 0;
     for (uint32_t i = 0; i < l->t->marks.len; i++) {
         const struct mark *m = &l->t->marks.at[i];
-        if (m->kind != MARK_ACCESSOR || (NODE(m->node)->c && !l->o->legacy_decorators)) continue;
+        if (m->kind != MARK_ACCESSOR) continue;
         const struct node *n = NODE(m->node), *key = NODE(n->a);
-        if (lower_awkward_accessor(l, n)) continue;
+        if (has_own_storage(l, n)) continue;
         str object = STR("this"), scope = n->flags & NF_STATIC && key->kind != N_PRIVATE ? lower_replaced_scope(l, m->node) : STR("");
         if (scope.len) object = arena_print(l->a, "%.*s.at(this)", STR_FMT(scope));
-        str name = lower_fresh(l, arena_print(l->a, "#$a%u", count++).at), text = ast_text(l->t, n->a);
+        str name = lower_accessor_storage(l, m->node), text = ast_text(l->t, n->a);
         const char *fixed = n->flags & NF_STATIC ? "static " : "";
         uint32_t end = n->end - (l->t->source.at[n->end - 1] == ';'), start = n->start;
         for (nid d = n->c; d; d = NODE(d)->next) start = lower_skip_space(l, NODE(d)->end);

@@ -56,10 +56,14 @@ static void read_import(struct lower *l, const struct node *n, uint32_t jsx_name
     uint32_t request = use_request(l, n->d);
     for (nid s = n->a; s; s = NODE(s)->next) {
         const struct node *spec = NODE(s), *binding = NODE(spec_binding(l, s));
-        if (!keeps_import(l, &l->t->symbols.at[binding->b], jsx_name)) continue;
+        const struct symbol *y = &l->t->symbols.at[binding->b];
+        if (!keeps_import(l, y, jsx_name)) continue;
         l->u->requests[request].side_effects_only = false;
+        bool only_exported = y->flags & SYM_EXPORTED && !(y->flags & SYM_USED_NOT_EXPORT);
+        if (only_exported && l->is_ts && !l->keeps && !l->o->verbatim_imports) continue;     /* it may turn out to be a type */
         struct lang_import *im = LIST_ADD(&l->imports);
         *im = (struct lang_import){.request = request, .local = name_text(&l->t->names, binding->a)};
+        im->may_be_type = y->flags & SYM_METADATA;
         if (spec->kind == N_IMPORT_STAR) im->is_namespace = true;
         else im->imported = spec->kind == N_IMPORT_DEFAULT ? STR("default") : lower_key_value(l, spec->a);
         lower_place(l, spec->start, &im->line, &im->column);
@@ -135,9 +139,37 @@ static void read_export_names(struct lower *l, const struct node *n) {
     }
 }
 
+/* The next word of a text of words and white space. */
+static bool take_word(str *rest, str *word) {
+    size_t from = 0;
+    while (from < rest->len && !lex_is_id_part((unsigned char)rest->at[from]) && (unsigned char)rest->at[from] <= ' ') from++;
+    size_t to = from;
+    while (to < rest->len && (lex_is_id_part((unsigned char)rest->at[to]) || (signed char)rest->at[to] < 0)) to++;
+    *word = str_cut(*rest, from, to);
+    *rest = str_from(*rest, to);
+    return to > from;
+}
+
+/* An interface or a type alias of the file's top level. */
+static bool is_erased_type(const struct lower *l, str name) {
+    for (nid id = NODE(l->t->root)->a; id; id = NODE(id)->next) {
+        if (NODE(id)->kind != N_TS_ERASED) continue;
+        str word, rest = ast_text(l->t, id);
+        while (take_word(&rest, &word) && (str_is(word, "export") || str_is(word, "declare") || str_is(word, "default"))) {}
+        if ((str_is(word, "interface") || str_is(word, "type")) && take_word(&rest, &word) && str_eq(word, name)) return true;
+    }
+    return false;
+}
+
+bool lower_exports_type(const struct lower *l, const struct node *n) {
+    const struct node *v = NODE(n->a);
+    if (v->kind == N_TS_ERASED) return true;
+    return l->is_ts && v->kind == N_IDENT && !l->t->refs.at[v->b].symbol && is_erased_type(l, name_text(&l->t->names, v->a));
+}
+
 static void read_export_default(struct lower *l, const struct node *n) {
     const struct node *v = NODE(n->a);
-    if (v->kind == N_TS_ERASED) return;
+    if (lower_exports_type(l, n)) return;
     bool declared = (v->kind == N_FUNCTION || v->kind == N_CLASS) && (n->flags & NF_DECLARATION || v->flags & NF_DECLARATION);
     if (declared && v->a) export_local(l, NODE(v->a)->b, STR("default"), n->start);
     else add_export(l, declared && v->kind == N_FUNCTION ? EXPORT_FUNCTION : EXPORT_LEXICAL, STR("default"), n->start);
@@ -421,7 +453,7 @@ void lower_export(struct lower *l, const struct mark *m) {
     switch (n->kind) {
     case N_EXPORT_DECL: emit_blank(&l->e, NODE(n->a)->start); return;
     case N_EXPORT_DEFAULT:
-        if (NODE(n->a)->kind == N_TS_ERASED) break;
+        if (lower_exports_type(l, n)) break;
         lower_export_default(l, m, n);
         return;
     case N_TS_EXPORT_EQUALS:

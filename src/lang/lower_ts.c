@@ -248,8 +248,9 @@ static void head_of_scope(struct lower *l, nid binding, str name) {
     if (s->node == binding) {
         uint8_t kind = l->t->scopes.at[s->scope].kind;
         bool block = kind == SCOPE_BLOCK || kind == SCOPE_SWITCH || kind == SCOPE_CATCH || kind == SCOPE_FOR;
-        buf_print(l->e.out, "%s %.*s;", block ? "let" : "var", STR_FMT(name));
+        buf_print(l->e.out, "%s %.*s", block ? "let" : "var", STR_FMT(name));
     }
+    emit_lit(&l->e, ";");                                    /* also against a line before it that has none */
     buf_print(l->e.out, "(function(");
 }
 
@@ -453,11 +454,7 @@ void lower_scoped_ref(struct lower *l, const struct mark *m) {
         emit_put(&l->e, lower_name(l, r->name));
         emit_lit(&l->e, ":");
     }
-    str text = lower_member(l, s->object, name_text(&l->t->names, r->name));
-    if (r->flags & (REF_CALL | REF_TAG | REF_OPTIONAL_CALL)) {
-        if (lower_starts_statement(l, r->node)) emit_lit(&l->e, "0,");
-        buf_print(l->e.out, "(0,%.*s)", STR_FMT(text));
-    } else emit_put(&l->e, text);
+    emit_put(&l->e, lower_member(l, s->object, name_text(&l->t->names, r->name)));   /* a call gives it `this`, as in TypeScript's text */
     lower_skip_to(l, NODE(r->node)->end);
 }
 

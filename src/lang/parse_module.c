@@ -433,7 +433,7 @@ nid parse_export(struct parser *p, nid decorators, uint32_t start) {
         nid inner = parse_ts_import_equals(p, start, flags);
         if (flags & NF_TYPE) return parse_erased(p, &s, start);
         export_bindings(p, inner);
-        if (!(NODE(inner)->flags & NF_REQUIRE)) parse_saw_module(p);
+        parse_saw_module(p);
         return finish_export(p, mark, node_new(p, N_EXPORT_DECL, start, p->t.prev_end, inner, 0));
     }
     if (p->is_ts && at_word(p, NAME_AS)) {                              /* export as namespace X */

@@ -35,6 +35,7 @@ enum symbol_flag {
     SYM_TOP = 1 << 8,                   /* belongs to the file's own scope */
     SYM_USED_NOT_EXPORT = 1 << 9,       /* has a use other than `export { x }` */
     SYM_HOISTED = 1 << 10,              /* Annex B: the `var` of a function in a block */
+    SYM_METADATA = 1 << 12,             /* for passes: only metadata names it; it may be a type */
     SYM_SLOPPY_FUNCTION = 1 << 11,      /* plain function in a block of sloppy code */
 };
 struct symbol {

@@ -91,7 +91,8 @@ static void options_of(struct load_unit *u, enum lang_dialect dialect, struct la
     if (dialect == LANG_JS || !u->path.len) return;
     const struct resolve_tsconfig *t = resolve_tsconfig(l->resolver, u->path);
     if (!t) return;
-    o->jsx = t->jsx == RESOLVE_JSX_REACT ? LANG_JSX_CLASSIC : t->jsx == RESOLVE_JSX_PRESERVE ? LANG_JSX_PRESERVE : LANG_JSX_AUTOMATIC;
+    o->jsx = t->jsx == RESOLVE_JSX_REACT ? LANG_JSX_CLASSIC : LANG_JSX_AUTOMATIC;     /* "preserve" is for who prints: here it runs */
+    if (t->jsx == RESOLVE_JSX_AUTOMATIC) o->jsx_dev = false;                          /* "react-jsx" asks for the short form */
     o->jsx_factory = t->jsx_factory;
     o->jsx_fragment = t->jsx_fragment;
     o->jsx_import_source = t->jsx_import_source;

@@ -32,5 +32,6 @@ export function installLowering(): void {
     return result
   }
   $C.define = (decorators: Function[]) => import.meta.builtin('internal:decorators').define(decorators)
+  $C.each = (items: any) => items != null && items[Symbol.asyncIterator] == null ? import.meta.builtin('internal:sync_iterator').each(items) : items
   $C.using = () => import.meta.builtin('web:disposal').scope()
 }

@@ -59,7 +59,7 @@ function compiled(ts, dir, c) {
   for (const name of names) {
     const source = program.getSourceFile(name), short = path.relative(dir, name)
     program.emit(source, (f, text) => { if (/\.[cm]?jsx?$/.test(f)) out[short] = text })
-    const isModule = /\.m[jt]s$/.test(name) || (!/\.c[jt]s$/.test(name) && seems(ts, out[short]))
+    const isModule = /\.m[jt]s$/.test(name) || (!/\.c[jt]s$/.test(name) && (seems(ts, out[short]) || (ts.isExternalModule(source) && !/\bmodule\.exports\b|\brequire\(/.test(out[short]))))
     formats[name] = isModule ? 'module' : 'commonjs'
   }
   out['formats.json'] = JSON.stringify(formats)

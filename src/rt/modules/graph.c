@@ -210,6 +210,7 @@ static bool check_imports(struct module *m) {
             continue;
         }
         enum export_found found = module_export(dep, import->imported, &to);
+        if (found != EXPORT_FOUND && import->may_be_type) continue;
         if (found != EXPORT_FOUND) return complain(m, dep, import->imported, import->request, import->line, import->column, found);
         bool plain = !to.is_namespace && str_eq(to.name, import->imported);
         if (!*direct && plain) *direct = to.module;

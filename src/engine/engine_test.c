@@ -8,9 +8,10 @@
 __attribute__((visibility("default"))) const char *__lsan_default_options(void);
 const char *__lsan_default_options(void) { return "use_tls=0:print_suppressions=0"; }
 __attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
-/* The engine keeps what it makes once; so does the dynamic linker of what a library that was not found left behind. */
+/* The engine keeps what it makes once; so does the dynamic linker of what a library that was not found left behind. OpenSSL keeps
+ * the last error of each thread in that thread's memory, and the pool's threads run to the end. */
 const char *__lsan_default_suppressions(void) {
-    return "leak:libjavascriptcoregtk\nleak:libglib\nleak:libgobject\nleak:ld-linux\n";
+    return "leak:libjavascriptcoregtk\nleak:libglib\nleak:libgobject\nleak:ld-linux\nleak:CRYPTO_zalloc\n";
 }
 
 static int n_uncaught, n_rejected;

@@ -403,6 +403,7 @@ void pkg_fetch_free(struct pkg_fetch *f) {
     /* connections close with the loop's turns */
     for (int turns = 0; turns < 4; turns++) loop_run_once(f->loop, LOOP_NO_WAIT);
     pkg_tarballs_free(f);
+    pkg_gits_free(f);
     for (struct map_entry *e = map_next(&f->answers, NULL); e; e = map_next(&f->answers, e)) answer_free(e->value);
     map_free(&f->answers);
     while (!ring_is_empty(&f->documents)) document_free((struct document *)f->documents.next);

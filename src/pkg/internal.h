@@ -84,7 +84,9 @@ struct pkg_transfer_events {
 };
 struct pkg_transfer_options {
     str method, url;
-    str headers;                                         /* lines; Host, User-Agent and Authorization are added */
+    /* Lines; Host, User-Agent and Authorization are added. To another host than the URL's only Accept lines go. */
+    str headers;
+    str authorization;                                   /* for the URL's host, when .npmrc has none */
     str body;
     bool has_body, is_urgent;                            /* urgent: goes before what waits, as others wait for its answer */
 };
@@ -126,6 +128,7 @@ struct pkg_fetch {
     struct arena arena;
     struct map answers;             /* name (or name + "?full") -> struct answer */
     struct map tarballs;            /* integrity or URL -> struct tarball */
+    struct map gits;                /* URL#ref -> struct git */
     struct ring documents, paused;
     uint64_t queued;                /* bytes of tarballs that wait for a thread */
     struct ring jobs;               /* of struct pkg_job: what runs on other threads */
@@ -146,4 +149,8 @@ struct pkg_job {
 struct pkg_job *pkg_job_start(struct pkg_fetch *f, void (*run)(struct pkg_job *), void (*done)(struct pkg_job *),
     void (*drop)(struct pkg_job *), void *user);
 void pkg_tarballs_free(struct pkg_fetch *f);
-struct pkg_tarball;
+void pkg_gits_free(struct pkg_fetch *f);
+bool pkg_is_commit(str text);                            /* 7 to 40 hexadecimal digits */
+/* A host's tarball of a commit; t.name of messages is `repository`. */
+void pkg_fetch_github(struct pkg_fetch *f, str repository, str ref, str url, str authorization,
+                      void (*done)(void *user, const struct pkg_stored *stored, err e, str why), void *user);

@@ -23,6 +23,7 @@ struct tarball {
     struct pkg_fetch *fetch;
     struct arena arena;
     struct pkg_tarball t;
+    bool is_github;                 /* t.name is the repository then, and t.version the commit when it is known */
     struct pkg_transfer *transfer;
     struct pkg_unpack *unpack;
     struct buf in, at_work;         /* what came; what the job reads */
@@ -93,7 +94,8 @@ static err read_file(struct tarball *w) {
 
 static void work(struct pkg_job *j) {
     struct tarball *w = j->user;
-    if (!w->unpack) w->unpack = pkg_unpack_new(w->fetch->store, w->t.name, w->t.version, w->t.integrity);
+    if (!w->unpack && w->is_github) w->unpack = pkg_unpack_new_git(w->fetch->store, w->t.name, w->t.version, STR(""));
+    else if (!w->unpack) w->unpack = pkg_unpack_new(w->fetch->store, w->t.name, w->t.version, w->t.integrity);
     w->failed = w->status ? pkg_unpack_push(w->unpack, buf_view(&w->at_work)) : read_file(w);
     if (!w->failed && w->is_last) w->failed = pkg_unpack_finish(w->unpack, &w->stored);
     if (w->failed || !w->is_last) return;
@@ -200,7 +202,8 @@ static const struct pkg_transfer_events events = {on_head, on_data, on_ended, on
 
 /* --- from outside */
 
-void pkg_fetch_tarball(struct pkg_fetch *f, const struct pkg_tarball *t, pkg_got_tarball done, void *user) {
+static void fetch(struct pkg_fetch *f, const struct pkg_tarball *t, str authorization, bool is_github,
+    pkg_got_tarball done, void *user) {
     bool is_new;
     str key = t->integrity.len ? t->integrity : t->url;
     struct tarball *w = map_get(&f->tarballs, key);
@@ -216,6 +219,7 @@ void pkg_fetch_tarball(struct pkg_fetch *f, const struct pkg_tarball *t, pkg_got
     }
     w = NEW(struct tarball);
     w->fetch = f;
+    w->is_github = is_github;
     ring_init(&w->paused);
     w->t = (struct pkg_tarball){arena_str(&w->arena, t->name), arena_str(&w->arena, t->version), arena_str(&w->arena,
         t->url), arena_str(&w->arena, t->integrity)};
@@ -235,9 +239,21 @@ void pkg_fetch_tarball(struct pkg_fetch *f, const struct pkg_tarball *t, pkg_got
             "%.*s@%.*s is not in the store, and --offline forbids to fetch %.*s", STR_FMT(w->t.name),
                                               STR_FMT(w->t.version), STR_FMT(w->t.url)));
     } else {
-        struct pkg_transfer_options o = {.method = STR("GET"), .url = w->t.url, .headers = STR("Accept: */*\r\n")};
+        struct pkg_transfer_options o = {
+            .method = STR("GET"), .url = w->t.url, .headers = STR("Accept: */*\r\n"), .authorization = authorization};
         w->transfer = pkg_transfer_start(f->net, &o, &events, w);
     }
+}
+
+void pkg_fetch_tarball(struct pkg_fetch *f, const struct pkg_tarball *t, pkg_got_tarball done, void *user) {
+    fetch(f, t, STR(""), false, done, user);
+}
+
+void pkg_fetch_github(struct pkg_fetch *f, str repository, str ref, str url, str authorization, pkg_got_tarball done,
+    void *user) {
+    bool is_commit = pkg_is_commit(ref);
+    struct pkg_tarball t = {.name = repository, .version = is_commit ? ref : STR(""), .url = url};
+    fetch(f, &t, authorization, true, done, user);
 }
 
 void pkg_tarballs_free(struct pkg_fetch *f) {

@@ -48,6 +48,7 @@ struct pkg_transfer {
     unsigned n_tries, n_timeouts, n_redirects;
     double begun_ms, moved_ms, again_ms, least_ms;
     /* refused: without having been tried; dropped: this answer is not wanted */
+    bool is_away;                   /* redirected to another host */
     bool is_paused, is_refused, is_dropped;
     str why, next_url;                                   /* of what is refused or dropped */
 };
@@ -160,6 +161,16 @@ static str bare_host(str host) {
     return host.len > 2 && host.at[0] == '[' ? str_of(host.at + 1, host.len - 2) : host;
 }
 
+static void add_headers(struct buf *out, const struct pkg_transfer *t) {
+    str rest = t->o.headers;
+    for (str line; rest.len && str_next(&rest, '\n', &line);)
+        if (!t->is_away || str_eq_nocase(str_upto(line, 6), STR("accept"))) buf_print(out, "%.*s\n", STR_FMT(line));
+}
+
+static bool is_same_host(const struct url *a, const struct url *b) {
+    return a->kind == b->kind && a->port == b->port && str_eq_nocase(a->host, b->host);
+}
+
 /* *why is set when there is no way. */
 static void find_way(struct pkg_transfer *t, struct arena *a, struct http_fetch_options *o, str *why) {
     struct pkg_net *n = t->net;
@@ -200,7 +211,8 @@ static void find_way(struct pkg_transfer *t, struct arena *a, struct http_fetch_
     str authorization = pkg_npmrc_authorization(&n->c->npmrc, a, t->url);
     if (!authorization.len && u.username.len) authorization = basic(a, u.username, u.password);
     if (authorization.len) buf_print(&headers, "Authorization: %.*s\r\n", STR_FMT(authorization));
-    buf_add(&headers, t->o.headers);
+    else if (t->o.authorization.len && !t->is_away) buf_print(&headers, "Authorization: %.*s\r\n", STR_FMT(t->o.authorization));
+    add_headers(&headers, t);
     o->headers = arena_str(a, buf_view(&headers));
     buf_free(&headers);
 }
@@ -270,7 +282,10 @@ static void redirect(struct pkg_transfer *t, const struct http_reply *r) {
         to.kind == URL_HTTP) t->why = STR("it redirects from https to plain http, which is not followed");
     else if (++t->n_redirects > MOST_REDIRECTS) t->why = arena_print(&t->arena, "it redirects more than %d times",
         MOST_REDIRECTS);
-    else t->next_url = url_write(&t->arena, &to, NULL);
+    else {
+        t->next_url = url_write(&t->arena, &to, NULL);
+        t->is_away |= !is_same_host(&base, &to);
+    }
 }
 
 static void on_head(void *user, const struct http_reply *r) {
@@ -474,6 +489,7 @@ struct pkg_transfer *pkg_transfer_start(struct pkg_net *n, const struct pkg_tran
     t->url = arena_str(&t->arena, o->url);
     t->o.headers = arena_str(&t->arena, o->headers);
     t->o.body = arena_str(&t->arena, o->body);
+    t->o.authorization = arena_str(&t->arena, o->authorization);
     ring_add(o->is_urgent ? &n->urgent : &n->waiting, &t->ring);
     n->n_waiting++;
     pump(n);

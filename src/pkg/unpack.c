@@ -22,7 +22,7 @@ struct seen { str path; enum pkg_item_kind kind; };
 struct pkg_unpack {
     struct pkg_store *store;
     struct arena arena;
-    str name, version, integrity, commit, tag;
+    str name, version, integrity, commit, tag, top;     /* top: the first folder, which tells the commit of a host's tarball */
     struct pkg_sum wanted[PKG_SUMS];
     size_t n_wanted;
     struct crypto_digest sha512, other;                  /* other: when it is asked for a weaker one */
@@ -80,7 +80,10 @@ static bool inner_path(struct pkg_unpack *u, str written, str *out, err *e) {
             *e = refuse(u, ERR_REFUSED, "its tarball has a name of %zu bytes, \"%.*s...\"", part.len, 60, part.at);
             return false;
         }
-        if (n++ == 0) continue;
+        if (n++ == 0) {
+            if (u->is_git && !u->top.len) u->top = arena_str(&u->arena, part);
+            continue;
+        }
         if (len) to[len++] = '/';
         memcpy(to + len, part.at, part.len);
         len += part.len;
@@ -432,6 +435,25 @@ static err write_index(struct pkg_unpack *u, str integrity, bool has_scripts) {
     return e ? broken(u, e, "the list of files", STR(PKG_STORE_INDEX)) : 0;
 }
 
+/* A host's tarball says in its folder's name ("owner-repo-0123abc") of which commit it is. Bun looks for the tag in a file. */
+static err finish_git(struct pkg_unpack *u) {
+    if (!u->tag.len) u->tag = u->top;
+    ptrdiff_t dash = str_rfind_char(u->tag, '-');
+    if (!u->commit.len) u->commit = str_from(u->tag, (size_t)(dash + 1));
+    if (!u->commit.len) return refuse(u, ERR_MALFORMED, "its tarball does not say of which commit it is");
+    void *known = map_get(&u->seen, STR(".bun-tag"));
+    if (known) return 0;
+    int fd;
+    err e = file_new_at(u->files_fd, ".bun-tag", false, &fd);
+    if (!e) {
+        e = file_write_fd(fd, u->tag);
+        file_close(fd);
+    }
+    u->n_files++;
+    pkg_index_add(&u->items, PKG_ITEM_FILE, STR(".bun-tag"), STR(""));
+    return e ? broken(u, e, "the file", STR(".bun-tag")) : 0;
+}
+
 err pkg_unpack_finish(struct pkg_unpack *u, struct pkg_stored *out) {
     char key[PKG_STORE_KEY];
     struct pkg_sum computed = {0};
@@ -446,6 +468,7 @@ err pkg_unpack_finish(struct pkg_unpack *u, struct pkg_stored *out) {
     err e = u->is_gzip ? gzip_reader_finish(&u->gzip) : 0;
     if (!e) e = tar_reader_finish(&u->tar);
     if (e) return refuse(u, e, "its tarball cannot be read: %s", err_text(e));
+    if (u->is_git) TRY(finish_git(u));
     if (u->manifest.len) e = mend(u, &has_scripts);
     if (e) return broken(u, e, "a program", STR(""));
     TRY(write_index(u, integrity, has_scripts));

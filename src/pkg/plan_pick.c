@@ -91,17 +91,20 @@ static bool does(const struct plan_want *w, const struct pkg_release *r) {
     return w->is_any ? !r->semver.pre.len : semver_range_has(w->spec.range, &r->semver, SEMVER_LOOSE);
 }
 
+/* "<2.0.0-0" is what "^1.0.0" ends with: nobody wrote that one. */
 static bool names_prerelease(const struct semver_range *range) {
     for (size_t i = 0; i < range->count; i++)
-        for (size_t k = 0; k < range->sets[i].count; k++)
-            if (!range->sets[i].bounds[k].is_any && range->sets[i].bounds[k].version.pre.len) return true;
+        for (size_t k = 0; k < range->sets[i].count; k++) {
+            const struct semver_bound *b = &range->sets[i].bounds[k];
+            if (!b->is_any && b->version.pre.len && !(b->op == SEMVER_LT && str_is(b->version.pre, "0"))) return true;
+        }
     return false;
 }
 
 /* One pass over releases or over prereleases, newest first. What follows on one that is too young must have stood alone for a
  * while: versions that came in quick succession are mended ones. The look back ends a week before the bound. */
 static struct plan_pick search(struct pkg_plan *p, struct plan_name *n, const struct plan_want *w, bool prereleases,
-                               const struct age *age, bool *was_young) {
+                               const struct age *age, bool *was_young, const struct pkg_release **deprecated) {
     const double week = 7 * 86400.0, window = age->least_s < week ? age->least_s : week;
     const struct pkg_release *best = NULL, *before = NULL;
     const uint32_t *order = in_order(p, n);
@@ -109,6 +112,10 @@ static struct plan_pick search(struct pkg_plan *p, struct plan_name *n, const st
         const struct pkg_release *r = &n->packument->releases[order[i]];
         if ((r->semver.pre.len > 0) != prereleases || !does(w, r)) continue;
         if (is_young(p, n, r, age)) { *was_young = true; before = r; continue; }
+        if (pkg_release_is_deprecated(r)) {
+            if (!*deprecated) *deprecated = r;
+            continue;
+        }
         if (!before || is_excluded(p, n->text, r->version)) return (struct plan_pick){r, false};
         double came = came_at(p, n, r);
         if (came < age->now_s - (age->least_s + week)) return (struct plan_pick){best ? best : r, false};
@@ -171,12 +178,15 @@ struct plan_pick plan_pick(struct pkg_plan *p, struct plan_name *n, const struct
     }
     /* a range that names a prerelease looks for the newest release, whatever is tagged */
     bool is_its = is_pre && latest && semver_cmp(&w->spec.range->sets[0].bounds[0].version, &latest->semver) == 0;
+    const struct pkg_release *deprecated = NULL;         /* taken when nothing else will do */
     if (latest && (w->is_any || does(w, latest)) && (!is_pre || is_its)) {
-        if (!is_young(p, n, latest, &age)) return (struct plan_pick){latest, false};
-        was_young = true;
+        if (is_young(p, n, latest, &age)) was_young = true;
+        else if (pkg_release_is_deprecated(latest)) deprecated = latest;
+        else return (struct plan_pick){latest, false};
     }
-    struct plan_pick found = search(p, n, w, false, &age, &was_young);
-    if (!found.release && is_pre) found = search(p, n, w, true, &age, &was_young);
+    struct plan_pick found = search(p, n, w, false, &age, &was_young, &deprecated);
+    if (!found.release && is_pre) found = search(p, n, w, true, &age, &was_young, &deprecated);
+    if (!found.release) found.release = deprecated;
     if (!found.release) found.is_too_young = was_young;
     return found;
 }

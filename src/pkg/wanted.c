@@ -153,15 +153,20 @@ static void got_elsewhere(void *user, const struct pkg_stored *stored, err e, st
     answer(w, g->plan, g->ticket, &found, STR(""));
 }
 
+/* `base` may be relative to the root. */
+static str place_of(struct pkg_wants *w, const struct pkg_spec *spec, str base) {
+    return path_resolve(w->arena, path_resolve(w->arena, w->root, base), spec->text);
+}
+
 static void folder(struct pkg_wants *w, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket) {
-    str path = path_resolve(w->arena, base, spec->text);
+    str path = place_of(w, spec, base);
     struct pkg_elsewhere found = {.source = PKG_FOLDER, .place = path_relative(w->arena, w->root, path)};
     if (read_manifest(w->arena, path, &found.manifest)) answer(w, p, ticket, &found, STR(""));
-    else answer(w, p, ticket, NULL, arena_print(w->arena, "%.*s is no folder with a package.json", STR_FMT(path)));
+    else answer(w, p, ticket, NULL, arena_print(w->arena, "%.*s: %.*s is no folder with a package.json", STR_FMT(spec->name), STR_FMT(path)));
 }
 
 static void file(struct pkg_wants *w, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket) {
-    str path = path_resolve(w->arena, base, spec->text), why = STR("");
+    str path = place_of(w, spec, base), why = STR("");
     struct pkg_elsewhere found = {.source = PKG_TARBALL_FILE, .place = path_relative(w->arena, w->root, path)};
     struct pkg_stored stored;
     if (unpack_file(w, path, spec->name, STR(""), &stored, &why) != 0) {

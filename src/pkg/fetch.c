@@ -123,6 +123,8 @@ struct answer {
     struct pkg_fetch *fetch;
     str name, url;
     bool is_full, is_done, is_stale_good;                /* the stored one may be used when the registry cannot be asked */
+    bool was_not_asked;                                  /* the stored one was young enough */
+    struct answer *older;                                /* of the same name, doubted; its texts are still in use */
     char file[PKG_ANSWER_NAME];
     struct pkg_answer stored;                            /* mapped, when there is one */
     struct pkg_transfer *transfer;
@@ -273,8 +275,10 @@ static void answer_open(struct answer *w) {
     const struct pkg_config *c = w->fetch->config;
     bool has = !c->no_cache && pkg_answer_open(w->fetch->store, w->file, w->url, &w->stored);
     bool is_fresh = has && w->stored.age_s >= 0 && w->stored.age_s <= w->stored.fresh_s && !c->force;
-    if (has && (is_fresh || c->offline || c->prefer_offline)) use_stored(w);
-    else if (c->offline) answer_failed(w, ERR_NOT_FOUND, arena_print(&w->arena,
+    if (has && (c->offline || (!w->older && (is_fresh || c->prefer_offline)))) {
+        w->was_not_asked = true;
+        use_stored(w);
+    } else if (c->offline) answer_failed(w, ERR_NOT_FOUND, arena_print(&w->arena,
         "%.*s is not in the cache, and --offline forbids to ask %.*s",
                                                                    STR_FMT(w->name), STR_FMT(w->url)));
     else ask_registry(w);
@@ -284,12 +288,15 @@ void pkg_fetch_packument(struct pkg_fetch *f, str name, bool full, pkg_got_packu
     bool is_new;
     str key = full ? arena_join(&f->arena, name, STR("?full")) : name;
     struct answer *w = map_get(&f->answers, key);
-    if (w && w->is_done) {
+    bool is_doubted = w && w->is_done && w->was_not_asked && f->doubts;
+    if (w && w->is_done && !is_doubted) {
         done(user, w->failed ? NULL : &w->found, w->failed, w->why);
         return;
     }
-    if (!w) {
+    if (!w || is_doubted) {
+        struct answer *older = w;
         w = NEW(struct answer);
+        w->older = older;
         w->fetch = f;
         w->name = arena_str(&f->arena, name);
         w->url = packument_url(f, w->name);
@@ -305,7 +312,17 @@ void pkg_fetch_packument(struct pkg_fetch *f, str name, bool full, pkg_got_packu
     if (is_first) answer_open(w);
 }
 
+bool pkg_fetch_doubt(struct pkg_fetch *f) {
+    bool any = false;
+    for (struct map_entry *e = map_next(&f->answers, NULL); e; e = map_next(&f->answers, e))
+        if (((struct answer *)e->value)->was_not_asked) any = true;
+    bool is_news = any && !f->doubts && !f->config->offline;
+    f->doubts = true;
+    return is_news;
+}
+
 static void answer_free(struct answer *w) {
+    if (w->older) answer_free(w->older);
     pkg_answer_close(&w->stored);
     buf_free(&w->body.bytes);
     buf_free(&w->text);

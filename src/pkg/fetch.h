@@ -17,6 +17,9 @@ void pkg_fetch_free(struct pkg_fetch *f);            /* what runs is cancelled, 
 typedef void (*pkg_got_packument)(void *user, const struct pkg_packument *found, err e, str why);
 void pkg_fetch_packument(struct pkg_fetch *f, str name, bool full, pkg_got_packument done, void *user);
 
+/* From now on stored answers are not believed unasked. true: one was, and so the registry may know more than was said. */
+bool pkg_fetch_doubt(struct pkg_fetch *f);
+
 /* Any small document (audit, whoami, publish): method, headers and body as given, Authorization added for its host.
  * Status 0 = it failed, see `why`. */
 typedef void (*pkg_got_answer)(void *user, int status, str body, str why);

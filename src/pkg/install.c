@@ -134,15 +134,18 @@ static err make_plan(struct install *in) {
         .project = in->project, .config = in->config, .old = in->has_old ? &in->old : o->migrated,
         .update = o->update, .n_update = o->n_update, .update_all = o->update_all, .now_s = (double)now.tv_sec,
     };
-    in->plan = pkg_plan_new(in->a, &options, &world, in);
-    pkg_plan_start(in->plan);
-    if (!run_until(in, "Resolving", plan_is_done)) {
-        pkg_plan_free(in->plan);
-        return say(in, ERR_CLOSED, "install-lost", STR("resolving waits for an answer that never comes"));
-    }
     struct pkg_plan_result *r = &in->out->plan;
-    pkg_plan_finish(in->plan, r);
-    pkg_plan_free(in->plan);
+    do { /* what is missing may have been published a minute ago */
+        in->plan = pkg_plan_new(in->a, &options, &world, in);
+        pkg_plan_start(in->plan);
+        if (!run_until(in, "Resolving", plan_is_done)) {
+            pkg_plan_free(in->plan);
+            return say(in, ERR_CLOSED, "install-lost", STR("resolving waits for an answer that never comes"));
+        }
+        *r = (struct pkg_plan_result){0};
+        pkg_plan_finish(in->plan, r);
+        pkg_plan_free(in->plan);
+    } while (r->n_missing && in->session->fetch && pkg_fetch_doubt(in->session->fetch));
     for (size_t i = 0; i < r->warnings.count; i++)
         diag_add(in->d, DIAG_WARNING, "install-warning", STR(""), (str){0}, 0, 0, "%.*s", STR_FMT(r->warnings.at[i]));
     for (size_t i = 0; i < r->n_missing; i++) {

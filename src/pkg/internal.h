@@ -127,6 +127,7 @@ struct pkg_fetch {
     struct pkg_net *net;
     struct arena arena;
     struct map answers;             /* name (or name + "?full") -> struct answer */
+    bool doubts;                    /* stored answers are not believed unasked any more */
     struct map tarballs;            /* integrity or URL -> struct tarball */
     struct map gits;                /* URL#ref -> struct git */
     struct ring documents, paused;

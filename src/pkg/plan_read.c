@@ -47,8 +47,15 @@ static struct pkg_edge *find_edge(struct edge_list *l, str name) {
     return NULL;
 }
 
-/* What a package of a registry declares, in which an author's mistakes must not stop anybody: a name is in one group only
- * (optional wins over plain, both over peers), and what is no name or no text is left out. */
+/* A path can hide in what is no name: nobody looks for such a package. */
+static void refuse_name(struct pkg_plan *p, const struct json *d, enum pkg_group group, str who, const struct pkg_package *by) {
+    str why = arena_print(p->a, "%.*s depends on \"%.*s\", which is no name of a package", STR_FMT(who), STR_FMT(d->key));
+    if (group != PKG_DEPENDENCIES) plan_warn(p, "%.*s", STR_FMT(why));
+    else *LIST_ADD(&p->missing) = (struct pkg_missing){d->key, d->text, (pkg_id)(by - p->lock.packages), why};
+}
+
+/* What a package of a registry declares, in which an author's mistakes should not stop anybody: a name is in one group only
+ * (optional wins over plain, both over peers), and what is no text is left out. */
 static void read_edges(struct pkg_plan *p, const struct json *m, str who, struct pkg_package *to) {
     static const enum pkg_group groups[] = {PKG_DEPENDENCIES, PKG_OPTIONAL, PKG_PEER, PKG_DEV};
     int n_groups = to->source == PKG_FOLDER ? 4 : 3;     /* who works on a folder wants what its work needs */
@@ -68,7 +75,7 @@ static void read_edges(struct pkg_plan *p, const struct json *m, str who, struct
         for JSON_EACH(d, group) {
             if (d->kind != JSON_STRING) continue;
             if (!pkg_name_is_valid(d->key)) {
-                plan_warn(p, "%.*s depends on \"%.*s\", which is no name of a package", STR_FMT(who), STR_FMT(d->key));
+                refuse_name(p, d, groups[g], who, to);
                 continue;
             }
             struct pkg_edge e = {.name = d->key, .spec = d->text, .group = groups[g], .to = PKG_NONE};

@@ -76,6 +76,17 @@ static bool is_set_here(const char *variable, const char *const *names, size_t n
     return false;
 }
 
+static str search_path(void) { return env_or("PATH", "/usr/local/bin:/usr/bin:/bin"); }
+
+/* Most installs run no script, and need no folder with a `node` in it. */
+static str path_after(struct scripts *s) {
+    str path = search_path(), found;
+    if (s->path_after.at) return s->path_after;
+    bool has_all = proc_find(s->a, STR("node"), path, &found) && proc_find(s->a, STR("node-gyp"), path, &found);
+    str shim = has_all ? STR("") : program_shim(s->a);
+    return s->path_after = shim.len ? arena_print(s->a, "%.*s:%.*s", STR_FMT(path), STR_FMT(shim)) : path;
+}
+
 static char **make_env(struct scripts *s, const struct task *t, const struct stage *stage) {
     static const char *const ours[] = {
         "PATH", "INIT_CWD", "npm_lifecycle_event", "npm_lifecycle_script", "npm_package_name", "npm_package_version",
@@ -85,7 +96,7 @@ static char **make_env(struct scripts *s, const struct task *t, const struct sta
     enum { N_OURS = sizeof ours / sizeof *ours };
     struct buf path = {0};
     add_bins(&path, t->folder);
-    buf_add(&path, s->path_after);
+    buf_add(&path, path_after(s));
     str node = program.exec_path, root = s->in->root;
     proc_find(s->a, STR("node"), buf_view(&path), &node);
     const str values[N_OURS] = {
@@ -370,12 +381,9 @@ err pkg_scripts_run(struct arena *a, struct loop *loop, const struct pkg_link_in
     *out = (struct pkg_scripts_result){0};
     find_blocked(&s, linked);
     TRY(dir_open(in->root, &s.places.root_fd));
-    str path = env_or("PATH", "/usr/local/bin:/usr/bin:/bin"), found;
+    str path = search_path();
     for (size_t i = 0; i < 3; i++)
         if (proc_find(a, str_c(shells[i]), path, &s.shell)) break;
-    bool has_all = proc_find(a, STR("node"), path, &found) && proc_find(a, STR("node-gyp"), path, &found);
-    str shim = has_all ? STR("") : program_shim(a);
-    s.path_after = shim.len ? arena_print(a, "%.*s:%.*s", STR_FMT(path), STR_FMT(shim)) : path;
     if (path_cwd(a, &s.cwd) != 0) s.cwd = in->root;
     err e = run_packages(&s);
     if (!e) e = run_root(&s);

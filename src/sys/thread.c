@@ -45,6 +45,7 @@ err thread_start(struct thread *t, void (*run)(void *), void *argument, size_t s
 }
 
 void thread_join(struct thread *t) { must(pthread_join((pthread_t)t->id, NULL) == 0); }
+void thread_detach(struct thread *t) { must(pthread_detach((pthread_t)t->id) == 0); }
 void thread_name(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 void thread_lock(struct thread_lock *l) { must(pthread_mutex_lock((pthread_mutex_t *)l) == 0); }

@@ -11,6 +11,7 @@ struct thread { unsigned long id; };
 
 err thread_start(struct thread *t, void (*run)(void *), void *argument, size_t stack);   /* stack: bytes, 0 = 1 MB */
 void thread_join(struct thread *t);
+void thread_detach(struct thread *t);                    /* nobody will join it */
 void thread_name(const char *name);                      /* of the calling thread; at most 15 letters */
 
 void thread_lock(struct thread_lock *l);

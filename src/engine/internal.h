@@ -137,6 +137,7 @@ struct jsc {
 extern struct jsc jsc;
 
 extern const struct image_given jsc_given[];        /* what it finds here and in no library */
+enum { JSC_GC_SIGNAL = 6 };         /* behind SIGRTMIN: by which the collector stops threads */
 
 struct js_handle_slot {
     void *thing;
@@ -170,6 +171,8 @@ struct js_realm {
     unsigned n_natives;             /* natives that are running: JS is on the stack above the loop */
     bool inside;                    /* the loop runs below a frame of JS: vm_drain is the way */
     bool settling;
+    bool is_helping;                /* evaluates one of its own texts, which must not be ended */
+    bool is_closed;                 /* nothing of JS is called from C any more */
     bool owes;                      /* a callback threw: ticks and jobs are still to be run */
     struct js_op *failed, **last_failed;
     struct js_op *free_ops;

@@ -14,3 +14,4 @@ void *js_handle(struct js_call *c, size_t i, const struct js_handle_type *type);
 void *js_handle_find(double number, const struct js_handle_type *type);
 void *js_handle_take(double number, const struct js_handle_type *type);    /* forgets the number; NULL as above */
 size_t js_handle_count(void);
+void js_handle_close_all(void);                                             /* of this realm, by their types' close */

@@ -36,6 +36,7 @@ struct js_hooks {
 };
 
 struct js_realm *js_realm_new(const struct js_hooks *hooks, void *user, struct loop *loop);
+void js_realm_close(void);                               /* handles are closed; callbacks and ops that end call nothing any more */
 void js_realm_free(struct js_realm *r);                  /* everything it made is gone; not needed before _exit */
 void js_realm_use_context(js_val object);                /* whose `x` is the asynchronous context from now on; $C until then */
 struct js_realm *js_realm_here(void);                    /* of this thread; NULL when there is none */
@@ -82,3 +83,5 @@ struct js_memory js_memory(void);                        /* walks the heap: 1.5 
 
 /* Termination (workers, vm timeouts): the check is asked every `ms` while JS runs; true ends it, uncatchably. */
 void js_realm_watch(double ms, bool (*check)(void *user), void *user);
+bool js_realm_is_stopped(void);                          /* what the check says now; false when there is none */
+void js_realm_stop(void);                                /* JS ends as soon as it runs again: for the native that was told to exit */

@@ -51,7 +51,9 @@ static const char *const helper_texts[] = {
 js_obj js_helper(enum js_helper which) {
     js_obj *helper = &js_here->helpers[which];
     if (!*helper) {
+        js_here->is_helping = true;                      /* a realm that is told to stop stops after it */
         *helper = OBJ(js_hold(js_eval_immortal(str_c(helper_texts[which]), STR("bao:engine"))));
+        js_here->is_helping = false;
         must(*helper);
     }
     return *helper;

@@ -60,4 +60,15 @@ void *js_handle_take(double number, const struct js_handle_type *type) {
     return thing;
 }
 
+void js_handle_close_all(void) {
+    struct js_realm *r = js_here;
+    for (size_t i = 0; i < r->n_slots; i++) {
+        struct js_handle_slot s = r->slots[i];
+        if (!s.thing) continue;
+        r->slots[i].thing = NULL;
+        r->n_handles--;
+        if (s.type->close) s.type->close(s.thing);
+    }
+}
+
 size_t js_handle_count(void) { return js_here->n_handles; }

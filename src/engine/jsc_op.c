@@ -47,7 +47,7 @@ void js_drain(void) {
 void js_settle_all(void) {
     struct js_realm *r = js_here;
     volatile int32_t *f = r->flags;
-    if (r->settling || r->n_natives) return;    /* the outer one goes on until nothing is left; JS is on the stack */
+    if (r->settling || r->n_natives || r->is_closed) return;    /* the outer one goes on until nothing is left; JS is on the stack */
     r->settling = true;
     r->owes = false;
     js_enter();
@@ -76,6 +76,7 @@ js_val js_context(void) {
 js_val js_callback_in(js_val context, js_val fn, js_val self, size_t n, const js_val args[]) {
     struct js_realm *r = js_here;
     js_val e = NULL, v;
+    if (r->is_closed) return NULL;
     js_enter();
     if (context) js_set(r->context, "x", context);
     v = jsc.JSObjectCallAsFunction(r->ctx, OBJ(fn), OBJ(self), n, args, &e);

@@ -1,4 +1,6 @@
 /* engine/jsc_realm.c: the realm of a thread: made, run, drained, served and ended. */
+#include <signal.h>
+
 #include "base/must.h"
 #include "engine/internal.h"
 
@@ -35,6 +37,10 @@ struct js_realm *js_realm_new(const struct js_hooks *hooks, void *user, struct l
     r->user = user;
     r->loop = loop;
     r->last_failed = &r->failed;
+    sigset_t of_gc;                 /* threads of ours block signals; the collector stops its mutator by one */
+    sigemptyset(&of_gc);
+    sigaddset(&of_gc, SIGRTMIN + JSC_GC_SIGNAL);
+    pthread_sigmask(SIG_UNBLOCK, &of_gc, NULL);
     r->main_context = jsc.g_main_context_new();
     jsc.g_main_context_push_thread_default(r->main_context);
     jsc.g_main_context_acquire(r->main_context);
@@ -65,6 +71,11 @@ void js_realm_use_context(js_val object) {
     js_val before = (js_val)js_here->context;
     js_here->context = held(OBJ(object));
     js_drop(before);
+}
+
+void js_realm_close(void) {
+    js_here->is_closed = true;
+    js_handle_close_all();
 }
 
 void js_realm_free(struct js_realm *r) {
@@ -250,9 +261,20 @@ struct js_memory js_memory(void) {
 
 static bool on_limit(js_ctx x, void *user) {
     struct js_realm *r = user;
+    if (r->is_helping) {
+        jsc.JSContextGroupSetExecutionTimeLimit(r->group, 0.001, on_limit, r);
+        return false;
+    }
     if (r->watch && r->watch(r->watch_user)) return true;
     if (r->watch) jsc.JSContextGroupSetExecutionTimeLimit(r->group, r->watch_ms / 1000, on_limit, r);    /* else it fires once */
     return false;
+}
+
+bool js_realm_is_stopped(void) { return js_here->watch && js_here->watch(js_here->watch_user); }
+
+void js_realm_stop(void) {
+    struct js_realm *r = js_here;
+    if (jsc.JSContextGroupSetExecutionTimeLimit) jsc.JSContextGroupSetExecutionTimeLimit(r->group, 0, on_limit, r);
 }
 
 void js_realm_watch(double ms, bool (*check)(void *user), void *user) {

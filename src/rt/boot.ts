@@ -31,6 +31,7 @@ Object.defineProperty(Native.prototype, 'constructor', { value: made, writable: 
 Object.defineProperty(globalThis, 'Function', { value: made, writable: true, configurable: true })
 installLowering()
 installGlobals()
+if (native.isWorker()) import.meta.builtin('web:worker/inside').begin()
 if (native.exposesGc()) {
   Object.defineProperty(globalThis, 'gc', { value: function gc() { native.collect() }, writable: true, configurable: true, enumerable: false })
 }

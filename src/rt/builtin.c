@@ -230,6 +230,13 @@ js_val rt_builtin_at(int n) {
     return NULL;
 }
 
+void rt_builtin_end(void) {
+    mem_free(here.bindings);
+    mem_free(here.doors);
+    mem_free(here.states);
+    here = (struct builtins){0};
+}
+
 js_val rt_builtin(str id) {
     int n = rt_builtin_find(id);
     if (n < 0) return js_throw(JS_ERROR, "ERR_UNKNOWN_BUILTIN_MODULE", "No such built-in module: %.*s", STR_FMT(id));

@@ -9,4 +9,5 @@
 js_val rt_builtin(str id);
 js_val rt_builtin_at(int face);                  /* the same by number */
 int rt_builtin_find(str id);                     /* its number, or -1 */
+void rt_builtin_end(void);                       /* the realm of this thread is gone */
 js_val rt_builtin_get(str id, const char *name); /* one export; `name` is a literal */

@@ -34,6 +34,8 @@ struct rt {
     uint64_t n_turns, gc_turns;
     size_t rss_after_gc;
     const struct rt_options *options;
+    struct rt_worker *worker;            /* this realm is one; NULL for the main one */
+    struct rt_worker *workers;           /* that this realm started and that still run */
     int exit_code;
 };
 extern _Thread_local struct rt *rt_here;
@@ -41,3 +43,6 @@ extern _Thread_local struct rt *rt_here;
 
 void rt_schedule(double ms);        /* arms the JS timer */
 _Noreturn void rt_leave(int code);  /* what was written is out; _exit */
+/* The realm and the loop of rt, on this thread; then its entry and the loop until nothing is left, which gives the exit code. */
+void rt_open(struct rt *rt);
+int rt_run(struct rt *rt);

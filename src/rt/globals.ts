@@ -36,6 +36,8 @@ const HIDDEN: readonly string[] = [
   'PerformanceObserver', 'web:performance', 'PerformanceObserver',
   'PerformanceObserverEntryList', 'web:performance', 'PerformanceObserverEntryList',
   'PerformanceResourceTiming', 'web:performance', 'PerformanceResourceTiming', 'Buffer', 'node:buffer', 'Buffer',
+  'MessageChannel', 'web:messaging', 'MessageChannel', 'MessagePort', 'web:messaging', 'MessagePort',
+  'BroadcastChannel', 'web:messaging', 'BroadcastChannel', 'Worker', 'web:worker', 'Worker', 'ErrorEvent', 'web:worker', 'ErrorEvent',
   'process', 'node:process', 'default', 'Navigator', 'web:navigator', 'Navigator',
 ]
 /** Enumerable, as functions are. */

@@ -5,6 +5,7 @@
 #include "engine/js_realm.h"
 #include "rt/core.h"
 #include "rt/modules/modules.h"
+#include "rt/worker/worker.h"
 #include "sys/file.h"
 #include "sys/program.h"
 
@@ -30,7 +31,12 @@ NATIVE(rt_update_now) {
     return js_make_num(loop_now_ms(c->loop));
 }
 
-NATIVE(rt_exit) { rt_leave(js_int(c, 0) & 255); }
+NATIVE(rt_exit) {
+    struct rt_worker *w = rt_here->worker;
+    if (!w) rt_leave(js_int(c, 0) & 255);
+    rt_worker_exit(w, js_int(c, 0) & 255);
+    return js_throw(JS_ERROR, "ERR_WORKER_EXITED", "The worker has ended");      /* unwinds what the engine has not stopped yet */
+}
 
 NATIVE(rt_write_error) {
     file_write_fd(2, js_str(c, 0));
@@ -141,6 +147,8 @@ NATIVE(rt_entry_is_esm) { return js_make_bool(rt_modules_entry_is_esm()); }
 
 NATIVE(rt_use_context) { return js_realm_use_context(js_arg(c, 0)), NULL; }
 
+NATIVE(rt_is_worker) { return js_make_bool(rt_here->worker != NULL); }
+
 NATIVE(rt_exposes_gc) { return js_make_bool(program_has("expose-gc")); }
 
 NATIVE(rt_rejection_mode) { return js_make_str(program_value("unhandled-rejections")); }
@@ -161,6 +169,7 @@ static const struct js_native natives[] = {
     {"inEntry", rt_in_entry, "(): boolean"},
     {"entryIsEsm", rt_entry_is_esm, "(): boolean"},
     {"useContext", rt_use_context, "(object: { x: any }): void"},
+    {"isWorker", rt_is_worker, "(): boolean"},
     {"exposesGc", rt_exposes_gc, "(): boolean"},
     {"rejectionMode", rt_rejection_mode, "(): string"},
     {"isHandled", rt_is_handled, "(promise: Promise<unknown>): boolean"},

@@ -9,6 +9,7 @@
 #include "rt/core.h"
 #include "rt/builtin.h"
 #include "rt/modules/modules.h"
+#include "rt/worker/worker.h"
 #include "sys/crash.h"
 #include "sys/program.h"
 #include "sys/tty.h"
@@ -21,29 +22,35 @@ _Noreturn void rt_leave(int code) {
     _Exit(code);
 }
 
+/* A worker that was told to end: nothing of it is called any more. */
+static bool is_stopped(const struct rt *rt) { return rt->worker && rt_worker_is_stopped(rt->worker); }
+
 static js_val hook(enum rt_hook which, size_t n, const js_val args[]) {
-    js_val fn = rt_here->hooks[which];
+    js_val fn = is_stopped(rt_here) ? NULL : rt_here->hooks[which];
     return fn ? js_callback(fn, NULL, n, args) : NULL;
 }
 
 /* --- news from the engine --------------------------------------------------------------------------------------------- */
 
 /* An error before or within the reporter itself: no more than its text can be said. */
-static _Noreturn void last_words(js_val error) {
+static void last_words(js_val error) {
     struct arena a = {0};
     str stack = js_is_object(error) ? js_to_str(&a, js_get(error, "stack")) : STR("");
     js_take_thrown();
     str text = js_to_str(&a, error);
     fprintf(stderr, "Uncaught %.*s\n%.*s\n", STR_FMT(text), STR_FMT(stack));
-    rt_leave(7);
+    if (!rt_here->worker) rt_leave(7);
+    arena_free(&a);
+    rt_worker_exit(rt_here->worker, 7);
 }
 
 static void report(struct rt *rt, js_val error, bool is_module) {
+    if (is_stopped(rt)) return;     /* what it threw is its end */
     if (!rt->hooks[RT_UNCAUGHT]) last_words(error);
     js_val args[] = {error, js_make_bool(is_module)};
     if (!js_invoke(rt->hooks[RT_UNCAUGHT], NULL, 2, args)) {
         js_val second = js_take_thrown();
-        if (second) last_words(second);
+        if (second && !is_stopped(rt)) last_words(second);
     }
 }
 
@@ -52,12 +59,16 @@ static void on_uncaught(void *user, js_val error) { report(user, error, false); 
 static void on_rejected(void *user, js_val promise, js_val reason) {
     struct rt *rt = user;
     js_val args[] = {promise, reason};
-    if (rt->hooks[RT_REJECTED]) js_invoke(rt->hooks[RT_REJECTED], NULL, 2, args);
+    if (rt->hooks[RT_REJECTED] && !is_stopped(rt)) js_invoke(rt->hooks[RT_REJECTED], NULL, 2, args);
 }
 
 static void run_ticks(void *user) {
     struct rt *rt = user;
     must(rt->hooks[RT_RUN_TICKS]);      /* internal:rt sets the flag, and is there then */
+    if (is_stopped(rt)) {
+        js_flags()[JS_FLAG_TICK] = js_flags()[JS_FLAG_REJECTION] = 0;
+        return;
+    }
     if (!js_invoke(rt->hooks[RT_RUN_TICKS], NULL, 0, NULL) && js_has_thrown()) on_uncaught(user, js_take_thrown());
 }
 
@@ -200,6 +211,7 @@ static void after_wait(struct loop_hook *h) {
 static void run_loop(struct rt *rt) {
     for (;;) {
         heed_flags(rt);
+        if (is_stopped(rt)) return;
         if (loop_is_alive(rt->loop)) {
             loop_run_once(rt->loop, LOOP_WAIT);
             continue;
@@ -240,7 +252,7 @@ static void run_entry(struct rt *rt) {
 
 static void run(void *user) {
     struct rt *rt = user;
-    run_entry(rt);
+    if (!is_stopped(rt)) run_entry(rt);
     run_loop(rt);
     js_val code = hook(RT_EXIT, 0, NULL);
     volatile int32_t *flags = js_flags();
@@ -263,6 +275,20 @@ static void open_loop(struct rt *rt) {
     loop_after_wait(rt->loop, &rt->after);
 }
 
+void rt_open(struct rt *rt) {
+    rt->loop = loop_new();
+    rt->realm = js_realm_new(&realm_hooks, rt, rt->loop);
+    open_loop(rt);
+    js_enter();
+    if (!rt_builtin(STR("rt:boot"))) last_words(js_take_thrown());
+    js_leave();
+}
+
+int rt_run(struct rt *rt) {
+    js_realm_inside(run, rt);
+    return rt->exit_code;
+}
+
 int rt_main(const struct rt_options *o) {
     const char *why;
     rt_modules_begin(o);
@@ -273,13 +299,8 @@ int rt_main(const struct rt_options *o) {
     }
     struct rt *rt = rt_here = NEW(struct rt);
     rt->options = o;
-    rt->loop = loop_new();
-    rt->realm = js_realm_new(&realm_hooks, rt, rt->loop);
-    open_loop(rt);
-    js_enter();
-    if (!rt_builtin(STR("rt:boot"))) last_words(js_take_thrown());
-    js_leave();
-    js_realm_inside(run, rt);
+    rt_open(rt);
+    int code = rt_run(rt);
     fflush(NULL);
-    return rt->exit_code;
+    return code;
 }

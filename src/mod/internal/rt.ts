@@ -310,6 +310,12 @@ function report(): any {
   return import.meta.builtin('internal:uncaught')
 }
 
+let inWorker: ((error: unknown) => void) | undefined
+/** In a worker: who tells its starter what nobody caught. */
+export function setWorkerReporter(tell: (error: unknown) => void): void {
+  inWorker = tell
+}
+
 /** Listeners of process first; without one it is printed and the program ends with 1. */
 export function reportUncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection', isModule = false): void {
   try {
@@ -320,6 +326,15 @@ export function reportUncaught(error: unknown, origin: 'uncaughtException' | 'un
   } catch (second) {
     native.writeError(report().describe(second))
     leave(7)
+  }
+  if (inWorker !== undefined) {
+    flags[HAS_EXIT_CODE] = flags[EXIT_CODE] = 1
+    try {
+      tellExit()
+    } finally {
+      inWorker(error)
+      native.exit(flags[EXIT_CODE])
+    }
   }
   const text = report().describe(error, origin === 'unhandledRejection' || isModule)
   flags[HAS_EXIT_CODE] = flags[EXIT_CODE] = 1

@@ -62,11 +62,6 @@ const names: Record<string, string> = {
     'runInNewContext runInThisContext',
   'node:wasi':
     'WASI',
-  'node:worker_threads':
-    'BroadcastChannel MessageChannel MessagePort SHARE_ENV Worker getEnvironmentData isInternalThread ' +
-    'isMainThread isMarkedAsUntransferable locks markAsUncloneable markAsUntransferable ' +
-    'moveMessagePortToContext parentPort postMessageToThread receiveMessageOnPort resourceLimits ' +
-    'setEnvironmentData threadId threadName workerData',
   'node:zlib':
     'BrotliCompress BrotliDecompress DEFLATE DEFLATERAW Deflate DeflateRaw GUNZIP GZIP Gunzip Gzip INFLATE ' +
     'INFLATERAW Inflate InflateRaw UNZIP Unzip ZLIB_VERNUM ZSTD_CLEVEL_DEFAULT ZSTD_COMPRESS ZSTD_DECOMPRESS ' +
@@ -120,7 +115,6 @@ const names: Record<string, string> = {
 
 // What is true without the rest.
 const values: Record<string, Record<string, unknown>> = {
-  'node:worker_threads': { isMainThread: true, parentPort: null, workerData: null, threadId: 0 },
   'node:cluster': { isMaster: true, isPrimary: true, isWorker: false, workers: {}, settings: {} },
 }
 

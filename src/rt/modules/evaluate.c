@@ -10,9 +10,9 @@ struct walk {
     LIST(struct module *) stack;
     uint32_t n;
 };
-static uint64_t async_count;
+static _Thread_local uint64_t async_count;
 
-static struct map by_name;                               /* what stacks show -> unit */
+static _Thread_local struct map by_name;                               /* what stacks show -> unit */
 
 static js_val eval_unit(struct load_unit *u) {
     static _Thread_local bool wasm_is_counted;
@@ -22,6 +22,11 @@ static js_val eval_unit(struct load_unit *u) {
         if (!rt_builtin(STR("rt:wasm"))) return NULL;
     }
     return u->lang.is_ascii ? js_eval_immortal(buf_view(&u->lang.code), u->name) : js_eval(buf_view(&u->lang.code), u->name);
+}
+
+void modules_free_names(void) {
+    map_free(&by_name);
+    by_name = (struct map){0};
 }
 
 js_val modules_eval(struct load_unit *u) { return eval_unit(u); }

@@ -7,10 +7,10 @@
 #include "rt/modules/modules.h"
 #include "sys/path.h"
 
-struct loader *modules_loader;
+_Thread_local struct loader *modules_loader;
 
-static LIST(struct module *) all;                    /* by number */
-static struct map builtins;                          /* id -> module */
+static _Thread_local LIST(struct module *) all;                    /* by number */
+static _Thread_local struct map builtins;                          /* id -> module */
 
 static struct module *add(enum module_kind kind) {
     struct module *m = NEW(struct module);
@@ -19,6 +19,20 @@ static struct module *add(enum module_kind kind) {
     m->next_in_cycle = m;
     *LIST_ADD(&all) = m;
     return m;
+}
+
+void modules_free_graph(void) {
+    for (size_t i = 0; i < all.len; i++) {
+        struct module *m = all.at[i];
+        map_free(&m->exports);
+        map_free(&m->forwarded);
+        LIST_FREE(&m->waiting);
+        mem_free(m->deps);
+        mem_free(m);
+    }
+    LIST_FREE(&all);
+    map_free(&builtins);
+    builtins = (struct map){0};
 }
 
 struct module *module_by_number(uint32_t n) { return n < all.len ? all.at[n] : NULL; }
@@ -114,7 +128,7 @@ struct walk {
     uint32_t n;
 };
 
-bool modules_hooked;
+_Thread_local bool modules_hooked;
 
 /* The hooks say where a request leads (rt:modules/hooks). */
 static struct module *follow_hooked(struct load_unit *u, const struct lang_request *q) {

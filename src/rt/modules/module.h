@@ -47,14 +47,16 @@ struct export_target {
 };
 enum export_found { EXPORT_NONE, EXPORT_FOUND, EXPORT_AMBIGUOUS };
 
-extern struct loader *modules_loader;
+extern _Thread_local struct loader *modules_loader;
 
 /* graph.c */
 struct module *module_of_unit(struct load_unit *u);
 struct module *module_of_builtin(str id);            /* NULL: it threw */
 struct module *module_by_number(uint32_t n);
 struct module *module_of_object(js_val binding);     /* whose names are those of `binding` */
-extern bool modules_hooked;                          /* hooks are registered: rt:modules/hooks is asked for every request */
+extern _Thread_local bool modules_hooked;                          /* hooks are registered: rt:modules/hooks is asked for every request */
+void modules_free_graph(void);                       /* all records of this thread */
+void modules_free_names(void);                       /* what stacks show, of this thread */
 bool module_link(struct module *m);                  /* false: it threw */
 bool module_is_async(struct module *m);              /* it or something it needs waits at its top level */
 js_val throw_unit(struct load_unit *u);              /* what is wrong with a unit that failed; NULL */

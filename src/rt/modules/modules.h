@@ -10,6 +10,7 @@ void rt_modules_begin(const struct rt_options *o);
 /* Runs what is preloaded, then the entry. NULL: it threw. undefined: it ended. Otherwise a promise: the entry waits at its
  * top level; rejection is an uncaught error. */
 js_val rt_modules_run(const struct rt_options *o);
+void rt_modules_end(void);                           /* the realm of this thread is gone: so is all that was loaded for it */
 bool rt_modules_entry_is_esm(void);                  /* after that: its body counts as a job, so jobs come before ticks */
 js_val rt_modules_printed(void);                     /* RT_PRINT: the value of the program */
 

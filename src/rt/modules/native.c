@@ -13,9 +13,9 @@
 #include "sys/pool.h"
 #include "sys/thread.h"
 
-static js_val face;                                      /* rt:modules; held */
-static struct load_unit *entry_unit;
-static js_val printed;
+static _Thread_local js_val face;                                      /* rt:modules; held */
+static _Thread_local struct load_unit *entry_unit;
+static _Thread_local js_val printed;
 
 js_val modules_helper(const char *name) {
     if (!face) {
@@ -389,10 +389,10 @@ NATIVE(modules_entry) { return entry_unit ? js_make_str(entry_unit->path) : NULL
 
 /* --- from start to end ------------------------------------------------------------------------------------------------------------ */
 
-static struct load_unit *text_unit;
+static _Thread_local struct load_unit *text_unit;
 
 void rt_modules_begin(const struct rt_options *o) {
-    static str conditions[64];
+    static _Thread_local str conditions[64];
     struct load_options options = {
         .resolve = {
             .builtin = rt_module_builtin,
@@ -418,7 +418,16 @@ void rt_modules_begin(const struct rt_options *o) {
     } else if (o->kind != RT_BUILTIN) text_unit = load_text(modules_loader, o->name, o->entry, LANG_TS, LANG_DETECT);
 }
 
-static bool text_prints_itself;
+void rt_modules_end(void) {
+    modules_free_graph();
+    modules_free_names();
+    load_free(modules_loader);
+    modules_loader = NULL;
+    entry_unit = text_unit = NULL;
+    face = printed = NULL;
+}
+
+static _Thread_local bool text_prints_itself;
 js_val rt_modules_printed(void) { return text_prints_itself ? NULL : printed ? printed : js_make_undefined(); }
 
 static js_val run_module(struct load_unit *u) {
@@ -435,7 +444,7 @@ static js_val cjs_call(const char *name, js_val path) {
 
 /* -p of an expression that awaits: a module has no value, so it is made to print. */
 static void print_awaited(const struct rt_options *o) {
-    static struct buf text;
+    static _Thread_local struct buf text;
     buf_print(&text, "console.log((%.*s\n))", STR_FMT(o->entry));
     struct load_unit *u = load_text(modules_loader, o->name, buf_view(&text), LANG_TS, LANG_ESM);
     load_wait(u);
@@ -475,7 +484,7 @@ static js_val run_plain(struct load_unit *u) {
     return fn && js_invoke(fn, NULL, 0, NULL) ? js_make_undefined() : NULL;
 }
 
-static const struct rt_options *options_here;
+static _Thread_local const struct rt_options *options_here;
 
 /* As in Bun: when the entry's default export has a `fetch`, it is a server. */
 static js_val serve_default(struct module *m, js_val result) {

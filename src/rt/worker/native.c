@@ -1,0 +1,206 @@
+/* rt/worker/native.c: workers: a thread, its realm and its loop; and the door by which a realm starts them. */
+#include "rt/worker/worker.h"
+
+#include <stdatomic.h>
+
+#include "base/mem.h"
+#include "base/must.h"
+#include "engine/js_handle.h"
+#include "engine/js_op.h"
+#include "rt/builtin.h"
+#include "rt/core.h"
+#include "sys/thread.h"
+
+enum { STACK = 4 << 20, WATCH_MS = 50 };
+
+struct rt_worker {
+    _Atomic int holds;              /* its starter and its thread */
+    struct arena arena;             /* texts of the options */
+    struct rt_options options;
+    str boot;
+    _Atomic bool stops;
+    int exit_code;
+    struct rt *starter;
+    struct rt_worker *next;         /* of the starter's running ones */
+    struct loop_wake ended;         /* on the starter's loop */
+    js_val on_ended;                /* of the starter; held */
+    struct thread_lock lock;        /* over the two below */
+    struct thread_cond over;
+    struct loop_wake *nudge;        /* on the worker's own loop, while it has one */
+    bool is_over;                   /* its realm is gone */
+};
+
+static void worker_drop(struct rt_worker *w) {
+    if (atomic_fetch_sub(&w->holds, 1) > 1) return;
+    arena_free(&w->arena);
+    mem_free(w);
+}
+
+bool rt_worker_is_stopped(const struct rt_worker *w) { return atomic_load(&w->stops); }
+
+void rt_worker_exit(struct rt_worker *w, int code) {
+    if (!atomic_exchange(&w->stops, true)) w->exit_code = code;
+    js_realm_stop();
+}
+
+/* --- on the worker's thread */
+
+static bool is_stopped(void *user) { return rt_worker_is_stopped(user); }
+static void nudged(struct loop_wake *wake) {}
+
+static void release(struct rt *rt) {
+    js_realm_watch(0, NULL, NULL);
+    rt_worker_end_children(rt);
+    js_realm_close();                                    /* from here on nothing of JS is called; ops end silently */
+    loop_free(rt->loop);
+    js_realm_free(rt->realm);
+    rt_builtin_end();
+    rt_modules_end();
+    mem_free(rt);
+    rt_here = NULL;
+}
+
+static void run(void *argument) {
+    struct rt_worker *w = argument;
+    struct loop_wake nudge = {.call = nudged};
+    thread_name("bao worker");
+    struct rt *rt = rt_here = NEW(struct rt);
+    rt->worker = w;
+    rt->options = &w->options;
+    rt_modules_begin(rt->options);
+    rt_open(rt);
+    if (loop_wake_open(rt->loop, &nudge) == 0) loop_wake_ref(&nudge, false);
+    thread_lock(&w->lock);
+    w->nudge = &nudge;
+    thread_unlock(&w->lock);
+    js_enter();
+    js_realm_watch(WATCH_MS, is_stopped, w);
+    js_leave();
+    int code = rt_run(rt);
+    if (!atomic_exchange(&w->stops, true)) w->exit_code = code;
+    thread_lock(&w->lock);
+    w->nudge = NULL;
+    thread_unlock(&w->lock);
+    loop_wake_close(&nudge);
+    release(rt);
+    thread_lock(&w->lock);
+    w->is_over = true;
+    if (w->starter) loop_wake_send(&w->ended);
+    thread_wake_all(&w->over);
+    thread_unlock(&w->lock);
+    worker_drop(w);
+}
+
+/* --- on the starter's thread */
+
+static void forget(struct rt_worker *w) {
+    struct rt_worker **at = &w->starter->workers;
+    while (*at != w) at = &(*at)->next;
+    *at = w->next;
+    w->starter = NULL;
+}
+
+static void stop(struct rt_worker *w, int code) {
+    if (!atomic_exchange(&w->stops, true)) w->exit_code = code;
+    thread_lock(&w->lock);
+    if (w->nudge) loop_wake_send(w->nudge);
+    thread_unlock(&w->lock);
+}
+
+static void on_ended(struct loop_wake *wake) {
+    struct rt_worker *w = wake->user;
+    js_enter();
+    js_val fn = w->on_ended, code = js_make_num(w->exit_code);
+    thread_lock(&w->lock);
+    forget(w);
+    thread_unlock(&w->lock);
+    loop_wake_close(&w->ended);
+    js_drop(fn);                                         /* it lives on the stack */
+    js_callback(fn, NULL, 1, &code);
+    js_leave();
+    worker_drop(w);
+}
+
+void rt_worker_end_children(struct rt *rt) {
+    for (struct rt_worker *w = rt->workers; w; w = w->next) stop(w, 1);
+    while (rt->workers) {
+        struct rt_worker *w = rt->workers;
+        thread_lock(&w->lock);
+        while (!w->is_over) thread_wait(&w->over, &w->lock);
+        forget(w);
+        thread_unlock(&w->lock);
+        loop_wake_close(&w->ended);
+        js_drop(w->on_ended);
+        worker_drop(w);
+    }
+}
+
+static const struct js_handle_type worker_type = {.name = "worker"};
+
+/* start(is a text, entry, its name, boot, ended): entry is an absolute path, or the text with the name that stacks show. */
+NATIVE(worker_start) {
+    struct rt_worker *w = NEW(struct rt_worker);
+    struct rt *rt = rt_here;
+    bool is_text = js_bool(c, 0);
+    w->holds = 2;
+    w->options.kind = is_text ? RT_EVAL : RT_FILE;
+    w->options.entry = arena_str(&w->arena, js_str(c, 1));
+    w->options.name = arena_str(&w->arena, js_str(c, 2));
+    w->boot = arena_str(&w->arena, js_str(c, 3));
+    w->ended.call = on_ended;
+    w->ended.user = w;
+    if (loop_wake_open(rt->loop, &w->ended)) {
+        w->holds = 1;
+        worker_drop(w);
+        return js_throw(JS_ERROR, "ERR_WORKER_INIT_FAILED", "Worker initialization failure: EMFILE");
+    }
+    w->on_ended = js_hold(js_arg(c, 4));
+    w->starter = rt;
+    w->next = rt->workers;
+    rt->workers = w;
+    struct thread t;
+    err e = thread_start(&t, run, w, STACK);
+    if (!e) {
+        thread_detach(&t);
+        return js_handle_make(&worker_type, w);
+    }
+    forget(w);
+    loop_wake_close(&w->ended);
+    js_drop(w->on_ended);
+    w->holds = 1;
+    worker_drop(w);
+    return js_throw(JS_ERROR, "ERR_WORKER_INIT_FAILED", "Worker initialization failure: %s", err_name(e));
+}
+
+/* The handle is given up when its end was told. */
+NATIVE(worker_stop) {
+    struct rt_worker *w = js_handle(c, 0, &worker_type);
+    if (w) stop(w, 1);
+    return NULL;
+}
+NATIVE(worker_ref) {
+    struct rt_worker *w = js_handle(c, 0, &worker_type);
+    if (w) loop_wake_ref(&w->ended, js_bool(c, 1));
+    return NULL;
+}
+NATIVE(worker_forget) {
+    js_handle_take(js_num(c, 0), &worker_type);
+    return NULL;
+}
+NATIVE(worker_boot) { return rt_here->worker ? js_make_str(rt_here->worker->boot) : NULL; }
+
+/* Of threads; the main one is 0. */
+NATIVE(worker_next_id) {
+    static _Atomic uint32_t last;
+    return js_make_num(atomic_fetch_add(&last, 1) + 1);
+}
+
+static const struct js_native natives[] = {
+    {"start", worker_start, "(isText: boolean, entry: string, name: string, boot: string, ended: (code: number) => void): number"},
+    {"stop", worker_stop, "(worker: number): void"},
+    {"ref", worker_ref, "(worker: number, keepsAlive: boolean): void"},
+    {"forget", worker_forget, "(worker: number): void"},
+    {"boot", worker_boot, "(): string | undefined"},
+    {"nextId", worker_next_id, "(): number"},
+};
+JS_DOOR(rt_worker, natives)

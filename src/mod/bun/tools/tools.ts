@@ -143,7 +143,7 @@ export async function readableStreamToArray(stream: ReadableStream): Promise<unk
   }
 }
 
-export const isMainThread = true
+export const isMainThread = import.meta.builtin('rt:worker').boot === undefined
 export const embeddedFiles: unknown[] = []
 export const main: string = process.argv[1] ?? ''
 export const cwd: string = process.cwd()

@@ -24,32 +24,37 @@ function getter(prototype: object, name: PropertyKey): Function {
 }
 
 const mapSize = getter(Map.prototype, 'size'), setSize = getter(Set.prototype, 'size')
-const mapEach = Map.prototype.forEach, setEach = Set.prototype.forEach
-const bufferLength = getter(ArrayBuffer.prototype, 'byteLength')
-const bufferResizable = getter(ArrayBuffer.prototype, 'resizable'), bufferMost = getter(ArrayBuffer.prototype, 'maxByteLength')
-const bufferDetached = getter(ArrayBuffer.prototype, 'detached')
-const bufferSlice = ArrayBuffer.prototype.slice, bufferTransfer = (ArrayBuffer.prototype as any).transfer
+export const mapEach = Map.prototype.forEach, setEach = Set.prototype.forEach
+export const bufferLength = getter(ArrayBuffer.prototype, 'byteLength')
+export const bufferResizable = getter(ArrayBuffer.prototype, 'resizable'), bufferMost = getter(ArrayBuffer.prototype, 'maxByteLength')
+export const bufferDetached = getter(ArrayBuffer.prototype, 'detached')
+export const bufferSlice = ArrayBuffer.prototype.slice, bufferTransfer = (ArrayBuffer.prototype as any).transfer
 const sharedLength = getter(SharedArrayBuffer.prototype, 'byteLength')
 const TypedArray = getPrototypeOf(Uint8Array.prototype) as object
-const viewTag = getter(TypedArray, Symbol.toStringTag)
-const viewBuffer = getter(TypedArray, 'buffer'), viewOffset = getter(TypedArray, 'byteOffset'), viewLength = getter(TypedArray, 'length')
-const dataBuffer = getter(DataView.prototype, 'buffer'), dataOffset = getter(DataView.prototype, 'byteOffset')
-const dataLength = getter(DataView.prototype, 'byteLength')
-const dateValue = Date.prototype.getTime
-const regexpSource = getter(RegExp.prototype, 'source'), regexpFlags = getter(RegExp.prototype, 'flags')
-const numberValue = Number.prototype.valueOf, stringValue = String.prototype.valueOf, booleanValue = Boolean.prototype.valueOf
-const bigintValue = BigInt.prototype.valueOf, symbolValue = Symbol.prototype.valueOf
-const isError: Guard = (Error as any).isError
-const isMap = branded(mapSize), isSet = branded(setSize), isDate = branded(dateValue)
-const isBuffer = branded(bufferLength), isShared = branded(sharedLength), isDataView = branded(dataLength)
-const isNumber = branded(numberValue), isString = branded(stringValue), isBoolean = branded(booleanValue)
-const isBigInt = branded(bigintValue), isSymbol = branded(symbolValue)
-const isWeakMap = branded(WeakMap.prototype.has, {}), isWeakSet = branded(WeakSet.prototype.has, {})
-const isWeakRef = branded(WeakRef.prototype.deref)
-const isPromise = (value: object) => value instanceof Promise
+export const viewTag = getter(TypedArray, Symbol.toStringTag)
+export const viewBuffer = getter(TypedArray, 'buffer'), viewOffset = getter(TypedArray, 'byteOffset'), viewLength = getter(TypedArray, 'length')
+export const dataBuffer = getter(DataView.prototype, 'buffer'), dataOffset = getter(DataView.prototype, 'byteOffset')
+export const dataLength = getter(DataView.prototype, 'byteLength')
+export const dateValue = Date.prototype.getTime
+export const regexpSource = getter(RegExp.prototype, 'source'), regexpFlags = getter(RegExp.prototype, 'flags')
+export const numberValue = Number.prototype.valueOf, stringValue = String.prototype.valueOf, booleanValue = Boolean.prototype.valueOf
+export const bigintValue = BigInt.prototype.valueOf, symbolValue = Symbol.prototype.valueOf
+export const isError: Guard = (Error as any).isError
+export const isMap = branded(mapSize), isSet = branded(setSize), isDate = branded(dateValue)
+/** Memory shared with other realms, which the engine takes for an ArrayBuffer: web:messaging/shared makes them. */
+export const foreignShared = new WeakSet<object>()
+const isOwnBuffer = branded(bufferLength), isOwnShared = branded(sharedLength)
+export const isBuffer: Guard = (value) => isOwnBuffer(value) && !foreignShared.has(value)
+export const isShared: Guard = (value) => foreignShared.has(value) || isOwnShared(value)
+export const isDataView = branded(dataLength)
+export const isNumber = branded(numberValue), isString = branded(stringValue), isBoolean = branded(booleanValue)
+export const isBigInt = branded(bigintValue), isSymbol = branded(symbolValue)
+export const isWeakMap = branded(WeakMap.prototype.has, {}), isWeakSet = branded(WeakSet.prototype.has, {})
+export const isWeakRef = branded(WeakRef.prototype.deref)
+export const isPromise = (value: object) => value instanceof Promise
 const regexpExec = getter(RegExp.prototype, 'source')
 const regexpPrototype = RegExp.prototype
-const isRegExp: Guard = (value) => {
+export const isRegExp: Guard = (value) => {
   if (value === regexpPrototype) return false
   try {
     apply(regexpExec, value, [])
@@ -58,24 +63,30 @@ const isRegExp: Guard = (value) => {
     return false
   }
 }
-const errorTypes: Record<string, ErrorConstructor> = {
+export const errorTypes: Record<string, ErrorConstructor> = {
   __proto__: null as any, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError,
 }
-const views: Record<string, any> = {
+export const views: Record<string, any> = {
   __proto__: null, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
   Float16Array: (globalThis as any).Float16Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array,
 }
+
+const untransferable = new WeakSet<object>(), uncloneable = new WeakSet<object>()
+export const markUntransferable = (value: object): void => { untransferable.add(value) }
+export const isUntransferable = (value: object): boolean => untransferable.has(value)
+export const markUncloneable = (value: object): void => { uncloneable.add(value) }
+export const isUncloneable = (value: object): boolean => uncloneable.has(value)
 
 /** Objects of a platform class (Blob, MessagePort ...) carry these under the two symbols: how they are cloned and moved. */
 export const kClone = Symbol.for('bao.clone')
 export const kTransfer = Symbol.for('bao.transfer')
 
-function dataCloneError(message: string): Error {
+export function dataCloneError(message: string): Error {
   const DOMException = (globalThis as any).DOMException
   return new DOMException(message, 'DataCloneError')
 }
 
-function refused(value: unknown): never {
+export function refused(value: unknown): never {
   let shown = '#<Object>'
   if (typeof value === 'symbol') shown = String(value)
   else if (typeof value === 'function') shown = String(value)
@@ -96,6 +107,7 @@ class Cloner {
   }
 
   object(value: any): object {
+    if (uncloneable.has(value)) return refused(value)
     // Plain objects and arrays first: they are nearly all of them, and need no questions.
     const prototype = getPrototypeOf(value)
     if (prototype === Object.prototype || prototype === null) {
@@ -202,35 +214,42 @@ class Cloner {
   }
 }
 
-function put(target: any, key: string, value: unknown): void {
+export function put(target: any, key: string, value: unknown): void {
   if (key === '__proto__') Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
   else target[key] = value
 }
-function hidden(target: object, key: string, value: unknown): void {
+export function hidden(target: object, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, writable: true, enumerable: false, configurable: true })
 }
 /** With a plain prototype but not plain inside: maps, dates, proxies of nothing; a tag or a brand tells. */
-function isExotic(value: any): boolean {
+export function isExotic(value: any): boolean {
   return Object.prototype.toString.call(value) !== '[object Object]' || apply(viewTag, value, []) !== undefined || isMap(value) || isSet(value)
 }
 /** Instances of native classes of ours that have no kClone. */
-function isPlatform(value: any): boolean {
+export function isPlatform(value: any): boolean {
   return value[kTransfer] !== undefined
 }
 
-function transferAll(list: Iterable<any>, cloner: Cloner): () => void {
+/** The transfer list, each checked: a buffer that is attached, or something with kTransfer; none twice. */
+export function transferable(list: Iterable<any>): any[] {
   const items = [...list]
   const seen = new Set<object>()
   for (const item of items) {
     if (typeof item !== 'object' || item === null || !(isBuffer(item) || typeof item[kTransfer] === 'function')) {
       throw dataCloneError('Value could not be transferred: it is not transferable.')
     }
+    if (untransferable.has(item)) throw dataCloneError('Value could not be transferred: it is marked as untransferable.')
     if (seen.has(item)) throw dataCloneError('ArrayBuffer occurs in the transfer list more than once')
     if (isBuffer(item) && apply(bufferDetached, item, [])) {
       throw dataCloneError('An ArrayBuffer is detached and could not be cloned.')
     }
     seen.add(item)
   }
+  return items
+}
+
+function transferAll(list: Iterable<any>, cloner: Cloner): () => void {
+  const items = transferable(list)
   // The old ones are detached only after everything could be read: until then nothing was taken away.
   const late: (() => void)[] = []
   for (const item of items) {

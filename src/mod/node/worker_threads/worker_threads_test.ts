@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'bun:test'
+import { BroadcastChannel, MessageChannel, SHARE_ENV, Worker, isMainThread, markAsUntransferable, parentPort, receiveMessageOnPort, threadId, workerData } from 'node:worker_threads'
+
+type Event = [string, ...any[]]
+/** Runs a program in a worker; what it said, in order. */
+function run(program: string, options: any = {}, use?: (worker: Worker) => void): Promise<Event[]> {
+  return new Promise((resolve) => {
+    const worker = new Worker(program, { eval: true, ...options }), said: Event[] = []
+    worker.on('message', (message) => said.push(['message', message]))
+    worker.on('error', (error: any) => said.push(['error', error.constructor.name, error.message]))
+    worker.on('exit', (code) => {
+      said.push(['exit', code])
+      resolve(said)
+    })
+    use?.(worker)
+  })
+}
+const SAY = `const { parentPort, workerData } = require('worker_threads'); const say = (m, t) => parentPort.postMessage(m, t);`
+
+describe('worker_threads', () => {
+  test('the main thread knows that it is one', () => {
+    expect([isMainThread, parentPort, workerData, threadId]).toEqual([true, null, null, 0])
+  })
+  test('values go over and come back', async () => {
+    const sent = { n: [1, -0, NaN, 2 ** 40, -5], s: 'grüße 漢', b: 12345678901234567890n, m: new Map([[1, new Set(['a'])]]), d: new Date(5), u: new Uint8Array([1, 2]) }
+    const [[, back], end] = await run(SAY + `say(workerData)`, { workerData: sent })
+    expect(back).toEqual(sent)
+    expect(end).toEqual(['exit', 0])
+  })
+  test('what nobody caught is the error of the worker', async () => {
+    expect(await run(`throw new RangeError('far')`)).toEqual([['error', 'RangeError', 'far'], ['exit', 1]])
+    expect(await run(`Promise.reject(new TypeError('late'))`)).toEqual([['error', 'TypeError', 'late'], ['exit', 1]])
+  })
+  test('exit codes, and exit that is not the process', async () => {
+    expect(await run(SAY + `process.exitCode = 5; process.on('exit', (c) => say('bye ' + c))`)).toEqual([['message', 'bye 5'], ['exit', 5]])
+    expect(await run(`process.exit(7); for (;;) {}`)).toEqual([['exit', 7]])
+  })
+  test('terminate ends an endless loop and what waits', async () => {
+    const endless = await run(SAY + `say('in'); for (;;) {}`, {}, (w) => w.on('message', () => w.terminate()))
+    expect(endless).toEqual([['message', 'in'], ['exit', 1]])
+    expect(await run(`setInterval(() => {}, 1e6)`, {}, (w) => w.on('online', () => w.terminate()))).toEqual([['exit', 1]])
+    expect(await run(SAY + `say('in'); Atomics.wait(new Int32Array(workerData), 0, 0)`, { workerData: new SharedArrayBuffer(4) }, (w) => w.on('message', () => w.terminate())))
+      .toEqual([['message', 'in'], ['exit', 1]])
+  })
+  test('workers start workers', async () => {
+    const said = await run(SAY + `const { Worker } = require('worker_threads'); const w = new Worker("require('worker_threads').parentPort.postMessage('deep')", { eval: true }); w.on('message', say); w.on('exit', (c) => say(['inner', c]))`)
+    expect(said).toEqual([['message', 'deep'], ['message', ['inner', 0]], ['exit', 0]])
+  })
+  test('shared memory is one memory, and waits end by notify', async () => {
+    const memory = new SharedArrayBuffer(16), view = new Int32Array(memory)
+    const said = await run(SAY + `const v = new Int32Array(workerData); Atomics.store(v, 1, 42); say(workerData instanceof SharedArrayBuffer); const how = Atomics.wait(v, 0, 0, 20000); say([how === 'ok' || how === 'not-equal', v[2]])`,
+      { workerData: memory }, (w) => w.on('message', (m) => {
+        if (m !== true) return
+        view[2] = 9
+        Atomics.store(view, 0, 1)
+        Atomics.notify(view, 0)
+      }))
+    expect(said).toEqual([['message', true], ['message', [true, 9]], ['exit', 0]])
+    expect(view[1]).toBe(42)
+  })
+  test('memory that a worker shared outlives it', async () => {
+    const [[, memory]] = await run(SAY + `const b = new SharedArrayBuffer(8); new Uint8Array(b)[3] = 7; say(b)`)
+    expect(memory instanceof SharedArrayBuffer).toBe(true)
+    expect([memory.byteLength, new Uint8Array(memory)[3]]).toEqual([8, 7])
+    expect(Object.prototype.toString.call(memory)).toBe('[object SharedArrayBuffer]')
+  })
+  test('buffers and ports move', async () => {
+    const buffer = new ArrayBuffer(8), { port1, port2 } = new MessageChannel()
+    const said = await run(SAY + `workerData.port.postMessage(workerData.buffer.byteLength); workerData.port.close(); say(0)`, { workerData: { buffer, port: port2 }, transferList: [buffer, port2] })
+    expect(said).toEqual([['message', 0], ['exit', 0]])
+    expect(buffer.byteLength).toBe(0)
+    expect(receiveMessageOnPort(port1)).toEqual({ message: 8 })
+    port1.close()
+  })
+  test('what cannot be copied is refused, and nothing is started', () => {
+    expect(() => new Worker('', { eval: true, workerData: () => {} })).toThrow('could not be cloned')
+    const buffer = new ArrayBuffer(1)
+    markAsUntransferable(buffer)
+    const { port1, port2 } = new MessageChannel()
+    expect(() => port1.postMessage(buffer, [buffer])).toThrow()
+    expect(() => port1.postMessage(port1, [port1])).toThrow('source port')
+    port2.close()
+    port1.close()
+  })
+  test('process of a worker', async () => {
+    const [[, seen]] = await run(SAY + `process.env.NEW = 1; let code; try { process.chdir('/') } catch (e) { code = e.code } say([process.env.FOO, process.env.NEW, process.argv.slice(2), process.execArgv, code])`,
+      { env: { FOO: 'bar' }, argv: ['x', 1], execArgv: [] })
+    expect(seen).toEqual(['bar', '1', ['x', '1'], [], 'ERR_WORKER_UNSUPPORTED_OPERATION'])
+    expect(process.env.NEW).toBe(undefined)
+    process.env.FROM_MAIN = 'here'
+    const [[, shared]] = await run(SAY + `say(process.env.FROM_MAIN)`, { env: SHARE_ENV })
+    expect(shared).toBe('here')
+    delete process.env.FROM_MAIN
+  })
+  test('standard streams of a worker', async () => {
+    let worker: any, text = ''
+    await run(`process.stdin.on('data', (d) => console.log('read ' + d)); console.error('err')`, { stdin: true, stdout: true, stderr: true }, (w) => {
+      worker = w
+      w.stdout.on('data', (d: any) => text += d)
+      w.stderr.on('data', (d: any) => text += d)
+      w.stdin!.end('typed')
+    })
+    expect(worker.threadId).toBe(-1)
+    expect(text.split('\n').sort()).toEqual(['', 'err', 'read typed'])
+  })
+  test('a broadcast reaches other threads', async () => {
+    const channel: any = new BroadcastChannel('worker_threads_test')
+    const heard = new Promise((resolve) => { channel.onmessage = (event: any) => resolve(event.data) })
+    await run(`const b = new BroadcastChannel('worker_threads_test'); b.postMessage('all'); b.close()`)
+    expect(await heard).toBe('all')
+    channel.close()
+  })
+  test('paths must be absolute or begin with a dot', () => {
+    let code = ''
+    try {
+      new Worker('x.js')
+    } catch (error: any) {
+      code = error.code
+    }
+    expect(code).toBe('ERR_WORKER_PATH')
+  })
+})

@@ -1,0 +1,94 @@
+// web:worker/core: what both kinds of Worker are made of: a thread with a realm, a port for messages of the program and one for news.
+
+import { codes } from 'internal:errors'
+import { MessageChannel, type MessagePort, listenTo, pairOfHandles, parkHandle, parkPort, post, take } from 'web:messaging'
+
+const native: any = import.meta.builtin('rt:worker')
+
+export interface Start {
+  kind: 'node' | 'web'
+  isText: boolean
+  /** An absolute path, or a program. */
+  entry: string
+  /** What stacks show of a program. */
+  shown: string
+  name: string
+  workerData: unknown
+  transfer?: Iterable<any>
+  argv: string[]
+  execArgv: string[]
+  /** undefined: the process's own. */
+  env: Record<string, string> | undefined
+  stdin: boolean
+  stdout: boolean
+  stderr: boolean
+  environmentData: Map<unknown, unknown>
+}
+export interface News {
+  online(): void
+  error(error: unknown): void
+  output(fd: number, chunk: Uint8Array): void
+  ended(code: number): void
+}
+export interface Started {
+  threadId: number
+  port: MessagePort
+  stop(): void
+  ref(keeps: boolean): void
+  /** A piece of standard input; null ends it. */
+  input(chunk: Uint8Array | null): void
+}
+
+/** What is told through the port for news, by its first member. */
+export const ONLINE = 0, ERROR = 1, OUTPUT = 2, INPUT = 3
+
+export function startWorker(o: Start, news: News): Started {
+  const threadId: number = native.nextId()
+  const { port1, port2 } = new MessageChannel()
+  const [near, far] = pairOfHandles()
+  const { isText, entry, shown, transfer, ...rest } = o
+  post(near, { ...rest, threadId, shown }, transfer)     // throws when something cannot be cloned: nothing was started
+  const tell = (): void => {
+    for (let message = take(near); message !== undefined; message = take(near)) {
+      const [what, ...parts] = message.value as [number, ...any[]]
+      if (what === ONLINE) news.online()
+      else if (what === ERROR) news.error(parts[0])
+      else news.output(parts[0], parts[1])
+    }
+  }
+  listenTo(near, tell, false)
+  let handle: number | undefined
+  const boot = `${parkHandle(far)},${parkPort(port2)}`
+  handle = native.start(isText, entry, shown, boot, (code: number) => {
+    native.forget(handle)
+    handle = undefined
+    tell()
+    port1.drain()
+    news.ended(code)
+  })
+  return {
+    threadId, port: port1,
+    stop() { if (handle !== undefined) native.stop(handle) },
+    ref(keeps) { if (handle !== undefined) native.ref(handle, keeps) },
+    input(chunk) { if (handle !== undefined) post(near, [INPUT, chunk], undefined) },
+  }
+}
+
+/** 'file:' and 'data:' URLs, absolute and relative paths: [is it a program, the path or program, what stacks show]. */
+export function entryOf(given: any, cwd: () => string, needsDot: boolean): [boolean, string, string] {
+  const text = `${given}`
+  if (/^data:/.test(text)) {
+    const comma = text.indexOf(',')
+    if (!/^data:(text|application)\/javascript/.test(text)) throw new codes.ERR_WORKER_PATH(text)
+    const body = text.slice(comma + 1)
+    return [true, /;base64$/.test(text.slice(0, comma)) ? atob(body) : decodeURIComponent(body), `${cwd()}/[worker data]`]
+  }
+  if (given instanceof URL || /^file:/.test(text)) {
+    const path = import.meta.builtin('node:url').fileURLToPath(given)
+    return [false, path, path]
+  }
+  if (/^blob:/.test(text)) throw new codes.ERR_NOT_IMPLEMENTED('Worker from a blob: URL')
+  if (needsDot && !/^(\/|\.\.?\/)/.test(text)) throw new codes.ERR_WORKER_PATH(text)
+  const path = import.meta.builtin('node:path').resolve(cwd(), text)
+  return [false, path, path]
+}

@@ -138,4 +138,11 @@ export const programs = [
   ['handler.mjs', U, `process.on('exit', () => { ${X} })`],
   ['label.mjs', 'f', `const o = { f: function () { a: for (;;) { switch (1) { default: ${X} } } } }; o.f()`],
   ['regexp.mjs', 'f', `const o = { 'f': (a = /[/]/u, b = \`}\`) => { ${X} } }; o.f()`],
+  // --- other threads
+  ['worker.mjs', 'f', `import { Worker } from 'node:worker_threads'; new Worker(new URL('./inner.mjs', import.meta.url)).on('error', (e) => console.log(e.stack))`,
+    { 'inner.mjs': `\n\nfunction f() { ${X} }\nf()` }],
+  ['workerts.mjs', 'm', `import { Worker } from 'node:worker_threads'; new Worker('./inner.cts').on('error', (e) => console.log(e.stack))`,
+    { 'inner.cts': `interface A { b: string }\nclass K { m(a: number): void { ${X} } }\nnew K().m(1)` }],
+  ['workermessage.mjs', U, `import { Worker } from 'node:worker_threads'; const w = new Worker('./inner.cjs'); w.on('error', (e) => console.log(e.stack)); w.postMessage(1)`,
+    { 'inner.cjs': `require('worker_threads').parentPort.once('message', (m) => { ${X} })` }],
 ]

@@ -140,14 +140,9 @@ bool js_engine_load(const char **why) {
         return false;
     }
     if (!look_up(library, why)) return false;
-<<<<<<< HEAD
     if (library) dl_iterate_phdr(give_back_tables, NULL);
     else image_trim();
-    if (jsc.JSConfigureSignalForGC) jsc.JSConfigureSignalForGC(SIGRTMIN + 6);
-=======
-    dl_iterate_phdr(give_back_tables, NULL);
     if (jsc.JSConfigureSignalForGC) jsc.JSConfigureSignalForGC(SIGRTMIN + JSC_GC_SIGNAL);
->>>>>>> 4b870f9 (engine: a realm can be stopped and closed)
     /* Its timed full collection asks for a main run loop that only WebKit's browsers set up, and faults. rt collects when idle. */
     if (jsc.JSDisableGCTimer) jsc.JSDisableGCTimer();
     jsc.jsc_options_set_boolean("useTailCalls", 0);

@@ -33,6 +33,11 @@ static const struct { const char *type; enum load_format format; } by_type[] = {
 };
 #define COUNT(table) (sizeof table / sizeof *table)
 
+bool load_knows_type(str type) {
+    for (size_t i = 0; i < COUNT(by_type); i++) if (str_is(type, by_type[i].type)) return true;
+    return !type.len || str_is(type, "macro");
+}
+
 enum load_format load_format_of(str path, str type, enum resolve_mode mode) {
     for (size_t i = 0; i < COUNT(by_type); i++) if (str_is(type, by_type[i].type)) return by_type[i].format;
     str ext = path_extname(path);
@@ -241,7 +246,11 @@ static struct load_unit *add_data(struct loader *l, str url, str type) {
         u->format = LOAD_TEXT;
     } else if (str_is(parsed.type, "application/json") || str_is(type, "json")) u->format = LOAD_JSON;
     else if (str_is(parsed.type, "application/wasm")) u->format = LOAD_WASM;
-    else if (str_is(type, "text") || !str_is(parsed.type, "text/javascript")) u->format = str_is(type, "text") ? LOAD_TEXT : LOAD_SCRIPT;
+    else if (str_is(type, "text")) u->format = LOAD_TEXT;
+    else if (!str_is(parsed.type, "text/javascript") && !str_is(parsed.type, "application/javascript")) {
+        u->failed = true;
+        u->format = LOAD_UNKNOWN;
+    }
     return u;
 }
 

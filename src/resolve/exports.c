@@ -47,9 +47,13 @@ static bool has_bad_segment(str s) {
     return false;
 }
 
+/* As a text in quotes, whatever it is. */
 static str quoted(struct arena *a, const struct json *value) {
     struct buf b = {0};
+    bool is_bare = json_is(value, JSON_NUMBER) || json_is(value, JSON_TRUE) || json_is(value, JSON_FALSE);
+    if (is_bare) buf_add_char(&b, '"');
     json_write(&b, value, (str){0});
+    if (is_bare) buf_add_char(&b, '"');
     str s = arena_str(a, buf_view(&b));
     buf_free(&b);
     return s;
@@ -58,7 +62,8 @@ static str quoted(struct arena *a, const struct json *value) {
 static enum found bad_target(struct target_ask *t, const struct json *target) {
     const char *kind = t->is_imports ? "imports" : "exports";
     str text = json_text(target), from = t->base.len ? arena_join(t->k->a, STR(" imported from "), t->base) : (str){0};
-    const char *hint = json_is(target, JSON_STRING) && !t->is_imports && text.len && !str_starts(text, STR("./"))
+    bool is_path = json_is(target, JSON_STRING) ? !text.len || str_starts(text, STR("./")) : json_is(target, JSON_ARRAY);
+    const char *hint = !t->is_imports && !is_path
                      ? "; targets must start with \"./\"" : "";
     if (str_is(t->key, "."))
         fail(t->k, "ERR_INVALID_PACKAGE_TARGET", false,
@@ -189,9 +194,10 @@ enum target exports_resolve(struct ask *k, const struct resolve_package *p, str 
     if (json_is(p->exports, JSON_OBJECT))
         for JSON_EACH(each, p->exports) str_starts(each->key, STR(".")) ? dotted++ : plain++;
     if (dotted && plain) {
-        fail(k, "ERR_INVALID_PACKAGE_CONFIG", false, "Invalid package config %.*s. \"exports\" cannot contain some keys starting with "
-             "'.' and some not. The exports object must either be an object of package subpath keys or an object of main entry "
-             "condition name keys only.", STR_FMT(p->file));
+        str asked = t.base.len ? arena_print(k->a, " while importing %.*s", STR_FMT(resolve_path_to_url(k->a, t.base))) : STR("");
+        fail(k, "ERR_INVALID_PACKAGE_CONFIG", false, "Invalid package config %.*s%.*s. \"exports\" cannot contain some keys starting "
+             "with '.' and some not. The exports object must either be an object of package subpath keys or an object of main entry "
+             "condition name keys only.", STR_FMT(p->file), STR_FMT(asked));
         return TARGET_FAILED;
     }
     enum found found = NOTHING;

@@ -242,7 +242,9 @@ static enum tried try_modules(struct ask *k, struct folder *modules, str name, s
     if (folder_is_there(r, p_folder)) {
         const struct resolve_package *p = folder_package(r, p_folder);
         if (p && p->bad.len) {
-            fail(k, "ERR_INVALID_PACKAGE_CONFIG", false, "Invalid package config %.*s.", STR_FMT(p->file));
+            str asked = k->mode == RESOLVE_IMPORT ? arena_print(k->a, " while importing \"%.*s\" from %.*s", STR_FMT(k->specifier),
+                                                                STR_FMT(k->from)) : STR("");
+            fail(k, "ERR_INVALID_PACKAGE_CONFIG", false, "Invalid package config %.*s%.*s.", STR_FMT(p->file), STR_FMT(asked));
             return TRIED_FAILED;
         }
         if (p && p->exports) {
@@ -427,8 +429,9 @@ static bool resolve_url(struct ask *k, str scheme, struct resolve_result *out) {
         return resolve_path(k, path, &out->path);
     }
     if (k->mode == RESOLVE_REQUIRE || str_is(scheme, "bun")) return resolve_bare(k, spec, out);
-    return fail(k, "ERR_UNSUPPORTED_ESM_URL_SCHEME", false, "Only URLs with a scheme in: file, data, and node are supported by the "
-                "default ESM loader. Received protocol '%.*s:'", STR_FMT(scheme));
+    bool is_web = str_is(scheme, "http") || str_is(scheme, "https");
+    return fail(k, "ERR_UNSUPPORTED_ESM_URL_SCHEME", false, "Only URLs with a scheme in: %s are supported by the "
+                "default ESM loader. Received protocol '%.*s:'", is_web ? "file and data" : "file, data, and node", STR_FMT(scheme));
 }
 
 static bool answer(struct ask *k, struct resolve_result *out) {

@@ -49,7 +49,17 @@ export function describe(error: unknown, wasRejected = false): string {
   try {
     place = placeOf(error, wasRejected)
   } catch { /* a stack that cannot be read is no reason to lose the error */ }
-  return place + inspected(error) + version
+  return place + inspected(error) + hintOf(error) + version
+}
+
+/** What to do about it, where that is known: modules that are not found, names that they do not have. */
+function hintOf(error: unknown): string {
+  try {
+    const hint = import.meta.builtin('internal:module_hints').hintOf(error)
+    return hint === undefined ? '' : `\n\nnote: ${hint}`
+  } catch {
+    return ''
+  }
 }
 
 /** What is thrown for a rejection that nobody handled: the reason itself when it is an error. */

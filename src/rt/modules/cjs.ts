@@ -439,6 +439,13 @@ M._extensions['.node'] = function (module: any, filename: string): void {
   process.dlopen(module, filename)
 }
 
+/** What a hint about a failure looks at (internal:module_hints). */
+export const lookups = {
+  builtins: () => builtinModules(),
+  exportNames: (from: string, specifier: string): string[] | undefined => native.exportNames(from, specifier),
+  join: (folder: string, path: string): string => import.meta.builtin('node:path').default.resolve(folder, path),
+}
+
 // --- entries
 
 export function runMain(path: string): boolean {

@@ -107,6 +107,13 @@ js_val throw_at(struct load_unit *u, uint32_t line, uint32_t column, const char 
 
 js_val throw_unit(struct load_unit *u) {
     if (u->diag.first) return throw_syntax(u, u->diag.first->line, u->diag.first->column, u->diag.first->text);
+    if (str_starts(u->key, STR("data:")) && u->format == LOAD_UNKNOWN) {
+        str type = str_from(u->key, 5);
+        size_t n = 0;
+        while (n < type.len && type.at[n] != ',' && type.at[n] != ';') n++;
+        return js_throw(JS_RANGE_ERROR, "ERR_UNKNOWN_MODULE_FORMAT", "Unknown module format: %.*s for URL %.*s", STR_FMT(str_upto(type, n)),
+                        STR_FMT(u->key));
+    }
     if (str_starts(u->key, STR("data:"))) return js_throw(JS_TYPE_ERROR, "ERR_INVALID_URL", "Invalid URL");
     return js_throw_value(js_make_system_error(u->read_error, "open", u->path, NO_STR));
 }
@@ -139,11 +146,47 @@ static struct module *follow_hooked(struct load_unit *u, const struct lang_reque
     return number ? module_by_number((uint32_t)js_to_num(number)) : NULL;
 }
 
+bool modules_check_type(str type, str url, bool is_builtin) {
+    if (is_builtin && type.len && !str_is(type, "macro"))
+        return js_throw(JS_TYPE_ERROR, "ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE", "Module \"%.*s\" is not of type \"%.*s\"", STR_FMT(url),
+                        STR_FMT(type)), false;
+    if (load_knows_type(type)) return true;
+    js_throw(JS_TYPE_ERROR, "ERR_IMPORT_ATTRIBUTE_UNSUPPORTED", "Import attribute \"type\" with value \"%.*s\" is not supported in %.*s",
+             STR_FMT(type), STR_FMT(url));
+    return false;
+}
+
+static bool check_attributes(struct load_unit *u, uint32_t i) {
+    const struct lang_request *q = &u->lang.requests[i];
+    const struct load_edge *e = &u->edges[i];
+    for (uint32_t k = 0; k < q->n_attributes; k++) {
+        if (!str_is(q->attributes[k].key, "type")) continue;
+        bool is_builtin = e->to == LOAD_TO_BUILTIN;
+        return modules_check_type(q->attributes[k].value, is_builtin ? e->builtin : e->unit ? e->unit->url : q->specifier, is_builtin);
+    }
+    return true;
+}
+
+/* A failure to find stands at the import that asked. */
+static struct module *throw_failure(struct load_unit *u, uint32_t i) {
+    const struct resolve_failure *why = &u->edges[i].why;
+    const struct lang_request *q = &u->lang.requests[i];
+    js_val error = error_of_failure(why);
+    struct arena a = {0};
+    str name = u->goal == LANG_ESM ? u->url : u->name;
+    str stack = arena_print(&a, "%s [%s]: %.*s\n    at %.*s:%u:%u", why->is_type_error ? "TypeError" : "Error", why->code,
+                            STR_FMT(why->message), STR_FMT(name), q->line, q->column);
+    js_define(error, "stack", js_make_str(stack), JS_HIDDEN);
+    arena_free(&a);
+    return js_throw_value(error), NULL;
+}
+
 static struct module *follow_edge(struct load_unit *u, uint32_t i) {
     const struct load_edge *e = &u->edges[i];
+    if (!check_attributes(u, i)) return NULL;
     if (modules_hooked) return follow_hooked(u, &u->lang.requests[i]);
     if (e->to == LOAD_TO_BUILTIN) return module_of_builtin(e->builtin);
-    if (e->to == LOAD_TO_NOTHING) return js_throw_value(error_of_failure(&e->why)), NULL;
+    if (e->to == LOAD_TO_NOTHING) return throw_failure(u, i);
     load_wait(e->unit);
     if (e->unit->failed) return throw_unit(e->unit), NULL;
     return module_of_unit(e->unit);

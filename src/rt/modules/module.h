@@ -60,6 +60,7 @@ void modules_free_names(void);                       /* what stacks show, of thi
 bool module_link(struct module *m);                  /* false: it threw */
 bool module_is_async(struct module *m);              /* it or something it needs waits at its top level */
 js_val throw_unit(struct load_unit *u);              /* what is wrong with a unit that failed; NULL */
+bool modules_check_type(str type, str url, bool is_builtin);   /* of an import attribute; false: it threw */
 js_val error_of_failure(const struct resolve_failure *why);
 js_val throw_at(struct load_unit *u, uint32_t line, uint32_t column, const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -163,7 +163,10 @@ export function fillJson(binding: Binding, text: string, path: string, fixes?: s
   try {
     value = fixes ? import.meta.builtin('bun:formats').fix(JSON.parse(text), fixes) : JSON.parse(text)
   } catch (error: any) {
-    throw jsonMistake(error, text, path)
+    if (!/\.[mc]?[jt]sx?$/.test(path)) throw jsonMistake(error, text, path)
+    const wrong: any = new TypeError(`Module "${native.toUrl(path)}" is not of type "json"`)
+    wrong.code = 'ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE'
+    throw wrong
   }
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) for (const name of keysOf(value)) binding[name] = value[name]
   binding.default = value
@@ -207,7 +210,7 @@ function typeOf(options: any): string {
   const attributes = options.with
   if (attributes === undefined) return ''
   if (attributes === null || typeof attributes !== 'object')
-    throw new TypeError("The 'with' option of import() must be an object")
+    throw new TypeError("The 'with' option must be an object")
   for (const name of keysOf(attributes))
     if (typeof attributes[name] !== 'string') throw new TypeError('Import attribute value must be a string')
   return attributes.type ?? ''

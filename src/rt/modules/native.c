@@ -105,6 +105,8 @@ NATIVE(modules_resolve_url) {
     struct arena *a = js_arena(c);
     if (resolve_specifier(load_resolver(modules_loader), a, js_str(c, 0), js_str(c, 1), RESOLVE_IMPORT, &to, &why))
         return js_make_str(to.kind == RESOLVE_FILE ? arena_join(a, resolve_path_to_url(a, to.path), to.suffix) : to.path);
+    if (!strcmp(why.code, "ERR_UNSUPPORTED_ESM_URL_SCHEME") || !strcmp(why.code, "ERR_UNKNOWN_BUILTIN_MODULE"))
+        return js_make_str(js_str(c, 1));
     if (why.path.len && (!strcmp(why.code, "ERR_MODULE_NOT_FOUND") || !strcmp(why.code, "ERR_UNSUPPORTED_DIR_IMPORT")))
         return js_make_str(resolve_path_to_url(a, why.path));
     return js_throw_value(error_of_failure(&why));
@@ -126,6 +128,8 @@ NATIVE(modules_import) {
     resolve_fresh(load_resolver(modules_loader));
     if (!resolve_specifier(load_resolver(modules_loader), js_arena(c), js_str(c, 0), js_str(c, 1), RESOLVE_IMPORT, &to, &why))
         return js_throw_value(error_of_failure(&why));
+    str url = to.kind == RESOLVE_FILE ? resolve_path_to_url(js_arena(c), to.path) : to.path;
+    if (!modules_check_type(js_str(c, 2), url, to.kind == RESOLVE_BUILTIN)) return NULL;
     if (to.kind == RESOLVE_BUILTIN) m = module_of_builtin(to.path);
     else {
         struct load_unit *u = load_file(modules_loader, to.path, to.suffix, js_str(c, 2), RESOLVE_IMPORT);
@@ -249,6 +253,20 @@ NATIVE(modules_kind_of) {
 NATIVE(modules_evaluate_number) {
     struct module *m = module_by_number(js_uint(c, 0));
     return m && module_link(m) && module_evaluate(m) ? result_of(m) : NULL;
+}
+
+/* exportNames(from, specifier) => what an ES module that was read exports by itself, without its stars. */
+NATIVE(modules_export_names) {
+    struct resolve_result to;
+    struct resolve_failure why;
+    if (!resolve_specifier(load_resolver(modules_loader), js_arena(c), js_str(c, 0), js_str(c, 1), RESOLVE_IMPORT, &to, &why)) return NULL;
+    struct load_unit *u = to.kind == RESOLVE_FILE ? load_find(modules_loader, to.path, to.suffix, NO_STR, RESOLVE_IMPORT) : NULL;
+    struct module *m = u ? u->user : NULL;
+    if (!m || m->kind != MODULE_ESM) return NULL;
+    js_val names = js_make_array(0, NULL);
+    uint32_t n = 0;
+    for (struct map_entry *e = NULL; (e = map_next(&m->exports, e));) js_set_at(names, n++, js_make_str(e->key));
+    return names;
 }
 
 /* runJobs(): promise jobs, while JS is on the stack. */
@@ -569,6 +587,7 @@ static const struct js_native natives[] = {
     {"kindOf", modules_kind_of, "(number: number): number"},
     {"evaluateNumber", modules_evaluate_number, "(number: number): [Promise<void> | undefined, number]"},
     {"requireNumber", modules_require_number, "(number: number, from: string): object"},
+    {"exportNames", modules_export_names, "(from: string, specifier: string): string[] | undefined"},
     {"runJobs", modules_run_jobs, "(): void"},
     {"requestsOf", modules_requests_of, "(number: number): unknown[]"},
     {"compileNumber", modules_compile_number, "(number: number): Function | [Function, boolean, boolean]"},

@@ -207,12 +207,20 @@ export function enableContext(): void {
     Object.defineProperty(proto, 'constructor', { value: made, writable: false, enumerable: false, configurable: true })
   }
   const resolve = promiseResolve
+  const { reject } = PromiseMade
+  rejectedIn = new WeakMap()
   const more = {
+    reject(this: unknown, reason?: unknown) {
+      const promise: any = apply(reject, this, [reason])
+      rejectedIn!.set(promise, context.x)
+      return promise
+    },
     resolve(this: unknown, value?: unknown) { return apply(resolve, this, [carried(value)]) },
     fromAsync(this: unknown, items: any, map?: any, self?: unknown) {
       return import.meta.builtin('internal:from_async').fromAsync(this, items, map, self)
     },
   }
+  Object.defineProperty(PromiseMade, 'reject', { value: more.reject, writable: true, enumerable: false, configurable: true })
   Object.defineProperty(PromiseMade, 'resolve', { value: more.resolve, writable: true, enumerable: false, configurable: true })
   Object.defineProperty(Array, 'fromAsync', { value: more.fromAsync, writable: true, enumerable: false, configurable: true })
 }
@@ -249,6 +257,8 @@ export function setProcessHooks(given: ProcessHooks): void {
 /** --unhandled-rejections: throw, strict, warn, none, warn-with-error-codes. */
 const rejectionMode = native.rejectionMode().replace(/code$/, 'codes') || 'throw'
 
+/** Where Promise.reject was called: the engine tells of rejections only when all jobs have run. */
+let rejectedIn: WeakMap<object, unknown> | undefined
 interface Rejection { promise: Promise<unknown>; reason: unknown; context: unknown }
 let rejections: Rejection[] = []
 /** The latest reported ones, looked at once a turn for a handler that came late. */
@@ -269,7 +279,7 @@ function watchRejections(): void {
 }
 
 export function rejected(promise: Promise<unknown>, reason: unknown): void {
-  rejections.push({ promise, reason, context: context.x })
+  rejections.push({ promise, reason, context: rejectedIn?.has(promise) ? rejectedIn.get(promise) : context.x })
   flags[REJECTION] = 1
 }
 
@@ -277,8 +287,9 @@ function processRejections(): void {
   const batch = rejections
   rejections = []
   flags[REJECTION] = 0
-  for (const { promise, reason } of batch) {
+  for (const { promise, reason, context: here } of batch) {
     if (native.isHandled(promise)) continue
+    if (flags[CONTEXT]) context.x = here
     switch (rejectionMode) {
       case 'none':
         hooks.unhandledRejection?.(reason, promise)

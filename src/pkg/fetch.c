@@ -407,7 +407,6 @@ struct pkg_fetch *pkg_fetch_new(struct loop *loop, const struct pkg_config *c, s
     f->config = c;
     f->store = store;
     ring_init(&f->documents);
-    ring_init(&f->paused);
     ring_init(&f->jobs);
     f->net = pkg_net_new(loop, c);
     return f;

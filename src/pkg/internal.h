@@ -130,7 +130,7 @@ struct pkg_fetch {
     bool doubts;                    /* stored answers are not believed unasked any more */
     struct map tarballs;            /* integrity or URL -> struct tarball */
     struct map gits;                /* URL#ref -> struct git */
-    struct ring documents, paused;
+    struct ring documents;
     uint64_t queued;                /* bytes of tarballs that wait for a thread */
     struct ring jobs;               /* of struct pkg_job: what runs on other threads */
     struct thread_lock lock;

@@ -19,7 +19,6 @@ struct asker {
     void *user;
 };
 struct tarball {
-    struct ring paused;
     struct pkg_fetch *fetch;
     struct arena arena;
     struct pkg_tarball t;
@@ -50,20 +49,11 @@ static void give_up(struct tarball *w, err e, str why) {
     w->transfer = NULL;
     w->fetch->queued -= w->in.len;
     buf_free(&w->in);
-    ring_remove(&w->paused);
     w->failed = e ? e : ERR_PROTOCOL;
     w->why = arena_str(&w->arena, why);
     pkg_unpack_free(w->unpack);
     w->unpack = NULL;
     answer_all(w);
-}
-
-static void resume_some(struct pkg_fetch *f) {
-    while (f->queued < MOST_ALL / 2 && !ring_is_empty(&f->paused)) {
-        struct tarball *w = (struct tarball *)f->paused.next;
-        ring_remove(&w->paused);
-        if (w->transfer) pkg_transfer_pause(w->transfer, false);
-    }
 }
 
 /* --- on a thread */
@@ -112,7 +102,6 @@ static void worked(struct pkg_job *j) {
     f->queued -= w->at_work.len;
     buf_clear(&w->at_work);
     if (w->is_last || w->in.cap) buf_free(&w->at_work);
-    resume_some(f);
     if (w->starts_anew) {
         w->starts_anew = w->is_last = false;
         w->failed = 0;
@@ -123,6 +112,7 @@ static void worked(struct pkg_job *j) {
     else if (w->failed) give_up(w, w->failed, w->said.len ? buf_view(&w->said) : pkg_unpack_why(w->unpack));
     else if (w->is_last) answer_all(w);
     else if (w->has_ended || w->in.len >= WORTH) start_work(w);
+    if (w->transfer) pkg_transfer_pause(w->transfer, false);     /* the last: what waits in the socket may come from inside of it */
 }
 
 static void start_work(struct tarball *w) {
@@ -132,10 +122,6 @@ static void start_work(struct tarball *w) {
     w->runs = true;
     w->worked_ms = loop_now_ms(w->fetch->loop);
     w->is_last = w->has_ended;
-    if (!ring_is_empty(&w->paused) && w->transfer) {
-        ring_remove(&w->paused);
-        pkg_transfer_pause(w->transfer, false);
-    }
     pkg_job_start(w->fetch, work, worked, NULL, w);
 }
 
@@ -163,10 +149,8 @@ static void on_data(void *user, str bytes) {
     buf_add(&w->in, bytes);
     f->queued += bytes.len;
     if (!w->runs && (w->in.len >= WORTH || loop_now_ms(f->loop) - w->worked_ms > patience_ms)) start_work(w);
-    else if (w->in.len >= MOST_OWN || (w->runs && f->queued >= MOST_ALL)) {
-        if (ring_is_empty(&w->paused)) ring_add(&f->paused, &w->paused);
-        pkg_transfer_pause(w->transfer, true);
-    }
+    else if (w->in.len >= MOST_OWN || (w->runs && f->queued >= MOST_ALL))
+        pkg_transfer_pause(w->transfer, true);           /* until the job that runs has ended */
 }
 
 /* Told when the thread has let go. */
@@ -181,7 +165,6 @@ static void on_ended(void *user) {
     struct tarball *w = user;
     str url = arena_str(&w->arena, pkg_transfer_url(w->transfer));
     w->transfer = NULL;
-    ring_remove(&w->paused);
     w->has_ended = true;
     if (w->status == 200) {
         if (!w->runs) start_work(w);
@@ -220,7 +203,6 @@ static void fetch(struct pkg_fetch *f, const struct pkg_tarball *t, str authoriz
     w = NEW(struct tarball);
     w->fetch = f;
     w->is_github = is_github;
-    ring_init(&w->paused);
     w->t = (struct pkg_tarball){arena_str(&w->arena, t->name), arena_str(&w->arena, t->version), arena_str(&w->arena,
         t->url), arena_str(&w->arena, t->integrity)};
     struct asker *k = w->askers = ARENA_NEW(&f->arena, struct asker);

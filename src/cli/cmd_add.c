@@ -108,7 +108,7 @@ static int read_wish(struct pm *p, str typed, struct wish *w) {
     pkg_spec_parse(p->a, w->name, w->spec.len ? w->spec : STR("latest"), &w->parsed);
     if (w->parsed.kind == PKG_SPEC_BAD) return cmd_error("add: %.*s: \"%.*s\" is no version", STR_FMT(w->name), STR_FMT(w->spec));
     bool is_open = w->parsed.kind == PKG_SPEC_TAG || (w->parsed.is_alias && !w->parsed.tag.len && w->parsed.kind == PKG_SPEC_RANGE &&
-                   str_find_char(str_from(w->spec, 5), '@') <= 0);
+                   str_find_char(str_from(w->spec, 5), '@') < 0);
     if (is_open || (pm_has(p, "exact") && w->parsed.kind == PKG_SPEC_RANGE)) w->asks = w->parsed.name;
     return 0;
 }
@@ -127,18 +127,29 @@ static int choose(struct pm *p, struct wish *w, const struct pkg_packument *k, s
     return 0;
 }
 
+static bool has_tag(const struct pkg_packument *k, const struct wish *w) {
+    return k && (w->parsed.kind == PKG_SPEC_TAG ? json_get(k->tags, w->parsed.tag) != NULL
+                                                : pkg_packument_pick(k, &w->parsed, PKG_PICK_PLAIN) != NULL);
+}
+
 static int choose_all(struct pm *p, struct wish *wishes, size_t n) {
     str *names = ARENA_ARRAY(p->a, str, n + 1), *whys = ARENA_ARRAY(p->a, str, n + 1);
     const struct pkg_packument **found = ARENA_ARRAY(p->a, const struct pkg_packument *, n + 1);
-    size_t n_asked = 0, at = 0;
-    for (size_t i = 0; i < n; i++) if (wishes[i].asks.len) names[n_asked++] = wishes[i].asks;
-    if (!n_asked) return 0;
-    if (pkg_session_packuments(&p->session, names, n_asked, p->config.minimum_age_s > 0, found, whys) != 0)
-        return cmd_error("add: %.*s", STR_FMT(p->session.why));
-    int code = 0;
+    struct wish **asking = ARENA_ARRAY(p->a, struct wish *, n + 1);
+    size_t n_asked = 0;
+    bool has_all = false;
     for (size_t i = 0; i < n; i++)
-        if (wishes[i].asks.len && choose(p, &wishes[i], found[at], whys[at])) code = 1, at++;
-        else at += wishes[i].asks.len > 0;
+        if (wishes[i].asks.len) names[n_asked] = wishes[i].asks, asking[n_asked++] = &wishes[i];
+    for (int again = 0; again < 2 && n_asked && !has_all; again++) {
+        if (again && !pkg_fetch_doubt(p->session.fetch)) break;          /* it may have come since that was asked */
+        if (pkg_session_packuments(&p->session, names, n_asked, p->config.minimum_age_s > 0, found, whys) != 0)
+            return cmd_error("add: %.*s", STR_FMT(p->session.why));
+        has_all = true;
+        for (size_t i = 0; i < n_asked; i++) has_all &= has_tag(found[i], asking[i]);
+    }
+    int code = 0;
+    for (size_t i = 0; i < n_asked; i++)
+        if (choose(p, asking[i], found[i], whys[i])) code = 1;
     return code;
 }
 

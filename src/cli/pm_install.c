@@ -172,12 +172,13 @@ int pm_install(struct pm *p, struct pm_run *r, struct pkg_install_result *out) {
         diag_add(&p->d, DIAG_NOTE, "frozen-note", STR(""), (str){0}, 0, 0,
                  "try again without --frozen-lockfile and commit the new bun.lock");
     if (e && !p->d.n_errors) cmd_error("%s: %s", p->name, err_text(e));
-    if (e) return 1;
+    if (e) return out->scripts.exit_code ? out->scripts.exit_code : 1;
     int code = pm_save(p);
     if (code || pm_is_quiet(p) || p->config.no_summary) return code;
     if (p->config.dry_run) print_dry(p, r, out);
     else print_summary(p, r, out);
     fflush(stdout);
     if (out->wrote_lock) file_write_fd(2, STR("Saved lockfile\n"));
+    if (out->removed_lock) file_write_fd(2, STR("package.json has no dependencies: the lockfile was removed\n"));
     return 0;
 }

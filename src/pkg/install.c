@@ -202,7 +202,10 @@ static err write_lock(struct install *in) {
     buf_free(&text);
     bool is_same = in->old_text.at && str_eq(in->old_text, in->out->lock_text);
     if (is_same || c->frozen || c->no_save || c->dry_run) return 0;
-    if (!in->old_text.at && in->out->plan.lock.n_packages <= 1) return 0;        /* nothing is depended on: nothing to lock */
+    if (in->out->plan.lock.n_packages <= 1) {            /* nothing is depended on: nothing to lock */
+        in->out->removed_lock = in->old_text.at && file_unlink(lock_path(in)) == 0;
+        return 0;
+    }
     err e = pkg_write_whole(in->a, lock_path(in), in->out->lock_text, 0644);
     if (e) return say(in, e, "lock-write", arena_print(in->a, "bun.lock cannot be written: %s", err_text(e)));
     in->out->wrote_lock = true;

@@ -24,7 +24,7 @@ struct pkg_install_result {
     struct pkg_plan_result plan;
     struct pkg_link_result linked;
     struct pkg_scripts_result scripts;
-    bool wrote_lock, was_up_to_date;
+    bool wrote_lock, removed_lock, was_up_to_date;
     double took_ms;
     bool checked_only;              /* was_up_to_date, and no more is known than the next two */
     size_t n_installs, n_packages;  /* packages in node_modules; packages in the lockfile, with the root */

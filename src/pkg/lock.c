@@ -51,7 +51,10 @@ void pkg_package_take(struct arena *a, const struct json *manifest, struct pkg_p
     to->os = pkg_texts_read(a, json_get_c(manifest, "os"));
     to->cpu = pkg_texts_read(a, json_get_c(manifest, "cpu"));
     to->libc = pkg_texts_read(a, json_get_c(manifest, "libc"));
+    static const char *const scripts[] = {"preinstall", "install", "postinstall"};
     to->has_install_script = json_bool(json_get_c(manifest, "hasInstallScript"), false);
+    for (size_t i = 0; i < 3; i++)                       /* not every registry sums it up */
+        to->has_install_script |= json_text(json_get_c(json_get_c(manifest, "scripts"), scripts[i])).len > 0;
 }
 
 void pkg_lock_init(struct pkg_lock *l, struct arena *a) {

@@ -228,6 +228,7 @@ static bool run_stage(struct scripts *s, struct task *t, size_t i) {
     bool ok = !e && !r.end.code && !r.end.signal;
     if (!ok) {
         thread_lock(&s->lock);
+        if (!s->out->exit_code && !e) s->out->exit_code = r.end.signal ? 128 + r.end.signal : r.end.code;
         str how = e ? arena_print(s->a, "cannot be run: %s", err_text(e)) : r.is_too_much ?
             STR("said more than a megabyte, and was ended")
                                                                                          : end_text(s, &r.end);
@@ -320,6 +321,7 @@ static err run_root(struct scripts *s) {
         if (!e && !end.code && !end.signal) continue;
         str how = e ? arena_print(s->a, "cannot be run: %s", err_text(e)) : end_text(s, &end);
         s->out->n_failed++;
+        s->out->exit_code = e ? 0 : end.signal ? 128 + end.signal : end.code;
         s->out->why = arena_print(s->a, "%s script of the project %.*s", t->stages[i].event, STR_FMT(how));
         return e ? e : ERR_REFUSED;
     }

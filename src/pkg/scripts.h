@@ -9,6 +9,7 @@ struct pkg_scripts_result {
     size_t n_run, n_failed, n_blocked;       /* blocked: packages with scripts that are not trusted */
     pkg_id *blocked;
     str why;                        /* of the first failure: package, script, exit code */
+    int exit_code;                  /* of the first script that failed; 0 when it could not even be run */
 };
 extern const char *const pkg_trusted_names[];            /* the built-in list, sorted */
 extern const size_t pkg_n_trusted_names;

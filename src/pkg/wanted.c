@@ -163,7 +163,7 @@ static void folder(struct pkg_wants *w, const struct pkg_spec *spec, str base, s
     struct pkg_elsewhere found = {.source = PKG_FOLDER, .place = path_relative(w->arena, w->root, path)};
     if (read_manifest(w->arena, path, &found.manifest)) answer(w, p, ticket, &found, STR(""));
     else answer(w, p, ticket, NULL, arena_print(w->arena, "%.*s: %.*s is no folder with a package.json", STR_FMT(spec->name),
-        STR_FMT(path)));
+                                                STR_FMT(path)));
 }
 
 static void file(struct pkg_wants *w, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket) {

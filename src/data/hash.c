@@ -54,10 +54,39 @@ uint64_t hash_wy(str s, uint64_t seed) {
     return mix((uint64_t)product ^ secret[0] ^ n, (uint64_t)(product >> 64) ^ secret[1]);
 }
 
+/* --- the older one */
+
+static uint64_t tail_of(const uint8_t *p, size_t n) {            /* 1 to 8 bytes; eight as two swapped halves */
+    switch (n) {
+    case 1: return p[0];
+    case 2: return (uint64_t)p[0] | (uint64_t)p[1] << 8;
+    case 3: return tail_of(p, 2) << 8 | p[2];
+    case 4: return read4(p);
+    case 8: return (uint64_t)read4(p) << 32 | read4(p + 4);
+    default: return (uint64_t)read4(p) << (n - 4) * 8 | tail_of(p + 4, n - 4);
+    }
+}
+static uint64_t low(uint64_t a, uint64_t b, uint64_t seed) { return mix(a ^ seed ^ secret[0], b ^ seed ^ secret[1]); }
+static uint64_t high(uint64_t a, uint64_t b, uint64_t seed) { return mix(a ^ seed ^ secret[2], b ^ seed ^ secret[3]); }
+
+uint64_t hash_wy_old(str s, uint64_t seed) {
+    static const uint64_t last = 0x1d8e4e27c47d124f;
+    const uint8_t *p = (const uint8_t *)s.at;
+    size_t left = s.len;
+    for (; left >= 32; left -= 32, p += 32) seed = low(read8(p), read8(p + 8), seed) ^ high(read8(p + 16), read8(p + 24), seed);
+    if (left > 24) seed = low(tail_of(p, 8), tail_of(p + 8, 8), seed) ^ high(tail_of(p + 16, 8), tail_of(p + 24,
+        left - 24), seed);
+    else if (left > 16) seed = low(tail_of(p, 8), tail_of(p + 8, 8), seed) ^ high(tail_of(p + 16, left - 16), last, seed);
+    else if (left > 8) seed = low(tail_of(p, 8), tail_of(p + 8, left - 8), seed);
+    else if (left) seed = low(tail_of(p, left), last, seed);
+    return mix(seed ^ s.len, last);
+}
+
 /* --- checksums */
 
 uint32_t hash_crc32(str s, uint32_t before) { return s.len ? (uint32_t)crc32_z(before, (const Bytef *)s.at, s.len) : before; }
-uint32_t hash_adler32(str s, uint32_t before) { return s.len ? (uint32_t)adler32_z(before, (const Bytef *)s.at, s.len) : before; }
+uint32_t hash_adler32(str s, uint32_t before) { return s.len ? (uint32_t)adler32_z(before, (const Bytef *)s.at,
+    s.len) : before; }
 
 /* --- xxHash */
 

@@ -72,3 +72,12 @@ TEST(hashes_are_those_of_bun) {
         mem_free(text);
     }
 }
+
+/* Names of folders that Bun 1.4 made: the hash of a peer's name and version. */
+TEST(hash_wy_old_is_that_of_folders) {
+    CHECK(hash_wy_old(STR("picomatch4.0.7"), 0) == 0xef9fefe4b3f078a5);
+    CHECK(hash_wy_old(STR("acorn8.19.0"), 0) == 0x80376b35159c2655);
+    CHECK(hash_wy_old(STR("@types/node26.6.7"), 0) == 0x8fe158d8302a47dc);
+    CHECK(hash_wy_old(STR("@types/node26.6.7vite8.4.0"), 0) == 0x07ad7e9d7eec22a3);
+    CHECK(hash_wy_old(STR("@types/node26.6.7svelte5.57.3vite8.4.0"), 0) == 0x8153bc6ef04d1af0);
+}

@@ -11,6 +11,7 @@ static struct pkg_lock lock;
 static struct pkg_tree tree;
 static struct pkg_stored *stored;
 static str root;
+static enum pkg_linker linker = PKG_LINKER_HOISTED;
 
 static void begin(void) {
     open_store();
@@ -62,7 +63,7 @@ static void put(struct pkg_node *n, const char *name,
     pkg_id id) { n->entries[n->n_entries++] = (struct pkg_entry){str_c(name), id, false}; }
 
 static struct pkg_link_input input(void) {
-    return (struct pkg_link_input){root, &lock, &tree, &config, PKG_LINKER_HOISTED, stored};
+    return (struct pkg_link_input){root, &lock, &tree, &config, linker, stored};
 }
 
 static bool is_needed(bool needed[16]) {
@@ -230,6 +231,51 @@ TEST(link_believes_no_note_about_what_lies_elsewhere) {
     put(top, "a", a);
     run();
     CHECK_STR(text("xx_modules/b/precious"), STR("kept"));
+    close_store();
+}
+
+/* Two members use one package with a peer of two versions: it is there twice, each beside its own. */
+TEST(link_isolated_has_a_package_once_for_each_set_of_peers) {
+    begin();
+    pkg_id a = add("a", PKG_WORKSPACE, "packages/a"), b = add("b", PKG_WORKSPACE, "packages/b"), lib = add_npm("lib", "L"),
+           one = add_npm("react", "R1"), two = add_npm("react", "R2"), user = add_npm("user", "U");
+    lock.packages[two].version = STR("2.0.0");
+    struct pkg_edge of_lib[] = {{.name = STR("react"), .group = PKG_PEER, .to = one}};
+    struct pkg_edge of_user[] = {{.name = STR("lib"), .to = lib}};
+    struct pkg_edge of_a[] = {{.name = STR("react"), .to = one}, {.name = STR("user"), .to = user}};
+    struct pkg_edge of_b[] = {{.name = STR("react"), .to = two}, {.name = STR("user"), .to = user}, {.name = STR("a"),
+        .to = a}};
+    lock.packages[lib].edges = of_lib, lock.packages[lib].n_edges = 1;
+    lock.packages[user].edges = of_user, lock.packages[user].n_edges = 1;
+    lock.packages[a].edges = of_a, lock.packages[a].n_edges = 2;
+    lock.packages[b].edges = of_b, lock.packages[b].n_edges = 3;
+    add_bin(lib, "lib", "lib/index.js");
+    struct pkg_node *top = node("");
+    put(top, "a", a);
+    put(top, "b", b);
+    put(top, "lib", lib);
+    put(top, "react", one);
+    put(top, "user", user);
+    put(node("b"), "react", two);
+    linker = PKG_LINKER_ISOLATED;
+    run();
+    linker = PKG_LINKER_HOISTED;
+    CHECK_STR(text("packages/a/node_modules/react/lib/index.js"), STR("R1"));
+    CHECK_STR(text("packages/b/node_modules/react/lib/index.js"), STR("R2"));
+    CHECK_STR(link_at("packages/b/node_modules/a"), STR("../../a"));
+    str of_one = link_at("packages/a/node_modules/user"), of_two = link_at("packages/b/node_modules/user");
+    CHECK(!str_eq(of_one, of_two));
+    str path = arena_print(&arena, "packages/b/node_modules/%.*s/../react/lib/index.js", STR_FMT(of_two));
+    CHECK_STR(text(path.at), STR("(absent)"));           /* only what it declares */
+    path = arena_print(&arena, "packages/b/node_modules/%.*s/../lib", STR_FMT(of_two));
+    str of_lib_two = link_at(path.at);
+    path = arena_print(&arena, "packages/b/node_modules/%.*s/../%.*s/../react/lib/index.js", STR_FMT(of_two),
+        STR_FMT(of_lib_two));
+    CHECK_STR(text(path.at), STR("R2"));
+    path = arena_print(&arena, "packages/a/node_modules/%.*s/../.bin/lib", STR_FMT(of_one));
+    CHECK_STR(text(path.at), STR("L"));
+    CHECK(str_starts(link_at("node_modules/.bun/node_modules/lib"), STR("../lib@1.0.0+")));
+    CHECK(file_kind(at("node_modules/lib")) == FILE_NONE);
     close_store();
 }
 

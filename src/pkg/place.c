@@ -6,7 +6,10 @@
 #include "sys/at.h"
 #include "sys/path.h"
 
-void pkg_places_free(struct pkg_places *p) { LIST_FREE(&p->list); }
+void pkg_places_free(struct pkg_places *p) {
+    LIST_FREE(&p->list);
+    if (p->isolated) pkg_places_isolated_free(p->isolated);
+}
 
 static const struct pkg_package *package(const struct pkg_places *p, pkg_id id) { return &p->in->lock->packages[id]; }
 
@@ -42,7 +45,7 @@ str pkg_place_relative(struct arena *a, str from_folder, str to) {
 }
 
 /* Where link: leads: a path, or what `link` registered under that name. */
-static str link_target(struct pkg_places *p, str folder, str place) {
+str pkg_place_link_target(struct pkg_places *p, str folder, str place) {
     bool is_path = place.len && (place.at[0] == '.' || place.at[0] == '/');
     str registered = path_join3(p->a, p->in->config->global_dir, STR("node_modules"), place);
     if (!is_path && p->in->config->global_dir.len && file_kind(registered) != FILE_NONE) return registered;
@@ -62,7 +65,7 @@ void pkg_place_package(struct pkg_places *p, str path, pkg_id id) {
     switch (k->source) {
     case PKG_ROOT: pkg_place_add(p, PKG_PLACE_LINK, path, id, pkg_place_relative(p->a, folder, STR(""))); break;
     case PKG_WORKSPACE: pkg_place_add(p, PKG_PLACE_LINK, path, id, pkg_place_relative(p->a, folder, k->place)); break;
-    case PKG_LINK: pkg_place_add(p, PKG_PLACE_LINK, path, id, link_target(p, folder, k->place)); break;
+    case PKG_LINK: pkg_place_add(p, PKG_PLACE_LINK, path, id, pkg_place_link_target(p, folder, k->place)); break;
     case PKG_FOLDER:
         pkg_place_add(p, PKG_PLACE_FOLDER, path, id, arena_str(p->a, path_normalize(p->a, k->place)));
         p->list.at[p->list.len - 1].bins = k->bins;

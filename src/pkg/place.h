@@ -27,11 +27,13 @@ struct pkg_places {
     struct arena *a;
     const struct pkg_link_input *in;
     int root_fd;
+    struct pkg_isolated *isolated;  /* place_isolated.c */
 };
 void pkg_places_free(struct pkg_places *p);
 void pkg_place_add(struct pkg_places *p, enum pkg_place_kind kind, str path, pkg_id id, str target);
 /* One package, by its source: an entry, a folder, or a link to where a workspace or link: is. */
 void pkg_place_package(struct pkg_places *p, str path, pkg_id id);
+str pkg_place_link_target(struct pkg_places *p, str folder, str place);  /* of link:, from a folder */
 /* The links in <folder>/.bin for a package that lies at `at` (both below the project's folder). `names`: those of this .bin;
  * who comes first has a name. */
 struct map;
@@ -42,6 +44,7 @@ void pkg_places_hoisted(struct pkg_places *p);
 void pkg_places_hoisted_bins(struct pkg_places *p);
 void pkg_places_isolated(struct pkg_places *p);
 void pkg_places_isolated_bins(struct pkg_places *p);
+void pkg_places_isolated_free(struct pkg_isolated *t);
 str pkg_place_relative(struct arena *a, str from_folder, str to);        /* both below the project's folder */
 
 /* --- place_state.c */

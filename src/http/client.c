@@ -189,6 +189,7 @@ static void give(struct conn *c, struct http_fetch *f) {
         if (f->body_ended) net_send_one(c->stream, STR("0\r\n\r\n"));
     }
     if (f->is_paused) net_pause(c->stream);
+    else net_resume(c->stream);                                  /* the one before may have ended while it was paused */
 }
 
 static void rest(struct conn *c) {

@@ -53,7 +53,7 @@ struct answer {
     struct http_fetch *fetch;
     int status;
     struct buf text;
-    bool ended;
+    bool ended, pauses;
     err failed;
 };
 static void one_less(void) {
@@ -62,7 +62,11 @@ static void one_less(void) {
     http_client_free(p.client);
 }
 static void on_head(void *user, const struct http_reply *r) { ((struct answer *)user)->status = r->status; }
-static void on_data(void *user, str bytes) { buf_add(&((struct answer *)user)->text, bytes); }
+static void on_data(void *user, str bytes) {
+    struct answer *a = user;
+    buf_add(&a->text, bytes);
+    if (a->pauses) http_fetch_pause(a->fetch, true);
+}
 static void on_ended(void *user) {
     ((struct answer *)user)->ended = true;
     one_less();
@@ -126,6 +130,18 @@ TEST(http_client_shares_few_connections_among_many_requests) {
         CHECK_STR(buf_view(&a[i].text), i % 2 ? STR("one,two") : STR("/x"));
         buf_free(&a[i].text);
     }
+}
+
+TEST(http_client_reads_on_after_a_reply_that_ended_while_it_was_paused) {
+    static struct answer a[2];
+    begin(1);
+    ask(&a[0], "GET", "/x", (str){0});
+    ask(&a[1], "GET", "/y", (str){0});
+    a[0].pauses = true;
+    end();
+    CHECK(a[0].ended && a[1].ended);
+    CHECK_STR(buf_view(&a[1].text), STR("/y"));
+    for (int i = 0; i < 2; i++) buf_free(&a[i].text);
 }
 
 TEST(http_client_streams_a_body_in_chunks) {

@@ -99,7 +99,8 @@ static int diff(struct pm *p, str before, str after, str *out) {
     const char *const words[] = {"git", "-c", "core.safecrlf=false", "diff", "--no-index", "--no-prefix", "--no-renames",
                                  "--no-color", "--no-ext-diff",
                                  "--full-index", "a", "b", NULL};
-    struct proc_spec spec = {.file = "git", .argv = (char *const *)(uintptr_t)words, .cwd = temp.at, .uid = -1, .gid = -1};
+    struct proc_spec spec = {.file = "git", .argv = (char *const *)(uintptr_t)words, .cwd = temp.at,
+                             .fds = (int[]){-1, -1, -1}, .n_fds = 3, .uid = -1, .gid = -1};
     struct proc_run run = {.takes = {true, true}, .most = 1 << 28, .kill_signal = 9, .timeout_ms = 120000};
     pid_t pid;
     e = proc_run(&spec, &run, &pid);

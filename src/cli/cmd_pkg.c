@@ -211,7 +211,8 @@ static str raised(struct arena *a, str version, str how, str id) {
 
 /* git's answer; false when it failed. */
 static bool git(struct pm *p, str folder, const char *const *words, str *out) {
-    struct proc_spec spec = {.file = "git", .argv = (char *const *)(uintptr_t)words, .cwd = arena_c(p->a, folder), .uid = -1, .gid = -1};
+    struct proc_spec spec = {.file = "git", .argv = (char *const *)(uintptr_t)words, .cwd = arena_c(p->a, folder),
+                             .fds = (int[]){-1, -1, -1}, .n_fds = 3, .uid = -1, .gid = -1};
     struct proc_run run = {.takes = {true, true}, .most = 1 << 20, .kill_signal = 9, .timeout_ms = 30000};
     pid_t pid;
     bool ok = proc_run(&spec, &run, &pid) == 0 && run.end.code == 0 && !run.end.signal;

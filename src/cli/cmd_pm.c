@@ -238,33 +238,23 @@ static int trust(struct pm *p, size_t from) {
         pm_print("Found 0 untrusted dependencies with scripts.\n");
         return 0;
     }
-    pkg_id *ids = ARENA_ARRAY(p->a, pkg_id, n_chosen);
     for (size_t i = 0; i < n_chosen; i++) {
         print_blocked(p, &l, &list[i], p->config.dry_run ? "»" : "✓");
-        ids[i] = list[i].id;
         if (!trust_in_manifest(p, l.packages[list[i].id].name)) return 1;
     }
     if (p->config.dry_run) return 0;
-    fflush(stdout);
-    /* The built-in list ends where package.json has one of its own: those that it trusted stay trusted. */
-    struct pkg_tree t;
-    struct pkg_tree_choice choice = {.os = p->config.os, .cpu = p->config.cpu, .libc = p->config.libc};
-    pkg_tree_make(p->a, &l, &choice, &t);
-    l.trusted = p->project.members[0].manifest.trusted;
-    struct pkg_link_input in = {.root = p->project.root, .lock = &l, .tree = &t, .config = &p->config,
-                                .linker = file_exists(path_join(p->a, p->project.root, STR("node_modules/.bun"))) ? PKG_LINKER_ISOLATED
-                                                                                                                 : PKG_LINKER_HOISTED};
-    struct pkg_link_result linked = {.n_installed = n_chosen, .installed = ids};
-    struct pkg_scripts_result ran = {0};
-    err e = pkg_scripts_run(p->a, pkg_session_loop(&p->session), &in, &linked, &ran);
-    if (e) return cmd_error("pm trust: %.*s", STR_FMT(ran.why.len ? ran.why : str_c(err_text(e))));
-    int code = pm_save(p);
-    struct pm_run r = {0};
+    /* The install notes what is trusted in bun.lock. Scripts run of what is put into node_modules, so these come anew. */
+    for (size_t i = 0; i < n_chosen; i++) {
+        err e = dir_remove_all(list[i].folder);
+        if (e) return cmd_error("pm trust: %.*s: %s", STR_FMT(list[i].folder), err_text(e));
+    }
+    struct pm_run r = {.options = {.needs_plan = true}};
     struct pkg_install_result out;
     p->config.silent = true;
-    if (!code) code = pm_install(p, &r, &out);           /* bun.lock lists what is trusted */
+    int code = pm_install(p, &r, &out);
     if (!code)
-        pm_print(" %zu script%s ran across %zu package%s\n", ran.n_run, ran.n_run == 1 ? "" : "s", n_chosen, n_chosen == 1 ? "" : "s");
+        pm_print(" %zu script%s ran across %zu package%s\n", out.scripts.n_run, out.scripts.n_run == 1 ? "" : "s", n_chosen,
+                 n_chosen == 1 ? "" : "s");
     return code;
 }
 

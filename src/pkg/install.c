@@ -6,6 +6,7 @@
 #include "data/glob.h"
 #include "pkg/fresh.h"
 #include "pkg/frozen.h"
+#include "pkg/migrate_run.h"
 #include "pkg/patch.h"
 #include "pkg/wanted.h"
 #include "sys/file.h"
@@ -171,8 +172,22 @@ static err read_old(struct install *in) {
     return 0;
 }
 
+/* What npm, yarn or pnpm locked is kept as if it had been ours. */
+static err migrate(struct install *in) {
+    struct pkg_migration m;
+    str file;
+    err e = pkg_migrate_project(in->a, in->session, in->project, in->d, &m, &file);
+    if (e == ERR_NOT_FOUND) return 0;
+    if (e) return say(in, e, "migrate", in->session->why);
+    in->old = m.lock;
+    in->has_old = true;
+    diag_add(in->d, DIAG_NOTE, "migrate", STR(""), STR(""), 0, 0, "the versions of %.*s are kept%s", STR_FMT(file),
+             in->config->frozen ? "; run `bao install` and commit bun.lock to finish moving" : "");
+    return 0;
+}
+
 static err parse_old(struct install *in) {
-    if (!in->old_text.at) return 0;
+    if (!in->old_text.at) return in->o->migrated ? 0 : migrate(in);
     if (!pkg_lock_read(in->a, in->old_text, STR("bun.lock"), in->d, &in->old)) return ERR_MALFORMED;
     in->has_old = true;
     return 0;
@@ -209,7 +224,9 @@ static err write_lock(struct install *in) {
     err e = pkg_write_whole(in->a, lock_path(in), in->out->lock_text, 0644);
     if (e) return say(in, e, "lock-write", arena_print(in->a, "bun.lock cannot be written: %s", err_text(e)));
     in->out->wrote_lock = true;
-    return 0;
+    if (!in->project->rewritten.len) return 0;
+    e = pkg_write_whole(in->a, path_join(in->a, in->project->root, STR("package.json")), in->project->rewritten, 0644);
+    return e ? say(in, e, "manifest-write", arena_print(in->a, "package.json cannot be written: %s", err_text(e))) : 0;
 }
 
 /* --- node_modules */

@@ -4,6 +4,7 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "data/glob.h"
+#include "pkg/pnpm_settings.h"
 #include <stdlib.h>
 
 #include "sys/dir.h"
@@ -97,6 +98,19 @@ static err add_member(struct finding *f, str path, bool is_named) {
     return 0;
 }
 
+/* Before there is a bun.lock, what pnpm knows of a project counts as if package.json said it. */
+static err take_pnpm_settings(struct finding *f) {
+    str yaml, lock, text, root = f->out->root;
+    struct pkg_member *m = &f->members.at[0];
+    bool has_settings = read_text(f->a, path_join(f->a, root, STR("pnpm-workspace.yaml")), &yaml);
+    bool is_pnpms = has_settings || file_exists(path_join(f->a, root, STR("pnpm-lock.yaml")));
+    if (!is_pnpms || m->manifest.workspaces.is_there || read_text(f->a, path_join(f->a, root, STR("bun.lock")), &lock)) return 0;
+    text = pkg_pnpm_settings(f->a, m->source, yaml, f->d);
+    if (!text.len) return f->d && f->d->n_errors ? ERR_MALFORMED : 0;
+    f->out->rewritten = m->source = text;
+    return pkg_manifest_read(f->a, text, STR("package.json"), f->d, &m->manifest) ? 0 : ERR_MALFORMED;
+}
+
 static int by_path(const void *a, const void *b) {
     return str_cmp(((const struct pkg_member *)a)->path, ((const struct pkg_member *)b)->path);
 }
@@ -137,7 +151,11 @@ static str root_of(struct arena *a, str inside) {
     str text;
     for (str at = path_dirname(inside);; at = path_dirname(at)) {
         struct pkg_manifest m;
-        if (read_text(a, path_join(a, at, STR("package.json")), &text) && str_find(text, STR("\"workspaces\"")) >= 0 &&
+        str yaml;
+        bool has_text = read_text(a, path_join(a, at, STR("package.json")), &text);
+        if (has_text && str_find(text, STR("\"workspaces\"")) < 0 && read_text(a, path_join(a, at, STR("pnpm-workspace.yaml")), &yaml))
+            text = pkg_pnpm_settings(a, text, yaml, NULL);
+        if (has_text && str_find(text, STR("\"workspaces\"")) >= 0 &&
             pkg_manifest_read(a, text, STR(""), NULL, &m) && patterns_have(&m.workspaces, path_relative(a, at, inside))) return at;
         if (at.len <= 1) return inside;
     }
@@ -155,6 +173,7 @@ err pkg_project_read(struct arena *a, str folder, struct diag *d, struct pkg_pro
     out->here = str_eq(out->root, near) ? STR("") : path_relative(a, out->root, near);
     err e = add_member(&f, STR(""), false);
     if (!e && !f.members.len) e = ERR_NOT_FOUND;
+    if (!e) e = take_pnpm_settings(&f);
     if (!e) {
         struct pkg_texts patterns = f.members.at[0].manifest.workspaces;
         e = find_members(&f, &patterns);

@@ -291,7 +291,6 @@ static int migrate(struct pm *p, size_t from) {
         cmd_note("--force writes it anew");
         return code;
     }
-    if (file_exists(lock)) file_unlink(lock);
     struct pm_run r = {0};
     struct pkg_install_result out;
     r.options.no_node_modules = p->config.lockfile_only = true;

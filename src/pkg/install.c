@@ -132,7 +132,7 @@ static err make_plan(struct install *in) {
     clock_gettime(CLOCK_REALTIME, &now);
     const struct pkg_install_options *o = in->o;
     struct pkg_plan_options options = {
-        .project = in->project, .config = in->config, .old = in->has_old ? &in->old : o->migrated,
+        .project = in->project, .config = in->config, .old = in->has_old ? &in->old : NULL,
         .update = o->update, .n_update = o->n_update, .update_all = o->update_all, .now_s = (double)now.tv_sec,
     };
     struct pkg_plan_result *r = &in->out->plan;
@@ -163,10 +163,10 @@ static err make_plan(struct install *in) {
 
 static err read_old(struct install *in) {
     struct buf text = {0};
-    err e = file_read_all(lock_path(in), &text);
+    err e = in->o->must_migrate ? ERR_NOT_FOUND : file_read_all(lock_path(in), &text);
     if (!e) in->old_text = arena_str(in->a, buf_view(&text));
     buf_free(&text);
-    if (e && !in->o->migrated && file_exists(path_join(in->a, in->project->root, STR("bun.lockb"))))
+    if (e && !in->o->must_migrate && file_exists(path_join(in->a, in->project->root, STR("bun.lockb"))))
         return say(in, ERR_UNSUPPORTED, "lockb", STR("bun.lockb is not read (ERR_NOT_IMPLEMENTED): "
                    "`bun install --save-text-lockfile --frozen-lockfile --lockfile-only` makes bun.lock of it"));
     return 0;
@@ -177,6 +177,8 @@ static err migrate(struct install *in) {
     struct pkg_migration m;
     str file;
     err e = pkg_migrate_project(in->a, in->session, in->project, in->d, &m, &file);
+    if (e == ERR_NOT_FOUND && in->o->must_migrate)
+        return say(in, e, "migrate", STR("there is no lockfile of npm, yarn or pnpm here that could be migrated"));
     if (e == ERR_NOT_FOUND) return 0;
     if (e) return say(in, e, "migrate", in->session->why);
     in->old = m.lock;
@@ -187,7 +189,7 @@ static err migrate(struct install *in) {
 }
 
 static err parse_old(struct install *in) {
-    if (!in->old_text.at) return in->o->migrated ? 0 : migrate(in);
+    if (!in->old_text.at) return migrate(in);
     if (!pkg_lock_read(in->a, in->old_text, STR("bun.lock"), in->d, &in->old)) return ERR_MALFORMED;
     in->has_old = true;
     return 0;

@@ -12,10 +12,9 @@ struct pkg_install_options {
     struct pkg_config *config;
     struct pkg_session *session;             /* what the command asked already is not asked again */
     const str *update; size_t n_update; bool update_all;
-    const struct pkg_lock *migrated;         /* a foreign lockfile, when there is no bun.lock */
     bool no_node_modules;                    /* the lockfile only */
     bool needs_plan;                         /* the result is asked for what is locked, also when nothing is to do */
-    bool must_migrate;                       /* an error when there is no lockfile to migrate from */
+    bool must_migrate;                       /* from another program's lockfile, whatever bun.lock says; an error without one */
     /* NULL = quiet; at most ten times a second */
     void (*progress)(void *user, const char *stage, size_t done, size_t all, str waiting_for);
     void *user;

@@ -154,6 +154,8 @@ void pkg_migration_fill(struct pkg_migration *m, pkg_id id, const struct json *m
     const struct json *dist = json_get_c(manifest, "dist");
     if (!p->integrity.len) p->integrity = migrate_integrity(a, json_text(json_get_c(dist, "integrity")));
     if (!p->integrity.len) p->integrity = json_text(json_get_c(dist, "shasum"));
+    str tarball = json_text(json_get_c(dist, "tarball"));
+    if (!p->place.len && !pkg_url_is_usual(tarball)) p->place = tarball;
     m->is_partial[id] = false;
 }
 

@@ -132,6 +132,9 @@ function buildVersion(registry, name, version, about) {
   return { manifest: { ...manifest, dist }, bytes, file }
 }
 
+/** What a lockfile says of a version's tarball. */
+export const integrityOf = (name, version, about) => integrity(buildVersion({ url: '' }, name, version, about).bytes)
+
 function build(registry, name, known) {
   const versions = Object.keys(known).filter(key => key[0] !== '$').sort(compare)
   const made = Object.fromEntries(versions.map(version => [version, buildVersion(registry, name, version, known[version])]))

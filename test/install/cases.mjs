@@ -62,7 +62,7 @@ async function main(argv) {
   const client = record ? 'bun' : argv.includes('--client') ? argv[argv.indexOf('--client') + 1] : 'bao'
   const only = argv.find((word, at) => !word.startsWith('--') && argv[at - 1] !== '--client')
   const { check, done } = counter()
-  for (const group of ['resolve', 'project']) {
+  for (const group of ['resolve', 'project', 'migrate']) {
     const file = path.join(here, 'expect', `${group}.txt`)
     const cases = (await import(`./cases/${group}.mjs`)).default
     const expected = readExpectations(file)

@@ -114,7 +114,10 @@ static bool read_escape(struct reader *r, char **to) {
     } else if (found || c == '0') {
         r->at++;
         code = found ? (uint32_t)values[found - names] : 0;
-    } else code = utf8_next(&r->at, r->end);        /* any other character is itself */
+    } else {
+        *(*to)++ = *r->at++;                        /* any other character is itself; its further bytes are taken as they come */
+        return true;
+    }
     *to = utf8_put(*to, code);
     return true;
 }

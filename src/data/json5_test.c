@@ -52,6 +52,13 @@ TEST(json5_mistakes_are_told_with_their_place) {
     check("1 / 2", "1:3 json5-character");
 }
 
+TEST(json5_that_is_no_utf8_stays_as_it_is) {
+    struct arena a = {0};
+    struct json *tree = json5_parse(&a, STR("'\\\xf0\\\xf0\\\xf0\\\xf0\\\xf0\\\xf0\\\xf0\\\xf0'"), NULL, STR(""));
+    CHECK_STR(json_text(tree), STR("\xf0\xf0\xf0\xf0\xf0\xf0\xf0\xf0"));
+    arena_free(&a);
+}
+
 TEST(json5_of_any_depth_is_read) {
     struct arena a = {0};
     struct buf text = {0};

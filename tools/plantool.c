@@ -15,7 +15,8 @@
 #include "pkg/tree.h"
 #include "sys/file.h"
 
-struct world { struct arena a; str answers; str root; struct map texts; };
+struct answer { str text; struct pkg_packument packument; bool is_there; };
+struct world { struct arena a; str answers; str root; struct map all; };      /* name -> answer, read once */
 
 static bool read_whole(struct arena *a, const char *path, str *out) {
     FILE *f = fopen(path, "rb");
@@ -34,17 +35,17 @@ static bool read_whole(struct arena *a, const char *path, str *out) {
 
 static void packument(void *user, str name, struct pkg_plan *p, uint32_t ticket) {
     struct world *w = user;
-    str *text = map_get(&w->texts, name);
-    if (!text) {
+    struct answer *answer = map_get(&w->all, name);
+    if (!answer) {
         char *file = (char *)arena_c(&w->a, name);
         for (char *c = file; *c; c++) if (*c == '/') *c = '+';
-        text = ARENA_NEW(&w->a, str);
-        if (!read_whole(&w->a, arena_c(&w->a, arena_print(&w->a, "%.*s/%s.json", STR_FMT(w->answers), file)), text)) *text = STR("");
-        map_put(&w->texts, arena_str(&w->a, name), text);
+        answer = ARENA_NEW(&w->a, struct answer);
+        const char *path = arena_c(&w->a, arena_print(&w->a, "%.*s/%s.json", STR_FMT(w->answers), file));
+        answer->is_there = read_whole(&w->a, path, &answer->text) && pkg_packument_read(&w->a, answer->text, &answer->packument);
+        map_put(&w->all, arena_str(&w->a, name), answer);
     }
-    struct pkg_packument *found = ARENA_NEW(&w->a, struct pkg_packument);
-    if (text->len && pkg_packument_read(&w->a, *text, found)) pkg_plan_packument(p, ticket, found, STR(""));
-    else pkg_plan_packument(p, ticket, NULL, arena_print(&w->a, "%.*s is not in the registry", STR_FMT(name)));
+    str why = answer->is_there ? STR("") : arena_print(&w->a, "%.*s is not in the registry", STR_FMT(name));
+    pkg_plan_packument(p, ticket, answer->is_there ? &answer->packument : NULL, why);
 }
 
 static void elsewhere(void *user, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket) {

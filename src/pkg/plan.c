@@ -89,7 +89,7 @@ static pkg_id at_hand(struct pkg_plan *p, struct plan_edge at, const struct plan
     if (now->spec.kind != PKG_SPEC_RANGE) return PKG_NONE;
     if (is_member(p, now)) return now->real->member;
     pkg_id to = plan_is_updated(p, want_of(p, at)) ? PKG_NONE : plan_locked(p, now);
-    return to == PKG_NONE && !plan_is_local(p, at.package) ? plan_present(p, now, true) : to;
+    return to == PKG_NONE && !plan_is_local(p, at.package) ? plan_present(p, now, !p->has_spread) : to;
 }
 
 static bool is_exact(const struct plan_want *w) {
@@ -109,7 +109,8 @@ static enum step decide_release(struct pkg_plan *p, struct plan_edge at, const s
     if (n->state == PLAN_HERE) pick = plan_pick(p, n, now);
     if (pick.release) {
         bool is_local = plan_is_local(p, at.package);
-        to = is_local && !is_tag ? plan_instead(p, now, pick.release) : PKG_NONE;
+        bool shares = is_local && !is_tag && edge_of(p, at)->group != PKG_PEER;
+        to = shares ? plan_instead(p, now, pick.release) : PKG_NONE;
         if (to == PKG_NONE) {
             to = plan_add_release(p, n, pick.release);
             if (is_local && is_exact(now)) p->packages.at[to].is_exact = true;
@@ -117,6 +118,8 @@ static enum step decide_release(struct pkg_plan *p, struct plan_edge at, const s
         bind(p, at, to);
     } else if (is_tag && n->member != PKG_NONE) {
         bind(p, at, n->member);
+    } else if (edge_of(p, at)->group == PKG_PEER && (to = plan_newest(p, n)) != PKG_NONE) {
+        bind(p, at, to);                                 /* none that would do: better a wrong one than none */
     } else {
         fail(p, at, n->state == PLAN_HERE ? plan_why_none(p, n, now, pick.is_too_young) : n->why);
     }
@@ -264,32 +267,60 @@ static void spread(struct pkg_plan *p) {
 
 /* --- peers: what the project has, else what those have who depend on the package, else what there is, else the best */
 
-static pkg_id from_dependents(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now, const pkg_id *order, size_t n) {
-    pkg_id unfit = PKG_NONE, best = PKG_NONE;
+struct ancestors { pkg_id *at; size_t n, end_of_level; bool *is_seen; };
+
+/* Who depends on any of those that are listed, behind them. */
+static void add_dependents(struct pkg_plan *p, struct ancestors *a, size_t from, const pkg_id *order, size_t n) {
+    size_t end = a->n;
     for (size_t i = 0; i < n; i++) {
         const struct pkg_package *d = &p->lock.packages[order[i]];
-        bool depends = false;
-        pkg_id its = PKG_NONE;
-        for (size_t k = 0; k < d->n_edges; k++) {
-            if (d->edges[k].to == at.package) depends = true;
-            if (str_eq(d->edges[k].name, now->folder->text) && d->edges[k].group != PKG_PEER) its = d->edges[k].to;
-        }
-        if (!depends || its == PKG_NONE || p->lock.packages[its].source != PKG_NPM) continue;
-        if (now->spec.kind == PKG_SPEC_RANGE && plan_fits(now, p->lock.packages[its].version)) {
-            if (best == PKG_NONE) best = its;
-        } else if (unfit == PKG_NONE) unfit = its;
+        for (size_t k = 0; k < d->n_edges && !a->is_seen[order[i]]; k++)
+            for (size_t c = from; c < end && !a->is_seen[order[i]]; c++)
+                if (d->edges[k].to == a->at[c]) a->is_seen[order[i]] = true, a->at[a->n++] = order[i];
     }
-    return best != PKG_NONE ? best : unfit;
+    a->end_of_level = end;
+}
+
+/* What ancestor `id` has of that name: a dependency, or itself. */
+static pkg_id its_own(struct pkg_plan *p, pkg_id id, const struct plan_want *now) {
+    const struct pkg_package *d = &p->lock.packages[id];
+    for (size_t k = 0; k < d->n_edges; k++) {
+        const struct pkg_edge *e = &d->edges[k];
+        if (e->group != PKG_PEER && e->to != PKG_NONE && str_eq(e->name, now->folder->text)) return e->to;
+    }
+    return d->source == PKG_NPM && str_eq(d->name, now->real->text) ? id : PKG_NONE;
+}
+
+/* The nearest on the way up that has one; of those that are as near, one that does. */
+static pkg_id from_ancestors(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now, const pkg_id *order, size_t n) {
+    struct arena own = {0};
+    struct ancestors a = {arena_alloc(&own, (n + 1) * sizeof(pkg_id)), 0, 0, arena_zero(&own, p->lock.n_packages + 1)};
+    a.at[a.n++] = at.package;
+    a.is_seen[at.package] = true;
+    pkg_id found = PKG_NONE;
+    bool does = false;
+    for (size_t from = 0; from < a.n && found == PKG_NONE; from = a.end_of_level) {
+        add_dependents(p, &a, from, order, n);
+        for (size_t i = a.end_of_level; i < a.n && !does; i++) {
+            pkg_id its = its_own(p, a.at[i], now);
+            if (its == PKG_NONE || p->lock.packages[its].source != PKG_NPM) continue;
+            does = now->spec.kind == PKG_SPEC_RANGE && plan_fits(now, p->lock.packages[its].version);
+            if (does || found == PKG_NONE) found = its;
+        }
+    }
+    arena_free(&own);
+    return found;
 }
 
 static enum step decide_peer(struct pkg_plan *p, struct plan_edge at, const pkg_id *order, size_t n) {
     const struct plan_want *now = plan_effective(p, at.package, edge_of(p, at), want_of(p, at));
     if (now->spec.kind == PKG_SPEC_RANGE || now->spec.kind == PKG_SPEC_TAG) {
         pkg_id to = at_hand(p, at, now);
-        if (to == PKG_NONE) to = from_dependents(p, at, now, order, n);
+        if (to == PKG_NONE) to = from_ancestors(p, at, now, order, n);
         if (to == PKG_NONE && now->spec.kind == PKG_SPEC_RANGE) to = plan_present(p, now, false);
-        for (size_t i = 0; i < now->real->present.len && to == PKG_NONE; i++)
-            if (p->packages.at[now->real->present.at[i]].is_direct) to = now->real->present.at[i];
+        const struct pkg_package *root = &p->lock.packages[0];
+        for (size_t i = 0; i < root->n_edges && to == PKG_NONE; i++)
+            if (str_eq(root->edges[i].name, now->folder->text)) to = root->edges[i].to;
         if (to != PKG_NONE) { bind(p, at, to); return DONE; }
     }
     return decide(p, at);
@@ -345,6 +376,7 @@ static void step(struct pkg_plan *p) {
     for (;;) {
         spread(p);
         if (p->n_waiting || p->queue_at < p->queue.len) return;
+        p->has_spread = true;                            /* what peers bring takes what is there */
         bool any = false;
         if (!decide_peers(p, &any)) return;
         if (!any) break;

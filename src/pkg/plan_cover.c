@@ -142,18 +142,15 @@ static pkg_id **settle(struct cover *c, const bool *live) {
     size_t n = c->p->lock.n_packages;
     bool *voters = arena_zero(c->a, n + 1);
     memcpy(voters, live, n);
-    for (pkg_id **best = NULL;;) {
+    for (;;) {
         bool *voted = arena_zero(c->a, n + 1), any = false;
         collect(c, voters, voted);
         pkg_id **next = copy(c, c->to);
         for (size_t g = 0; g < c->n_groups; g++) decide_group(c, &c->groups[g], live, next);
         bool *after = reach(c->p, c->a, next, NULL, NULL);
         for (size_t i = 0; i < n; i++)
-            if (after[i] && !voters[i]) return best ? best : next;           /* one came back that was not asked */
-        for (size_t i = 0; i < n; i++)
             if (voted[i] && !after[i]) voters[i] = false, any = true;
         if (!any) return next;
-        best = next;
     }
 }
 

@@ -77,7 +77,7 @@ struct pkg_plan {
 
     plan_edges direct; size_t direct_at;
     LIST(pkg_id) queue; size_t queue_at;             /* packages whose dependencies are to be decided */
-    bool is_spreading, has_peers, is_running, is_done;
+    bool is_spreading, has_spread, is_running, is_done;
     uint32_t n_asked, n_waiting;
 
     LIST(struct pkg_missing) missing;
@@ -101,6 +101,7 @@ bool plan_fits(const struct plan_want *w, str version);      /* of a range */
 pkg_id plan_locked(struct pkg_plan *p, const struct plan_want *w);
 /* Of what is there already the newest that does; of the project's own alone. */
 pkg_id plan_present(struct pkg_plan *p, const struct plan_want *w, bool is_direct);
+pkg_id plan_newest(struct pkg_plan *p, const struct plan_name *n);       /* of what is there, whether it does or not */
 /* What there is already instead of that release; PKG_NONE: it is added. */
 pkg_id plan_instead(struct pkg_plan *p, const struct plan_want *w, const struct pkg_release *r);
 str plan_why_none(struct pkg_plan *p, const struct plan_name *n, const struct plan_want *w, bool is_too_young);

@@ -195,7 +195,7 @@ struct plan_pick plan_pick(struct pkg_plan *p, struct plan_name *n, const struct
 
 bool plan_fits(const struct plan_want *w, str version) {
     struct semver v;
-    return semver_parse(version, SEMVER_LOOSE, &v) && (w->is_any ? !v.pre.len : semver_range_has(w->spec.range, &v, SEMVER_LOOSE));
+    return w->is_any || (semver_parse(version, SEMVER_LOOSE, &v) && semver_range_has(w->spec.range, &v, SEMVER_LOOSE));
 }
 
 static int compare(str a, str b) {
@@ -221,6 +221,14 @@ pkg_id plan_present(struct pkg_plan *p, const struct plan_want *w, bool is_direc
         if ((is_direct && !p->packages.at[id].is_direct) || !plan_fits(w, p->lock.packages[id].version)) continue;
         if (best == PKG_NONE || compare(p->lock.packages[id].version, p->lock.packages[best].version) > 0) best = id;
     }
+    return best;
+}
+
+pkg_id plan_newest(struct pkg_plan *p, const struct plan_name *n) {
+    pkg_id best = PKG_NONE;
+    for (size_t i = 0; i < n->present.len; i++)
+        if (best == PKG_NONE || compare(p->lock.packages[n->present.at[i]].version, p->lock.packages[best].version) > 0)
+            best = n->present.at[i];
     return best;
 }
 

@@ -92,7 +92,8 @@ void pkg_spec_parse(struct arena *a, str name, str text, struct pkg_spec *o) {
     if (take(&s, "npm:")) {
         str real, rest;
         pkg_spec_split(s, &real, &rest);
-        if (real.len && !semver_range_parse(a, s, SEMVER_LOOSE)) o->name = real, o->is_alias = true;
+        bool is_both = real.len && real.len < s.len;     /* "x@^1 || ^2": what is before the @ is no range */
+        if (is_both || (real.len && !semver_range_parse(a, s, SEMVER_LOOSE))) o->name = real, o->is_alias = true;
         else if (str_find_char(s, '/') < 0) rest = s;    /* npm:^1.0.0 is the package itself */
         else { set(o, PKG_SPEC_BAD, whole); return; }
         range_or_tag(a, o, rest);

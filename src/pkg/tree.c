@@ -13,6 +13,7 @@
  * place until something of their name comes along. */
 
 #define NOWHERE UINT32_MAX
+#define MOST_PROBES 64
 
 struct place {                      /* a dependency that lies in some folder */
     uint32_t dep;                   /* index into build.deps */
@@ -165,16 +166,55 @@ static bool is_optional_peer(const struct dep *d) { return d->edge->group == PKG
 static bool is_dev(const struct build *b, const struct dep *d) { return d->edge->group == PKG_DEV && !is_member(b, d); }
 static bool is_peer(const struct build *b, const struct dep *d) { return d->edge->group == PKG_PEER && !is_member(b, d); }
 
-static bool peer_is_content(const struct build *b, const struct dep *d, const struct dep *there) {
-    const struct pkg_package *p = &b->lock->packages[there->to];
+static pkg_id owner_of(const struct build *b, uint32_t folder) {
+    return b->folders.at[folder].via == NOWHERE ? 0 : b->deps[b->folders.at[folder].via].to;
+}
+
+/* Does package `to` do for what `e` declares? */
+static bool does(const struct build *b, const struct pkg_edge *e, pkg_id to) {
+    const struct pkg_package *p = &b->lock->packages[to];
+    if (p->source != PKG_NPM) return false;
     struct arena mark = *b->a;
     struct pkg_spec spec;
     struct semver v;
-    pkg_spec_parse(b->a, d->edge->name, d->edge->spec, &spec);
-    bool is = spec.kind == PKG_SPEC_RANGE && p->source == PKG_NPM && semver_parse(p->version, SEMVER_LOOSE, &v) &&
-              semver_range_has(spec.range, &v, SEMVER_LOOSE);
+    pkg_spec_parse(b->a, e->name, e->spec, &spec);
+    bool is = spec.kind == PKG_SPEC_RANGE && semver_parse(p->version, SEMVER_LOOSE, &v) && semver_range_has(spec.range, &v, SEMVER_LOOSE);
     arena_back(b->a, mark);
-    return is || there->owner == 0;      /* what the root has was chosen by a person */
+    return is;
+}
+
+static bool peer_is_content(const struct build *b, const struct dep *d, const struct dep *there) {
+    return there->owner == 0 || does(b, d->edge, there->to);         /* what the root has was chosen by a person */
+}
+
+/* A package with peers does not rise above (or become the one in) a folder whose version of a peer it rejects, when below there
+ * is one that it takes. */
+struct probe { uint32_t dep; bool is_provided; };
+
+static size_t begin_probes(struct build *b, uint32_t own, uint32_t dep, struct probe *probes) {
+    size_t n = 0;
+    pkg_id to = b->deps[dep].to, owner = owner_of(b, own);
+    for (uint32_t i = to == PKG_NONE ? 0 : b->first[to]; to != PKG_NONE && i < b->first[to + 1] && n < MOST_PROBES; i++) {
+        struct dep *peer = &b->deps[i];
+        if (peer->edge->group != PKG_PEER || peer->edge->is_optional_peer || peer->to == PKG_NONE) continue;
+        struct probe *p = &probes[n++];
+        *p = (struct probe){.dep = i};
+        for (uint32_t k = b->first[owner]; k < b->first[owner + 1] && !p->is_provided; k++) {
+            struct dep *have = &b->deps[k];
+            if (have->name == peer->name && !is_peer(b, have) && have->to != PKG_NONE) p->is_provided = does(b, peer->edge, have->to);
+        }
+    }
+    return n;
+}
+
+static bool is_kept_below(struct build *b, uint32_t folder, struct probe *probes, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        struct place *place = find_place(b, folder, b->deps[probes[i].dep].name);
+        if (!place || b->deps[place->dep].to == PKG_NONE) continue;
+        if (does(b, b->deps[probes[i].dep].edge, b->deps[place->dep].to)) probes[i].is_provided = true;
+        else if (probes[i].is_provided) return true;
+    }
+    return false;
 }
 
 static struct hoisted meet(struct build *b, uint32_t folder, struct place *place, uint32_t dep, bool is_own) {
@@ -188,14 +228,14 @@ static struct hoisted meet(struct build *b, uint32_t folder, struct place *place
     return (struct hoisted){LOOP, folder, d->to, place};
 }
 
-static pkg_id owner_of(const struct build *b, uint32_t folder) {
-    return b->folders.at[folder].via == NOWHERE ? 0 : b->deps[b->folders.at[folder].via].to;
-}
-
 static struct hoisted hoist(struct build *b, uint32_t own, uint32_t hoist_root, uint32_t dep) {
     uint32_t name = b->deps[dep].name;
+    struct probe probes[MOST_PROBES];
+    size_t n_probes = begin_probes(b, own, dep, probes);
     for (uint32_t f = own;; f = b->folders.at[f].parent) {
         struct place *place = find_place(b, f, name);
+        bool is_own = place && f == own;
+        if (!is_own && n_probes && is_kept_below(b, f, probes, n_probes)) return (struct hoisted){PUT, own, b->deps[dep].to, NULL};
         if (place) {
             struct hoisted h = meet(b, f, place, dep, f == own);
             if (h.is == LOOP && f != own) return (struct hoisted){PUT, own, h.to, NULL};
@@ -262,11 +302,11 @@ static void tell_circle(struct build *b, uint32_t folder, pkg_id first) {
     b->circle = all;
 }
 
-/* Did the same dependency make one of the folders above? Then it would make one below each of them, for ever. */
+/* Did the same dependency make folder after folder on the way down? Then it would go on making them. */
 static bool is_below_itself(const struct build *b, uint32_t folder, uint32_t via) {
-    for (uint32_t f = folder; f && via != NOWHERE; f = b->folders.at[f].parent)
-        if (b->folders.at[f].via == via) return true;
-    return false;
+    int n = 0;
+    for (uint32_t f = folder; f && via != NOWHERE; f = b->folders.at[f].parent) n += b->folders.at[f].via == via;
+    return n >= 3;
 }
 
 /* The folder of the package behind `via`, whose dependencies are placed now. */
@@ -274,7 +314,8 @@ static void open_folder(struct build *b, uint32_t parent, uint32_t via, uint32_t
     pkg_id owner = via == NOWHERE ? 0 : b->deps[via].to;
     if (owner == PKG_NONE || !n_deps_of(b, owner)) return;
     if (is_below_itself(b, parent, via)) {
-        if (!b->circle.len) tell_circle(b, parent, owner);
+        tell_circle(b, parent, owner);
+        b->next_job = b->queue.len;
         return;
     }
     uint32_t own = (uint32_t)b->folders.len;

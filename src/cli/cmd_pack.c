@@ -5,6 +5,7 @@
 #include "data/json.h"
 #include "data/tar.h"
 #include "pkg/pack.h"
+#include "sys/dir.h"
 #include "sys/file.h"
 #include "sys/path.h"
 #include "sys/proc.h"
@@ -100,6 +101,7 @@ int pm_pack(struct pm *p, size_t from) {
     str name = pkg_pack_name(p->a, m->manifest.name, m->manifest.version);
     str path = file.len ? path_resolve(p->a, p->c->cwd, file) : path_join(p->a,
                                                                           to.len ? path_resolve(p->a, p->c->cwd, to) : p->c->cwd, name);
+    if (!p->config.dry_run) dir_make_all(path_dirname(path), 0777, NULL);
     err e = p->config.dry_run ? 0 : pkg_write_whole(p->a, path, buf_view(&k.tarball), 0644);
     if (e) code = cmd_error("pm pack: %.*s: %s", STR_FMT(path), err_text(e));
     else if (is_quiet) pm_print("%.*s\n", STR_FMT(file.len || to.len ? path : name));

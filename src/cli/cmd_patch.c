@@ -86,7 +86,8 @@ static int prepare(struct pm *p, str typed) {
 
 static const struct pkg_package *locked(const struct pkg_lock *l, const struct pkg_manifest *m) {
     for (pkg_id i = 1; i < l->n_packages; i++)
-        if (str_eq(l->packages[i].name, m->name) && str_eq(l->packages[i].version, m->version)) return &l->packages[i];
+        if (str_eq(l->packages[i].name, m->name) && (str_eq(l->packages[i].version, m->version) || !l->packages[i].version.len))
+            return &l->packages[i];
     return NULL;
 }
 
@@ -147,7 +148,8 @@ static int commit(struct pm *p, str typed) {
     if (!e) e = pkg_write_whole(p->a, path, text, 0644);
     if (e) return cmd_error("patch: %.*s: %s", STR_FMT(path), err_text(e));
     struct pkg_member *root = &p->project.members[0];
-    str source = root->source, steps[2] = {STR("patchedDependencies"), arena_print(p->a, "%.*s@%.*s", STR_FMT(m.name), STR_FMT(m.version))};
+    str which = k->version.len ? k->version : k->place;
+    str source = root->source, steps[2] = {STR("patchedDependencies"), arena_print(p->a, "%.*s@%.*s", STR_FMT(m.name), STR_FMT(which))};
     struct buf value = {0};
     json_write_text(&value, file);
     bool ok = json_edit_set(p->a, &source, steps, 2, arena_str(p->a, buf_view(&value)), JSON_SORTED) && pm_change(p, root, source);

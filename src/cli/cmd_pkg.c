@@ -85,7 +85,9 @@ static int set(struct pm *p, size_t from) {
         if (pm_has(p, "json")) {
             const struct json *j = json_parse(p->a, value, JSON_STRICT, NULL, STR(""));
             if (!j) return cmd_error("pm pkg set: the value of %.*s is no JSON; without --json it is kept as a text", STR_FMT(key));
-            json_write(&b, j, j->count ? STR("  ") : STR(""));
+            str unit = json_indent(text);
+            bool has_parts = (j->kind == JSON_OBJECT || j->kind == JSON_ARRAY) && j->count;
+            json_write(&b, j, !has_parts ? STR("") : unit.len ? unit : STR("  "));
         } else json_write_text(&b, value);
         /* steps that are numbers or empty ask for an array where nothing is yet */
         str *upto = steps;

@@ -162,11 +162,10 @@ int cmd_create(struct cmd *c) {
     if (ends) return code;
     if (!p.n_words) return cmd_error("create: which template? `bao create <template>`");
     str typed = p.words[0], name, spec;
-    if (str_starts(typed, STR("./")) || str_starts(typed, STR("/")) || str_find(typed, STR("://")) >= 0)
-        return cmd_error("create: templates that are no packages are not there yet (ERR_NOT_IMPLEMENTED)");
     pkg_spec_split(typed, &name, &spec);
     ptrdiff_t slash = str_find_char(name, '/');
-    if (slash >= 0 && name.at[0] != '@') return cmd_error("create: templates of GitHub are not there yet (ERR_NOT_IMPLEMENTED)");
+    if (!pkg_name_is_valid(name) && !(name.len > 1 && name.at[0] == '@' && slash < 0))
+        return cmd_error("create: templates that are no packages are not there yet (ERR_NOT_IMPLEMENTED)");
     if (name.len && name.at[0] == '@' && slash < 0) name = arena_join(p.a, name, STR("/create"));
     else if (slash > 0)
         name = arena_print(p.a, "%.*s/create-%.*s", STR_FMT(str_upto(name, (size_t)slash)), STR_FMT(str_from(name, (size_t)slash + 1)));

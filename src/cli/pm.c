@@ -148,6 +148,7 @@ static int apply_flags(struct pm *p) {
     if (pm_has(p, "no-frozen-lockfile")) c->frozen = false;
     if (pm_has(p, "no-optional") && p->which == PM_INSTALL) c->no_optional = true;
     if (str_is(pm_value(p, "loglevel"), "silent")) c->silent = true;
+    if (pm_has(p, "quiet")) c->no_summary = true;
     str all[16], value;
     size_t n = pm_values(p, "omit", all, 16);
     for (size_t i = 0; i < n; i++)
@@ -245,9 +246,9 @@ int pm_open(struct pm *p, struct cmd *c, enum pm_command which, const struct pm_
     *ends = true;
     str folder;
     code = find_project(p, need, &folder);
-    if (!code && !pkg_config_read(p->a, folder, &p->d, &p->config)) code = 1;
     str named = pm_value(p, "config");
-    if (!code && named.len && !pkg_config_read_bunfig(&p->config, folder, path_resolve(p->a, c->cwd, named), &p->d)) code = 1;
+    if (named.len) named = path_resolve(p->a, c->cwd, named);
+    if (!code && !pkg_config_read_with(p->a, folder, named, &p->d, &p->config)) code = 1;
     if (!code) code = apply_flags(p);
     if (code) {
         print_diag(p);

@@ -3,7 +3,7 @@
 
 #define INSTALLS (PM_INSTALL | PM_ADD | PM_REMOVE | PM_UPDATE)
 #define ALL      (INSTALLS | PM_OUTDATED | PM_WHY | PM_INFO | PM_LINK | PM_PATCH | PM_PUBLISH | PM_AUDIT | PM_DEDUPE | PM_PRUNE | PM_PM | \
-                  PM_X | PM_CREATE)
+                  PM_X)
 #define NETS     (ALL & ~(PM_WHY | PM_PRUNE))
 #define SAVES    (INSTALLS | PM_LINK | PM_AUDIT | PM_DEDUPE)
 #define FILTERS  (INSTALLS | PM_OUTDATED | PM_PUBLISH | PM_PRUNE | PM_PM)
@@ -100,7 +100,7 @@ static const struct { unsigned of; struct flag_spec spec; } table[] = {
     WITH(PM_PM, "format", 0, "<name>", "cyclonedx or spdx"),
     WITH(PM_PM, "allow", 0, "<licences>", "only these, separated by commas: others are an error"),
     WITH(PM_PM, "deny", 0, "<licences>", "none of these"),
-    ON(PM_PM | PM_INFO | PM_AUDIT | PM_OUTDATED | PM_WHY | PM_PUBLISH, "json", 0, "print JSON"),
+    ON(PM_PM | PM_INFO | PM_AUDIT | PM_OUTDATED, "json", 0, "print JSON"),
     ON(PM_WHY | PM_PM, "top", 0, "only the first step up"),
     WITH(PM_WHY | PM_PM, "depth", 0, "<number>", "so many steps at most"),
     WITH(PM_AUDIT, "audit-level", 0, "<severity>", "low, moderate, high or critical, and above"),
@@ -128,7 +128,7 @@ static const struct { unsigned of; struct flag_spec spec; } table[] = {
     ON(INSTALLS, "prefer-frozen-lockfile", 0, NULL), ON(NETS, "use-system-ca", 0, NULL), ON(NETS, "use-openssl-ca", 0, NULL),
     LATER(NETS, "use-bundled-ca", 0, FLAG_SWITCH), LATER(INSTALLS, "analyze", 'a', FLAG_SWITCH),
     LATER(INSTALLS | PM_LINK, "yarn", 'y', FLAG_SWITCH), LATER(INSTALLS, "strict-peer-deps", 0, FLAG_SWITCH),
-    ON(ALL, "help", 'h', "print this"),
+    ON(ALL | PM_CREATE, "help", 'h', "print this"),
 };
 
 size_t pm_flags(struct arena *a, enum pm_command which, const struct flag_spec **out) {

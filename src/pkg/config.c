@@ -11,7 +11,7 @@
 #include "sys/path.h"
 #include "sys/thread.h"
 
-#define NOT_THERE "this is not there yet (ERR_NOT_IMPLEMENTED)"
+#define NOT_THERE "is not there yet (ERR_NOT_IMPLEMENTED)"
 
 struct reading {
     struct arena *a;
@@ -278,7 +278,8 @@ static void read_variables(struct reading *r) {
 static void defaults(struct reading *r) {
     struct pkg_config *c = r->c;
     str base = env_or("BAO_INSTALL", "");
-    if (!base.len) base = path_join(r->a, r->home, STR(".bao"));
+    if (base.len) base = path_resolve(r->a, r->folder, base);
+    else base = path_join(r->a, r->home, STR(".bao"));
     str cache = env_or("XDG_CACHE_HOME", "");
     c->registry = STR(PKG_DEFAULT_REGISTRY);
     c->cache = path_is_absolute(cache) ? path_join(r->a, cache, STR("bao")) : path_join3(r->a, r->home, STR(".cache"), STR("bao"));
@@ -303,7 +304,7 @@ static void defaults(struct reading *r) {
     c->user_agent = arena_print(r->a, "bun/1.4.5 npm/? node/v26.10.0 %s %s bao/" BAO_VERSION, c->os, c->cpu);
 }
 
-bool pkg_config_read(struct arena *a, str folder, struct diag *d, struct pkg_config *out) {
+bool pkg_config_read_with(struct arena *a, str folder, str bunfig, struct diag *d, struct pkg_config *out) {
     str home = STR("");
     struct reading r = {.a = a, .d = d, .c = out, .folder = folder};
     uint32_t n_before = d->n_errors;
@@ -320,22 +321,16 @@ bool pkg_config_read(struct arena *a, str folder, struct diag *d, struct pkg_con
     read_npmrc(&r, &out->npmrc);
     if (global_bunfig.len) read_bunfig(&r, path_join(a, global_bunfig, STR(".bunfig.toml")));
     read_bunfig(&r, path_join(a, r.home, STR(".bunfig.toml")));
-    read_bunfig(&r, path_join(a, folder, STR("bunfig.toml")));
+    if (!bunfig.len) read_bunfig(&r, path_join(a, folder, STR("bunfig.toml")));
+    else if (file_exists(bunfig)) read_bunfig(&r, bunfig);
+    else diag_add(d, DIAG_ERROR, "bunfig", bunfig, (str){0}, 0, 0, "there is no such file");
     read_variables(&r);
     out->registry = pkg_npmrc_registry(&out->npmrc, STR(""), out->registry);
     return d->n_errors == n_before;
 }
 
-bool pkg_config_read_bunfig(struct pkg_config *c, str folder, str path, struct diag *d) {
-    struct reading r = {.a = c->arena, .d = d, .c = c, .folder = folder, .home = folder};
-    uint32_t n_before = d->n_errors;
-    if (!file_exists(path)) {
-        diag_add(d, DIAG_ERROR, "bunfig", path, (str){0}, 0, 0, "there is no such file");
-        return false;
-    }
-    read_bunfig(&r, path);
-    c->registry = pkg_npmrc_registry(&c->npmrc, STR(""), c->registry);
-    return d->n_errors == n_before;
+bool pkg_config_read(struct arena *a, str folder, struct diag *d, struct pkg_config *out) {
+    return pkg_config_read_with(a, folder, STR(""), d, out);
 }
 
 void pkg_config_done(struct pkg_config *c) { pkg_npmrc_done(&c->npmrc); }

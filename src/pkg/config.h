@@ -41,4 +41,5 @@ bool pkg_config_backend(struct pkg_config *c, str name);
 double pkg_config_seconds(str text);                                     /* "259200", "3d", "12h"; negative: it is none */
 /* The registry of a scope ("" = the default one) and what it may be asked with; empty texts = none. */
 void pkg_config_registry(struct pkg_config *c, str scope, str url, str token, str user, str password);
-bool pkg_config_read_bunfig(struct pkg_config *c, str folder, str path, struct diag *d);         /* --config */
+/* `bunfig` instead of the project's bunfig.toml (--config); it must be there. */
+bool pkg_config_read_with(struct arena *a, str folder, str bunfig, struct diag *d, struct pkg_config *out);

@@ -302,7 +302,10 @@ static err patch_stored(struct install *in, const bool *is_in_tree, bool *needed
         for (pkg_id id = 1; id < l->n_packages; id++) {
             const struct pkg_package *p = &l->packages[id];
             str label = arena_print(in->a, "%.*s@%.*s", STR_FMT(p->name), STR_FMT(p->version)), why = STR("");
-            if (!is_in_tree[id] || !str_eq(label, l->patches[i].package)) continue;
+            bool is_it = str_eq(label, l->patches[i].package) ||
+                         (p->source != PKG_NPM && str_eq(arena_print(in->a, "%.*s@%.*s", STR_FMT(p->name), STR_FMT(p->place)),
+                                                         l->patches[i].package));
+            if (!is_in_tree[id] || !is_it) continue;
             struct buf text = {0};
             str file = path_resolve(in->a, in->project->root, l->patches[i].file);
             struct pkg_wanted *w = pkg_want(&in->wants, p);

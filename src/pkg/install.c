@@ -183,7 +183,7 @@ static err migrate(struct install *in) {
     if (e) return say(in, e, "migrate", in->session->why);
     in->old = m.lock;
     in->has_old = true;
-    diag_add(in->d, DIAG_NOTE, "migrate", STR(""), STR(""), 0, 0, "the versions of %.*s are kept%s", STR_FMT(file),
+    diag_add(in->d, DIAG_NOTE, "migrate", STR(""), (str){0}, 0, 0, "the versions of %.*s are kept%s", STR_FMT(file),
              in->config->frozen ? "; run `bao install` and commit bun.lock to finish moving" : "");
     return 0;
 }

@@ -12,7 +12,7 @@
 #include "sys/path.h"
 
 static void warn(struct diag *d, str text) {
-    diag_add(d, DIAG_WARNING, "migrate", STR(""), STR(""), 0, 0, "%.*s", STR_FMT(text));
+    diag_add(d, DIAG_WARNING, "migrate", STR(""), (str){0}, 0, 0, "%.*s", STR_FMT(text));
 }
 
 /* Asks once for each name. What no registry knows stays as the lockfile has it: versions count more than details. */

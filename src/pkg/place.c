@@ -115,12 +115,12 @@ static str unscoped(str name) {
 
 /* A bin without a name is called as the folder that the package lies in, which an alias decides. What would leave the package, or
  * the folder of the bins, is left out: no link is better than that one. */
-void pkg_place_bins(struct pkg_places *p, struct map *names, str folder, str at, pkg_id id) {
+void pkg_place_bins(struct pkg_places *p, struct map *names, str folder, str at, pkg_id id, str native) {
     const struct pkg_package *k = package(p, id);
     for (size_t i = 0; i < k->n_bins; i++) {
         str name = unscoped(k->bins[i].name.len ? k->bins[i].name : at), path = path_normalize(p->a, k->bins[i].path);
         if (!pkg_name_is_valid(name) || path_is_absolute(path) || str_starts(path, STR("..")) || str_is(path, ".")) continue;
-        add_bin(p, names, folder, at, id, name, path);
+        add_bin(p, names, folder, native.len ? native : at, id, name, path);
     }
     if (!k->n_bins && k->bin_dir.len) add_folder_bins(p, names, folder, at, id, k->bin_dir);
 }
@@ -151,6 +151,33 @@ static bool is_direct(const struct pkg_package *owner, str name) {
     return false;
 }
 
+static bool has_entry(const struct pkg_node *n, str name) {
+    for (size_t i = 0; i < n->n_entries; i++)
+        if (str_eq(n->entries[i].name, name)) return true;
+    return false;
+}
+
+/* esbuild's bin starts the program of its package for this machine; as with Bun the link leads there at once, which saves a start of
+ * Node each time. The folder of that package, seen from entry `e` of node `at`; empty when there is none. */
+static str native_folder(struct pkg_places *p, uint32_t at, const struct pkg_entry *e) {
+    const struct pkg_tree *t = p->in->tree;
+    const struct pkg_package *k = package(p, e->id);
+    if (k->source != PKG_NPM || !str_is(k->name, "esbuild")) return STR("");
+    str own = t->nodes[at].path.len ? arena_print(p->a, "%.*s/node_modules/%.*s", STR_FMT(t->nodes[at].path), STR_FMT(e->name)) : e->name;
+    uint32_t below = at;
+    for (uint32_t i = 0; i < t->count; i++)
+        if (!t->nodes[i].is_workspace && t->nodes[i].parent == at && str_eq(t->nodes[i].path, own)) below = i;
+    for (size_t i = 0; i < k->n_edges; i++) {
+        if (k->edges[i].group != PKG_OPTIONAL || !str_starts(k->edges[i].name, STR("@esbuild/"))) continue;
+        for (uint32_t n = below;; n = t->nodes[n].parent) {
+            if (has_entry(&t->nodes[n], k->edges[i].name))
+                return arena_print(p->a, "%.*s/%.*s", STR_FMT(node_folder(p, &t->nodes[n])), STR_FMT(k->edges[i].name));
+            if (!n) break;
+        }
+    }
+    return STR("");
+}
+
 void pkg_places_hoisted_bins(struct pkg_places *p) {
     const struct pkg_tree *t = p->in->tree;
     for (size_t i = 0; i < t->count; i++) {
@@ -162,7 +189,8 @@ void pkg_places_hoisted_bins(struct pkg_places *p) {
                 const struct pkg_entry *e = &n->entries[k];
                 const struct pkg_package *is = package(p, e->id);
                 if ((!is->n_bins && !is->bin_dir.len) || is_direct(package(p, n->owner), e->name) == others) continue;
-                pkg_place_bins(p, &names, folder, arena_print(p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(e->name)), e->id);
+                pkg_place_bins(p, &names, folder, arena_print(p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(e->name)), e->id,
+                    native_folder(p, (uint32_t)i, e));
             }
         map_free(&names);
     }

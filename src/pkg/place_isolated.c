@@ -274,10 +274,10 @@ static void add_bins(struct pkg_isolated *t, const struct pkg_package *k, const 
     for (size_t i = 0; i < k->n_edges; i++) {
         pkg_id to = is_shadowed(t, k, i) ? PKG_NONE : target_of(t, k, owner, &k->edges[i]);
         if (to == PKG_NONE || (owner && str_eq(k->edges[i].name, k->name))) continue;
-        pkg_place_bins(t->p, &names, folder, arena_print(t->p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(k->edges[i].name)), to);
+        pkg_place_bins(t->p, &names, folder, arena_print(t->p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(k->edges[i].name)), to, STR(""));
     }
     if (owner) pkg_place_bins(t->p, &names, folder, arena_print(t->p->a, "%.*s/%.*s", STR_FMT(folder),
-        STR_FMT(k->name)), owner->id);
+        STR_FMT(k->name)), owner->id, STR(""));
     map_free(&names);
 }
 

@@ -134,8 +134,21 @@ export function difference(wanted, got, limit = 14) {
   for (const line of left) counts.set(line, (counts.get(line) ?? 0) + 1)
   const more = []
   for (const line of right) if (counts.get(line)) counts.set(line, counts.get(line) - 1); else more.push(`  + ${line}`)
-  const less = [...counts].filter(([, count]) => count > 0).map(([line]) => `  - ${line}`)
-  const all = [...less, ...more]
+  let less = [...counts].filter(([, count]) => count > 0).map(([line]) => `  - ${line}`)
+  const pairs = [] // long lines that begin alike: what differs in them
+  less = less.filter(line => {
+    const key = line.slice(4, line.indexOf('": [') + 4)
+    const at = key.length > 8 && line.length > 90 ? more.findIndex(other => other.slice(4, 4 + key.length) === key) : -1
+    if (at < 0) return true
+    const other = more.splice(at, 1)[0]
+    let from = 4, to = 0
+    while (line[from] === other[from]) from++
+    while (to < Math.min(line.length, other.length) - from && line.at(-1 - to) === other.at(-1 - to)) to++
+    const part = text => text.slice(Math.max(from - 20, 4), text.length - to + 10).slice(0, 200)
+    pairs.push(`  ~ ${key} ...${part(line)}\n  ~ ${' '.repeat(key.length)} ...${part(other)}`)
+    return false
+  })
+  const all = [...pairs, ...less, ...more]
   if (!all.length) return '  the same lines in another order'
   return all.slice(0, limit).join('\n') + (all.length > limit ? `\n  ... ${all.length - limit} more` : '')
 }

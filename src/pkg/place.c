@@ -2,7 +2,6 @@
 
 #include "base/map.h"
 #include "data/hash.h"
-#include "pkg/spec.h"
 #include "sys/at.h"
 #include "sys/path.h"
 
@@ -113,13 +112,20 @@ static str unscoped(str name) {
     return slash < 0 ? name : str_from(name, (size_t)slash + 1);
 }
 
+/* "_mocha" is one, though no package may be called so. */
+static bool is_file_name(str name) {
+    for (size_t i = 0; i < name.len; i++)
+        if ((unsigned char)name.at[i] < ' ' || name.at[i] == '\\') return false;
+    return name.len && name.len < 256 && !str_is(name, ".") && !str_is(name, "..");
+}
+
 /* A bin without a name is called as the folder that the package lies in, which an alias decides. What would leave the package, or
  * the folder of the bins, is left out: no link is better than that one. */
 void pkg_place_bins(struct pkg_places *p, struct map *names, str folder, str at, pkg_id id, str native) {
     const struct pkg_package *k = package(p, id);
     for (size_t i = 0; i < k->n_bins; i++) {
         str name = unscoped(k->bins[i].name.len ? k->bins[i].name : at), path = path_normalize(p->a, k->bins[i].path);
-        if (!pkg_name_is_valid(name) || path_is_absolute(path) || str_starts(path, STR("..")) || str_is(path, ".")) continue;
+        if (!is_file_name(name) || path_is_absolute(path) || str_starts(path, STR("..")) || str_is(path, ".")) continue;
         add_bin(p, names, folder, native.len ? native : at, id, name, path);
     }
     if (!k->n_bins && k->bin_dir.len) add_folder_bins(p, names, folder, at, id, k->bin_dir);

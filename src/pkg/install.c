@@ -210,10 +210,9 @@ err pkg_write_whole(struct arena *a, str path, str text, uint32_t mode) {
 
 static err write_lock(struct install *in) {
     struct pkg_tree tree;
-    struct pkg_tree_choice all = {0};
     struct buf text = {0};
     struct pkg_config *c = in->config;
-    pkg_tree_make(in->a, &in->out->plan.lock, &all, &tree);
+    pkg_tree_make(in->a, &in->out->plan.lock, NULL, &tree);
     pkg_lock_write(&text, &in->out->plan.lock, &tree);
     in->out->lock_text = arena_str(in->a, buf_view(&text));
     buf_free(&text);

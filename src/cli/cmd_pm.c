@@ -332,8 +332,8 @@ static const struct {
     {"whoami", "", "the user of the registry", PM_CONFIG, whoami},
     {"fetch", "", "everything of the lockfile into the cache", PM_PROJECT, fetch},
     {"migrate", "", "bun.lock from another package manager's lockfile", PM_PROJECT, migrate},
-    {"licenses", NULL, NULL, PM_NOTHING, NULL},
-    {"sbom", NULL, NULL, PM_NOTHING, NULL},
+    {"licenses", "", "what is installed by its licence; --allow, --deny: a policy; --json, --long", PM_PROJECT, pm_licenses},
+    {"sbom", "", "a bill of materials: --format=cyclonedx (1.6) or spdx (2.3); --prod", PM_PROJECT, pm_sbom},
     {"scan", NULL, NULL, PM_NOTHING, NULL},
     {"diff", NULL, NULL, PM_NOTHING, NULL},
 };

@@ -81,7 +81,8 @@ bool pkg_audit_read(struct arena *a, str source, str file, struct diag *d, struc
             const struct json *id = json_get_c(e, "id");
             struct pkg_advisory v = {
                 .package = m->key, .title = json_text(json_get_c(e, "title")), .url = json_text(json_get_c(e, "url")),
-                .range = json_text(json_get_c(e, "vulnerable_versions")), .severity = severity_of(json_text(json_get_c(e, "severity"))),
+                .range = json_text(json_get_c(e, "vulnerable_versions")), .json = e,
+                .severity = severity_of(json_text(json_get_c(e, "severity"))),
             };
             v.id = json_is(id, JSON_NUMBER) || json_is(id, JSON_STRING) ? id->text : STR("");
             v.ghsa = ghsa_of(v.url.len ? v.url : v.id);

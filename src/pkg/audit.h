@@ -3,6 +3,8 @@
 #pragma once
 #include "pkg/lock.h"
 
+struct json;
+
 enum pkg_severity { PKG_SEVERITY_INFO, PKG_SEVERITY_LOW, PKG_SEVERITY_MODERATE, PKG_SEVERITY_HIGH, PKG_SEVERITY_CRITICAL };
 extern const char *const pkg_severity_names[5];
 
@@ -10,6 +12,7 @@ struct pkg_advisory {
     str package, id, ghsa;          /* id: the registry's number as text; ghsa: "GHSA-29mw-wpgm-hmr9" of the URL, else empty */
     str title, url, range;          /* range: vulnerable versions */
     enum pkg_severity severity;     /* HIGH when the answer names none that is known */
+    const struct json *json;        /* all that was said of it */
 };
 struct pkg_advisories { struct pkg_advisory *at; size_t count; };
 

@@ -133,7 +133,8 @@ static err make_plan(struct install *in) {
     const struct pkg_install_options *o = in->o;
     struct pkg_plan_options options = {
         .project = in->project, .config = in->config, .old = in->has_old ? &in->old : NULL,
-        .update = o->update, .n_update = o->n_update, .update_all = o->update_all, .now_s = (double)now.tv_sec,
+        .update = o->update, .n_update = o->n_update, .update_all = o->update_all,
+        .pins = o->pins, .n_pins = o->n_pins, .now_s = (double)now.tv_sec,
     };
     struct pkg_plan_result *r = &in->out->plan;
     do { /* what is missing may have been published a minute ago */
@@ -390,8 +391,8 @@ static bool is_fresh(struct install *in) {
     const struct pkg_install_options *o = in->o;
     struct pkg_config *c = in->config;
     struct pkg_fresh fresh;
-    if (!in->old_text.at || o->update_all || o->n_update || o->no_node_modules || o->needs_plan || c->force || c->lockfile_only ||
-        c->dry_run) return false;
+    if (!in->old_text.at || o->update_all || o->n_update || o->n_pins || o->no_node_modules || o->needs_plan) return false;
+    if (c->force || c->lockfile_only || c->dry_run) return false;
     if (!c->ignore_scripts && has_own_scripts(in->project)) return false;
     if (!pkg_fresh_is(in->a, in->project, pkg_fresh_key(in->a, in->project, c, in->old_text), &fresh)) return false;
     in->out->was_up_to_date = in->out->checked_only = true;

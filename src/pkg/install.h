@@ -12,6 +12,7 @@ struct pkg_install_options {
     struct pkg_config *config;
     struct pkg_session *session;             /* what the command asked already is not asked again */
     const str *update; size_t n_update; bool update_all;
+    const struct pkg_pin *pins; size_t n_pins;
     bool no_node_modules;                    /* the lockfile only */
     bool needs_plan;                         /* the result is asked for what is locked, also when nothing is to do */
     bool must_migrate;                       /* from another program's lockfile, whatever bun.lock says; an error without one */

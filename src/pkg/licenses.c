@@ -12,11 +12,20 @@ static str sort_key(str license) {
     return license;
 }
 
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c; }
+
+static int cmp_nocase(str a, str b) {
+    size_t i = 0;
+    while (i < a.len && i < b.len && lower(a.at[i]) == lower(b.at[i])) i++;
+    if (i == a.len || i == b.len) return (a.len > b.len) - (a.len < b.len);
+    return (unsigned char)lower(a.at[i]) - (unsigned char)lower(b.at[i]);
+}
+
 static int by_license(const void *a, const void *b) {
     str x = ((const struct pkg_license_group *)a)->license, y = ((const struct pkg_license_group *)b)->license;
     bool x_last = str_eq(x, unknown), y_last = str_eq(y, unknown);
     if (x_last != y_last) return x_last - y_last;
-    int c = str_cmp(sort_key(x), sort_key(y));
+    int c = cmp_nocase(sort_key(x), sort_key(y));
     return c ? c : str_cmp(x, y);
 }
 

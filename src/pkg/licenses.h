@@ -4,7 +4,7 @@
 
 struct pkg_license_group { str license; const struct pkg_item **items; size_t count; };  /* "Unknown" where none is declared */
 struct pkg_licenses {
-    struct pkg_license_group *groups; size_t count;      /* by name without a parenthesis before it; "Unknown" last */
+    struct pkg_license_group *groups; size_t count;      /* by letters, without a parenthesis before them; "Unknown" last */
     size_t n_items, n_absent;                            /* absent: in the lockfile, for this machine, but not in node_modules */
 };
 /* `wanted` by pkg_id; NULL = all. What is not installed is counted only. */

@@ -31,12 +31,16 @@ struct pkg_elsewhere {
     str manifest;                   /* the text of its package.json; empty when it has none (link:) */
 };
 
+/* In place of a locked version another one, wherever the range that asks for it has it: how advisories are mended. */
+struct pkg_pin { str name, from, to; };
+
 struct pkg_plan_options {
     const struct pkg_project *project;
     const struct pkg_config *config;
     const struct pkg_lock *old;     /* what was locked before: kept wherever it still satisfies; NULL = nothing */
     const str *update; size_t n_update;      /* names that are not kept (`update x`) */
     bool update_all;                         /* nothing is kept (`update`) */
+    const struct pkg_pin *pins; size_t n_pins;
     double now_s;                            /* seconds since the epoch, for minimumReleaseAge */
 };
 

@@ -64,6 +64,12 @@ void plan_warn(struct pkg_plan *p, const char *format, ...) {
     if (is_new) *LIST_ADD(&p->warnings) = text;
 }
 
+bool plan_is_pinned(const struct pkg_plan *p, const struct pkg_package *locked) {
+    for (size_t i = 0; i < p->o.n_pins; i++)
+        if (str_eq(p->o.pins[i].name, locked->name) && str_eq(p->o.pins[i].from, locked->version)) return locked->source == PKG_NPM;
+    return false;
+}
+
 bool plan_is_updated(const struct pkg_plan *p, const struct plan_want *w) {
     if (p->o.update_all) return true;
     for (size_t i = 0; i < p->o.n_update; i++)

@@ -91,6 +91,7 @@ struct plan_name *plan_name_of(struct pkg_plan *p, str text);
 struct plan_want *plan_want_of(struct pkg_plan *p, str name, str spec);
 struct plan_source *plan_source_of(struct pkg_plan *p, const struct pkg_spec *spec, str base);
 void plan_warn(struct pkg_plan *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool plan_is_pinned(const struct pkg_plan *p, const struct pkg_package *locked);    /* it is to give way */
 bool plan_is_updated(const struct pkg_plan *p, const struct plan_want *w);
 
 /* plan_pick.c: which release */

@@ -164,6 +164,10 @@ static bool is_exact(const struct semver_range *r) {
 struct plan_pick plan_pick(struct pkg_plan *p, struct plan_name *n, const struct plan_want *w) {
     struct age age = {p->o.config->minimum_age_s, p->o.now_s, p->o.config->minimum_age_s <= 0 || is_excluded(p, n->text, STR(""))};
     if (w->spec.kind == PKG_SPEC_TAG) return by_tag(p, n, w, &age);
+    for (size_t i = 0; i < p->o.n_pins; i++) {
+        const struct pkg_release *r = str_eq(p->o.pins[i].name, n->text) ? pkg_packument_find(n->packument, p->o.pins[i].to) : NULL;
+        if (r && does(w, r)) return (struct plan_pick){r, false};
+    }
     bool was_young = false;
     const struct pkg_release *latest = tagged(n, STR("latest"));
     bool is_pre = !w->is_any && names_prerelease(w->spec.range);
@@ -208,7 +212,7 @@ pkg_id plan_locked(struct pkg_plan *p, const struct plan_want *w) {
     pkg_id best = PKG_NONE;
     for (size_t i = 0; i < w->real->old.len; i++) {
         pkg_id id = w->real->old.at[i];
-        if (!plan_fits(w, p->o.old->packages[id].version)) continue;
+        if (!plan_fits(w, p->o.old->packages[id].version) || plan_is_pinned(p, &p->o.old->packages[id])) continue;
         if (best == PKG_NONE || compare(p->o.old->packages[id].version, p->o.old->packages[best].version) > 0) best = id;
     }
     return best == PKG_NONE ? PKG_NONE : plan_import(p, best);

@@ -316,7 +316,7 @@ void plan_open(struct pkg_plan *p, pkg_id id) {
         struct plan_want *w = p->packages.at[id].wants[i];
         const struct pkg_package *was = &p->o.old->packages[old_to[i]];
         const struct plan_want *now = plan_effective(p, id, e, w);
-        bool is_kept = !plan_is_updated(p, w) && now;
+        bool is_kept = !plan_is_updated(p, w) && !plan_is_pinned(p, was) && now;
         if (is_kept && now->spec.kind == PKG_SPEC_RANGE && was->source == PKG_NPM) {
             bool does = now->is_any || plan_version_is(was, now->spec.range);
             is_kept = str_eq(was->name, now->real->text) &&

@@ -20,6 +20,9 @@ struct writing {
 
 /* --- small parts */
 
+/* The root's version is in its package.json only. */
+static str version_of(const struct writing *w, pkg_id id) { return id ? w->o->lock->packages[id].version : w->o->root->version; }
+
 static void text(struct writing *w, struct json *object, const char *key, str value) {
     if (value.len) json_set(object, str_c(key), json_new_text(w->a, value));
 }
@@ -119,9 +122,11 @@ static void cdx_component(struct writing *w, struct json *c, pkg_id id, const ch
     text(w, c, "bom-ref", w->refs[id]);
     if (slash > 0) text(w, c, "group", str_upto(p->name, (size_t)slash));
     text(w, c, "name", slash > 0 ? str_from(p->name, (size_t)slash + 1) : p->name);
-    text(w, c, "version", p->version);
+    text(w, c, "version", version_of(w, id));
     if (!item) {
-        if (p->name.len) text(w, c, "purl", pkg_sbom_purl(w->a, p));
+        struct pkg_package own = *p;
+        own.version = version_of(w, id);
+        if (p->name.len) text(w, c, "purl", pkg_sbom_purl(w->a, &own));
         return;
     }
     text(w, c, "description", item->description);
@@ -219,7 +224,7 @@ static struct json *cyclonedx(struct writing *w) {
 static str spdx_ref(struct writing *w, pkg_id id) {
     const struct pkg_package *p = &w->o->lock->packages[id];
     struct buf out = {0};
-    buf_print(&out, "SPDXRef-Package-%.*s-%.*s", STR_FMT(p->name), STR_FMT(p->version));
+    buf_print(&out, "SPDXRef-Package-%.*s-%.*s", STR_FMT(p->name), STR_FMT(version_of(w, id)));
     for (size_t i = 0; i < out.len; i++) {
         char c = out.at[i];
         if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.')) out.at[i] = '-';
@@ -236,7 +241,7 @@ static void spdx_package(struct writing *w, struct json *c, pkg_id id, const str
     const char *algorithm;
     text(w, c, "name", p->name.len ? p->name : STR("root"));
     text(w, c, "SPDXID", w->refs[id]);
-    text(w, c, "versionInfo", p->version);
+    text(w, c, "versionInfo", version_of(w, id));
     if (item) text(w, c, "packageFileName", item->paths[0]);
     text(w, c, "primaryPackagePurpose", !id && !w->o->is_library ? STR("APPLICATION") : STR("LIBRARY"));
     text(w, c, "downloadLocation", from.len ? from : STR("NOASSERTION"));
@@ -245,11 +250,13 @@ static void spdx_package(struct writing *w, struct json *c, pkg_id id, const str
     text(w, c, "licenseConcluded", STR("NOASSERTION"));
     text(w, c, "licenseDeclared", item && spdx_is_expression(item->license) ? item->license : STR("NOASSERTION"));
     text(w, c, "copyrightText", STR("NOASSERTION"));
-    if (p->name.len && (item || p->version.len)) {
+    struct pkg_package own = *p;
+    own.version = version_of(w, id);
+    if (p->name.len) {
         struct json *ref = element(w, child(w, c, "externalRefs", JSON_ARRAY));
         text(w, ref, "referenceCategory", STR("PACKAGE-MANAGER"));
         text(w, ref, "referenceType", STR("purl"));
-        text(w, ref, "referenceLocator", pkg_sbom_purl(w->a, p));
+        text(w, ref, "referenceLocator", pkg_sbom_purl(w->a, &own));
     }
     if (item && digest_of(w, p->integrity, &algorithm, &hex)) {
         struct json *sum = element(w, child(w, c, "checksums", JSON_ARRAY));
@@ -271,8 +278,8 @@ static struct json *spdx(struct writing *w) {
     const struct pkg_lock *l = w->o->lock;
     const struct pkg_package *root = &l->packages[0];
     struct json *doc = json_new(w->a, JSON_OBJECT);
-    str called = root->name.len ? root->name : STR("root");
-    str name = arena_print(w->a, "%.*s%s%.*s", STR_FMT(called), root->version.len ? "@" : "", STR_FMT(root->version));
+    str called = root->name.len ? root->name : STR("root"), version = version_of(w, 0);
+    str name = arena_print(w->a, "%.*s%s%.*s", STR_FMT(called), version.len ? "@" : "", STR_FMT(version));
     struct buf space = {0};
     percent(&space, name, "");
     text(w, doc, "spdxVersion", STR("SPDX-2.3"));
@@ -315,8 +322,9 @@ void pkg_sbom_write(struct buf *out, const struct pkg_sbom_options *o) {
         bool is_new;
         if (o->format == PKG_SBOM_SPDX) w.refs[i] = spdx_ref(&w, i);
         else {
-            str which = p->version.len ? p->version : p->commit.len ? p->commit : p->place;
-            w.refs[i] = arena_print(&a, "%.*s@%.*s", STR_FMT(p->name), STR_FMT(which));
+            str which = version_of(&w, i);
+            if (!which.len) which = p->commit.len ? p->commit : p->place;
+            w.refs[i] = arena_print(&a, "%.*s%s%.*s", STR_FMT(p->name), which.len ? "@" : "", STR_FMT(which));
         }
         void **at = map_at(&refs, w.refs[i], &is_new);   /* two packages of one name and version, from different places */
         if (!is_new) w.refs[i] = arena_print(&a, "%.*s#%u", STR_FMT(w.refs[i]), i);

@@ -192,6 +192,7 @@ static int fix(struct pm *p) {
     struct audit a = {.p = p};
     if (pm_has(p, "latest"))
         return cmd_error("audit fix --latest is not there yet (ERR_NOT_IMPLEMENTED): `bao update --latest <name>` raises one");
+    p->config.no_cache = true;                           /* what mends them may have been published a minute ago */
     pm_title(p);
     if (!look(&a)) return 1;
     size_t n = a.found.count, n_pins = 0, n_mended = 0, n_all = total(&a.found);

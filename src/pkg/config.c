@@ -158,6 +158,15 @@ static void read_cafile(struct reading *r, str path, const char *key) {
     buf_free(&text);
 }
 
+static void read_keys(struct reading *r, str path, const char *key) {
+    struct buf text = {0};
+    str file = path_resolve(r->a, r->folder, path);
+    err e = file_read_all(file, &text);
+    if (e) diag_add(r->d, DIAG_ERROR, "registry-keys", r->file, (str){0}, 0, 0, "%s \"%.*s\": %s", key, STR_FMT(path), err_text(e));
+    else r->c->keys = arena_str(r->a, buf_view(&text)), r->c->keys_file = file;
+    buf_free(&text);
+}
+
 static void read_bunfig_install(struct reading *r, const struct json *t) {
     struct pkg_config *c = r->c;
     const struct json *v;
@@ -181,6 +190,8 @@ static void read_bunfig_install(struct reading *r, const struct json *t) {
     if ((v = json_get_c(t, "cache"))) read_cache(r, v);
     str text = json_text(json_get_c(t, "cafile"));
     if (text.len) read_cafile(r, text, "install.cafile");
+    text = json_text(json_get_c(t, "registryKeys"));
+    if (text.len) read_keys(r, text, "install.registryKeys");
     v = json_get_c(t, "ca");
     if (json_is(v, JSON_STRING)) c->ca = v->text;
     if (json_is(v, JSON_ARRAY)) for JSON_EACH(e, v) c->ca = arena_print(r->a, "%.*s%.*s\n", STR_FMT(c->ca), STR_FMT(json_text(e)));
@@ -239,6 +250,8 @@ static void read_npmrc(struct reading *r, const struct pkg_npmrc *n) {
     if (pkg_npmrc_is(n, STR("shamefully-hoist"), false)) add_name(r->a, &c->public_hoist_patterns, STR("*"));
     text = pkg_npmrc_get(n, STR("cafile"));
     if (text.len) read_cafile(r, text, "cafile");
+    text = pkg_npmrc_get(n, STR("registry-keys"));
+    if (text.len) read_keys(r, text, "registry-keys");
     str ca = pkg_npmrc_ca(n, r->a);
     if (ca.len) c->ca = ca;
     int64_t number;

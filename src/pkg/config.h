@@ -24,6 +24,9 @@ struct pkg_config {
     struct pkg_names { str *at; size_t count; } age_excludes, hoist_patterns, public_hoist_patterns, filters;
     /* of packages that are installed: this machine's unless told otherwise; "*" = all */
     const char *os, *cpu, *libc;
+    /* The text and name of the file `registry-keys` (bunfig: install.registryKeys): keys as /-/npm/v1/keys answers. Every version
+     * that is newly chosen must be signed by one of them. Empty = not checked. */
+    str keys, keys_file;
     str ca;                         /* PEM; empty = the system's */
     double request_s, total_s;      /* deadlines of one request without progress, and of all; 60 and 1800 by default */
     str user_agent;

@@ -4,7 +4,9 @@
 #include "base/diag.h"
 #include "base/list.h"
 #include "data/glob.h"
+#include "data/json.h"
 #include "pkg/fresh.h"
+#include "pkg/signature.h"
 #include "pkg/frozen.h"
 #include "pkg/migrate_run.h"
 #include "pkg/patch.h"
@@ -158,6 +160,26 @@ static err make_plan(struct install *in) {
         say(in, 0, "install-missing", text);
     }
     return r->n_missing ? ERR_NOT_FOUND : 0;
+}
+
+/* Versions that were locked before were checked when they came; of the others the registry's answer is at hand. */
+static err check_signatures(struct install *in) {
+    struct pkg_keys keys;
+    const struct pkg_lock *l = &in->out->plan.lock;
+    if (!in->config->keys.len) return 0;
+    if (!pkg_keys_read(in->a, in->config->keys, in->config->keys_file, in->d, &keys)) return ERR_MALFORMED;
+    err failed = 0;
+    for (pkg_id i = 0; i < l->n_packages; i++) {
+        const struct pkg_package *p = &l->packages[i];
+        const struct pkg_packument *seen = p->source == PKG_NPM ? map_get(&in->session->seen, p->name) : NULL;
+        const struct pkg_release *r = seen ? pkg_packument_find(seen, p->version) : NULL;
+        str why;
+        if (!r) continue;
+        const struct json *dist = json_get_c(json_parse(in->a, r->text, JSON_STRICT, NULL, STR("")), "dist");
+        err e = pkg_signature_check(in->a, &keys, p->name, p->version, p->integrity, json_get_c(dist, "signatures"), 0, &why);
+        if (e) failed = say(in, e, "install-signature", why);
+    }
+    return failed;
 }
 
 /* --- bun.lock */
@@ -411,6 +433,7 @@ static err run(struct install *in) {
     /* When node_modules is there, most of what is chosen is in it: what is not is known once all is chosen. */
     in->is_eager = !stops_early && !file_exists(path_join(in->a, in->project->root, STR("node_modules"))) && !c->no_dev && !c->no_optional;
     TRY(make_plan(in));
+    TRY(check_signatures(in));
     in->out->n_packages = in->out->plan.lock.n_packages;
     if (c->frozen && in->has_old && in->out->plan.is_changed) {
         say(in, 0, "frozen", STR("lockfile had changes, but lockfile is frozen"));

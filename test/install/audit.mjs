@@ -1,7 +1,7 @@
 // test/install/audit.mjs: what is known of what is locked: advisories, signatures, licences, bills of materials (CycloneDX's own schema, and
 // what SPDX 2.3 asks of the members that are written).
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { startRegistry } from '../harness/registry.mjs'
@@ -92,7 +92,8 @@ try {
   // --- signatures
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const signed = (name, version, text) => [{ keyid: 'SHA256:ours', sig: sign('sha256', Buffer.from(text ?? `${name}@${version}:${integrityOf(name)}`), privateKey).toString('base64') }]
-  const integrityOf = name => new RegExp(`"${name}@[^"]*", "[^"]*", {.*}, "(sha512-[^"]*)"`).exec(readFileSync(path.join(box.project, 'bun.lock'), 'utf8'))[1]
+  const integrityIn = (lock, name) => new RegExp(`"${name}@[^"]*", "[^"]*", {.*}, "(sha512-[^"]*)"`).exec(lock)[1]
+  const integrityOf = name => integrityIn(readFileSync(path.join(box.project, 'bun.lock'), 'utf8'), name)
   const noKeys = await bao('audit', 'signatures')
   check(`a registry without keys is told apart: ${noKeys.out}${noKeys.err}`, noKeys.code === 0 && noKeys.out.includes('5 of registries that publish no keys'))
   registry.handlers['-/npm/v1/keys'] = (request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({
@@ -110,6 +111,24 @@ try {
   const bad = await bao('audit', 'signatures', '--no-cache')
   check(`one that does not fit, and one that is not there: ${bad.out}`, bad.code === 1 && bad.out.includes('mid@1.0.0 has a signature that does not fit')
     && bad.out.includes('maybe@1.0.0 has no signature') && bad.out.includes('3 packages with') && bad.out.includes('1 with a wrong signature'))
+
+  // --- an install with keys
+  writeFiles(box.dir, { 'tmp/keys.json': JSON.stringify({ keys: [{ keyid: 'SHA256:ours', key: publicKey.export({ type: 'spki', format: 'der' }).toString('base64') }] }) })
+  writeFiles(box.project, { 'bunfig.toml': `[install]\nregistryKeys = "${box.tmp}/keys.json"\n` })
+  const locked = readFileSync(path.join(box.project, 'bun.lock'), 'utf8')
+  check('what is locked needs no signature again', (await bao('install', '--frozen-lockfile')).code === 0)
+  writeFiles(box.project, { 'bun.lock': null, node_modules: null })
+  const refused = await bao('install', '--no-cache', '--linker', 'hoisted')
+  check(`what is not signed is not installed: ${refused.err}`, refused.code === 1 && refused.err.includes('mid@1.0.0 has a signature that does not fit')
+    && refused.err.includes('maybe@1.0.0 has no signature') && !existsSync(path.join(box.project, 'node_modules')) && !existsSync(path.join(box.project, 'bun.lock')))
+  for (const name of ['mid', 'maybe']) registry.packages[name]['1.0.0'].$dist = { signatures: [{ keyid: 'SHA256:ours', sig: sign('sha256', Buffer.from(`${name}@1.0.0:${integrityIn(locked, name)}`), privateKey).toString('base64') }] }
+  registry.packages.bad['1.1.0'].$dist = { signatures: [] }
+  registry.forget()
+  writeFiles(box.project, { 'bun.lock': locked })
+  const taken = await bao('install', '--no-cache', '--linker', 'hoisted')
+  check(`what is signed is: ${taken.err}`, taken.code === 0)
+  writeFiles(box.project, { 'bunfig.toml': null })
+  rmSync(path.join(box.tmp, 'keys.json'))
 
   // --- licences
   const licenses = await bao('pm', 'licenses')

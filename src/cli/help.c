@@ -40,6 +40,7 @@ void help_main(void) {
         {"why", "why a package is installed"}, {"info", "what the registry says of a package"},
         {"x", "run a package's program; also called baox"}, {"link, unlink", "a package of this machine instead of a registry's"},
         {"patch", "change an installed package, and keep the change"}, {"publish", "put this package into a registry"},
+        {"audit", "what is known to be vulnerable; audit fix mends it"},
         {"dedupe, prune", "fewer versions; nothing that is not locked"}, {"init, create", "a new project, also from a template"},
         {"pm", "ls, pack, hash, cache, trust, pkg, version, migrate, ..."},
     };

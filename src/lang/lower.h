@@ -159,6 +159,8 @@ str lower_accessor_storage(struct lower *l, nid member);  /* the private name be
 
 /* --- lower_class_decorator.c */
 void lower_class_decorator_edits(struct lower *l);
+bool lower_gives_field(const struct lower *l, const struct node *member);   /* the constructor calls lower_given_name for it */
+str lower_given_name(struct lower *l, nid member);
 bool lower_awkward_accessor(const struct lower *l, const struct node *member);   /* it needs its key twice, and the key is no name */
 str lower_replaced_scope(const struct lower *l, nid member);   /* empty: no decorator can replace the class of this static member */
 void lower_decorated_key(struct lower *l, const struct mark *m);

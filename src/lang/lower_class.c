@@ -74,6 +74,11 @@ static void assign_field(struct lower *l, nid id, struct fields *f) {
     const struct node *n = NODE(id), *key = NODE(n->a);
     bool is_static = n->flags & NF_STATIC, is_private = key->kind == N_PRIVATE;
     uint32_t end = n->end - (l->t->source.at[n->end - 1] == ';');
+    if (lower_gives_field(l, n)) {
+        str name = lower_given_name(l, id);
+        if (!is_static) f->calls = arena_print(l->a, "%.*sthis.%.*s();", STR_FMT(f->calls), STR_FMT(name));
+        return;
+    }
     if (n->op == MEMBER_ACCESSOR && n->b && !is_static && lower_accessor_storage(l, id).len) {
         str storage = lower_accessor_storage(l, id), name = field_call(l, f);
         const struct node *value = NODE(n->b);

@@ -3,7 +3,7 @@
  * through $k0.init. The realm's half is mod/internal/decorators.ts. */
 #include "lang/lower.h"
 
-enum { DECORATED_STATIC = 8, DECORATED_PRIVATE = 16 };
+enum { DECORATED_STATIC = 8, DECORATED_PRIVATE = 16, DECORATED_ASSIGNED = 32 };
 
 bool lower_awkward_accessor(const struct lower *l, const struct node *m) {
     if (m->kind != N_MEMBER || m->op != MEMBER_ACCESSOR || NODE(m->a)->kind != N_COMPUTED) return false;
@@ -14,6 +14,16 @@ bool lower_awkward_accessor(const struct lower *l, const struct node *m) {
 static bool is_member(const struct lower *l, const struct node *m) {
     return m->kind == N_MEMBER && ((m->c && !l->o->legacy_decorators) || lower_awkward_accessor(l, m));
 }
+
+/* Fields that are given to what stands there, in the constructor: useDefineForClassFields: false. */
+static bool assigns(const struct lower *l) { return l->is_ts && l->o->assign_class_fields; }
+static bool is_assigned(const struct lower *l, const struct node *m) { return assigns(l) && m->op == MEMBER_FIELD; }
+
+bool lower_gives_field(const struct lower *l, const struct node *m) {
+    return assigns(l) && (m->op == MEMBER_FIELD || m->op == MEMBER_ACCESSOR) && is_member(l, m);
+}
+
+str lower_given_name(struct lower *l, nid member) { return lower_fresh(l, arena_print(l->a, "#$g%u", member).at); }
 
 static int kind_of(const struct node *m) {
     switch (m->op) {
@@ -53,7 +63,8 @@ static void put_access(struct lower *l, const struct decorated *x) {
 static void put_add(struct lower *l, const struct decorated *x) {
     const struct node *m = NODE(x->member), *key = NODE(m->a);
     bool is_private = key->kind == N_PRIVATE;
-    int flags = kind_of(m) | (m->flags & NF_STATIC ? DECORATED_STATIC : 0) | (is_private ? DECORATED_PRIVATE : 0);
+    int flags = kind_of(m) | (m->flags & NF_STATIC ? DECORATED_STATIC : 0) | (is_private ? DECORATED_PRIVATE : 0) |
+                (is_assigned(l, m) ? DECORATED_ASSIGNED : 0);
     buf_print(l->e.out, "[%.*s.add(%d,", STR_FMT(x->scope), flags);
     put_list(l, m->c);
     emit_lit(&l->e, ",");
@@ -77,6 +88,19 @@ static void put_private(struct lower *l, const struct decorated *x) {
         buf_print(l->e.out, "%sset %.*s($v){%.*s.set(%u,this,$v)}", fixed, STR_FMT(p), STR_FMT(k), x->index);
 }
 
+/* #p;#$g7(){this.#p  or  #$g7(){this[$k0.name(2)]: the value that follows is put there when the constructor asks. */
+static void put_given(struct lower *l, const struct decorated *x, str private_name) {
+    const struct node *m = NODE(x->member);
+    bool is_static = m->flags & NF_STATIC;
+    str object = is_static && x->replaces && !private_name.len ? arena_print(l->a, "%.*s.self", STR_FMT(x->scope)) : STR("this");
+    if (private_name.len && m->op == MEMBER_FIELD) buf_print(l->e.out, "%s%.*s", is_static ? "static " : "", STR_FMT(private_name));
+    if (private_name.len) emit_lit(&l->e, ";");
+    if (is_static) emit_lit(&l->e, "static{");
+    else buf_print(l->e.out, "%.*s(){", STR_FMT(lower_given_name(l, x->member)));
+    if (private_name.len) buf_print(l->e.out, "%.*s.%.*s", STR_FMT(object), STR_FMT(private_name));
+    else buf_print(l->e.out, "%.*s[%.*s.name(%u)]", STR_FMT(object), STR_FMT(x->scope), x->index);
+}
+
 static void put_accessor(struct lower *l, const struct decorated *x) {
     const struct node *m = NODE(x->member);
     const char *fixed = m->flags & NF_STATIC ? "static " : "";
@@ -86,6 +110,7 @@ static void put_accessor(struct lower *l, const struct decorated *x) {
     put_add(l, x);
     buf_print(l->e.out, "(){return %.*s.%.*s}%sset [%.*s.key(%u)]($v){%.*s.%.*s=$v}%s%.*s", STR_FMT(object), STR_FMT(s), fixed,
               STR_FMT(x->scope), x->index, STR_FMT(object), STR_FMT(s), fixed, STR_FMT(s));
+    if (assigns(l)) put_given(l, x, s);
 }
 
 /* In place of a member's key; what a private member or an accessor has in front of it comes along. */
@@ -97,7 +122,12 @@ void lower_decorated_key(struct lower *l, const struct mark *m) {
     emit_to(&l->e, m->start);
     if (is_private && n->op != MEMBER_FIELD) put_private(l, x);
     if (n->op == MEMBER_ACCESSOR) put_accessor(l, x);
-    else if (is_private && n->op == MEMBER_FIELD) {
+    else if (is_assigned(l, n)) {
+        emit_lit(&l->e, "static ");
+        put_add(l, x);
+        emit_lit(&l->e, "(){}");
+        put_given(l, x, is_private ? ast_text(l->t, n->a) : STR(""));
+    } else if (is_private && n->op == MEMBER_FIELD) {
         buf_print(l->e.out, "%s", n->flags & NF_STATIC ? "" : "static ");
         put_add(l, x);
         buf_print(l->e.out, "(){}%s%.*s", fixed, STR_FMT(ast_text(l->t, n->a)));
@@ -161,6 +191,7 @@ static void field_edits(struct lower *l, const struct decorated *x, uint32_t *hi
     str scope = x->scope, extra = lower_fresh(l, arena_print(l->a, "#$x%u", (*hidden)++).at), object = STR("this");
     if (is_static && x->replaces) object = arena_print(l->a, "%.*s.self", STR_FMT(scope));
     str behind = arena_print(l->a, ";%s%.*s=%.*s.extra(%u,%.*s)", fixed, STR_FMT(extra), STR_FMT(scope), x->index, STR_FMT(object));
+    if (assigns(l)) behind = arena_print(l->a, ";%.*s.extra(%u,%.*s)}", STR_FMT(scope), x->index, STR_FMT(object));
     if (m->b) {
         const struct node *init = NODE(m->b), *name = NODE(m->a);
         bool named = lower_is_anonymous(l, m->b) && (name->kind == N_KEY || name->kind == N_PRIVATE || name->kind == N_STRING);
@@ -189,7 +220,7 @@ static void member_edits(struct lower *l, const struct decorated *class, nid id,
     x.index = index;
     uint32_t first = m->c && !l->o->legacy_decorators ? NODE(m->c)->start : m->start;
     lower_text_before(l, first, m->end, STR(";"));          /* `[` would go on with a field before it */
-    bool whole = m->op == MEMBER_ACCESSOR || (key->kind == N_PRIVATE && m->op != MEMBER_FIELD);
+    bool whole = m->op == MEMBER_ACCESSOR || is_assigned(l, m) || (key->kind == N_PRIVATE && m->op != MEMBER_FIELD);
     if (m->op == MEMBER_ACCESSOR) x.storage = lower_fresh(l, arena_print(l->a, "#$y%u", (*hidden)++).at);
     if (m->op == MEMBER_FIELD || m->op == MEMBER_ACCESSOR) field_edits(l, &x, hidden);
     add_mark(l, EDIT_DECORATED_KEY, whole ? member_start(l, m) : key->start, key->end, 0, add_decorated(l, x));

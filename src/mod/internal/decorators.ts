@@ -3,7 +3,7 @@
 // The function of a private member is written under a symbol for as long as it takes to read it; its name asks value, get, set.
 
 const enumKinds = ['method', 'getter', 'setter', 'field', 'accessor'] as const
-const STATIC = 8, PRIVATE = 16, GETTER = 1, SETTER = 2, FIELD = 3, ACCESSOR = 4
+const STATIC = 8, PRIVATE = 16, ASSIGNED = 32, GETTER = 1, SETTER = 2, FIELD = 3, ACCESSOR = 4
 
 type Access = { has(o: any): boolean; get?(o: any): unknown; set?(o: any, v: unknown): void }
 type Entry = {
@@ -48,11 +48,13 @@ class Definition {
   /** Gives the key that the member is defined under. */
   add(flags: number, decorators: Function[], name: unknown, access?: Access): PropertyKey {
     const key = keyOf(name), isPrivate = (flags & PRIVATE) !== 0
-    const mark = isPrivate ? Symbol('private') : undefined
+    const mark = (flags & (PRIVATE | ASSIGNED)) !== 0 ? Symbol('private') : undefined
     this.#entries.push({ kind: flags & 7, isStatic: (flags & STATIC) !== 0, isPrivate, decorators, key, access, mark, inits: [], extra: [], made: undefined })
     return mark ?? key
   }
   key(index: number): PropertyKey { return this.#entries[index].mark ?? this.#entries[index].key }
+
+  name(index: number): PropertyKey { return this.#entries[index].key }
 
   /** Where the private static names of an object are: the new class has those of the one that was written, which has lost them. */
   at(object: any): any {

@@ -30,7 +30,7 @@ static const char *const helper_texts[] = {
     [JS_HELP_NULL_OBJECT] = "(()=>({__proto__:null}))",
     [JS_HELP_IS_ERROR] = "(v=>v instanceof Error||Error.isError(v))",
     [JS_HELP_BOOT] =
-        "const $C={__proto__:null,x:undefined,"
+        "const $C={__proto__:null,x:undefined,n:undefined,y:undefined,"
         "live(m,o){for(const k of Reflect.ownKeys(o))Object.defineProperty(m,k,"
         "{get:Object.getOwnPropertyDescriptor(o,k).get,enumerable:true,configurable:true})},"
         "name(f,t){return Object.defineProperty(f,'name',{value:t,configurable:true})},"

@@ -256,6 +256,7 @@ enum tree_flag {
     TREE_USES_COMMONJS = 1 << 12,       /* exports, module or require is a free variable here */
     TREE_HAS_ASYNC = 1 << 13, TREE_HAS_HASHBANG = 1 << 14, TREE_HAS_ENUM = 1 << 15, TREE_HAS_NAMESPACE = 1 << 16,
     TREE_HAS_EXPORT_EQUALS = 1 << 17,
+    TREE_NAMES_EVAL = 1 << 18,          /* a free `eval`, or a member of that name */
 };
 
 #define AST_TABLE(type) struct { type *at; uint32_t len, cap; }

@@ -272,6 +272,7 @@ bool bind_tree(struct parser *p) {
         if (r->symbol) use(t, r, w.current);
         else {
             if (r->name == NAME_MODULE || r->name == NAME_EXPORTS || r->name == NAME_REQUIRE) t->flags |= TREE_USES_COMMONJS;
+            if (r->name == NAME_EVAL) t->flags |= TREE_NAMES_EVAL;
             if (r->flags & REF_EXPORT && !missing) missing = r;
         }
     }

@@ -26,6 +26,8 @@
  *   $C.r(value)              what an async function returns, for thenables: identity without a context
  *   $C.i(iterable)           what a for await walks over, right after $C.x was read; not called while that is undefined
  *   $C.e(text)               what a direct eval is given: identity without a context
+ *   $C.n, $C.y               of async generators (lower_yield.c); not there until a context is used
+ *   $C.v()                  what `eval` names where it is no direct eval
  *   $C.each(items)          what a for await walks: itself, or an async iterator over what is only iterable
  *   $C.live(m, o)            copies the accessors of o onto m, enumerable and configurable: exports that are reassigned
  *   $C.name(f, text)         defines f.name = text (not enumerable, configurable); gives f: `export default function(){}`

@@ -188,6 +188,7 @@ static void lower_mark(struct lower *l, const struct mark *m) {
         l->e.at += 6;
         return;
     case MARK_AWAIT: if (l->async) lower_await(l, m); return;
+    case MARK_YIELD: if (l->async) lower_yield(l, m); return;
     case MARK_ENUM: lower_enum(l, m); return;
     case MARK_NAMESPACE: lower_namespace(l, m); return;
     case MARK_JSX: if (l->jsx != LANG_JSX_PRESERVE) lower_jsx(l, m); return;
@@ -369,6 +370,7 @@ static void internal_names(struct lower *l) {
     l->import = lower_fresh(l, "$import");
     l->s = lower_fresh(l, "$s");
     l->t1 = lower_fresh(l, "$t");
+    l->value = lower_fresh(l, "$v");
     l->dflt = lower_fresh(l, "$d");
     l->ctx = name_find(&l->t->names, STR("$C")) ? STR("$C_") : STR("$C");
     if (l->keeps) l->ctx = lower_fresh(l, "$C");

@@ -70,7 +70,7 @@ struct lower {
     str jsx_factory, jsx_fragment;
     enum lang_jsx jsx;
     str jsx_source;
-    str using_scope, using_error, using_value;   /* $u $e $v */
+    str using_scope, using_error, value;   /* $u $e $v */
     str opening, closing;                /* around the body of a file with `using` at its top */
     struct place_cursor place;
     int alias_depth;                     /* types that metadata follows */
@@ -128,6 +128,10 @@ void lower_stack_edits(struct lower *l);
 void lower_async_edits(struct lower *l);
 uint32_t lower_body_start(const struct lower *l, nid list, uint32_t at, const char **separator);   /* behind the directives */
 void lower_await(struct lower *l, const struct mark *m);
+
+/* --- lower_yield.c */
+void lower_yield(struct lower *l, const struct mark *m);
+str lower_resumed(struct lower *l);                       /* an expression: the context of who resumed an async generator */
 
 /* --- lower_using.c */
 void lower_using_edits(struct lower *l);

@@ -20,7 +20,7 @@ static bool has_await_in(const struct lower *l, nid id) {
 }
 
 static bool declares_pair(const struct func *f) {
-    return f->flags & FUNC_ASYNC && f->flags & (FUNC_HAS_AWAIT | FUNC_HAS_TRY);
+    return f->flags & FUNC_ASYNC && f->flags & (FUNC_HAS_AWAIT | FUNC_HAS_TRY | FUNC_HAS_YIELD);
 }
 
 /* Could the value be an object with a `then` that is no promise? The engine calls that in a job of its own, outside the
@@ -112,7 +112,7 @@ static void block_start(struct lower *l, nid block, str text) {
 }
 
 /* The functions of the file by where they start, to find the one around a place. */
-struct around { uint32_t start, end; bool awaits; };
+struct around { uint32_t start, end; bool awaits, yields; };
 
 static int around_cmp(const void *pa, const void *pb) {
     const struct around *a = pa, *b = pb;
@@ -122,10 +122,11 @@ static int around_cmp(const void *pa, const void *pb) {
 static void try_edits(struct lower *l, str restore) {
     const struct tree *t = l->t;
     uint32_t n = t->funcs.len, k = 0, depth = 0;
+    str resumed = arena_join(l->a, lower_resumed(l), STR(";"));
     struct around *all = arena_alloc(l->a, n * sizeof *all), **open = arena_alloc(l->a, n * sizeof *open);
     for (uint32_t i = 1; i < n; i++) {
         const struct node *node = NODE(t->funcs.at[i].node);
-        all[i - 1] = (struct around){node->start, node->end, declares_pair(&t->funcs.at[i])};
+        all[i - 1] = (struct around){node->start, node->end, declares_pair(&t->funcs.at[i]), t->funcs.at[i].flags & FUNC_HAS_YIELD};
     }
     qsort(all, n - 1, sizeof *all, around_cmp);
     for (uint32_t i = 0; i < t->marks.len; i++) {
@@ -137,8 +138,9 @@ static void try_edits(struct lower *l, str restore) {
         }
         while (depth && open[depth - 1]->end <= m->start) depth--;
         if (!(depth ? open[depth - 1]->awaits : l->top_await)) continue;
-        block_start(l, NODE(m->node)->c, restore);
-        block_start(l, NODE(m->node)->d, restore);
+        str text = depth && open[depth - 1]->yields ? resumed : restore;
+        block_start(l, NODE(m->node)->c, text);
+        block_start(l, NODE(m->node)->d, text);
     }
 }
 
@@ -154,10 +156,40 @@ static void eval_edits(struct lower *l) {
     }
 }
 
+static void other_eval(struct lower *l, uint32_t start, uint32_t end, bool shorthand) {
+    *LIST_ADD(&l->texts) = arena_print(l->a, "%s%.*s.v()", shorthand ? "eval:" : "", STR_FMT(l->ctx));
+    uint32_t order = (uint32_t)l->edits.len;
+    *LIST_ADD(&l->edits) = (struct edit){{start, end, EDIT_DEFINE, (nid)(l->texts.len - 1)}, 0, order};
+}
+
+static bool is_global(const struct lower *l, nid id) {
+    if (NODE(id)->kind != N_IDENT || l->t->refs.at[NODE(id)->b].symbol) return false;
+    str name = name_text(&l->t->names, NODE(id)->a);
+    return str_is(name, "globalThis") || str_is(name, "global");
+}
+
+/* (0, eval)(text), globalThis.eval: what is evaluated apart from the place. $C.v() gives a function that lowers the text first;
+ * a direct eval must stay the engine's own. */
+static void indirect_eval_edits(struct lower *l) {
+    const struct tree *t = l->t;
+    for (uint32_t i = 1; i < t->refs.len; i++) {
+        const struct ref *r = &t->refs.at[i];
+        if (r->name != NAME_EVAL || r->symbol || r->flags & (REF_DEAD | REF_WRITE | REF_DELETE | REF_WITH | REF_EXPORT | REF_JSX)) continue;
+        if (r->flags & REF_CALL && !(r->flags & REF_OPTIONAL_CALL)) continue;
+        other_eval(l, r->start, NODE(r->node)->end, r->flags & REF_SHORTHAND);
+    }
+    for (nid id = 1; id < t->nodes.len; id++) {
+        const struct node *n = NODE(id);
+        if (n->kind == N_DOT && n->b == NAME_EVAL && !(n->flags & NF_PRIVATE) && is_global(l, n->a) && !lower_assigns_at(l, n->end) &&
+            !lower_word_before(l, n->start, "delete")) other_eval(l, n->start, n->end, false);
+    }
+}
+
 void lower_async_edits(struct lower *l) {
     const struct tree *t = l->t;
     l->top_await = l->u->has_tla;
     eval_edits(l);
+    if (t->flags & TREE_NAMES_EVAL) indirect_eval_edits(l);
     if (!(t->flags & (TREE_HAS_ASYNC | TREE_HAS_TLA))) return;
     for (uint32_t i = 1; i < t->funcs.len; i++) {
         const struct func *f = &t->funcs.at[i];

@@ -46,7 +46,7 @@ static void loop_body(struct lower *l, const struct node *loop, const struct nod
     const struct node *body = NODE(loop->c);
     bool is_async = var->op == VAR_AWAIT_USING;
     str text = arena_print(l->a, "%.*sconst %.*s=%.*s.use%s(%.*s);", STR_FMT(opening(l, "")), STR_FMT(ast_text(l->t, first_name(l, var))),
-                           STR_FMT(l->using_scope), is_async ? "Async" : "", STR_FMT(l->using_value));
+                           STR_FMT(l->using_scope), is_async ? "Async" : "", STR_FMT(l->value));
     if (body->kind == N_BLOCK) {
         lower_text_before(l, body->start + 1, body->end, text);
         lower_text_after(l, body->end - 1, body->start, closing(l, is_async));
@@ -91,7 +91,6 @@ void lower_using_edits(struct lower *l) {
     LIST(struct owner) owners = {0};
     l->using_scope = lower_fresh(l, "$u");
     l->using_error = lower_fresh(l, "$e");
-    l->using_value = lower_fresh(l, "$v");
     for (uint32_t i = 0; i < l->t->marks.len; i++) {
         const struct mark *m = &l->t->marks.at[i];
         if (m->kind != MARK_USING) continue;
@@ -127,7 +126,7 @@ void lower_using(struct lower *l, const struct mark *m) {
     emit_to(&l->e, m->start);
     emit_lit(&l->e, "const ");
     if (parent->kind == N_FOR_OF || parent->kind == N_FOR_IN) {
-        emit_put(&l->e, l->using_value);
+        emit_put(&l->e, l->value);
         lower_skip_to(l, NODE(var->a)->end);
     } else lower_skip_to(l, NODE(var->a)->start);
 }

@@ -439,6 +439,7 @@ static nid dot(struct parser *p, nid object, uint32_t start, uint16_t flags) {
     NODE(id)->c = p->t.start;
     NODE(id)->flags = flags;
     if (p->t.flags & TF_NON_ASCII) mark_non_ascii(p, p->t.start, p->t.end, 0);
+    if (p->t.name == NAME_EVAL) p->tree->flags |= TREE_NAMES_EVAL;
     if (p->t.name == NAME_STACK) mark_add_late(p, MARK_STACK, start, p->t.end, id);
     lex_next(p);
     return id;

@@ -15,20 +15,32 @@ native.hook(UNCAUGHT, (error: unknown, isModule: boolean) => core().reportUncaug
 native.hook(ENTRY, (...result: unknown[]) => core().entryRan(...result))
 // Reads of `.stack` are lowered to $C.stack(o), which gives texts to $C.format: the engine's raw text becomes V8's.
 $C.format = (object: unknown, text: unknown) => import.meta.builtin('internal:stack').format(object, text)
-// The engine cannot import by itself: code that is made at run time is lowered where it speaks of it.
+// Code that is made at run time is lowered where it says what the engine does not read, or awaits (internal:made_code).
 $C.import = (specifier: unknown, options: unknown) => import.meta.builtin('rt:modules').importFromText(specifier, options)
-$C.e = (text: unknown) => typeof text === 'string' && text.includes('import') ? import.meta.builtin('rt:modules').lowerScript(text) ?? text : text
-const Native = Function, construct = Reflect.construct
-const made = {
-  Function: function (body: string): unknown {
-    const fn = construct(Native, arguments, new.target === undefined || new.target === made ? Native : new.target)
-    body = arguments[arguments.length - 1]
-    return typeof body === 'string' && body.includes('import') ? import.meta.builtin('rt:modules').remade(fn, arguments) : fn
-  } as any,
-}.Function
-Object.defineProperty(made, 'prototype', { value: Native.prototype, writable: false })
-Object.defineProperty(Native.prototype, 'constructor', { value: made, writable: true, configurable: true })
-Object.defineProperty(globalThis, 'Function', { value: made, writable: true, configurable: true })
+const modern = /\b(?:await|using|accessor|import)\b|@/
+$C.e = (text: unknown) => typeof text === 'string' && modern.test(text) ? import.meta.builtin('internal:made_code').lowered(text) : text
+const nativeEval = globalThis['eval']                          // spelled so that it is not lowered itself
+const indirect = { eval: (text: unknown): unknown => nativeEval($C.e(text)) }.eval
+$C.v = () => globalThis['eval'] === nativeEval ? indirect : globalThis['eval']
+const { construct, defineProperty, getPrototypeOf } = Reflect
+for (const [head, proto] of [['function', Function.prototype], ['async function', getPrototypeOf(async () => {})], ['function*', getPrototypeOf(function* () {})],
+  ['async function*', getPrototypeOf(async function* () {})]] as any[]) {
+  const Native = proto.constructor
+  const made = {
+    [Native.name]: function (...words: unknown[]): unknown {
+      const target = new.target === undefined || new.target === made ? Native : new.target
+      for (let i = 0; i < words.length; i++) {
+        if (modern.test(words[i] as string)) return import.meta.builtin('internal:made_code').make(Native, head, words, target)
+      }
+      return construct(Native, words, target)
+    } as any,
+  }[Native.name]
+  defineProperty(made, 'length', { value: 1 })
+  defineProperty(made, 'prototype', { value: proto, writable: false })
+  Object.setPrototypeOf(made, getPrototypeOf(Native) === Function.prototype ? Function.prototype : Function)
+  defineProperty(proto, 'constructor', { value: made, writable: proto === Function.prototype, configurable: true })
+  if (proto === Function.prototype) defineProperty(globalThis, 'Function', { value: made, writable: true, configurable: true })
+}
 installLowering()
 installGlobals()
 if (native.isWorker()) import.meta.builtin('web:worker/inside').begin()

@@ -189,23 +189,7 @@ export function enableContext(): void {
   }
   setThen(wrapped.then)
   $C.w = $C.r = carried
-  // Code made at run time is lowered as well, where it awaits.
-  $C.e = (text: unknown): unknown =>
-    typeof text === 'string' && (text.includes('await') || text.includes('import')) ? import.meta.builtin('rt:modules').lowerScript(text) ?? text : text
-  for (const [head, sample] of [['async function', async function () {}], ['async function*', async function* () {}]] as const) {
-    const proto = Object.getPrototypeOf(sample)
-    const native = proto.constructor
-    const made = {
-      [native.name]: function (...args: any[]): Function {
-        const plain = Reflect.construct(native, args)       // says what is wrong with the text
-        const body = args.length > 0 ? `${args.pop()}` : ''
-        const lowered = $C.e(`(${head} anonymous(${args.join(',')}\n) {\n${body}\n})`)
-        return body.includes('await') ? (0, eval)(lowered as string) : plain
-      },
-    }[native.name]!
-    Object.defineProperty(made, 'prototype', { value: proto, writable: false, enumerable: false, configurable: false })
-    Object.defineProperty(proto, 'constructor', { value: made, writable: false, enumerable: false, configurable: true })
-  }
+  import.meta.builtin('internal:generator_context').followGenerators(then, resolved ??= apply(promiseResolve, PromiseMade, []))
   const resolve = promiseResolve
   const { reject } = PromiseMade
   rejectedIn = new WeakMap()

@@ -319,19 +319,15 @@ export function runPreloaded(specifiers: string[], at = 0): unknown {
   return native.runEntry()
 }
 
-/** Text for eval whose awaits carry the context; undefined when it does not parse. */
 /** Names that every module sees and globalThis does not have: what a script declares stands beside the global object. */
 export function declareNames(values: Record<string, unknown>): void {
   const names = Object.keys(values).join(',')
   native.evalText(`let ${names};(o=>{({${names}}=o)})`, 'bao:names')(values)
 }
 
+/** Text for eval as files are lowered; undefined when it does not parse. */
 export const lowerScript = (text: string): string | undefined => native.lowerScript(text)
 /** import() of text that belongs to no file. */
 export const importFromText = (specifier: unknown, options: unknown): Promise<any> => dynamicImport(`${native.cwd()}/[eval]`, specifier, options)
-/** A function that Function made: the same again, lowered. */
-export function remade(fn: Function, args: ArrayLike<unknown>): unknown {
-  const words = Array.from(args, String), body = words.pop()
-  const text = native.lowerScript(`(function anonymous(${words.join(',')}\n) {\n${body}\n})`)
-  return text === undefined ? fn : native.evalText(text, 'anonymous')
-}
+/** The value of a lowered text that belongs to no file. */
+export const evaluate = (text: string): unknown => native.evalText(text, 'anonymous')

@@ -526,9 +526,9 @@ static void hide_close_comment(struct lower *l) {
     l->e.at = at + 2;
 }
 
-/* a<!--b in a module is an operator, but the engine is given a script: a< !--b. */
+/* a<!--b in a module or in TypeScript is an operator, but the engine is given a script: a< !--b. */
 static void part_open_comments(struct lower *l) {
-    if (!l->is_esm || str_find(l->t->source, STR("<!--")) < 0) return;
+    if ((!l->is_esm && !l->is_ts) || str_find(l->t->source, STR("<!--")) < 0) return;
     for (nid id = 1; id < l->t->nodes.len; id++) {
         const struct node *n = NODE(id);
         if (n->kind != N_UPDATE || !(n->flags & NF_PREFIX) || n->start < 2) continue;

@@ -266,6 +266,7 @@ static int take_away(struct pm *p) {
     struct pkg_member **members;
     size_t n_members = pm_members(p, &members), n = 0;
     str *gone = ARENA_ARRAY(p->a, str, p->n_words + 1);
+    if (!n_members) return cmd_error("remove: no workspace fits --filter");
     for (size_t i = 0; i < p->n_words; i++) {
         bool was_there = false;
         for (size_t k = 0; k < n_members; k++) {

@@ -1,9 +1,11 @@
 #include "cli/pm.h"
 
 #include <stdarg.h>
+#include <time.h>
 
 #include "cli/pm_flags.h"
 #include "data/glob.h"
+#include "data/json.h"
 #include "sys/dir.h"
 #include "sys/env.h"
 #include "sys/file.h"
@@ -320,8 +322,31 @@ bool pm_change(struct pm *p, struct pkg_member *m, str text) {
     return true;
 }
 
+/* Releases older than minimumReleaseAge only; where a tag's own is too young, the highest below it that is not. */
+static const struct pkg_release *pick_old(struct pm *p, const struct pkg_packument *k, const struct pkg_spec *spec,
+                                          const struct pkg_release *newest) {
+    const struct json *times = k->time.len ? json_parse(p->a, k->time, JSON_STRICT, NULL, STR("")) : NULL;
+    double least = (double)time(NULL) - p->config.minimum_age_s;
+    const struct pkg_release *best = NULL;
+    for (size_t i = 0; i < k->count; i++) {
+        const struct pkg_release *r = &k->releases[i];
+        const struct json *came = json_get(times, r->version);
+        if (came && !(pkg_date_seconds(json_text(came)) <= least)) continue;
+        if (r == newest) return r;
+        bool fits = spec->kind == PKG_SPEC_RANGE ? semver_range_has(spec->range, &r->semver, 0)
+                                                 : (newest->semver.pre.len || !r->semver.pre.len) && semver_cmp(&r->semver,
+                                                         &newest->semver) < 0;
+        if (fits && (!best || semver_cmp(&r->semver, &best->semver) > 0)) best = r;
+    }
+    return best;
+}
+
 const struct pkg_release *pm_pick(struct pm *p, const struct pkg_packument *k, const struct pkg_spec *spec) {
-    return pkg_packument_pick(k, spec, PKG_PICK_PLAIN);
+    const struct pkg_release *newest = pkg_packument_pick(k, spec, PKG_PICK_PLAIN);
+    const struct pkg_names *free_of_it = &p->config.age_excludes;
+    bool is_excluded = false;
+    for (size_t i = 0; i < free_of_it->count; i++) is_excluded |= str_eq(free_of_it->at[i], spec->name);
+    return newest && p->config.minimum_age_s > 0 && !is_excluded ? pick_old(p, k, spec, newest) : newest;
 }
 
 int pm_save(struct pm *p) {

@@ -29,8 +29,7 @@ static bool is_excluded(const struct pkg_plan *p, str name, str version) {
 
 static int two(const char *s) { return (s[0] - '0') * 10 + s[1] - '0'; }
 
-/* Seconds since the epoch of "2025-01-31T12:34:56.789Z"; NaN when it is no such date. */
-static double seconds(str s) {
+double pkg_date_seconds(str s) {
     static const char form[] = "dddd-dd-ddTdd:dd:dd";
     if (s.len < sizeof form - 1) return __builtin_nan("");
     for (size_t i = 0; i < sizeof form - 1; i++)
@@ -52,7 +51,7 @@ static double came_at(struct pkg_plan *p, struct plan_name *n, const struct pkg_
     }
     const struct json *t = json_get(n->times, r->version);
     if (!t) return 0;                                    /* unknown: old enough */
-    double s = seconds(json_text(t));
+    double s = pkg_date_seconds(json_text(t));
     return s == s ? s : __builtin_inf();
 }
 

@@ -35,3 +35,6 @@ bool pkg_release_is_deprecated(const struct pkg_release *r);
 struct pkg_dist { str tarball, integrity, shasum, deprecated; };        /* empty when absent; integrity is "sha512-..." */
 /* What a chosen release says; pkg_manifest_read of r->text gives the rest. false: no tarball. */
 bool pkg_release_dist(struct arena *a, const struct pkg_release *r, struct pkg_dist *out);
+
+/* Seconds since the epoch of "2025-01-31T12:34:56.789Z"; NaN when it is no such date. */
+double pkg_date_seconds(str s);

@@ -1,0 +1,206 @@
+// test/install/commands.mjs [part of a name]: the commands that change package.json or ask a registry: add, remove, update, outdated,
+// info, x, publish, pm trust, whoami. Only Bao is asked: what bun prints is written down here where it matters.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { startRegistry } from '../harness/registry.mjs'
+import { integrity, shasum } from '../harness/tarball.mjs'
+import { counter, inParallel, install, sandbox } from './lib.mjs'
+
+const some = {
+  a: { '1.0.0': { dependencies: { b: '^1.0.0' } }, '1.1.0': { dependencies: { b: '^1.0.0' } }, '2.0.0': {}, '3.0.0-beta.1': {}, $tags: { latest: '2.0.0', next: '3.0.0-beta.1' } },
+  b: { '1.0.0': {}, '1.2.0': {} },
+  '@s/tool': { '1.0.0': { bin: { tool: 'cli.sh', other: 'cli.sh' }, $files: { 'cli.sh': '#!/bin/sh\necho "tool $*"\n' } } },
+  only: { '1.0.0': { bin: 'cli.sh', $files: { 'cli.sh': '#!/bin/sh\necho "only $*"\nexit 3\n' } } },
+  built: { '1.0.0': { scripts: { postinstall: 'echo built > made.txt' } } },
+}
+const DAY = 86400e3, ago = days => new Date(Date.now() - days * DAY).toISOString()
+
+const cases = {
+  async 'add writes the range of the latest version'({ bao, manifest, says }) {
+    await bao(['add', 'a'], 0)
+    says('installed a@2.0.0')
+    return [manifest().dependencies.a, '^2.0.0']
+  },
+  async 'add takes tags, ranges, versions and other names'({ bao, manifest }) {
+    await bao(['add', 'a@next', 'b@1.0.0', 'c@npm:a@^1', 'd@npm:b'], 0)
+    return [manifest().dependencies, { a: '^3.0.0-beta.1', b: '1.0.0', c: 'npm:a@^1', d: 'npm:b@^1.2.0' }]
+  },
+  async 'add -d moves, --exact pins, groups stay without a flag'({ bao, manifest }) {
+    await bao(['add', 'a', 'b'], 0)
+    await bao(['add', '-D', 'b', '--exact'], 0)
+    await bao(['add', 'b'], 0)
+    return [manifest(), { name: 'app', dependencies: { a: '^2.0.0' }, devDependencies: { b: '^1.2.0' } }]
+  },
+  async 'add keeps package.json when the version is not there'({ bao, text, says }) {
+    const before = text()
+    await bao(['add', 'a@9'], 1)
+    says(/a@9|9/)
+    await bao(['add', 'nowhere'], 1)
+    says('nowhere')
+    return [text(), before]
+  },
+  async 'add --catalog writes into the catalog'({ bao, manifest }) {
+    await bao(['add', '--catalog', 'a'], 0)
+    await bao(['add', '--catalog=old', 'b@1.0.0'], 0)
+    const { dependencies, catalog, catalogs } = manifest()
+    return [{ dependencies, catalog, catalogs }, { dependencies: { a: 'catalog:', b: 'catalog:old' }, catalog: { a: '^2.0.0' }, catalogs: { old: { b: '1.0.0' } } }]
+  },
+  async 'add leaves young versions alone that minimumReleaseAge excludes'({ bao, manifest, registry }) {
+    registry.packages.a.$time = { '1.0.0': ago(90), '1.1.0': ago(30), '2.0.0': ago(1), '3.0.0-beta.1': ago(1) }
+    await bao(['add', 'a', '--minimum-release-age', '7d'], 0)
+    return [manifest().dependencies.a, '^1.1.0']
+  },
+  async 'remove takes the package out of everything'({ bao, manifest, has }) {
+    await bao(['add', 'a@1', 'only'], 0)
+    await bao(['remove', 'a'], 0)
+    return [[manifest().dependencies, has('node_modules/a'), has('node_modules/b'), has('node_modules/only')], [{ only: '^1.0.0' }, false, false, true]]
+  },
+  async 'update stays in the range, --latest does not'({ bao, manifest, lock, write }) {
+    write({ name: 'app', dependencies: { a: '1.0.0' } })
+    await bao(['install'], 0)
+    write({ name: 'app', dependencies: { a: '^1.0.0' } })
+    await bao(['install'], 0)
+    const seen = [/"a@(.*?)"/.exec(lock())[1]]
+    await bao(['update'], 0)
+    seen.push(/"a@(.*?)"/.exec(lock())[1], manifest().dependencies.a)
+    await bao(['update', '--latest'], 0)
+    seen.push(/"a@(.*?)"/.exec(lock())[1], manifest().dependencies.a)
+    return [seen, ['1.0.0', '1.1.0', '^1.1.0', '2.0.0', '^2.0.0']]
+  },
+  async 'outdated lists what is newer'({ bao, write }) {
+    write({ name: 'app', dependencies: { a: '^1.0.0' }, devDependencies: { b: '1.0.0' } })
+    await bao(['install'], 0)
+    const all = (await bao(['outdated'], 0)).out.split('\n').filter(line => /\| (a|b)/.test(line)).map(line => line.replace(/ +/g, ' '))
+    const json = JSON.parse((await bao(['outdated', '--json', 'b'], 0)).out)
+    return [[all, json.b.latest, json.a], [['| a | 1.1.0 | 1.1.0 | 2.0.0 |', '| b (dev) | 1.0.0 | 1.0.0 | 1.2.0 |'], '1.2.0', undefined]]
+  },
+  async 'info prints what is asked for'({ bao, says }) {
+    const version = (await bao(['info', 'a', 'version'], 0)).out, one = (await bao(['info', 'a@^1', 'dependencies'], 0)).out
+    const several = JSON.parse((await bao(['info', 'a', 'version', 'dist-tags.next', '--json'], 0)).out)
+    await bao(['info', 'a@7'], 1)
+    says('a@7 is not in the registry; newest is 2.0.0')
+    await bao(['info', 'nowhere'], 1)
+    return [[version, JSON.parse(one), several], ['2.0.0\n', { b: '^1.0.0' }, { version: '2.0.0', 'dist-tags.next': '3.0.0-beta.1' }]]
+  },
+  async 'x installs once, and runs with the arguments'({ bao, registry, says }) {
+    const first = await bao(['x', 'only', '--flag', 'x'], 3)
+    const asked = registry.requests.length
+    const second = await bao(['x', 'only', 'y'], 3)
+    await bao(['x', '@s/tool'], 0)
+    await bao(['x', '-p', '@s/tool', 'other', 'z'], 0)
+    says('tool z')
+    await bao(['x', 'b'], 1)
+    says('b has no program')
+    return [[first.out, second.out, registry.requests.slice(asked).some(r => r.path.includes('only'))], ['only --flag x\n', 'only y\n', false]]
+  },
+  async 'scripts are blocked until they are trusted'({ bao, manifest, has, says }) {
+    await bao(['add', 'built'], 0)
+    says('Blocked 1 postinstall')
+    const before = has('node_modules/built/made.txt')
+    await bao(['pm', 'untrusted'], 0)
+    says('./node_modules/built')
+    await bao(['pm', 'trust', 'b'], 1)
+    await bao(['pm', 'trust', 'built'], 0)
+    return [[before, has('node_modules/built/made.txt'), manifest().trustedDependencies], [false, true, ['built']]]
+  },
+  async 'publish sends the tarball and its sums, with the token of that host only'({ bao, box, registry, write }) {
+    let sent, headers
+    registry.handlers['@me/pub'] = (request, response) => {
+      const parts = []
+      headers = request.headers
+      request.on('data', part => parts.push(part)).on('end', () => { sent = JSON.parse(Buffer.concat(parts)); response.writeHead(201).end('{"ok":true}') })
+    }
+    writeFileSync(path.join(box.home, '.npmrc'), `registry=${registry.url}\n//${registry.host}/:_authToken=secret\n`)
+    write({ name: '@me/pub', version: '1.2.3', files: ['index.js'] })
+    writeFileSync(path.join(box.project, 'index.js'), 'export default 1\n')
+    await bao(['publish', '--access', 'public', '--tag', 'next', '--otp', '123456'], 0)
+    const file = sent._attachments['@me/pub-1.2.3.tgz'], tarball = Buffer.from(file.data, 'base64'), version = sent.versions['1.2.3']
+    return [
+      [headers.authorization, headers['npm-otp'], sent['dist-tags'], sent.access, file.length, version.dist.integrity, version.dist.shasum,
+        version.dist.tarball, gunzipSync(tarball).includes('export default 1')],
+      ['Bearer secret', '123456', { next: '1.2.3' }, 'public', tarball.length, integrity(tarball), shasum(tarball),
+        `${registry.url}@me/pub/-/pub-1.2.3.tgz`, true],
+    ]
+  },
+  async 'publish says what the registry says, and needs credentials'({ bao, box, registry, write, says }) {
+    write({ name: 'pub', version: '1.0.0' })
+    await bao(['publish'], 1)
+    says('credentials')
+    writeFileSync(path.join(box.home, '.npmrc'), `registry=${registry.url}\n//${registry.host}/:_authToken=secret\n`)
+    registry.handlers.pub = (request, response) => request.resume().on('end', () => response.writeHead(403).end('{"error":"You cannot publish over the previously published versions"}'))
+    await bao(['publish'], 1)
+    says('You cannot publish over')
+    await bao(['publish', '--tolerate-republish'], 0)
+    return [0, 0]
+  },
+  async 'whoami asks with the token'({ bao, box, registry }) {
+    registry.handlers['-/whoami'] = (request, response) => response.end(JSON.stringify({ username: request.headers.authorization === 'Bearer secret' ? 'me' : 'nobody' }))
+    await bao(['pm', 'whoami'], 1)
+    writeFileSync(path.join(box.home, '.npmrc'), `registry=${registry.url}\n//${registry.host}/:_authToken=secret\n`)
+    return [(await bao(['pm', 'whoami'], 0)).out, 'me\n']
+  },
+  async 'an install with nothing to do maps neither the engine nor OpenSSL, and asks nobody'({ bao, registry, write, says }) {
+    write({ name: 'app', dependencies: { a: '1', only: '1' } })
+    await bao(['install'], 0)
+    registry.requests.length = 0
+    const again = await bao(['install'], 0, { LD_DEBUG: 'files' })
+    says('Checked 3 installs across 4 packages (no changes)')
+    return [[/libcrypto|libssl|javascriptcore/.test(again.err), registry.requests.length], [false, 0]]
+  },
+  async 'a package that was deleted from node_modules comes back'({ bao, box, has, write }) {
+    write({ name: 'app', dependencies: { a: '1' } })
+    await bao(['install'], 0)
+    const { rmSync } = await import('node:fs')
+    rmSync(path.join(box.project, 'node_modules/b'), { recursive: true })
+    await bao(['install'], 0)
+    const first = has('node_modules/b/package.json')
+    rmSync(path.join(box.project, 'node_modules/a/package.json'))
+    await bao(['install'], 0)
+    return [[first, has('node_modules/a/package.json')], [true, true]]
+  },
+}
+
+async function play(job) {
+  const registry = await startRegistry({ packages: structuredClone(some) })
+  const box = sandbox({ 'package.json': { name: 'app' } })
+  const faults = []
+  let last
+  const file = path.join(box.project, 'package.json')
+  const tools = {
+    registry, box,
+    async bao(args, code, env = {}) {
+      last = await install('bao', box, registry, args, { env })
+      if (last.code !== code) faults.push(`bao ${args.join(' ')}: exit ${last.code ?? last.signal}, not ${code}: ${last.err}${last.out}`)
+      return last
+    },
+    says(what) {
+      const said = last.out + last.err
+      if (typeof what === 'string' ? !said.includes(what) : !what.test(said)) faults.push(`it does not say ${what}: ${said}`)
+    },
+    text: () => readFileSync(file, 'utf8'),
+    manifest: () => JSON.parse(readFileSync(file, 'utf8')),
+    write: value => writeFileSync(file, JSON.stringify(value, null, 2) + '\n'),
+    lock: () => readFileSync(path.join(box.project, 'bun.lock'), 'utf8'),
+    has: name => existsSync(path.join(box.project, name)),
+  }
+  try {
+    const [got, wanted] = await job(tools)
+    if (JSON.stringify(got) !== JSON.stringify(wanted)) faults.push(`wanted ${JSON.stringify(wanted)}\ngot    ${JSON.stringify(got)}`)
+    if (!box.untouched()) faults.push('something outside was touched')
+  } catch (error) {
+    faults.push(error.stack)
+  } finally {
+    await registry.close()
+    box.remove()
+  }
+  return faults.join('\n')
+}
+
+const args = process.argv.slice(2), parts = args.filter((arg, i) => !arg.startsWith('--') && args[i - 1] !== '--client')
+const count = counter()
+if (!args.includes('--client')) {
+  const names = Object.keys(cases).filter(name => parts.every(part => name.includes(part)))
+  await inParallel(names, 2, async name => count.check(`commands: ${name}`, await play(cases[name])))
+}
+count.done()

@@ -132,6 +132,7 @@ static int read_ca(struct pm *p) {
 static int apply_flags(struct pm *p) {
     struct pkg_config *c = &p->config;
     static const struct { const char *flag; size_t at; } switches[] = {
+        {"yarn", offsetof(struct pkg_config, yarn_lock)},
         {"dry-run", offsetof(struct pkg_config, dry_run)}, {"frozen-lockfile", offsetof(struct pkg_config, frozen)},
         {"lockfile-only", offsetof(struct pkg_config, lockfile_only)}, {"no-save", offsetof(struct pkg_config, no_save)},
         {"exact", offsetof(struct pkg_config, exact)}, {"ignore-scripts", offsetof(struct pkg_config, ignore_scripts)},

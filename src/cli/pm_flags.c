@@ -122,12 +122,13 @@ static const struct { unsigned of; struct flag_spec spec; } table[] = {
     SAME(ALL, "prefix", 0, "cwd"), SAME(ALL, "dir", 'C', "cwd"),
     WITH(ALL, "env-file", 0, "<file>", "read this file instead of the .env files"),
     ON(ALL, "no-env-file", 0, "read no .env files"),
+    ON(INSTALLS | PM_LINK, "yarn", 'y', "write yarn.lock, too"),
     ON(INSTALLS, "save-text-lockfile", 0, NULL),         /* bun.lock is a text anyway */
     /* Of others, and true here anyway: nothing is audited or asked for in an install, conflicts of peers are warnings. */
     ON(INSTALLS | PM_LINK, "no-audit", 0, NULL), ON(INSTALLS | PM_LINK, "no-fund", 0, NULL), ON(INSTALLS, "legacy-peer-deps", 0, NULL),
     ON(INSTALLS, "prefer-frozen-lockfile", 0, NULL), ON(NETS, "use-system-ca", 0, NULL), ON(NETS, "use-openssl-ca", 0, NULL),
     LATER(NETS, "use-bundled-ca", 0, FLAG_SWITCH), LATER(INSTALLS, "analyze", 'a', FLAG_SWITCH),
-    LATER(INSTALLS | PM_LINK, "yarn", 'y', FLAG_SWITCH), LATER(INSTALLS, "strict-peer-deps", 0, FLAG_SWITCH),
+    LATER(INSTALLS, "strict-peer-deps", 0, FLAG_SWITCH),
     ON(ALL | PM_CREATE, "help", 'h', "print this"),
 };
 

@@ -11,6 +11,7 @@
 #include "pkg/migrate_run.h"
 #include "pkg/patch.h"
 #include "pkg/wanted.h"
+#include "pkg/yarn_write.h"
 #include "sys/file.h"
 #include "sys/loop.h"
 #include "sys/os.h"
@@ -253,6 +254,22 @@ static err write_lock(struct install *in) {
     return e ? say(in, e, "manifest-write", arena_print(in->a, "package.json cannot be written: %s", err_text(e))) : 0;
 }
 
+static str usual_url(void *user, const struct pkg_package *p) {
+    struct install *in = user;
+    return pkg_tarball_url(in->a, in->config, p->name, p->version);
+}
+
+/* --yarn: the same for tools that read nothing else. */
+static err write_yarn_lock(struct install *in) {
+    const struct pkg_config *c = in->config;
+    struct buf text = {0};
+    if (!c->yarn_lock || c->frozen || c->no_save || c->dry_run) return 0;
+    pkg_yarn_write(in->a, &text, &in->out->plan.lock, usual_url, in);
+    err e = pkg_write_whole(in->a, path_join(in->a, in->project->root, STR("yarn.lock")), buf_view(&text), 0644);
+    buf_free(&text);
+    return e ? say(in, e, "lock-write", arena_print(in->a, "yarn.lock cannot be written: %s", err_text(e))) : 0;
+}
+
 /* --- node_modules */
 
 static bool fits_filter(const struct pkg_config *c, str name, str path) {
@@ -414,7 +431,7 @@ static bool is_fresh(struct install *in) {
     struct pkg_config *c = in->config;
     struct pkg_fresh fresh;
     if (!in->old_text.at || o->update_all || o->n_update || o->n_pins || o->no_node_modules || o->needs_plan) return false;
-    if (c->force || c->lockfile_only || c->dry_run) return false;
+    if (c->force || c->lockfile_only || c->dry_run || c->yarn_lock) return false;
     if (!c->ignore_scripts && has_own_scripts(in->project)) return false;
     if (!pkg_fresh_is(in->a, in->project, pkg_fresh_key(in->a, in->project, c, in->old_text), &fresh)) return false;
     in->out->was_up_to_date = in->out->checked_only = true;
@@ -441,6 +458,7 @@ static err run(struct install *in) {
         return ERR_REFUSED;
     }
     TRY(write_lock(in));
+    TRY(write_yarn_lock(in));
     return stops_early ? 0 : make_node_modules(in);
 }
 

@@ -61,6 +61,11 @@ static bool skip_comment(struct reader *r) {
 
 static bool skip_space(struct reader *r) {
     while (r->at < r->end) {
+        if (*r->at == ' ' || *r->at == '\n') {
+            r->at++;
+            continue;
+        }
+        if (*r->at > '/' && !(*r->at & 0x80)) break;
         size_t n = space_len(r->at, r->end);
         r->at += n;
         if (!n && *r->at != '/') break;
@@ -153,6 +158,10 @@ static bool read_name(struct reader *r, str *out) {
     const char *start = r->at;
     struct buf text = {0};
     bool ok = true, has_escape = false;
+    while (r->at < r->end && may_be_in_name((unsigned char)*r->at & 0x80 ? 0 : (unsigned char)*r->at, r->at == start)) r->at++;
+    bool is_short = r->at == r->end || (!(*r->at & 0x80) && *r->at != '\\');
+    if (is_short && r->at > start) return *out = str_of(start, (size_t)(r->at - start)), true;
+    r->at = start;
     while (r->at < r->end) {
         const char *from = r->at;
         bool is_escape = *from == '\\';
@@ -228,6 +237,11 @@ static bool read_decimal(struct reader *r, struct json *value, const char *start
         if (!skip_digits(r)) return fail(r, start, "json5-number", "the exponent of this number has no digits");
     }
     str text = str_of(from, (size_t)(r->at - from));
+    if (text.len == whole && whole <= 15) {                 /* that many digits are exact */
+        double number = 0;
+        for (const char *digit = from; digit < r->at; digit++) number = number * 10 + (*digit - '0');
+        return set_number(value, number, is_negative, is_json ? str_of(start, (size_t)(r->at - start)) : (str){0});
+    }
     return set_number(value, strtod(arena_c(r->arena, text), NULL), is_negative,
                       is_json ? str_of(start, (size_t)(r->at - start)) : (str){0});
 }

@@ -136,10 +136,17 @@ static bool is_surrogate(const unsigned char *p, size_t left) {
     return left >= 3 && p[0] == 0xed && p[1] >= 0xa0 && p[1] < 0xc0 && p[2] >= 0x80 && p[2] < 0xc0;
 }
 
+/* What cannot stand in a text as it is, and what a surrogate begins with. */
+static const bool is_special[256] = {
+    ['"'] = true, ['\\'] = true, [0xed] = true, [0 ... 31] = true,
+};
+
 void json_write_text(struct buf *out, str text) {
     buf_add_char(out, '"');
     const unsigned char *p = (const unsigned char *)text.at, *end = p + text.len, *plain = p;
-    while (p < end) {
+    for (;;) {
+        while (p < end && !is_special[*p]) p++;
+        if (p == end) break;
         size_t width = 1;
         char escape[8];
         size_t n = 0;

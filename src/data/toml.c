@@ -5,6 +5,7 @@
 #include "data/toml.h"
 
 #include "base/diag.h"
+#include "base/map.h"
 #include "base/must.h"
 #include "base/utf8.h"
 
@@ -18,6 +19,11 @@ enum origin {
 struct node {
     struct json json;   /* first: a pointer to it is a pointer to the node */
     enum origin origin;
+    struct index *index;            /* of a table with many keys */
+};
+struct index {
+    struct map keys;                /* -> struct json */
+    struct index *next;
 };
 
 struct reader {
@@ -26,9 +32,10 @@ struct reader {
     const char *at, *end;
     struct diag *diag;
     int depth;
+    struct index *indexes;          /* all of them, to be freed */
 };
 
-enum { MOST_DEPTH = 500 };
+enum { MOST_DEPTH = 500, SEARCH_UPTO = 16 };
 
 static bool fail(struct reader *r, const char *at, const char *id, const char *what) {
     if (r->diag) diag_add(r->diag, DIAG_ERROR, id, r->file, r->source, (size_t)(at - r->source.at), 1, "%s", what);
@@ -44,6 +51,25 @@ static struct node *new_node(struct reader *r, enum json_kind kind, enum origin 
 }
 
 static struct node *node_of(struct json *value) { return (struct node *)value; }
+
+static struct json *find(const struct node *table, str key) {
+    return table->index ? map_get(&table->index->keys, key) : json_get(&table->json, key);
+}
+
+/* A key that the table does not have yet. */
+static void put(struct reader *r, struct node *table, str key, struct json *value) {
+    struct json *o = &table->json;
+    value->key = key;
+    if (o->last) o->last->next = value;
+    else o->first = value;
+    o->last = value;
+    if (++o->count == SEARCH_UPTO + 1) {
+        table->index = ARENA_NEW(r->arena, struct index);
+        table->index->next = r->indexes;
+        r->indexes = table->index;
+        for JSON_EACH(member, o) map_put(&table->index->keys, member->key, member);
+    } else if (table->index) map_put(&table->index->keys, key, value);
+}
 
 static bool is_bare(char c) { return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == '-'; }
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -188,7 +214,7 @@ static bool take_dot(struct reader *r) {
 
 static struct node *add(struct reader *r, struct node *table, str key, enum json_kind kind, enum origin origin) {
     struct node *n = new_node(r, kind, origin);
-    json_set(&table->json, key, &n->json);
+    put(r, table, key, &n->json);
     return n;
 }
 
@@ -388,7 +414,7 @@ static bool read_pair(struct reader *r, struct node *table) {
         skip_blank(r);
         const char *start = r->at;
         if (!read_key(r, &key)) return false;
-        struct json *old = json_get(&table->json, key);
+        struct json *old = find(table, key);
         if (take_dot(r)) {
             if (!old) old = &add(r, table, key, JSON_OBJECT, DOTTED)->json;
             else if (old->kind != JSON_OBJECT || (node_of(old)->origin != DOTTED && node_of(old)->origin != IMPLICIT))
@@ -404,7 +430,7 @@ static bool read_pair(struct reader *r, struct node *table) {
         struct json *value;
         if (!read_value(r, &value)) return false;
         value->key_at = (uint32_t)(start - r->source.at);
-        json_set(&table->json, key, value);
+        put(r, table, key, value);
         return true;
     }
 }
@@ -419,7 +445,7 @@ static bool read_header(struct reader *r, struct node *root, struct node **out) 
         skip_blank(r);
         const char *start = r->at;
         if (!read_key(r, &key)) return false;
-        struct json *old = json_get(&table->json, key);
+        struct json *old = find(table, key);
         struct node *node = old && old->kind >= JSON_ARRAY ? node_of(old) : NULL;
         bool has_more = take_dot(r), is_tables = node && node->origin == TABLES;
         if (has_more) {
@@ -457,10 +483,11 @@ struct json *toml_parse(struct arena *a, str source, struct diag *d, str file) {
     if (valid < source.len) return fail(&r, source.at + valid, "toml-utf8", "the file is not UTF-8 from here on"), NULL;
     if (str_starts(source, STR("\xef\xbb\xbf"))) r.at += 3;
     struct node *root = new_node(&r, JSON_OBJECT, HEADER), *table = root;
-    for (;;) {
-        if (!skip_lines(&r)) return NULL;
-        if (r.at == r.end) return &root->json;
-        bool ok = is_at(&r, '[') ? read_header(&r, root, &table) : read_pair(&r, table);
-        if (!ok || !end_line(&r)) return NULL;
+    bool ok = skip_lines(&r);
+    while (ok && r.at < r.end) {
+        ok = is_at(&r, '[') ? read_header(&r, root, &table) : read_pair(&r, table);
+        ok = ok && end_line(&r) && skip_lines(&r);
     }
+    for (struct index *i = r.indexes; i; i = i->next) map_free(&i->keys);
+    return ok ? &root->json : NULL;
 }

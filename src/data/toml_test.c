@@ -21,6 +21,26 @@ static void check(const char *source, const char *want, int line) {
 }
 #define GIVES(source, want) check(source, want, __LINE__)
 
+TEST(toml_tables_of_many_keys_know_them_all) {
+    struct buf text = {0}, want = {0};
+    struct arena a = {0};
+    struct diag d = {0};
+    for (int i = 0; i < 40; i++) buf_print(&text, "[t%d]\na = %d\n", i, i);
+    for (int i = 0; i < 40; i++) buf_print(&text, "[t%d.b]\n", i);
+    struct json *tree = toml_parse(&a, buf_view(&text), &d, STR(""));
+    CHECK_INT(tree->count, 40);
+    json_write(&want, tree->last, STR(""));
+    CHECK_STR(buf_view(&want), STR("{\"a\":39,\"b\":{}}"));
+    buf_lit(&text, "[t30]\n");
+    CHECK(!toml_parse(&a, buf_view(&text), &d, STR("")));
+    CHECK_STR(str_c(d.first->id), STR("toml-again"));
+    CHECK_INT(d.first->line, 121);
+    buf_free(&text);
+    buf_free(&want);
+    diag_free(&d);
+    arena_free(&a);
+}
+
 TEST(toml_values_of_all_kinds) {
     GIVES("", "{}");
     GIVES("a = 1 # c\r\n\n  b.c = true\nb.\"d e\" = 'x\\y'", "{\"a\":1,\"b\":{\"c\":true,\"d e\":\"x\\\\y\"}}");

@@ -90,18 +90,24 @@ bool yaml_can_start_plain(const struct yaml_reader *r, bool in_flow) {
     }
 }
 
+/* Characters that may end a plain scalar: outside of flow collections, inside. */
+static const uint8_t may_end[256] = {
+    ['\n'] = 3, ['\r'] = 3, [':'] = 3, ['#'] = 3, [','] = 2, ['['] = 2, [']'] = 2, ['{'] = 2, ['}'] = 2,
+};
+
 /* What is left of the line, up to where a plain scalar may go; without blanks at its end. */
 static str plain_line(struct yaml_reader *r, bool in_flow) {
     const char *from = r->at, *p = from, *end = r->end;
+    uint8_t where = in_flow ? 2 : 1;
     for (; p < end; p++) {
         unsigned char c = (unsigned char)*p;
-        if (c > ':' && !in_flow) continue;
+        if (!(may_end[c] & where)) continue;
         if (c == ':') {
             char next = p + 1 < end ? p[1] : '\n';
             if (yaml_is_blank(next) || yaml_is_break(next) || (in_flow && yaml_is_flow(next))) break;
         } else if (c == '#') {
             if (p > from && yaml_is_blank(p[-1])) break;
-        } else if (yaml_is_break((char)c) || (in_flow && yaml_is_flow((char)c))) break;
+        } else break;
     }
     while (p > from && yaml_is_blank(p[-1])) p--;
     r->at = p;
@@ -112,7 +118,7 @@ bool yaml_read_plain(struct yaml_reader *r, int indent, bool in_flow, str *out) 
     *out = plain_line(r, in_flow);
     bool is_joined = false;
     for (;;) {
-        struct yaml_reader before = *r;
+        struct { const char *at, *line, *first; int spaces; } before = {r->at, r->line, r->first, r->spaces};
         yaml_skip_blanks(r);
         size_t n = fold(r);
         const char *here = r->at;
@@ -121,8 +127,10 @@ bool yaml_read_plain(struct yaml_reader *r, int indent, bool in_flow, str *out) 
         r->at = here;
         char c = is_end ? '#' : *here;
         if (c == ':' ? yaml_is_space(r, 1) || (in_flow && yaml_is_flow(yaml_peek(r, 1))) : c == '#' || (in_flow && yaml_is_flow(c))) {
-            before.text = r->text;
-            *r = before;
+            r->at = before.at;
+            r->line = before.line;
+            r->first = before.first;
+            r->spaces = before.spaces;
             break;
         }
         if (!is_joined) buf_add(&r->text, *out);

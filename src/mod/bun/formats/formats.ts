@@ -3,6 +3,7 @@
 import { ERR_INVALID_ARG_TYPE, ERR_NOT_IMPLEMENTED } from 'internal:errors'
 import * as native from 'native:formats'
 import { stringify as stringifyJson5 } from './json5.ts'
+import { stringify as stringifyToml } from './toml.ts'
 import { stringify as stringifyYaml } from './yaml.ts'
 import { needText, revive, textOf } from './values.ts'
 
@@ -16,7 +17,7 @@ function absent(name: string): () => never {
 
 export const TOML = {
   parse(input: any): any { return revive(native.toml(needText(input))) },
-  stringify: absent('TOML.stringify'),
+  stringify(value: any, replacer: any, _space: any): string | undefined { return stringifyToml(value, replacer) },
 }
 
 export const YAML = {

@@ -13,6 +13,22 @@ ours('TOML and JSONC are read', () => {
   expect(Bun.JSONC.parse('{"a": 1, /* c */} // x')).toEqual({ a: 1 })
 })
 
+ours('TOML is printed as Bun prints it', () => {
+  const { stringify } = Bun.TOML
+  expect(stringify({ a: { x: 1 }, b: 1, c: [{ y: 1 }, {}], d: [1, { 'e f': [true] }, []], g: { h: { i: -0 } }, j: undefined, k() {} }))
+    .toBe('b = 1\nd = [1, { "e f" = [true] }, []]\n\n[a]\nx = 1\n\n[[c]]\ny = 1\n\n[[c]]\n\n[g.h]\ni = -0.0\n')
+  expect(stringify({ s: 'a"\n\x7f\ud800', n: [NaN, -Infinity, 1e21, 2 ** 53, 1.5], t: new Date(5), '': {} }))
+    .toBe('s = "a\\"\\n\\u007f\ufffd"\nn = [nan, -inf, 1e+21, 9007199254740992.0, 1.5]\nt = 1970-01-01T00:00:00.005Z\n\n[""]\n')
+  const value = { a: { b: [{ c: 1, d: { e: 'x' } }, { f: [] }] }, g: [[1], ['a']] }
+  expect(Bun.TOML.parse(stringify(value))).toEqual(value)
+  const cycle: any = { a: {} }
+  cycle.a.b = cycle
+  for (const [wrong, why] of [[{ a: { b: null } }, "TOML cannot represent null (key 'b')"], [{ a: [undefined] }, 'TOML cannot represent undefined in an array'],
+    [{ a: 1n }, 'cannot serialize BigInt'], [cycle, 'circular'], [[1], 'expects an object'], [{ a: new Date(NaN) }, 'invalid Date']] as const) {
+    expect(() => stringify(wrong)).toThrow(why)
+  }
+})
+
 ours('versions are compared', () => {
   expect([Bun.semver.satisfies('1.2.3', '^1.0.0'), Bun.semver.satisfies('1.2.3-beta', '>=1.2.0'), Bun.semver.satisfies('x', '*')]).toEqual([true, false, false])
   expect(['1.0.2', '1.0.0-a', '1.0.0'].sort(Bun.semver.order)).toEqual(['1.0.0-a', '1.0.0', '1.0.2'])

@@ -91,19 +91,19 @@ static int cache_rm(struct pm *p) {
     return 0;
 }
 
-/* Entries of the store's folders that nothing was linked from for so long; links share the file's data, so node_modules stay. */
+/* What was put into the cache longer ago than that. Links share a file's data, so node_modules keep theirs. */
 static int cache_prune(struct pm *p) {
+    static const char *const groups[] = {"packages", "answers", "patched", "x"};
     str age = pm_value(p, "max-age");
     int64_t days = 30;
     if (age.len && (!str_to_int(age, &days) || days < 0))
         return cmd_error("pm cache prune: --max-age=%.*s: a number of days is wanted", STR_FMT(age));
-    struct dir_entry *groups, *list;
-    size_t n_groups, n, n_gone = 0;
+    struct dir_entry *list;
+    size_t n, n_gone = 0;
     int64_t before = (int64_t)time(NULL) - days * 86400;
-    if (dir_list(p->a, p->config.cache, &groups, &n_groups) != 0) n_groups = 0;
-    for (size_t g = 0; g < n_groups; g++) {
-        str folder = path_join(p->a, p->config.cache, groups[g].name);
-        if (groups[g].kind != FILE_DIR || dir_list(p->a, folder, &list, &n) != 0) continue;
+    for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
+        str folder = path_join(p->a, p->config.cache, str_c(groups[g]));
+        if (dir_list(p->a, folder, &list, &n) != 0) continue;
         for (size_t i = 0; i < n; i++) {
             str path = path_join(p->a, folder, list[i].name);
             struct file_stat is;

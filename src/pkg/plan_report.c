@@ -215,7 +215,7 @@ void plan_report(struct pkg_plan *p, struct pkg_plan_result *out) {
             arena_print(p->a,
                         "these need a copy of the next below them, without end: %.*s; \"overrides\" can hold one to one version",
                         STR_FMT(circle))};
-    qsort(p->missing.at, p->missing.len, sizeof *p->missing.at, by_who);
+    if (p->missing.len) qsort(p->missing.at, p->missing.len, sizeof *p->missing.at, by_who);
     out->lock = p->lock;
     out->n_missing = p->missing.len;
     out->missing = arena_alloc(p->a, (p->missing.len + 1) * sizeof *out->missing);

@@ -17,14 +17,14 @@ enum { PKG_SUMS = 8 };
 size_t pkg_integrity_read(str text, struct pkg_sum out[PKG_SUMS]);
 str pkg_integrity_write(struct arena *a, const struct pkg_sum *s);
 
-/* --- index.c: an entry's list of folders and files, read by the linker straight from memory. Paths end in NUL and are inside of
- * the package; a folder stands before what is in it. */
+/* --- index.c: an entry's list of folders and files, read by the linker straight from memory: the files of the package's own folder,
+ * then each folder (its whole path, after those above it) followed by the files in it (their names only). Texts end in NUL. */
 enum pkg_item_kind { PKG_ITEM_DIR = 'd', PKG_ITEM_FILE = 'f', PKG_ITEM_PROGRAM = 'x', PKG_ITEM_LINK = 'l' };
 struct pkg_item {
     enum pkg_item_kind kind;
-    const char *path;
-    size_t len;
-    const char *target;             /* of a symbolic link */
+    /* reading: of a folder its path, of all else the name in the folder that came last; making: the path */
+    str path;
+    str target;                     /* of a symbolic link */
 };
 struct pkg_index_head {
     uint32_t n_dirs, n_files;       /* links count as files */
@@ -37,8 +37,7 @@ struct pkg_index_walk { const char *at, *end; };
 bool pkg_index_read(str index, struct pkg_index_head *head, struct pkg_index_walk *items);      /* false: it is none */
 bool pkg_index_next(struct pkg_index_walk *w, struct pkg_item *out);
 struct buf;
-void pkg_index_write(struct buf *out, const struct pkg_index_head *head, str items);
-void pkg_index_add(struct buf *items, enum pkg_item_kind kind, str path, str target);
+void pkg_index_write(struct buf *out, const struct pkg_index_head *head, const struct pkg_item *items, size_t count);
 
 /* --- store.c */
 struct pkg_store {

@@ -51,36 +51,71 @@ static err make_dir(int dir, const char *name) {
     return dir_make_at(dir, name);
 }
 
+/* Folders are opened one after the other, so that no file's way is walked from the package's folder. */
+struct filling {
+    struct pkg_filler *f;
+    struct pkg_place *p;
+    const struct pkg_stored *from;
+    int source, to;                 /* the package's folders */
+    int source_at, to_at;           /* those of the folder that is being filled */
+    str folder;                     /* its path; empty = the package's own */
+};
+
+static void leave_folder(struct filling *w) {
+    if (w->source_at != w->source && w->source_at >= 0) file_close(w->source_at);
+    if (w->to_at != w->to && w->to_at >= 0) file_close(w->to_at);
+    w->source_at = w->to_at = -1;
+}
+
+static err enter_folder(struct filling *w, str path) {
+    leave_folder(w);
+    w->folder = path;
+    TRY(make_dir(w->to, path.at));
+    if (w->f->backend != PKG_BACKEND_SYMLINK) TRY(dir_open_at(w->source, path.at, &w->source_at));
+    return dir_open_at(w->to, path.at, &w->to_at);
+}
+
+static err fill_item(struct filling *w, const struct pkg_item *i) {
+    char target[4096];
+    if (i->kind == PKG_ITEM_DIR) return enter_folder(w, i->path);
+    if (i->kind == PKG_ITEM_LINK) return link_over(i->target.at, w->to_at, i->path.at);
+    if (w->f->backend != PKG_BACKEND_SYMLINK) return over(w->f, w->p, w->source_at, i->path.at, w->to_at, i->path.at);
+    int n = snprintf(target, sizeof target, "%.*s/%.*s%s%s", STR_FMT(w->from->path), STR_FMT(w->folder),
+        w->folder.len ? "/" : "", i->path.at);
+    return n < (int)sizeof target ? link_over(target, w->to_at, i->path.at) : -ENAMETOOLONG;
+}
+
+/* Someone took a file out of the store: the next install fetches the package anew. */
+static void drop_entry(const struct pkg_stored *e) {
+    struct arena a = {0};
+    file_unlink(arena_print(&a, "%.*s" PKG_STORE_INDEX, (int)(e->path.len - sizeof PKG_STORE_FILES + 1), e->path.at));
+    arena_free(&a);
+}
+
 static void fill_entry(struct pkg_filler *f, struct pkg_place *p, const struct pkg_stored *from, int to) {
     struct pkg_index_head head;
     struct pkg_index_walk items;
-    int source;
-    err e = pkg_index_read(from->index, &head, &items) ? dir_open(from->path, &source) : ERR_MALFORMED;
+    struct filling w = {.f = f, .p = p, .from = from, .to = to, .to_at = to};
+    err e = pkg_index_read(from->index, &head, &items) ? dir_open(from->path, &w.source) : ERR_MALFORMED;
     if (e) {
         fail(f, e, "the store's \"%.*s\"%s cannot be read: %s", from->path, "");
         return;
     }
-    for (struct pkg_item i; pkg_index_next(&items, &i);) {
-        if (i.kind == PKG_ITEM_DIR) e = make_dir(to, i.path);
-        else if (i.kind == PKG_ITEM_LINK) e = link_over(i.target, to, i.path);
-        else if (f->backend == PKG_BACKEND_SYMLINK) {
-            char target[4096];
-            int n = snprintf(target, sizeof target, "%.*s/%s", STR_FMT(from->path), i.path);
-            e = n < (int)sizeof target ? link_over(target, to, i.path) : -ENAMETOOLONG;
-        } else e = over(f, p, source, i.path, to, i.path);
+    w.source_at = w.source;
+    for (struct pkg_item i; !e && pkg_index_next(&items, &i);) {
+        e = fill_item(&w, &i);
         if (!e) continue;
-        bool is_gone = e == -ENOENT && file_kind_at(source, i.path) == FILE_NONE;
-        /* someone took a file out of the store: the next install fetches it anew */
-        if (is_gone) {
-            struct arena a = {0};
-            file_unlink(arena_print(&a, "%.*s" PKG_STORE_INDEX, (int)(from->path.len - sizeof PKG_STORE_FILES + 1),
-                from->path.at));
-            arena_free(&a);
-            fail(f, e, "the store's \"%.*s\" lacks \"%s\" (%s); it was dropped: install again", from->path, i.path);
-        } else fail(f, e, "\"%.*s/%s\" cannot be made: %s", p->path, i.path);
-        break;
+        struct arena a = {0};
+        const char *path = arena_print(&a, "%.*s%s%.*s", STR_FMT(w.folder), w.folder.len && i.kind != PKG_ITEM_DIR ? "/" : "",
+                                       i.kind == PKG_ITEM_DIR ? 0 : (int)i.path.len, i.path.at).at;
+        bool is_gone = e == -ENOENT && file_kind_at(w.source, path) == FILE_NONE;
+        if (is_gone) drop_entry(from);
+        if (is_gone) fail(f, e, "the store's \"%.*s\" lacks \"%s\" (%s); it was dropped: install again", from->path, path);
+        else fail(f, e, "\"%.*s/%s\" cannot be made: %s", p->path, path);
+        arena_free(&a);
     }
-    file_close(source);
+    leave_folder(&w);
+    file_close(w.source);
 }
 
 static void fill_folder(struct pkg_filler *f, struct pkg_place *p, int from, int to) {

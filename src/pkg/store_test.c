@@ -67,9 +67,9 @@ TEST(unpack_makes_an_entry_that_is_found_again) {
         CHECK_INT(file_stat(arena_join(&arena, s.path, STR("/bin/a.js")), &st), 0);
         CHECK_INT(st.mode & 0111, 0111);
         struct buf list = {0};
-        for (struct pkg_item i; pkg_index_next(&items, &i);) buf_print(&list, "%c %s\n", i.kind, i.path);
+        for (struct pkg_item i; pkg_index_next(&items, &i);) buf_print(&list, "%c %s\n", i.kind, i.path.at);
         CHECK_STR(buf_view(&list),
-            STR("f package.json\nd bin\nf bin/a.js\nx run.sh\nd lib\nd lib/deep\nf lib/deep/x.js\nl lib/y.js\n"));
+            STR("f package.json\nx run.sh\nd bin\nf a.js\nd lib\nl y.js\nd lib/deep\nf x.js\n"));
         buf_free(&list);
         buf_free(&gz);
     }

@@ -35,7 +35,8 @@ struct pkg_unpack {
     int folder_fd, files_fd, fd;                         /* fd: of the file that is being written */
     struct map seen;                                     /* lower-cased path -> struct seen */
     str last_dir;                                        /* its folders are there */
-    struct buf items, manifest;
+    LIST(struct pkg_item) items;
+    struct buf manifest;
     bool in_manifest, compares, has_gyp;
     str path;                                            /* of the entry that is being read */
     uint64_t taken, bytes;
@@ -131,7 +132,7 @@ static err add_dir(struct pkg_unpack *u, str path) {
     err e = dir_make_at(u->files_fd, arena_c(&u->arena, path));
     if (e) return broken(u, e, "the folder", path);
     u->n_dirs++;
-    pkg_index_add(&u->items, PKG_ITEM_DIR, path, STR(""));
+    *LIST_ADD(&u->items) = (struct pkg_item){PKG_ITEM_DIR, path, STR("")};
     return 0;
 }
 
@@ -161,10 +162,11 @@ static err add_symlink(struct pkg_unpack *u, str path, str target) {
         STR_FMT(path), STR_FMT(target));
     TRY(see(u, path, PKG_ITEM_LINK, &is_new));
     if (!is_new) return refuse(u, ERR_REFUSED, "its tarball has \"%.*s\" twice, as different things", STR_FMT(path));
-    err e = file_symlink_at(arena_c(&u->arena, target), u->files_fd, path.at);
+    target = arena_str(&u->arena, target);
+    err e = file_symlink_at(target.at, u->files_fd, path.at);
     if (e) return broken(u, e, "the link", path);
     u->n_files++;
-    pkg_index_add(&u->items, PKG_ITEM_LINK, path, target);
+    *LIST_ADD(&u->items) = (struct pkg_item){PKG_ITEM_LINK, path, target};
     return 0;
 }
 
@@ -183,7 +185,7 @@ static err add_hardlink(struct pkg_unpack *u, str path, str written) {
     e = file_link_at(u->files_fd, target.at, u->files_fd, path.at);
     if (e) return broken(u, e, "the link", path);
     u->n_files++;
-    pkg_index_add(&u->items, s->kind, path, STR(""));
+    *LIST_ADD(&u->items) = (struct pkg_item){s->kind, path, STR("")};
     return 0;
 }
 
@@ -203,7 +205,7 @@ static err begin_file(struct pkg_unpack *u, str path, const struct tar_entry *t)
     err e = file_new_at(u->files_fd, path.at, is_program, &u->fd);
     if (e) return broken(u, e, "the file", path);
     u->n_files++;
-    pkg_index_add(&u->items, kind, path, STR(""));
+    *LIST_ADD(&u->items) = (struct pkg_item){kind, path, STR("")};
     u->in_manifest = str_is(path, "package.json") && t->size <= MOST_MANIFEST;
     if (str_is(path, "binding.gyp")) u->has_gyp = true;
     return 0;
@@ -392,11 +394,10 @@ static err mend_program(struct pkg_unpack *u, str path) {
 }
 
 static err mend_folder(struct pkg_unpack *u, str folder) {
-    struct pkg_index_walk w = {u->items.at, u->items.at + u->items.len};
-    for (struct pkg_item i; pkg_index_next(&w, &i);) {
-        str path = str_of(i.path, i.len);
-        bool is_in = i.len > folder.len + 1 && str_starts(path, folder) && path.at[folder.len] == '/';
-        if (is_in && (i.kind == PKG_ITEM_FILE || i.kind == PKG_ITEM_PROGRAM)) TRY(mend_program(u, path));
+    for (size_t n = 0; n < u->items.len; n++) {
+        const struct pkg_item *i = &u->items.at[n];
+        bool is_in = i->path.len > folder.len + 1 && str_starts(i->path, folder) && i->path.at[folder.len] == '/';
+        if (is_in && (i->kind == PKG_ITEM_FILE || i->kind == PKG_ITEM_PROGRAM)) TRY(mend_program(u, i->path));
     }
     return 0;
 }
@@ -423,7 +424,7 @@ static err write_index(struct pkg_unpack *u, str integrity, bool has_scripts) {
         .n_dirs = u->n_dirs, .n_files = u->n_files, .bytes = u->bytes, .has_gyp = u->has_gyp, .has_scripts = has_scripts,
         .integrity = integrity, .commit = u->commit, .tag = u->tag,
     };
-    pkg_index_write(&out, &head, buf_view(&u->items));
+    pkg_index_write(&out, &head, u->items.at, u->items.len);
     int fd;
     err e = file_new_at(u->folder_fd, PKG_STORE_INDEX, false, &fd);
     if (!e) {
@@ -450,7 +451,7 @@ static err finish_git(struct pkg_unpack *u) {
         file_close(fd);
     }
     u->n_files++;
-    pkg_index_add(&u->items, PKG_ITEM_FILE, STR(".bun-tag"), STR(""));
+    *LIST_ADD(&u->items) = (struct pkg_item){PKG_ITEM_FILE, STR(".bun-tag"), STR("")};
     return e ? broken(u, e, "the file", STR(".bun-tag")) : 0;
 }
 
@@ -495,7 +496,7 @@ void pkg_unpack_free(struct pkg_unpack *u) {
     if (u->gzip.state) gzip_reader_done(&u->gzip);
     tar_reader_done(&u->tar);
     map_free(&u->seen);
-    buf_free(&u->items);
+    LIST_FREE(&u->items);
     buf_free(&u->manifest);
     arena_free(&u->arena);
     mem_free(u);

@@ -16,6 +16,7 @@ struct gzip_reader {
 };
 err gzip_reader_init(struct gzip_reader *g, enum gzip_form form, uint64_t most, gzip_out out, void *user);
 /* For gzip only, much of it, and no _again: by ISA-L where that is installed. Pieces of at most 128 KiB. */
+bool gzip_has_fast(void);           /* opens it, which takes a fraction of a millisecond: best before threads need it at once */
 err gzip_reader_init_fast(struct gzip_reader *g, uint64_t most, gzip_out out, void *user);
 err gzip_reader_push(struct gzip_reader *g, str bytes);          /* ERR_MALFORMED, ERR_TOO_LARGE, or what `out` gave */
 err gzip_reader_finish(struct gzip_reader *g);                   /* ERR_TRUNCATED when the stream is not whole */

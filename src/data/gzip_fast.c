@@ -17,7 +17,7 @@ static struct {
     __typeof__(&isal_inflate) inflate;
 } isal;
 
-static bool is_there(void) {
+bool gzip_has_fast(void) {
     enum { CLOSED, OPENING, OPEN, FAILED };
     static _Atomic int state;
     int closed = CLOSED;
@@ -33,14 +33,31 @@ static bool is_there(void) {
     return atomic_load(&state) == OPEN;
 }
 
+/* A state has a quarter of a megabyte, and a package's tarball often less: a few are kept, so that no pages are asked for anew. */
+enum { KEPT = 4 };
+static _Atomic(struct state *) kept[KEPT];
+
+static struct state *state_new(void) {
+    for (int i = 0; i < KEPT; i++) {
+        struct state *s = atomic_exchange(&kept[i], NULL);
+        if (s) return s;
+    }
+    return mem_alloc(sizeof(struct state));
+}
+
+static void state_free(struct state *s) {
+    for (int i = 0; i < KEPT && s; i++) s = atomic_exchange(&kept[i], s);
+    mem_free(s);
+}
+
 static void again(struct state *s) {
     isal.init(&s->z);
     s->z.crc_flag = ISAL_GZIP;
 }
 
 err gzip_reader_init_fast(struct gzip_reader *g, uint64_t most, gzip_out out, void *user) {
-    if (!is_there()) return gzip_reader_init(g, GZIP_GZIP, most, out, user);
-    struct state *s = mem_alloc(sizeof *s);
+    if (!gzip_has_fast()) return gzip_reader_init(g, GZIP_GZIP, most, out, user);
+    struct state *s = state_new();
     *g = (struct gzip_reader){.state = s, .out = out, .user = user, .most = most, .is_fast = true};
     again(s);
     return 0;
@@ -74,6 +91,6 @@ err gzip_fast_push(struct gzip_reader *g, str bytes) {
 }
 
 void gzip_fast_done(struct gzip_reader *g) {
-    mem_free(g->state);
+    state_free(g->state);
     g->state = NULL;
 }

@@ -39,12 +39,11 @@ static bool checksum_holds(const char *b) {
     uint32_t sum = 0;
     int32_t signed_sum = 0;                                      /* some old writers summed signed bytes */
     if (!read_number(b + 148, 8, &want)) return false;
-    for (int i = 0; i < BLOCK; i++) {
-        char c = i >= 148 && i < 156 ? ' ' : b[i];
-        sum += (unsigned char)c;
-        signed_sum += (signed char)c;
-    }
-    return want == sum || (int64_t)want == signed_sum;
+    for (int i = 0; i < BLOCK; i++) sum += (unsigned char)b[i];
+    for (int i = 148; i < 156; i++) sum += ' ' - (unsigned)(unsigned char)b[i];  /* itself counts as spaces */
+    if (want == sum) return true;
+    for (int i = 0; i < BLOCK; i++) signed_sum += i >= 148 && i < 156 ? ' ' : (signed char)b[i];
+    return (int64_t)want == signed_sum;
 }
 
 /* Records "<length> <key>=<value>\n" of a pax header. */

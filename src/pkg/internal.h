@@ -1,6 +1,7 @@
 /* pkg/internal.h: what the files of this room that touch disk and network tell each other: the store's entries and their
  * lists of files, integrity texts. */
 #pragma once
+#include "base/buf.h"
 #include "base/list.h"
 #include "base/map.h"
 #include "pkg/store.h"
@@ -36,7 +37,6 @@ struct pkg_index_head {
 struct pkg_index_walk { const char *at, *end; };
 bool pkg_index_read(str index, struct pkg_index_head *head, struct pkg_index_walk *items);      /* false: it is none */
 bool pkg_index_next(struct pkg_index_walk *w, struct pkg_item *out);
-struct buf;
 void pkg_index_write(struct buf *out, const struct pkg_index_head *head, const struct pkg_item *items, size_t count);
 
 /* --- store.c */
@@ -101,7 +101,6 @@ void pkg_net_news(const struct pkg_net *n, struct pkg_fetch_news *out);
 
 /* --- answers.c: registry answers on disk, with an index of their versions in front so that reading one looks at nothing else. */
 struct pkg_packument;
-struct buf;
 struct pkg_answer {
     str text;                       /* the whole file, mapped */
     str etag, modified;             /* validators; empty when the server gave none */
@@ -130,6 +129,7 @@ struct pkg_fetch {
     struct map tarballs;            /* integrity or URL -> struct tarball */
     struct map gits;                /* URL#ref -> struct git */
     struct ring documents;
+    struct buf spare[8];            /* of tarballs that were unpacked */
     uint64_t queued;                /* bytes of tarballs that wait for a thread */
     struct ring jobs;               /* of struct pkg_job: what runs on other threads */
     struct thread_lock lock;

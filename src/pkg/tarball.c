@@ -3,6 +3,8 @@
 #include <errno.h>
 
 #include "base/buf.h"
+#include "crypto/digest.h"
+#include "data/gzip.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "pkg/fetch.h"
@@ -93,6 +95,27 @@ static void work(struct pkg_job *j) {
     w->unpack = NULL;
 }
 
+/* Buffers go round, as fresh memory costs a fault for each page. */
+static void give_back(struct pkg_fetch *f, struct buf *b) {
+    enum { KEPT = sizeof f->spare / sizeof *f->spare };
+    buf_clear(b);
+    for (size_t i = 0; i < KEPT && b->cap; i++) {
+        if (f->spare[i].cap) continue;
+        f->spare[i] = buf_take(b);
+        return;
+    }
+    buf_free(b);
+}
+
+static struct buf take_spare(struct pkg_fetch *f, size_t room) {
+    enum { KEPT = sizeof f->spare / sizeof *f->spare };
+    for (size_t i = 0; i < KEPT; i++)
+        if (f->spare[i].cap >= room) return buf_take(&f->spare[i]);
+    struct buf b = {0};
+    buf_room(&b, room);
+    return b;
+}
+
 static void start_work(struct tarball *w);
 
 static void worked(struct pkg_job *j) {
@@ -101,7 +124,7 @@ static void worked(struct pkg_job *j) {
     w->runs = false;
     f->queued -= w->at_work.len;
     buf_clear(&w->at_work);
-    if (w->is_last || w->in.cap) buf_free(&w->at_work);
+    if (w->is_last || w->in.cap) give_back(f, &w->at_work);
     if (w->starts_anew) {
         w->starts_anew = w->is_last = false;
         w->failed = 0;
@@ -139,7 +162,8 @@ static void on_head(void *user, const struct http_reply *r) {
         pkg_unpack_free(w->unpack);
         w->unpack = NULL;
     }
-    if (r->status == 200 && r->length > 0) buf_room(&w->in, r->length < MOST_OWN ? (size_t)r->length : MOST_OWN);
+    if (r->status == 200 && r->length > 0 && !w->in.cap)
+        w->in = take_spare(w->fetch, r->length < WORTH * 2 ? (size_t)r->length : WORTH * 2);
 }
 
 static void on_data(void *user, str bytes) {
@@ -221,6 +245,8 @@ static void fetch(struct pkg_fetch *f, const struct pkg_tarball *t, str authoriz
             "%.*s@%.*s is not in the store, and --offline forbids to fetch %.*s", STR_FMT(w->t.name),
                                               STR_FMT(w->t.version), STR_FMT(w->t.url)));
     } else {
+        gzip_has_fast();                                 /* opened while the network is waited for, and not by two threads at once */
+        crypto_digest_size("sha512");
         struct pkg_transfer_options o = {
             .method = STR("GET"), .url = w->t.url, .headers = STR("Accept: */*\r\n"), .authorization = authorization};
         w->transfer = pkg_transfer_start(f->net, &o, &events, w);
@@ -239,6 +265,7 @@ void pkg_fetch_github(struct pkg_fetch *f, str repository, str ref, str url, str
 }
 
 void pkg_tarballs_free(struct pkg_fetch *f) {
+    for (size_t i = 0; i < sizeof f->spare / sizeof *f->spare; i++) buf_free(&f->spare[i]);
     for (struct map_entry *e = map_next(&f->tarballs, NULL); e; e = map_next(&f->tarballs, e)) {
         struct tarball *w = e->value;
         pkg_unpack_free(w->unpack);

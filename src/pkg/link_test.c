@@ -144,6 +144,26 @@ TEST(link_makes_what_the_tree_says_and_leaves_it_alone_after) {
     close_store();
 }
 
+TEST(link_leads_the_bin_of_esbuild_to_this_machine_s_program) {
+    static str os = STR_INIT("linux"), x64 = STR_INIT("x64"), other = STR_INIT("riscv64");
+    begin();
+    pkg_id esbuild = add_npm("esbuild", "JS"), one = add_npm("@esbuild/riscv64", "R"), two = add_npm("@esbuild/x64", "X");
+    config.os = "linux", config.cpu = "x64";
+    lock.packages[one].os = lock.packages[two].os = (struct pkg_texts){&os, 1, true};
+    lock.packages[one].cpu = (struct pkg_texts){&other, 1, true};
+    lock.packages[two].cpu = (struct pkg_texts){&x64, 1, true};
+    struct pkg_edge edges[] = {{.name = STR("@esbuild/riscv64"), .group = PKG_OPTIONAL, .to = one},
+                               {.name = STR("@esbuild/x64"), .group = PKG_OPTIONAL, .to = two}};
+    lock.packages[esbuild].edges = edges, lock.packages[esbuild].n_edges = 2;
+    add_bin(esbuild, "esbuild", "lib/index.js");
+    struct pkg_node *top = node("");
+    put(top, "@esbuild/x64", two);
+    put(top, "esbuild", esbuild);
+    run();
+    CHECK_STR(link_at("node_modules/.bin/esbuild"), STR("../@esbuild/x64/lib/index.js"));
+    close_store();
+}
+
 TEST(link_mends_what_was_changed_and_only_that) {
     bool needed[16];
     begin();

@@ -119,14 +119,33 @@ static bool is_file_name(str name) {
     return name.len && name.len < 256 && !str_is(name, ".") && !str_is(name, "..");
 }
 
+pkg_id pkg_place_native(const struct pkg_places *p, pkg_id id) {
+    const struct pkg_package *k = package(p, id);
+    const struct pkg_config *c = p->in->config;
+    if (k->source != PKG_NPM || !str_is(k->name, "esbuild") || !c->os || !c->cpu) return PKG_NONE;
+    for (size_t i = 0; i < k->n_edges; i++) {
+        const struct pkg_edge *e = &k->edges[i];
+        if (e->group != PKG_OPTIONAL || e->to == PKG_NONE) continue;
+        const struct pkg_package *is = package(p, e->to);
+        if (is->os.count && is->cpu.count && pkg_platform_allows(&is->os, str_c(c->os)) && pkg_platform_allows(&is->cpu, str_c(c->cpu)))
+            return e->to;
+    }
+    return PKG_NONE;
+}
+
+static bool has_file(const struct pkg_places *p, str folder, str path) {
+    str whole = arena_print(p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(path));
+    return file_kind_at(p->root_fd, whole.at) == FILE_REGULAR;
+}
+
 /* A bin without a name is called as the folder that the package lies in, which an alias decides. What would leave the package, or
  * the folder of the bins, is left out: no link is better than that one. */
-void pkg_place_bins(struct pkg_places *p, struct map *names, str folder, str at, pkg_id id, str native) {
+void pkg_place_bins(struct pkg_places *p, struct map *names, str folder, str at, pkg_id id, str native_at) {
     const struct pkg_package *k = package(p, id);
     for (size_t i = 0; i < k->n_bins; i++) {
         str name = unscoped(k->bins[i].name.len ? k->bins[i].name : at), path = path_normalize(p->a, k->bins[i].path);
         if (!is_file_name(name) || path_is_absolute(path) || str_starts(path, STR("..")) || str_is(path, ".")) continue;
-        add_bin(p, names, folder, native.len ? native : at, id, name, path);
+        add_bin(p, names, folder, native_at.len && has_file(p, native_at, path) ? native_at : at, id, name, path);
     }
     if (!k->n_bins && k->bin_dir.len) add_folder_bins(p, names, folder, at, id, k->bin_dir);
 }
@@ -157,29 +176,19 @@ static bool is_direct(const struct pkg_package *owner, str name) {
     return false;
 }
 
-static bool has_entry(const struct pkg_node *n, str name) {
-    for (size_t i = 0; i < n->n_entries; i++)
-        if (str_eq(n->entries[i].name, name)) return true;
-    return false;
-}
-
-/* esbuild's bin starts the program of its package for this machine; as with Bun the link leads there at once, which saves a start of
- * Node each time. The folder of that package, seen from entry `e` of node `at`; empty when there is none. */
-static str native_folder(struct pkg_places *p, uint32_t at, const struct pkg_entry *e) {
+/* Where a package is found from a place in node `at`: below it, or in the nearest node_modules above that has it. */
+static str find_from(struct pkg_places *p, size_t at, str path, pkg_id id) {
     const struct pkg_tree *t = p->in->tree;
-    const struct pkg_package *k = package(p, e->id);
-    if (k->source != PKG_NPM || !str_is(k->name, "esbuild")) return STR("");
-    str own = t->nodes[at].path.len ? arena_print(p->a, "%.*s/node_modules/%.*s", STR_FMT(t->nodes[at].path), STR_FMT(e->name)) : e->name;
-    uint32_t below = at;
-    for (uint32_t i = 0; i < t->count; i++)
-        if (!t->nodes[i].is_workspace && t->nodes[i].parent == at && str_eq(t->nodes[i].path, own)) below = i;
-    for (size_t i = 0; i < k->n_edges; i++) {
-        if (k->edges[i].group != PKG_OPTIONAL || !str_starts(k->edges[i].name, STR("@esbuild/"))) continue;
-        for (uint32_t n = below;; n = t->nodes[n].parent) {
-            if (has_entry(&t->nodes[n], k->edges[i].name))
-                return arena_print(p->a, "%.*s/%.*s", STR_FMT(node_folder(p, &t->nodes[n])), STR_FMT(k->edges[i].name));
-            if (!n) break;
-        }
+    str below = arena_join(p->a, path, STR("/node_modules"));
+    for (size_t i = 0; i < t->count; i++) {
+        bool is_above = i == at;
+        for (size_t up = at; !is_above &&
+            up != t->nodes[up].parent; up = t->nodes[up].parent) is_above = t->nodes[up].parent == i;
+        str folder = node_folder(p, &t->nodes[i]);
+        if (!is_above && !str_eq(folder, below)) continue;
+        for (size_t k = 0; k < t->nodes[i].n_entries; k++)
+            if (t->nodes[i].entries[k].id == id) return arena_print(p->a, "%.*s/%.*s", STR_FMT(folder),
+                STR_FMT(t->nodes[i].entries[k].name));
     }
     return STR("");
 }
@@ -195,8 +204,9 @@ void pkg_places_hoisted_bins(struct pkg_places *p) {
                 const struct pkg_entry *e = &n->entries[k];
                 const struct pkg_package *is = package(p, e->id);
                 if ((!is->n_bins && !is->bin_dir.len) || is_direct(package(p, n->owner), e->name) == others) continue;
-                pkg_place_bins(p, &names, folder, arena_print(p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(e->name)), e->id,
-                    native_folder(p, (uint32_t)i, e));
+                str at = arena_print(p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(e->name));
+                pkg_id native = pkg_place_native(p, e->id);
+                pkg_place_bins(p, &names, folder, at, e->id, native == PKG_NONE ? STR("") : find_from(p, i, at, native));
             }
         map_free(&names);
     }

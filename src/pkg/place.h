@@ -37,7 +37,10 @@ str pkg_place_link_target(struct pkg_places *p, str folder, str place);  /* of l
 /* The links in <folder>/.bin for a package that lies at `at` (both below the project's folder). `names`: those of this .bin;
  * who comes first has a name. */
 struct map;
-void pkg_place_bins(struct pkg_places *p, struct map *names, str folder, str at, pkg_id id, str native);
+void pkg_place_bins(struct pkg_places *p, struct map *names, str folder, str at, pkg_id id, str native_at);
+/* The package with the real program for this machine, where the bin of `id` only starts it (esbuild); PKG_NONE: there is none.
+ * Its bins lead there at once (`native_at`: where that lies; empty = nowhere), and its script, which would do no more, is not run. */
+pkg_id pkg_place_native(const struct pkg_places *p, pkg_id id);
 bool pkg_place_has_program(const struct pkg_places *p, const struct pkg_place *bin);
 /* Packages and links, without bins; then the bins, for which what lies in the folders is looked at. */
 void pkg_places_hoisted(struct pkg_places *p);

@@ -269,15 +269,24 @@ void pkg_places_isolated(struct pkg_places *p) {
     }
 }
 
+static void add_bins_of(struct pkg_isolated *t, struct map *names, const struct instance *n, str folder, str name, pkg_id id) {
+    pkg_id native = n ? pkg_place_native(t->p, id) : PKG_NONE;
+    str at = STR("");
+    if (native != PKG_NONE && t->is_in_tree[native]) {
+        struct instance *is = instance_of(t, package(t, id), n, native);
+        at = arena_print(t->p->a, "%.*s/%.*s", STR_FMT(is->folder), STR_FMT(package(t, native)->name));
+    }
+    pkg_place_bins(t->p, names, folder, arena_print(t->p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(name)), id, at);
+}
+
 static void add_bins(struct pkg_isolated *t, const struct pkg_package *k, const struct instance *owner, str folder) {
     struct map names = {0};
     for (size_t i = 0; i < k->n_edges; i++) {
         pkg_id to = is_shadowed(t, k, i) ? PKG_NONE : target_of(t, k, owner, &k->edges[i]);
         if (to == PKG_NONE || (owner && str_eq(k->edges[i].name, k->name))) continue;
-        pkg_place_bins(t->p, &names, folder, arena_print(t->p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(k->edges[i].name)), to, STR(""));
+        add_bins_of(t, &names, has_folder(package(t, to)) ? instance_of(t, k, owner, to) : NULL, folder, k->edges[i].name, to);
     }
-    if (owner) pkg_place_bins(t->p, &names, folder, arena_print(t->p->a, "%.*s/%.*s", STR_FMT(folder),
-        STR_FMT(k->name)), owner->id, STR(""));
+    if (owner) add_bins_of(t, &names, owner, folder, k->name, owner->id);
     map_free(&names);
 }
 

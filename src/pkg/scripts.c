@@ -365,7 +365,7 @@ static err run_packages(struct scripts *s) {
             enum pkg_source source = s->in->lock->packages[p->id].source;
             size_t n_before = s->tasks.len;
             if (!p->needs_scripts) continue;
-            add_task(s, p->id, p->path, i, source == PKG_GIT || source == PKG_GITHUB);
+            if (pkg_place_native(&s->places, p->id) == PKG_NONE) add_task(s, p->id, p->path, i, source == PKG_GIT || source == PKG_GITHUB);
             if (s->tasks.len == n_before) s->places.list.at[i].needs_scripts = false;
         }
     }

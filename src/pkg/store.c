@@ -169,9 +169,10 @@ err pkg_store_keep(struct pkg_store *s, const char *temp, const char *key) {
         err e = file_rename_at(s->temp_fd, temp, s->packages_fd, key);
         if (e != -EEXIST && e != -ENOTEMPTY && e != -ENOTDIR) return e;
         struct pkg_stored other;
-        if (tries == 3 || pkg_store_find_key(s, key, &other)) {  /* one that is not whole is removed by looking */
+        if (tries == 3 || pkg_store_find_key(s, key, &other)) {
             dir_remove_all_at(s->temp_fd, temp);
             return tries == 3 ? e : 0;
         }
+        dir_remove_all_at(s->packages_fd, key);          /* it is not whole: without its list it is none */
     }
 }

@@ -178,6 +178,7 @@ TEST(store_removes_an_entry_that_is_not_whole) {
     CHECK(!pkg_store_find(store, STR("thing"), STR("1.0.0"), s.integrity, &s));
     CHECK(is_empty("packages"));
     CHECK_INT(unpack_as(buf_view(&gz), STR(""), 50, &s, &why), 0);
+    CHECK_INT(file_unlink(index), 0);
     CHECK_INT(unpack_as(buf_view(&gz), STR(""), 50, &s, &why), 0);       /* twice at once: the second finds it there */
     CHECK_STR(text_of(&s, "a.js"), STR("x"));
     buf_free(&gz);

@@ -231,6 +231,15 @@ static char **make_env(struct git *g) {
     return env;
 }
 
+/* "ssh://git@host:owner/repo" is how lockfiles spell what git knows as "git@host:owner/repo". */
+static str without_scheme(str url) {
+    str rest = str_from(url, 6);
+    ptrdiff_t colon = str_starts(url, STR("ssh://")) ? str_find_char(rest, ':') : -1, slash = str_find_char(rest, '/');
+    if (colon <= 0 || (slash >= 0 && slash < colon) || (size_t)colon + 1 >= rest.len) return url;
+    char next = rest.at[colon + 1];
+    return next >= '0' && next <= '9' ? url : rest;
+}
+
 /* The well-known hosts give by https what they give by ssh. */
 static str https_instead(struct arena *a, str url) {
     static const char *const hosts[] = {"github.com", "gitlab.com", "bitbucket.org"};
@@ -271,7 +280,7 @@ void pkg_fetch_git(struct pkg_fetch *f, const struct pkg_spec *spec, str commit,
         return;
     }
     str url = spec->kind == PKG_SPEC_GITHUB ? arena_print(&f->arena, "https://github.com/%.*s.git",
-        STR_FMT(spec->text)) : spec->text;
+        STR_FMT(spec->text)) : without_scheme(spec->text);
     str name = arena_print(&f->arena, "%.*s#%.*s", STR_FMT(url), STR_FMT(ref));
     void **at = map_at(&f->gits, name, &is_new);
     struct git *g = *at;

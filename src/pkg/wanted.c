@@ -58,7 +58,8 @@ static err unpack_file(struct pkg_wants *w, str path, str name, str integrity, s
 /* --- what a lockfile names */
 
 static str key_of(struct arena *a, const struct pkg_package *p) {
-    return arena_print(a, "%.*s@%.*s %.*s %.*s %.*s", STR_FMT(p->name), STR_FMT(p->version), STR_FMT(p->place), STR_FMT(p->commit),
+    return arena_print(a, "%.*s@%.*s %.*s %.*s %.*s", STR_FMT(p->name), STR_FMT(p->version), STR_FMT(p->place),
+        STR_FMT(p->commit),
                        STR_FMT(p->integrity));
 }
 
@@ -116,7 +117,8 @@ struct pkg_wanted *pkg_want(struct pkg_wants *w, const struct pkg_package *p) {
 }
 
 err pkg_wants_wait(struct pkg_wants *w) {
-    while (w->n_done < w->n_asked && w->session->loop && loop_is_alive(w->session->loop)) loop_run_once(w->session->loop, LOOP_WAIT);
+    while (w->n_done < w->n_asked && w->session->loop &&
+        loop_is_alive(w->session->loop)) loop_run_once(w->session->loop, LOOP_WAIT);
     return w->n_done < w->n_asked ? ERR_CLOSED : 0;
 }
 
@@ -134,6 +136,12 @@ static void answer(struct pkg_wants *w, struct pkg_plan *p, uint32_t ticket, con
     pkg_plan_elsewhere(p, ticket, found, why);
 }
 
+/* As lockfiles spell the place of a repository: always with "git+", and "host:path" behind "ssh://". */
+static str place_of_git(struct arena *a, str url) {
+    bool is_scp = str_find(url, STR("://")) < 0 && str_find_char(url, ':') > 0;
+    return arena_print(a, "git+%s%.*s", is_scp ? "ssh://" : "", STR_FMT(url));
+}
+
 static void got_elsewhere(void *user, const struct pkg_stored *stored, err e, str why) {
     struct got *g = user;
     struct pkg_wants *w = g->w;
@@ -144,7 +152,8 @@ static void got_elsewhere(void *user, const struct pkg_stored *stored, err e, st
     }
     struct pkg_elsewhere found = {
         .source = g->spec.kind == PKG_SPEC_GIT ? PKG_GIT : g->spec.kind == PKG_SPEC_GITHUB ? PKG_GITHUB : PKG_TARBALL_URL,
-        .place = g->spec.text, .commit = g->wanted->stored.commit, .tag = g->wanted->stored.tag, .integrity = g->wanted->stored.integrity,
+        .place = g->spec.kind == PKG_SPEC_GIT ? place_of_git(w->arena, g->spec.text) : g->spec.text,
+            .commit = g->wanted->stored.commit, .tag = g->wanted->stored.tag, .integrity = g->wanted->stored.integrity,
     };
     if (!read_manifest(w->arena, g->wanted->stored.path, &found.manifest)) {
         answer(w, g->plan, g->ticket, NULL, arena_print(w->arena, "%.*s has no package.json", STR_FMT(g->spec.raw)));

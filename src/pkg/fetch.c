@@ -406,6 +406,7 @@ struct pkg_fetch *pkg_fetch_new(struct loop *loop, const struct pkg_config *c, s
     f->loop = loop;
     f->config = c;
     f->store = store;
+    store->replaces = c->force;
     ring_init(&f->documents);
     ring_init(&f->jobs);
     f->net = pkg_net_new(loop, c);

@@ -48,6 +48,7 @@ struct pkg_store {
     int temp_fd, temp_lock_fd;      /* of this process: made when it is first needed */
     str temp_name;
     unsigned n_temps;
+    bool replaces;                  /* --force: what is unpacked takes the place of what is there */
 };
 #define PKG_STORE_FILES "files"
 #define PKG_STORE_INDEX "index"

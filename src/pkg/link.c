@@ -333,6 +333,9 @@ static err run(struct linking *l) {
     pkg_paths stale = {0};
     pkg_state_open(&l->state, l->places.root_fd);
     pkg_state_compare(&l->state, &l->places, 0);
+    for (size_t i = 0; l->in->config->force && i < l->n_packages; i++)   /* everything anew, but what was not given */
+        if (l->places.list.at[i].kind == PKG_PLACE_ENTRY &&
+            l->in->stored[l->places.list.at[i].id].path.len) l->places.list.at[i].is_right = false;
     drop_absent(l);
     pkg_state_stale(&l->state, &stale);
     err e = pkg_state_write(&l->places, &stale, false);          /* from here on a kill leaves a note of what is not sure */

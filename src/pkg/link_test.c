@@ -299,6 +299,35 @@ TEST(link_isolated_has_a_package_once_for_each_set_of_peers) {
     close_store();
 }
 
+TEST(link_takes_another_entry_for_the_same_package) {
+    bool needed[16];
+    begin();
+    pkg_id a = add_npm("a", "A");
+    put(node(""), "a", a);
+    run();
+    struct pkg_stored plain = stored[a];
+    pkg_id patched = add_npm("a", "A, patched");
+    stored[a] = stored[patched];
+    lock.n_packages--;
+    lock.patches = &(struct pkg_patch){STR("a@1.0.0"), STR("patches/a.patch")};
+    lock.n_patches = 1;
+    CHECK(is_needed(needed) && needed[a]);
+    run();
+    CHECK_STR(text("node_modules/a/lib/index.js"), STR("A, patched"));
+    stored[a].path = STR("");                            /* not asked: what is there stays */
+    struct pkg_link_result r = run();
+    CHECK_INT(r.n_kept, 1);
+    lock.n_patches = 0;
+    CHECK(is_needed(needed) && needed[a]);
+    stored[a] = plain;
+    run();
+    CHECK_STR(text("node_modules/a/lib/index.js"), STR("A"));
+    config.force = true;
+    r = run();
+    CHECK_INT(r.n_installed, 1);
+    close_store();
+}
+
 /* --- scripts */
 
 static err run_scripts(const struct pkg_link_result *linked, struct pkg_scripts_result *out) {

@@ -19,13 +19,24 @@ static uint64_t key_of(const struct pkg_places *p, const struct pkg_place *at) {
     if (at->kind == PKG_PLACE_LINK || at->kind == PKG_PLACE_BIN) return key;
     const struct pkg_package *k = package(p, at->id);
     key = sum(sum(sum(key + k->source, k->name), k->version), k->integrity);
-    return sum(sum(key, k->place), k->commit);
+    key = sum(sum(key, k->place), k->commit);
+    for (size_t i = 0; i < p->in->lock->n_patches; i++) {
+        str package, version;
+        str label = p->in->lock->patches[i].package;
+        ptrdiff_t sign = str_rfind_char(label, '@');
+        package = str_upto(label, sign < 0 ? 0 : (size_t)sign);
+        version = str_from(label, (size_t)(sign + 1));
+        if (str_eq(package, k->name) && str_eq(version, k->version)) key = sum(key, p->in->lock->patches[i].file);
+    }
+    return key;
 }
 
 void pkg_place_add(struct pkg_places *p, enum pkg_place_kind kind, str path, pkg_id id, str target) {
     struct pkg_place *at = LIST_ADD(&p->list);
     *at = (struct pkg_place){.path = path, .kind = kind, .id = id, .target = target};
     at->key = key_of(p, at);
+    str entry = kind == PKG_PLACE_ENTRY && p->in->stored ? p->in->stored[id].path : STR("");
+    if (entry.len) at->entry = hash_xx64(entry, 1);
 }
 
 str pkg_place_relative(struct arena *a, str from_folder, str to) {
@@ -127,7 +138,8 @@ pkg_id pkg_place_native(const struct pkg_places *p, pkg_id id) {
         const struct pkg_edge *e = &k->edges[i];
         if (e->group != PKG_OPTIONAL || e->to == PKG_NONE) continue;
         const struct pkg_package *is = package(p, e->to);
-        if (is->os.count && is->cpu.count && pkg_platform_allows(&is->os, str_c(c->os)) && pkg_platform_allows(&is->cpu, str_c(c->cpu)))
+        if (is->os.count && is->cpu.count && pkg_platform_allows(&is->os, str_c(c->os)) && pkg_platform_allows(&is->cpu,
+            str_c(c->cpu)))
             return e->to;
     }
     return PKG_NONE;

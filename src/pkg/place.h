@@ -15,6 +15,7 @@ struct pkg_place {
     pkg_id id;
     str target;                     /* of links; of a FOLDER where it is, below the project's folder */
     uint64_t key;                   /* what should be there */
+    uint64_t entry;                 /* out of which entry of the store; 0 = that was not asked */
     const struct pkg_bin *bins; size_t n_bins;           /* of a FOLDER: its programs */
     bool is_right;                  /* and it is */
     bool needs_scripts;             /* its scripts are still to run */

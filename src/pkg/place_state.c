@@ -11,12 +11,12 @@ struct head {
     uint32_t count, unused;
 };
 struct record {
-    uint64_t key, ino;
+    uint64_t key, entry, ino;
     int64_t changed_s;
     uint32_t changed_ns, path_at, path_len;
     uint8_t kind, is_right, needs_scripts, unused;
 };
-static const char magic[8] = {'B', 'a', 'o', 'S', 't', 'a', '1', '\n'};
+static const char magic[8] = {'B', 'a', 'o', 'S', 't', 'a', '2', '\n'};
 #define STATE "node_modules/.bao.state"
 
 void pkg_state_open(struct pkg_state *s, int root_fd) {
@@ -80,6 +80,7 @@ static bool is_link_to(int root_fd, const struct pkg_place *p) {
 static bool holds(const struct pkg_places *all, struct pkg_place *p, const struct record *r) {
     struct file_stat s;
     if (!r->is_right || r->key != p->key || p->kind == PKG_PLACE_FOLDER) return false;
+    if (p->entry && p->entry != r->entry) return false;
     if (r->kind == PKG_PLACE_NO_BIN && p->kind == PKG_PLACE_BIN) {
         p->kind = PKG_PLACE_NO_BIN;
         return !pkg_place_has_program(all, p);
@@ -124,6 +125,7 @@ void pkg_state_compare(struct pkg_state *s, struct pkg_places *all, size_t from)
         next = (size_t)(r - record_at(s, 0)) + 1;
         s->used[next - 1] = true;
         p->is_right = holds(all, p, r);
+        if (!p->entry) p->entry = r->entry;
         p->needs_scripts = r->needs_scripts && r->key == p->key;
         p->ino = r->ino;
         p->changed_s = r->changed_s;
@@ -141,7 +143,7 @@ void pkg_state_stale(const struct pkg_state *s, pkg_paths *out) {
 
 static void add_record(struct buf *records, struct buf *paths, size_t base, const struct pkg_place *p, bool is_right) {
     struct record r = {
-        .key = p->key, .ino = p->ino, .changed_s = p->changed_s, .changed_ns = p->changed_ns,
+        .key = p->key, .entry = p->entry, .ino = p->ino, .changed_s = p->changed_s, .changed_ns = p->changed_ns,
             .path_at = (uint32_t)(base + paths->len),
         .path_len = (uint32_t)p->path.len, .kind = (uint8_t)p->kind, .is_right = is_right,
         .needs_scripts = p->needs_scripts,

@@ -165,6 +165,7 @@ err pkg_store_temp(struct pkg_store *s, char *name) {
 }
 
 err pkg_store_keep(struct pkg_store *s, const char *temp, const char *key) {
+    if (s->replaces) dir_remove_all_at(s->packages_fd, key);
     for (int tries = 0;; tries++) {
         err e = file_rename_at(s->temp_fd, temp, s->packages_fd, key);
         if (e != -EEXIST && e != -ENOTEMPTY && e != -ENOTDIR) return e;

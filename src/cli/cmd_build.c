@@ -1,5 +1,6 @@
 /* cli/cmd_build.c: bao build --no-bundle: files -> text without types, many at once on the pool. The engine is not needed. */
 #include "base/list.h"
+#include "base/map.h"
 #include "cli/cmd.h"
 #include "lang/lang.h"
 #include "sys/dir.h"
@@ -15,12 +16,13 @@ static const struct flag_spec flags_build[] = {
     ON("help", 'h', "show this"),
     ON("no-bundle", 0, "each file by itself: types go, imports stay"),
     WITH("outdir", "<folder>", "where the files go, named as they lie below their common folder"),
+    WITH("root", "<folder>", "the folder that files in --outdir are named from, in place of the common one"),
     WITH("outfile", "<file>", "where the text of the one file goes"),
     ON("minify-whitespace", 0, "no white space that is not needed"),
     LATER("minify", FLAG_SWITCH), LATER("minify-syntax", FLAG_SWITCH), LATER("minify-identifiers", FLAG_SWITCH),
     LATER("compile", FLAG_SWITCH), LATER("watch", FLAG_SWITCH), LATER("sourcemap", FLAG_MAYBE), LATER("splitting", FLAG_SWITCH),
     LATER("format", FLAG_VALUE), LATER("target", FLAG_VALUE), LATER("external", FLAG_VALUE), LATER("define", FLAG_VALUE),
-    LATER("root", FLAG_VALUE), LATER("entry-naming", FLAG_VALUE), LATER("public-path", FLAG_VALUE), LATER("banner", FLAG_VALUE),
+    LATER("entry-naming", FLAG_VALUE), LATER("public-path", FLAG_VALUE), LATER("banner", FLAG_VALUE),
     LATER("footer", FLAG_VALUE), LATER("packages", FLAG_VALUE), LATER("production", FLAG_SWITCH), LATER("bytecode", FLAG_SWITCH),
 };
 enum { N_BUILD = sizeof flags_build / sizeof *flags_build };
@@ -100,11 +102,22 @@ static str common_folder(struct cmd *c, const str *files, size_t n) {
     return folder;
 }
 
+/* Where a file goes: as it lies below `folder`, and `_.._` for each step out of it. */
+static str place_of(struct cmd *c, str outdir, str folder, str path) {
+    str below = path_relative(&c->arena, folder, path_resolve(&c->arena, c->cwd, path));
+    below = str_upto(below, below.len - path_extname(below).len);
+    str to = path_resolve(&c->arena, c->cwd, outdir);
+    for (; str_starts(below, STR("../")); below = str_from(below, 3)) to = path_join(&c->arena, to, STR("_.._"));
+    return arena_join(&c->arena, path_join(&c->arena, to, below), STR(".js"));
+}
+
 static int build(struct cmd *c, const str *files, size_t n) {
     str outdir = flags_value(&c->flags, "outdir"), outfile = flags_value(&c->flags, "outfile");
     if (outfile.len && n > 1) return cmd_error("--outfile is for one file, there are %zu: use --outdir", n);
-    str folder = common_folder(c, files, n);
+    str root = flags_value(&c->flags, "root");
+    str folder = root.len ? path_resolve(&c->arena, c->cwd, root) : common_folder(c, files, n);
     struct job *jobs = ARENA_ARRAY(&c->arena, struct job, n);
+    struct map places = {0};
     for (size_t i = 0; i < n; i++) {
         struct job *j = &jobs[i];
         j->job.run = run;
@@ -112,16 +125,16 @@ static int build(struct cmd *c, const str *files, size_t n) {
         j->compact = flags_has(&c->flags, "minify-whitespace");
         if (!dialect_of(j->path, &j->o)) return cmd_error("%.*s: only JavaScript and TypeScript can be built", STR_FMT(j->path));
         if (outfile.len) j->to = path_resolve(&c->arena, c->cwd, outfile);
-        else if (outdir.len) {
-            str below = path_relative(&c->arena, folder, path_resolve(&c->arena, c->cwd, j->path));
-            below = str_upto(below, below.len - path_extname(below).len);
-            str to = path_join(&c->arena, path_resolve(&c->arena, c->cwd, outdir), below);
-            j->to = arena_join(&c->arena, to, STR(".js"));
+        else if (outdir.len) j->to = place_of(c, outdir, folder, j->path);
+        bool is_new = true;
+        void **other = j->to.len ? map_at(&places, j->to, &is_new) : NULL;
+        if (!is_new) {
+            str first = ((struct job *)*other)->path;
+            return cmd_error("%.*s and %.*s would both become %.*s", STR_FMT(first), STR_FMT(j->path), STR_FMT(j->to));
         }
-        for (size_t k = 0; k < i; k++)
-            if (j->to.len && str_eq(jobs[k].to, j->to))
-                return cmd_error("%.*s and %.*s would both become %.*s", STR_FMT(jobs[k].path), STR_FMT(j->path), STR_FMT(j->to));
+        if (other) *other = j;
     }
+    map_free(&places);
     for (size_t i = 0; i < n; i++) pool_start(&jobs[i].job);
     int code = 0;
     for (size_t i = 0; i < n; i++) {

@@ -65,7 +65,10 @@ static bool dialect_of(str path, struct lang_options *o) {
 }
 
 static void run(struct pool_job *p) {
+    static _Thread_local struct lang_scratch *scratch;       /* fresh memory is what a small file costs most */
     struct job *j = (struct job *)p;
+    if (!scratch) scratch = lang_scratch_new();
+    j->o.scratch = scratch;
     j->failed_at = j->path;
     j->failed = file_read_all(j->path, &j->source);
     if (j->failed) return;

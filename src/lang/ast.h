@@ -274,12 +274,12 @@ struct tree {
     AST_TABLE(struct scope) scopes;
     AST_TABLE(struct symbol) symbols;
     AST_TABLE(struct ref) refs;
-    AST_TABLE(struct comment) comments; /* only those that mean something: @jsx..., @license/!, #__PURE__, sourceMappingURL, @ts- */
+    AST_TABLE(struct comment) comments; /* those that mean something: @jsx..., @license/!, #__PURE__, sourceMappingURL; all if asked */
     struct names names;
     struct arena arena;                 /* decoded text of names with escapes */
     uint32_t hashbang_end;              /* 0 = none */
 };
-enum comment_kind { COMMENT_JSX_PRAGMA, COMMENT_PURE, COMMENT_LEGAL, COMMENT_SOURCE_MAP };
+enum comment_kind { COMMENT_PLAIN, COMMENT_JSX_PRAGMA, COMMENT_PURE, COMMENT_LEGAL, COMMENT_SOURCE_MAP };
 struct comment { uint32_t start, end; uint8_t kind; };
 
 void ast_free(struct tree *t);

@@ -36,7 +36,7 @@ void lang_source_place(const struct lang_shift *shifts, uint32_t n_shifts, uint3
 bool lang_text(struct buf *out, str file, str source, const struct lang_options *options, bool compact, struct diag *d) {
     struct lang_unit u;
     struct lang_options o = *options;
-    o.keep_modules = true;
+    o.keep_modules = o.for_reading = true;
     bool made = lang_lower(&u, file, source, &o, d);
     if (made && !compact) *out = buf_take(&u.code);
     else if (made) {

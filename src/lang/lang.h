@@ -65,6 +65,7 @@ struct lang_options {
     bool keep_unused_imports;            /* as verbatim_imports for values, for tools */
     bool keep_modules;                   /* for tools: no wrapper, import and export stay, nothing of the realm is used; the
                                             tables tell requests, imports, exports and calls all the same */
+    bool for_reading;                    /* keep_modules: comments go, and lines stay but not columns: there are no shifts */
     bool trim_imports;                   /* keep_modules: names that nothing uses go in JavaScript too */
     const struct lang_define *defines;   /* keep_modules: free names, a or a.b.c, become the text of an expression */
     uint32_t n_defines;

@@ -43,29 +43,40 @@ static bool is_space(uint32_t c) {
 
 /* --- comments */
 
+static bool begins(const char *s, const char *end, const char *word) {
+    size_t len = strlen(word);
+    return (size_t)(end - s) >= len && memcmp(s, word, len) == 0;
+}
+
+/* What the words behind an @ or # of a block comment make of it. */
+static enum comment_kind kind_of_block(const char *text, const char *end) {
+    enum comment_kind kind = COMMENT_PLAIN;
+    for (const char *s = text; s < end; s++) {
+        while (s < end && *s != '@' && *s != '#') s++;
+        if (s < end && begins(s + 1, end, "__PURE__") && kind == COMMENT_PLAIN) kind = COMMENT_PURE;
+        if (s == end || *s != '@') continue;
+        if (begins(s + 1, end, "jsx")) return COMMENT_JSX_PRAGMA;
+        if (begins(s + 1, end, "license") || begins(s + 1, end, "preserve")) kind = COMMENT_LEGAL;
+    }
+    return kind;
+}
+
+/* `end` is where the text of the comment ends: a block's star, the end of a line. */
 static void note_comment(struct parser *p, const char *s, const char *end, bool is_block) {
-    enum comment_kind kind;
+    enum comment_kind kind = COMMENT_PLAIN;
     const char *text = s + 2;
-    size_t len = (size_t)(end - text);
     if (is_block && *text == '!') kind = COMMENT_LEGAL;
-    else if (len > 16 && (*text == '#' || *text == '@') && memcmp(text + 1, " sourceMappingUR", 16) == 0) kind = COMMENT_SOURCE_MAP;
-    else if (is_block) {
-        str whole = str_of(text, len);
-        if (!memchr(text, '@', len) && !memchr(text, '#', len)) return;
-        if (str_find(whole, STR("@jsx")) >= 0) kind = COMMENT_JSX_PRAGMA;
-        else if (str_find(whole, STR("__PURE__")) >= 0) kind = COMMENT_PURE;
-        else if (str_find(whole, STR("@license")) >= 0 || str_find(whole, STR("@preserve")) >= 0) kind = COMMENT_LEGAL;
-        else return;
-    } else return;
+    else if (end - text > 16 && (*text == '#' || *text == '@') && memcmp(text + 1, " sourceMappingUR", 16) == 0) kind = COMMENT_SOURCE_MAP;
+    else if (is_block) kind = kind_of_block(text, end);
+    if (kind == COMMENT_PLAIN && !p->notes_all) return;
     struct comment *c = TABLE_ADD(&p->tree->comments);
     *c = (struct comment){OFFSET(p, s), OFFSET(p, end), (uint8_t)kind};
 }
 
 static const char *skip_line_comment(struct parser *p, const char *s) {
-    const char *from = s;
-    s += 2;
-    if (*s == '#' || *s == '@') note_comment(p, from, scan_line_end(s, p->end), false);
-    return scan_line_end(s, p->end);
+    const char *end = scan_line_end(s + 2, p->end);
+    if (s[2] == '#' || s[2] == '@' || p->notes_all) note_comment(p, s, end, false);
+    return end;
 }
 
 static const char *skip_block_comment(struct parser *p, const char *from, unsigned *flags) {

@@ -536,6 +536,23 @@ static void part_open_comments(struct lower *l) {
     }
 }
 
+/* Text for tools goes without comments but for those that mean something, and keeps lines but not columns. */
+static void cut_comments(struct lower *l) {
+    const struct tree *t = l->t;
+    struct emit_cut *cuts = ARENA_ARRAY(l->a, struct emit_cut, t->comments.len);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < t->comments.len; i++) {
+        const struct comment *c = &t->comments.at[i];
+        bool is_block = t->source.at[c->start + 1] == '*';
+        if (c->kind != COMMENT_PLAIN && c->kind != COMMENT_SOURCE_MAP) continue;
+        if (n && c->start < cuts[n - 1].end) continue;
+        cuts[n++] = (struct emit_cut){c->start, is_block ? c->end + 2 : c->end};
+    }
+    l->e.cuts = cuts;
+    l->e.n_cuts = n;
+    l->e.narrow = true;
+}
+
 static void lower_tree(struct lower *l) {
     struct tree *t = l->t;
     struct lang_unit *u = l->u;
@@ -566,8 +583,10 @@ static void lower_tree(struct lower *l) {
     lower_class_edits(l);
     lower_moved_edits(l);
     part_open_comments(l);
-    if (l->keeps) lower_keep_edits(l);
-    else {
+    if (l->keeps) {
+        lower_keep_edits(l);
+        if (l->o->for_reading) cut_comments(l);
+    } else {
         lower_stack_edits(l);
         if (l->async) lower_async_edits(l);
         lower_using_edits(l);
@@ -587,7 +606,7 @@ static void lower_tree(struct lower *l) {
     buf_add(&u->code, l->closing);
     if (u->kind != LANG_KIND_SCRIPT && !l->keeps) buf_lit(&u->code, "\n})");
     buf_c(&u->code);
-    u->shifts = emit_shifts(&l->e, &u->arena, &u->n_shifts);
+    if (!l->o->for_reading) u->shifts = emit_shifts(&l->e, &u->arena, &u->n_shifts);
     keep_tables(l);
 }
 
@@ -602,7 +621,7 @@ static bool takes_wrapper_name(const struct tree *t) {
     return false;
 }
 
-#define MOST_KEPT_NODES (1u << 20)               /* memory of a huge file goes back at once */
+#define MOST_KEPT_NODES (1u << 16)               /* memory of a large file goes back at once */
 struct lang_scratch { struct tree tree; struct arena arena; };
 
 static void scratch_clear(struct lang_scratch *s) {
@@ -627,7 +646,8 @@ bool lang_lower(struct lang_unit *u, str file, str source, const struct lang_opt
     l.async = !options->no_async_context && !options->keep_modules;
     static const enum parse_goal goals[] = {PARSE_DETECT, PARSE_MODULE, PARSE_COMMONJS, PARSE_SCRIPT};
     struct parse_options po = {.file = file, .goal = goals[options->goal], .is_ts = l.is_ts, .is_jsx = options->dialect != LANG_TS &&
-                               options->dialect != LANG_JS, .legacy_decorators = options->legacy_decorators, .is_strict = options->strict};
+                               options->dialect != LANG_JS, .legacy_decorators = options->legacy_decorators, .is_strict = options->strict,
+                               .notes_comments = options->for_reading};
     bool whole = parse_source(l.t, source, &po, d);
     if (whole && options->goal == LANG_DETECT && l.t->kind == SOURCE_COMMONJS && takes_wrapper_name(l.t)) {
         ast_reset(l.t);

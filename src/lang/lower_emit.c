@@ -109,6 +109,38 @@ void emit_slow(struct emit *e, uint32_t to) {
     }
 }
 
+/* At most one space where something was between two tokens, none where they may touch. */
+static void part_tokens(struct emit *e, uint32_t to) {
+    char before = e->out->len ? e->out->at[e->out->len - 1] : '\n', after = to < e->src.len ? e->src.at[to] : '\n';
+    bool is_apart = after == ' ' || after == '\n' || after == ')' || after == ',' || after == ';';
+    if (is_apart && before == ' ') e->out->len--;
+    else if (!is_apart && before != ' ' && before != '\t' && before != '\n' && before != '(') buf_lit(e->out, " ");
+}
+
+/* Nothing of the stretch but its line ends; the white space before it goes too when nothing else is left of its line. */
+static void cut(struct emit *e, uint32_t to) {
+    size_t before = e->out->len, len = before;
+    bool ends_line = to == e->src.len || e->src.at[to] == '\n' || e->src.at[to] == '\r' || emit_has_line_end(e, e->at, to);
+    while (ends_line && len && (e->out->at[len - 1] == ' ' || e->out->at[len - 1] == '\t')) len--;
+    e->out->len = len;
+    emit_lines(e, e->at, to);
+    if (e->out->len == len) part_tokens(e, to);
+    e->at = to;
+}
+
+void emit_to_cut(struct emit *e, uint32_t to) {
+    uint32_t n = e->n_cuts;
+    e->n_cuts = 0;                                            /* for the copies between them */
+    while (e->next_cut < n && e->cuts[e->next_cut].start < to) {
+        const struct emit_cut *c = &e->cuts[e->next_cut++];
+        if (c->start < e->at) continue;
+        emit_to(e, c->start);
+        cut(e, c->end);
+    }
+    emit_to(e, to);
+    e->n_cuts = n;
+}
+
 void emit_lines(struct emit *e, uint32_t from, uint32_t to) {
     const char *p = e->src.at + from, *end = e->src.at + to;
     if (p >= end) return;
@@ -137,6 +169,12 @@ void emit_drop(struct emit *e, uint32_t to) {
 /* Only the last line keeps its columns: on the ones before nothing stands any more. */
 void emit_blank(struct emit *e, uint32_t to) {
     if (to <= e->at) return;
+    if (e->narrow) {
+        size_t before = e->out->len;
+        emit_drop(e, to);
+        if (e->out->len == before) part_tokens(e, to);
+        return;
+    }
     const char *p = e->src.at + e->at, *end = e->src.at + to, *line = p;
     size_t wide = 0;                                          /* bytes on this line that are no column of their own */
     if ((int64_t)e->out->len - e->at != e->delta) emit_note(e);

@@ -10,6 +10,7 @@ struct lang_shift;
 enum emit_wide_kind { EMIT_STRING, EMIT_REGEXP, EMIT_TEMPLATE, EMIT_NAME };
 struct emit_wide { uint32_t start, end; enum emit_wide_kind kind; };   /* a token that has non-ASCII bytes */
 
+struct emit_cut { uint32_t start, end; };
 struct emit_sync { uint32_t out, src; };
 
 struct emit {
@@ -23,6 +24,9 @@ struct emit {
     bool escape;                         /* write \uXXXX for what is not ASCII */
     const struct emit_wide *wide;        /* sorted; of sources that are not ASCII */
     uint32_t n_wide;
+    bool narrow;                         /* nobody looks at columns: what is blanked leaves no more than one space */
+    const struct emit_cut *cuts;         /* sorted stretches of the source that are never copied: comments */
+    uint32_t n_cuts, next_cut;
 };
 
 void emit_init(struct emit *e, str src, struct buf *out);
@@ -30,10 +34,15 @@ void emit_done(struct emit *e);
 
 void emit_slow(struct emit *e, uint32_t to);
 void emit_note(struct emit *e);
+void emit_to_cut(struct emit *e, uint32_t to);
 
 /* Copies the source up to `to`. */
 static inline void emit_to(struct emit *e, uint32_t to) {
     if (to <= e->at) return;
+    if (e->next_cut < e->n_cuts && e->cuts[e->next_cut].start < to) {
+        emit_to_cut(e, to);
+        return;
+    }
     if ((int64_t)e->out->len - e->at != e->delta) emit_note(e);
     if (!e->is_ascii) { emit_slow(e, to); return; }
     size_t n = to - e->at;

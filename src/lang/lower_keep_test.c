@@ -20,7 +20,26 @@ TEST(imports_and_exports_stay) {
     CHECK(is_text("export { type a }", "export {};", ts, false));
     CHECK(is_text("#!/bin/x\nimport.meta.url; import('y')", "#!/bin/x\nimport.meta.url; import('y')", ts, false));
     CHECK(is_text("export enum E { A }", "export var E;(function(E){E[E[\"A\"]=0]=\"A\";})(E||(E={}));", ts, false));
-    CHECK(is_text("export default async function f(a: 1) { await a }", "export default async function f(a   ) { await a }", ts, false));
+    CHECK(is_text("export default async function f(a: 1) { await a }", "export default async function f(a) { await a }", ts, false));
+}
+
+TEST(comments_go_and_lines_stay) {
+    CHECK(is_text("/** a\n * b\n */\nlet a = 1 // c\n  // d\nlet b", "\n\n\nlet a = 1\n\nlet b", ts, false));
+    CHECK(is_text("typeof/**/a", "typeof a", ts, false));
+    CHECK(is_text("return_: for (;;) { break /* x\n */ return_ }", "return_: for (;;) { break\n return_ }", ts, false));
+    CHECK(is_text("f(/* a */ 1, /* b */)", "f( 1,)", ts, false));
+    CHECK(is_text("/*! c */ f(/* @__PURE__ */ g()) // @license", "/*! c */ f(/* @__PURE__ */ g())", ts, false));
+    CHECK(is_text("`${ a /* b */ }// c`; '/* d */'; /\\/\\* e *\\/ /", "`${ a }// c`; '/* d */'; /\\/\\* e *\\/ /", ts, false));
+    CHECK(is_text("/** \xc3\xa9\n */ a = '\xc3\xa9' // \xe2\x86\x92", "\n a = '\\u00e9'", ts, false));
+    struct lang_options jsx = {.dialect = LANG_TSX, .jsx = LANG_JSX_PRESERVE, .keep_unused_imports = true};
+    CHECK(is_text("/** @jsx h */ /* x */ a = <b>{/* c */} // d</b>", "/** @jsx h */ a = <b>{ } // d</b>", jsx, false));
+}
+
+TEST(types_leave_what_parts_tokens) {
+    CHECK(is_text("a = x!in y", "a = x in y", ts, false));
+    CHECK(is_text("a = -<any>-d", "a = - -d", ts, false));
+    CHECK(is_text("a = (x as any as number)!/2", "a = (x) /2", ts, false));
+    CHECK(is_text("abstract class A<T> { private readonly x: number = 1 }", "class A { x = 1 }", ts, false));
 }
 
 TEST(compact_text) {

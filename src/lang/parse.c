@@ -317,6 +317,7 @@ static enum outcome attempt(struct tree *t, const struct parse_options *o, struc
     p.stack_limit = (const char *)__builtin_frame_address(0) - STACK_BYTES;
     p.catch = &here;
     p.html_comments = !p.is_module && !p.is_ts;
+    p.notes_all = o->notes_comments;
     p.ctx.strict = p.is_module || o->is_strict;
     p.ctx.await = p.is_module;
     p.ctx.can_return = p.ctx.can_new_target = o->goal == PARSE_COMMONJS || p.is_detect || o->in_function;

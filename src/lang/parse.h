@@ -25,6 +25,7 @@ struct parse_options {
     bool legacy_decorators;             /* experimentalDecorators: decorators of parameters are allowed */
     bool keep_regexps;                  /* do not check the inside of regular expressions */
     bool is_strict;                     /* as if "use strict" stood first */
+    bool notes_comments;                /* all of them, also those that mean nothing */
     bool in_function;                   /* new.target, return and super.x are allowed at the top level (eval in a function) */
 };
 

@@ -60,7 +60,7 @@ struct parser {
     struct diag *diag;
     struct context ctx;
     uint32_t scope;                     /* the innermost open one */
-    bool is_ts, is_jsx, is_module, is_detect, html_comments;
+    bool is_ts, is_jsx, is_module, is_detect, html_comments, notes_all;
     bool await_is_ambiguous;            /* detecting: parse again as module if it is one */
     bool in_type;                       /* > is never part of >> or >= */
     uint32_t speculating;

@@ -1,8 +1,9 @@
 /* fuzz/lower.c: whatever parses is lowered; its lines stay, and what comes out parses as plain JavaScript again.
- * The first byte of an input chooses the options. */
+ * The text for tools means the same with comments and without. The first byte of an input chooses the options. */
 #include "base/must.h"
 #include "lang/lang.h"
 #include "lang/parse.h"
+#include "lang/print.h"
 
 static size_t line_ends(str s) {
     size_t n = 0;
@@ -13,6 +14,41 @@ static size_t line_ends(str s) {
                                                                                   s.at[i + 2] == '\xa9')) n++;
     }
     return n;
+}
+
+/* The compact print of the text for tools; false when there is none. */
+static bool print_kept(str source, struct lang_options o, bool for_reading, struct buf *out) {
+    struct lang_unit u;
+    struct diag d = {0};
+    struct tree t = {0};
+    o.keep_modules = true;
+    o.for_reading = for_reading;
+    bool made = lang_lower(&u, STR("f"), source, &o, &d);
+    if (made) {
+        struct parse_options p = {.file = STR("kept"), .goal = u.kind == LANG_KIND_ESM ? PARSE_MODULE : PARSE_DETECT, .keep_regexps = true};
+        if (!parse_source(&t, buf_view(&u.code), &p, &d)) {
+            fprintf(stderr, "--- from\n%.*s\n--- text\n%.*s\n", STR_FMT(source), STR_FMT(buf_view(&u.code)));
+            must(!"the text for tools parses");
+        }
+        print_tree(&t, &(struct print_options){.compact = true}, out);
+    }
+    ast_free(&t);
+    lang_unit_done(&u);
+    diag_free(&d);
+    return made;
+}
+
+static void compare_kept(str source, const struct lang_options *o) {
+    struct buf with = {0}, without = {0};
+    bool made = print_kept(source, *o, false, &with);
+    must(print_kept(source, *o, true, &without) == made);
+    if (!str_eq(buf_view(&with), buf_view(&without))) {
+        fprintf(stderr, "--- from\n%.*s\n--- with\n%.*s\n--- without\n%.*s\n", STR_FMT(source), STR_FMT(buf_view(&with)),
+                STR_FMT(buf_view(&without)));
+        must(!"comments mean nothing");
+    }
+    buf_free(&with);
+    buf_free(&without);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -49,5 +85,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     lang_unit_done(&u);
     diag_free(&d);
     diag_free(&again);
+    compare_kept(source, &o);
     return 0;
 }

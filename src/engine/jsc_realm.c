@@ -64,6 +64,7 @@ struct js_realm *js_realm_new(const struct js_hooks *hooks, void *user, struct l
     jsc.JSGlobalContextSetUnhandledRejectionCallback(r->ctx, function_of(rejected), &e);
     must(!e);
     js_leave();
+    image_trim();                       /* again: calls that had waited were bound meanwhile */
     return r;
 }
 

@@ -137,6 +137,7 @@ struct jsc {
 extern struct jsc jsc;
 
 extern const struct image_given jsc_given[];        /* what it finds here and in no library */
+extern char **jsc_environ;                          /* what it takes for the environment */
 enum { JSC_GC_SIGNAL = 6 };         /* behind SIGRTMIN: by which the collector stops threads */
 
 struct js_handle_slot {

@@ -1,4 +1,4 @@
-/* engine/jsc_given.c: functions that the engine finds here and in no library. */
+/* engine/jsc_given.c: what the engine finds here and in no library. */
 #include <dlfcn.h>
 
 #include "base/must.h"
@@ -58,9 +58,11 @@ static void store(size_t size, void *at, void *from, int order) {
 
 #endif
 
+char **jsc_environ;
+
 const struct image_given jsc_given[] = {
 #if defined __x86_64__
     {"__atomic_compare_exchange", (void *)compare_exchange}, {"__atomic_load", (void *)load}, {"__atomic_store", (void *)store},
 #endif
-    {"mmap", (void *)image_mmap}, {NULL, NULL},
+    {"mmap", (void *)image_mmap}, {"environ", &jsc_environ}, {"__environ", &jsc_environ}, {NULL, NULL},
 };

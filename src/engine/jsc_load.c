@@ -51,11 +51,55 @@ static const struct image_ahead heaps[] = {
     {0, 0, {{0, 0}}},
 };
 
+/* The engine's options. The last compiler takes more time than everything else of a program that runs for seconds (tsc: 3.1 of
+ * 5.9 s), and on few processors it takes it from the program. It comes four times later there: tsc 4.1 s, and hot loops find it all
+ * the same. */
+enum { BOOLEAN, INTEGER, UNSIGNED };
+static const struct option { const char *name; int kind, value; bool for_few; } options[] = {
+    {"useTailCalls", BOOLEAN, 0, false},
+    {"useSharedArrayBuffer", BOOLEAN, 1, false},
+    {"usePollingTraps", BOOLEAN, 1, false},
+    {"defaultErrorStackTraceLimit", UNSIGNED, 10, false},
+    {"thresholdForFTLOptimizeAfterWarmUp", INTEGER, 400000, true},
+    {"thresholdForFTLOptimizeSoon", INTEGER, 4000, true},
+};
+enum { N_OPTIONS = sizeof options / sizeof *options, FEW = 4 };
+
+static bool is_for_here(const struct option *o) { return !o->for_few || sysconf(_SC_NPROCESSORS_ONLN) <= FEW; }
+
+/* By functions, which bring GObject along: 0.3 ms. */
+static void set_options(void) {
+    for (const struct option *o = options; o < options + N_OPTIONS; o++) {
+        if (!is_for_here(o)) continue;
+        if (o->kind == BOOLEAN) jsc.jsc_options_set_boolean(o->name, o->value);
+        else if (o->kind == INTEGER) jsc.jsc_options_set_int(o->name, o->value);
+        else jsc.jsc_options_set_uint(o->name, (unsigned)o->value);
+    }
+}
+
+/* By the environment, which only the engine sees, before the user's own JSC_ variables. */
+static void write_options(void) {
+    static char texts[N_OPTIONS][64];
+    size_t n = 0, at = 0;
+    while (environ[n]) n++;
+    jsc_environ = mem_zero((n + N_OPTIONS + 1) * sizeof *jsc_environ);
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        if (!is_for_here(&options[i])) continue;
+        snprintf(texts[i], sizeof texts[i], "JSC_%s=%d", options[i].name, options[i].value);
+        jsc_environ[at++] = texts[i];
+    }
+    memcpy(jsc_environ + at, environ, n * sizeof *environ);
+}
+
+/* Releases whose options are known to have those names; others would complain of them. */
+static bool knows_options(void) { return jsc.jsc_get_major_version() == 2 && jsc.jsc_get_minor_version() == 50; }
+
 /* Brought in by our own hand: linking by the dynamic linker is a third of a hello world's time. False when it must be asked. */
 static bool open_image(void) {
     static const char *const lazy[] = {"libatomic.so.", "libgcc_s.so.", "libpcre2-8.so.", "libz.so.", NULL};
     static str absent[MOST_STUBS + 1];
-    static const struct image_plan plan = {lazy, absent, jsc_given, heaps};
+    static const char *const later[] = {"libgobject-2.0.so.", NULL};        /* what WebKit's own interface to GLib is made of */
+    static const struct image_plan plan = {lazy, later, absent, jsc_given, heaps};
     size_t n = 0;
 #ifdef BAO_TEST
     return false;                       /* the leak check looks for pointers only in what the dynamic linker loaded */
@@ -142,19 +186,13 @@ bool js_engine_load(const char **why) {
     if (!look_up(library, why)) return false;
     if (library) dl_iterate_phdr(give_back_tables, NULL);
     else image_trim();
+    bool by_environment = !library && knows_options();
+    jsc_environ = environ;
+    if (by_environment) write_options();
     if (jsc.JSConfigureSignalForGC) jsc.JSConfigureSignalForGC(SIGRTMIN + JSC_GC_SIGNAL);
     /* Its timed full collection asks for a main run loop that only WebKit's browsers set up, and faults. rt collects when idle. */
     if (jsc.JSDisableGCTimer) jsc.JSDisableGCTimer();
-    jsc.jsc_options_set_boolean("useTailCalls", 0);
-    jsc.jsc_options_set_boolean("useSharedArrayBuffer", 1);
-    jsc.jsc_options_set_boolean("usePollingTraps", 1);
-    jsc.jsc_options_set_uint("defaultErrorStackTraceLimit", 10);
-    /* The last compiler takes more time than everything else of a program that runs for seconds (tsc: 3.1 of 5.9 s), and on few
-     * processors it takes it from the program. It comes four times later there: tsc 4.1 s, and hot loops find it all the same. */
-    if (sysconf(_SC_NPROCESSORS_ONLN) <= 4) {
-        jsc.jsc_options_set_int("thresholdForFTLOptimizeAfterWarmUp", 400000);
-        jsc.jsc_options_set_int("thresholdForFTLOptimizeSoon", 4000);
-    }
+    if (!by_environment) set_options();
     snprintf(version, sizeof version, "%u.%u.%u", jsc.jsc_get_major_version(), jsc.jsc_get_minor_version(),
              jsc.jsc_get_micro_version());
     loaded = true;

@@ -1,6 +1,8 @@
 /* engine/jsc_realm.c: the realm of a thread: made, run, drained, served and ended. */
 #include <signal.h>
 
+#include <stdatomic.h>
+
 #include "base/must.h"
 #include "engine/internal.h"
 
@@ -64,7 +66,8 @@ struct js_realm *js_realm_new(const struct js_hooks *hooks, void *user, struct l
     jsc.JSGlobalContextSetUnhandledRejectionCallback(r->ctx, function_of(rejected), &e);
     must(!e);
     js_leave();
-    image_trim();                       /* again: calls that had waited were bound meanwhile */
+    static _Atomic bool trimmed;
+    if (!atomic_exchange(&trimmed, true)) image_trim();         /* again: calls that had waited were bound meanwhile */
     return r;
 }
 

@@ -58,6 +58,7 @@ struct image {
 /* Ours; what the dynamic linker loaded, the program first; what is never loaded. */
 static struct image *images[MOST_IMAGES], *loaded[MOST_IMAGES], *absent[MOST_IMAGES];
 static size_t n_images, n_loaded, n_absent;
+static _Atomic size_t n_ready;          /* images that others may use */
 static const struct image_plan *plan;
 
 /* --- mapping ------------------------------------------------------------------------------------------------------------- */
@@ -217,7 +218,7 @@ static const Elf64_Sym *find_near(const struct image *asks, const char *name, co
 static const Elf64_Sym *find(const char *name, const struct image **owner) {
     uint32_t hash = hash_of(name);
     const Elf64_Sym *s = NULL;
-    for (size_t i = 0; i < n_images && !s; i++) s = find_in(*owner = images[i], name, hash, NULL);
+    for (size_t i = 0; i < n_ready && !s; i++) s = find_in(*owner = images[i], name, hash, NULL);
     return s;
 }
 
@@ -229,11 +230,12 @@ void *image_find(const char *name) {
 
 /* --- the images that are wanted ----------------------------------------------------------------------------------------------- */
 
-static bool is_lazy(const char *soname) {
-    for (const char *const *l = plan->lazy; *l; l++)
-        if (strncmp(soname, *l, strlen(*l)) == 0) return true;
+static bool is_of(const char *const *starts, const char *soname) {
+    for (; *starts; starts++)
+        if (strncmp(soname, *starts, strlen(*starts)) == 0) return true;
     return false;
 }
+static bool is_lazy(const char *soname) { return is_of(plan->lazy, soname) || is_of(plan->later, soname); }
 
 static struct image *named(struct image *const all[], size_t n, const char *soname) {
     for (size_t i = 0; i < n; i++)
@@ -266,8 +268,8 @@ static bool read_loaded(void) {
 }
 
 /* The image and, level by level, what it needs: the linker's order. */
-static bool map_all(const struct image_cache *cache) {
-    for (size_t i = 0; i < n_images; i++) {
+static bool map_all(size_t first, const struct image_cache *cache) {
+    for (size_t i = first; i < n_images; i++) {
         struct image *m = images[i];
         const char *path = image_cache_find(cache, m->name);
         if (!path || !map_image(m, path) || !read_parts(m)) return false;
@@ -325,7 +327,7 @@ static uintptr_t nothing(void) { return 0; }
 
 static void *given(const char *name) {
     for (const struct image_given *g = plan->given; g->name; g++)
-        if (strcmp(g->name, name) == 0) return g->function;
+        if (strcmp(g->name, name) == 0) return g->at;
     return NULL;
 }
 
@@ -337,7 +339,6 @@ static void *loaded_at(const struct image *m, const Elf64_Sym *s) {
 /* In what the dynamic linker loaded: the program comes before all others, whoever is named as the owner. */
 static void *find_loaded(const char *name, const struct version *v) {
     uint32_t hash = hash_of(name);
-    if (!n_loaded) return NULL;         /* a call that waited: it is none of these */
     const Elf64_Sym *s = find_in(loaded[0], name, hash, v);
     if (s) return loaded_at(loaded[0], s);
     if (v && v->owner) s = find_in(v->owner, name, hash, v);
@@ -363,7 +364,7 @@ static const struct version *version_of(const struct image *m, size_t symbol) {
 static void *search(const struct image *m, const Elf64_Sym *s, const struct version *v) {
     const char *name = m->strings + s->st_name;
     const struct image *owner;
-    void *at = !v || v->whose != OF_IMAGES ? given(name) : NULL;
+    void *at = m == images[0] && (!v || v->whose != OF_IMAGES) ? given(name) : NULL;
     if (at) return at;
     if (v && v->whose == OF_LAZY) return NULL;
     if (v && v->whose == OF_PROGRAM) return find_loaded(name, v);
@@ -379,8 +380,10 @@ static void *search(const struct image *m, const Elf64_Sym *s, const struct vers
  * library have is bound at once, as it is called often. */
 static bool may_wait(const struct image *m, const Elf64_Sym *s, const struct version *v) {
     if (s->st_shndx != SHN_UNDEF || ELF64_ST_BIND(s->st_info) == STB_WEAK) return false;
-    return v ? v->whose == OF_LAZY && !given(m->strings + s->st_name) : true;
+    return v ? v->whose == OF_LAZY && !(m == images[0] && given(m->strings + s->st_name)) : true;
 }
+
+static bool bring_in_later(const char *soname);
 
 void *image_find_call(const void *image, size_t symbol) {
     const struct image *m = image;
@@ -388,7 +391,9 @@ void *image_find_call(const void *image, size_t symbol) {
     const struct version *v = version_of(m, symbol);
     void *at = search(m, &m->symbols[symbol], v);
     for (const char *const *l = m->lazy; *l && !at; l++) {
-        void *library = dlopen(*l, RTLD_NOW | RTLD_LOCAL);
+        bool is_image = is_of(plan->later, *l);
+        if (is_image && bring_in_later(*l)) at = image_find(name);
+        void *library = is_image ? NULL : dlopen(*l, RTLD_NOW | RTLD_LOCAL);
         if (library) at = dlsym(library, name);
     }
     if (!at) fprintf(stderr, "error: no library has the function %s that %s calls\n", name, m->name);
@@ -604,16 +609,18 @@ static void give_up(void) {
     }
     n_images = n_pieces = tls_used = 0;
     forget(absent, &n_absent);
+    forget(loaded, &n_loaded);
     for (; n_ahead; n_ahead--) munmap(ahead[n_ahead - 1].at, ahead[n_ahead - 1].len);
     memset(&team, 0, sizeof team);
 }
 
-static bool map_them(void) {
+/* From the n-th image on. */
+static bool map_from(size_t first) {
     struct image_cache cache;
-    if (!read_loaded() || !image_cache_open(&cache)) return false;
-    bool ok = map_all(&cache);
+    if (!image_cache_open(&cache)) return false;
+    bool ok = map_all(first, &cache);
     image_cache_close(&cache);
-    for (size_t i = 0; i < n_images && ok; i++) {
+    for (size_t i = first; i < n_images && ok; i++) {
         struct image *m = images[i];
         size_t n_deps = 0;
         for (const char **n = m->needed; *n; n++)
@@ -621,14 +628,35 @@ static bool map_them(void) {
         m->known = calloc(m->n_known + 1, sizeof *m->known);
         ok = m->known && read_versions(m);
     }
-    dl_iterate_phdr(find_tls, &team.place);
+    return ok;
+}
+
+static char *no_arguments[] = {NULL};
+
+/* One of plan.later, when a function of it is first called. Others see it when it is whole. */
+static bool bring_in_later(const char *soname) {
+    static struct thread_lock lock;
+    thread_lock(&lock);
+    size_t first = n_images;
+    bool is_new = !image_of(soname), ok = !is_new || (add(images, &n_images, soname) && map_from(first));
+    for (size_t i = first; i < n_images && ok; i++) {
+        struct image *m = images[i];
+        relocate_packed(m);
+        ok = relocate(m, m->relocations, m->relocations + m->n_relocations, &team.place)
+             && relocate(m, m->calls, m->calls + m->n_calls, &team.place)
+             && (!m->relro_len || mprotect((void *)m->relro, m->relro_len, PROT_READ) == 0);
+    }
+    if (is_new && ok) construct(images[first], 0, no_arguments);
+    if (ok) n_ready = n_images;
+    else n_images = first;
+    thread_unlock(&lock);
     return ok;
 }
 
 /* Symbols and relocations are megabytes of the file that are hardly looked at again. They are given back at once, so that they do
  * not count at the peak; what is wanted still comes from the page cache. */
 void image_trim(void) {
-    for (size_t i = 0; i < n_images; i++)
+    for (size_t i = 0; i < n_ready; i++)
         if (images[i]->headers[0].p_type == PT_LOAD && images[i]->headers[0].p_flags == PF_R)
             madvise((void *)images[i]->base, images[i]->headers[0].p_filesz, MADV_DONTNEED);
 }
@@ -637,7 +665,8 @@ static bool bring_in(void) {
     reserve_ahead();
     team.job.run = help;
     pool_start(&team.job);
-    bool ok = map_them();
+    bool ok = read_loaded() && map_from(0);
+    dl_iterate_phdr(find_tls, &team.place);
     ok = ok && bind_all();
     if (!ok) tell(&team.is_off);
     if (!pool_cancel(&team.job) && !ok) pool_wait(&team.job);
@@ -655,18 +684,17 @@ bool image_open(const char *soname, const struct image_plan *p) {
     bool ok = first != NULL;
     for (const str *a = p->absent; a->at && ok; a++) ok = add_absent(*a);
     ok = ok && bring_in();
-    forget(loaded, &n_loaded);
     if (!ok) {
         give_up();
         return false;
     }
-    static char *none[] = {NULL};
-    construct(first, 0, none);
+    n_ready = n_images;
+    construct(first, 0, no_arguments);
     return true;
 }
 
 bool image_at(size_t n, struct image_place *out) {
-    if (n >= n_images) return false;
+    if (n >= n_ready) return false;
     const struct image *m = images[n];
     *out = (struct image_place){m->name, (const void *)m->base, m->len, NULL};
     for (size_t i = 0; i < m->n_headers; i++) {

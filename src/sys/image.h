@@ -10,8 +10,8 @@
 
 #include "base/str.h"
 
-/* A function that the images get from the program and from no library. */
-struct image_given { const char *name; void *function; };
+/* What the library that is asked for gets from the program and from no other library: functions, or variables' places. */
+struct image_given { const char *name; void *at; };
 
 /* Memory that a library is known to map when it starts, `len` bytes of it, and what it then touches, as pages from the first
  * multiple of `align`: it is fetched beforehand by another thread. A wrong guess costs no more than the pages. */
@@ -22,6 +22,7 @@ struct image_ahead {
 
 struct image_plan {
     const char *const *lazy;            /* starts of sonames: opened when one of their functions is first called; closed by NULL */
+    const char *const *later;           /* likewise, but as images, so that they share the others: closed by NULL */
     const str *absent;                  /* libraries as bytes that are never loaded: their functions give 0; closed by at = NULL */
     const struct image_given *given;    /* closed by name = NULL */
     const struct image_ahead *ahead;    /* in the order in which they are asked for; closed by len = 0 */

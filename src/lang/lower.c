@@ -439,7 +439,7 @@ static void read_resolve(struct lower *l, const struct ref *r) {
     if (!str_is(name_text(&l->t->names, NODE(dot)->b), "resolve")) return;
     struct lang_call *c = LIST_ADD(&l->calls);
     *c = (struct lang_call){.specifier = lower_key_value(l, dot + 1), .is_resolve = true};
-    lower_place(l, r->start, &c->line, &c->column);
+    lower_place_of_table(l, r->start, &c->line, &c->column);
 }
 
 /* Free names that the wrapper gives, and calls with a literal specifier. */
@@ -456,7 +456,7 @@ static void read_refs(struct lower *l) {
             if ((r->flags & REF_CALL) && r->node + 2 < t->nodes.len && NODE(r->node + 1)->kind == N_STRING) {
                 struct lang_call *c = LIST_ADD(&l->calls);
                 *c = (struct lang_call){.specifier = lower_key_value(l, r->node + 1)};
-                lower_place(l, r->start, &c->line, &c->column);
+                lower_place_of_table(l, r->start, &c->line, &c->column);
             }
             read_resolve(l, r);
         } else if (r->name == NAME_MODULE) u->uses_module = true;
@@ -477,7 +477,7 @@ static void read_marks(struct lower *l) {
         if (!s || NODE(s)->kind != N_STRING) continue;
         struct lang_call *c = LIST_ADD(&l->calls);
         *c = (struct lang_call){.specifier = lower_key_value(l, s), .is_import = true};
-        lower_place(l, NODE(s)->start, &c->line, &c->column);
+        lower_place_of_table(l, NODE(s)->start, &c->line, &c->column);
     }
 }
 

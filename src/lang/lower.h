@@ -85,6 +85,10 @@ void lower_skip_to(struct lower *l, uint32_t at);         /* drops what is in be
 void lower_moved(struct lower *l, nid id);                /* a node put elsewhere: its line ends do not count; the cursor stays */
 void lower_fail(struct lower *l, uint32_t start, uint32_t end, const char *id, const char *text);
 void lower_place(struct lower *l, uint32_t at, uint32_t *line, uint32_t *column);   /* in the source, both from 1 */
+/* For an entry of the unit's tables: nobody looks at those of a text for reading, which stay 0. */
+static inline void lower_place_of_table(struct lower *l, uint32_t at, uint32_t *line, uint32_t *column) {
+    if (!l->o->for_reading) lower_place(l, at, line, column);
+}
 void lower_text_after(struct lower *l, uint32_t at, uint32_t start, str text);
 void lower_text_before(struct lower *l, uint32_t at, uint32_t end, str text);
 bool lower_starts_statement(const struct lower *l, nid id);   /* is it the first thing of an expression statement */

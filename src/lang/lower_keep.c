@@ -252,7 +252,7 @@ static void list_statements(struct lower *l) {
         if (!required && !named) continue;
         struct lang_call *c = LIST_ADD(&l->calls);
         *c = (struct lang_call){.specifier = lower_key_value(l, n->b), .is_statement = named};
-        lower_place(l, NODE(n->b)->start, &c->line, &c->column);
+        lower_place_of_table(l, NODE(n->b)->start, &c->line, &c->column);
     }
 }
 

@@ -20,7 +20,7 @@ static uint32_t use_request(struct lower *l, uint32_t id) {
     r->specifier = lower_key_value(l, q->source);
     r->phase = (enum lang_phase)q->phase;
     r->side_effects_only = true;
-    lower_place(l, NODE(q->source)->start, &r->line, &r->column);
+    lower_place_of_table(l, NODE(q->source)->start, &r->line, &r->column);
     for (nid a = q->attributes; a; a = NODE(a)->next) r->n_attributes++;
     r->attributes = arena_alloc(&l->u->arena, r->n_attributes * sizeof *r->attributes);
     uint32_t i = 0;
@@ -66,14 +66,14 @@ static void read_import(struct lower *l, const struct node *n, uint32_t jsx_name
         im->may_be_type = y->flags & SYM_METADATA;
         if (spec->kind == N_IMPORT_STAR) im->is_namespace = true;
         else im->imported = spec->kind == N_IMPORT_DEFAULT ? STR("default") : lower_key_value(l, spec->a);
-        lower_place(l, spec->start, &im->line, &im->column);
+        lower_place_of_table(l, spec->start, &im->line, &im->column);
     }
 }
 
 static struct lang_export *add_export(struct lower *l, enum lang_export_kind kind, str name, uint32_t at) {
     struct lang_export *x = LIST_ADD(&l->exports);
     *x = (struct lang_export){.kind = kind, .name = name};
-    lower_place(l, at, &x->line, &x->column);
+    lower_place_of_table(l, at, &x->line, &x->column);
     return x;
 }
 

@@ -14,10 +14,10 @@ async function walk(who) {
   process.nextTick(() => seen.push(get()))
   await sleep(5)
   try { await Promise.reject(1) } catch { seen.push(get()) }
-  console.log(who, seen.join(' '))
+  return `${who} ${seen.join(' ')}`                 // which of the two ends first is anybody's guess
 }
 (async () => {
-  await Promise.all([ns.runAndReturn(() => walk('a')), ns.runPromise(() => walk('b'))])
+  console.log(...await Promise.all([ns.runAndReturn(() => walk('a')), ns.runPromise(() => walk('b'))]))
   console.log(get(), ns.active === null || ns.active === undefined)
   ns.run(() => { ns.set('who', 'c'); setImmediate(() => { console.log(get()); cls.destroyNamespace('test') }) })
 })()

@@ -5,6 +5,7 @@ import { ERR_NOT_IMPLEMENTED } from 'internal:errors'
 const LOADERS = ['js', 'jsx', 'ts', 'tsx']
 const OTHER_LOADERS = ['css', 'json', 'jsonc', 'json5', 'toml', 'yaml', 'xml', 'text', 'wasm', 'md',
   'file', 'napi', 'base64', 'dataurl', 'html', 'sqlite', 'sh']
+const LEVELS = ['verbose', 'debug', 'info', 'warn', 'error']
 const MINIFY = 1, TRIM = 2, VERBATIM = 4, LEGACY = 8, METADATA = 16, ASSIGN = 32, CLASSIC = 64, PRESERVE = 128, DEV = 256   // native.c
 
 function typeError(message: string): Error {
@@ -48,8 +49,9 @@ function defineText(name: string, value: unknown): string {
   return typeof made === 'object' || typeof made === 'number' ? `(${value})` : JSON.stringify(made)
 }
 
-function readDefines(define: unknown): string[] {
+function readDefines(define: unknown, target: unknown): string[] {
   const all: Record<string, string> = Object.create(null)
+  all['process.browser'] = target === 'node' || target === 'bun' || target === 'macro' ? 'false' : 'true'
   all['process.env.NODE_ENV'] = JSON.stringify(process.env.NODE_ENV || 'development')
   if (define !== undefined && define !== null) {
     if (!isObject(define)) throw typeError('define must be an object')
@@ -81,6 +83,11 @@ function jsxFlags(jsx: unknown): number {
 /** Throws for what would change the text and is not there. */
 function refuse(o: Record<string, any>): void {
   const not = (what: string) => { throw new (ERR_NOT_IMPLEMENTED as any)(`Bun.Transpiler: ${what}`) }
+  if (o.target !== undefined && typeof o.target !== 'string') throw typeError('TranspilerOptions.target must be a string')
+  // No warning is ever made: a level that is known has nothing to hold back.
+  if (o.logLevel !== undefined && o.logLevel !== null && !LEVELS.includes(o.logLevel)) {
+    throw typeError('logLevel must be one of "verbose", "debug", "info", "warn", or "error"')
+  }
   if (o.exports !== undefined && !isObject(o.exports)) throw typeError('TranspilerExports must be an object')
   if (o.exports?.eliminate?.length) not('exports.eliminate')
   if (isObject(o.exports?.replace) && Object.keys(o.exports.replace).length) not('exports.replace')
@@ -110,7 +117,7 @@ function settingsOf(o: Record<string, any>): { dialect: number, flags: number, r
   if (c.emitDecoratorMetadata && c.experimentalDecorators) flags |= METADATA
   if (c.useDefineForClassFields === false) flags |= ASSIGN
   const text = (value: unknown) => typeof value === 'string' ? value : ''
-  return { dialect, flags, rest: [text(c.jsxFactory), text(c.jsxFragmentFactory), text(c.jsxImportSource), readDefines(o.define)] }
+  return { dialect, flags, rest: [text(c.jsxFactory), text(c.jsxFragmentFactory), text(c.jsxImportSource), readDefines(o.define, o.target)] }
 }
 
 function checkCode(code: unknown, name: string): any {

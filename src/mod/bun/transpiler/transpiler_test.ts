@@ -87,4 +87,12 @@ describe('Bun.Transpiler', () => {
     expect(() => make({}).transformSync(5)).toThrow("Expected code to be a string or Uint8Array for 'transformSync'.")
     expect(Transpiler.length).toBe(0)
   })
+  test('target tells process.browser, a wrong target or logLevel is refused', () => {
+    const of = (options: any) => new Bun.Transpiler(options).transformSync('f(process.browser)').trim().replace(/;$/, '')
+    expect([of({}), of({ target: 'browser' }), of({ target: 'node' }), of({ define: { 'process.browser': '"mine"' } })])
+      .toEqual(['f(true)', 'f(true)', 'f(false)', 'f("mine")'])
+    expect(() => of({ target: 5 })).toThrow('TranspilerOptions.target must be a string')
+    expect(() => of({ logLevel: 'loud' })).toThrow('logLevel must be one of')
+    expect(of({ logLevel: 'error' })).toBe('f(true)')
+  })
 })

@@ -50,7 +50,8 @@ static str host_key(struct arena *a, str key) {
     str place = has_name ? str_upto(key, colon - 1) : key, name = has_name ? str_from(key, colon - 1) : STR("");
     ptrdiff_t slash = str_find_char(str_from(place, 2), '/');
     size_t host_end = slash < 0 ? place.len : (size_t)slash + 2;
-    str out = arena_print(a, "%.*s%s%.*s", STR_FMT(place), place.at[place.len - 1] == '/' ? "" : "/", STR_FMT(name));
+    str out = arena_join(a, place, place.at[place.len - 1] == '/' ? STR("") : STR("/"));     /* not printed: it may hold a NUL */
+    out = arena_join(a, out, name);
     for (size_t i = 2; i < host_end; i++)
         if (out.at[i] >= 'A' && out.at[i] <= 'Z') ((char *)out.at)[i] |= 0x20;
     return out;

@@ -102,3 +102,13 @@ TEST(npmrc_ca) {
     CHECK_STR(pkg_npmrc_ca(&c, &a), STR("one\nline\ntwo\nline\n"));
     end();
 }
+
+TEST(npmrc_with_a_nul_in_a_host_stays_inside_of_its_key) {
+    struct arena mine = {0};
+    struct pkg_npmrc rc;
+    pkg_npmrc_init(&rc, &mine, NULL, NULL);
+    pkg_npmrc_add(&rc, STR("//ab\0cdefgh.example.test/x/:username=u\n"), STR(".npmrc"), NULL);
+    CHECK_STR(pkg_npmrc_authorization(&rc, &mine, STR("https://ab/x/")), STR(""));
+    pkg_npmrc_done(&rc);
+    arena_free(&mine);
+}

@@ -325,7 +325,8 @@ static err fetch_needed(struct install *in, const bool *needed, const bool *is_i
         stored[i] = wanted[i]->stored;
         if (!wanted[i]->failed) continue;
         const struct pkg_package *p = &l->packages[i];
-        str text = arena_print(in->a, "%.*s@%.*s: %.*s", STR_FMT(p->name), STR_FMT(p->version), STR_FMT(wanted[i]->why));
+        str label = arena_print(in->a, "%.*s@%.*s: ", STR_FMT(p->name), STR_FMT(p->version));
+        str text = str_starts(wanted[i]->why, label) ? wanted[i]->why : arena_join(in->a, label, wanted[i]->why);
         stored[i] = (struct pkg_stored){0};
         if (is_needed_by_optional_only(l, i))
             diag_add(in->d, DIAG_WARNING, "install-optional", STR(""), (str){0}, 0, 0, "optional %.*s", STR_FMT(text));

@@ -123,6 +123,14 @@ struct lang_call {
     uint32_t line, column;
 };
 
+/* A call of a macro, import {x} from "m" with {type: "macro"}: the text has `$N[K]()` in its place, K its index here. */
+struct lang_macro {
+    uint32_t request;
+    str imported;                        /* "default" or a name */
+    str args;                            /* the source between the parentheses: of literals alone */
+    uint32_t line, column;
+};
+
 /* Where a column of the text is not the column of the source: from (line, column) on, until the next entry or the end of
  * the line, source column = column + delta. Sorted; lines from 1, columns from 0, UTF-16 units. */
 struct lang_shift { uint32_t line, column; int32_t delta; };
@@ -149,7 +157,8 @@ struct lang_unit {
     struct lang_import *imports;
     struct lang_export *exports;
     struct lang_call *calls;
-    uint32_t n_requests, n_imports, n_exports, n_calls;
+    struct lang_macro *macros;
+    uint32_t n_requests, n_imports, n_exports, n_calls, n_macros;
     str jsx_source;                      /* keep_modules: what the text imports for its JSX (react/jsx-runtime); empty: none */
     uint32_t n_namespaces;               /* how many requests want one */
 

@@ -493,6 +493,11 @@ static void keep_tables(struct lower *l) {
     KEEP(l->imports, imports, n_imports);
     KEEP(l->exports, exports, n_exports);
     KEEP(l->calls, calls, n_calls);
+    KEEP(l->macros, macros, n_macros);
+    for (uint32_t i = 0; i < u->n_macros; i++) {
+        u->macros[i].imported = kept(l, u->macros[i].imported);
+        u->macros[i].args = kept(l, u->macros[i].args);
+    }
     KEEP(l->cjs_exports, cjs_exports, n_cjs_exports);
     KEEP(l->cjs_reexports, cjs_reexports, n_cjs_reexports);
     for (uint32_t i = 0; i < u->n_imports; i++) {
@@ -663,6 +668,7 @@ bool lang_lower(struct lang_unit *u, str file, str source, const struct lang_opt
     LIST_FREE(&l.exports);
     LIST_FREE(&l.imports);
     LIST_FREE(&l.calls);
+    LIST_FREE(&l.macros);
     LIST_FREE(&l.cjs_exports);
     LIST_FREE(&l.cjs_reexports);
     LIST_FREE(&l.drops);

@@ -61,6 +61,7 @@ struct lower {
     LIST(struct lang_export) exports;
     LIST(struct lang_import) imports;
     LIST(struct lang_call) calls;
+    LIST(struct lang_macro) macros;
     LIST(str) cjs_exports, cjs_reexports;
     struct map seen;                     /* names in cjs_exports */
     str hoisted, live;                   /* parts of the head */
@@ -116,6 +117,10 @@ uint32_t lower_top_symbol(const struct lower *l, str name);
 bool lower_is_anonymous(const struct lower *l, nid id);                /* a function or class that takes its name from where it is put */
 bool lower_assigns_at(const struct lower *l, uint32_t at);            /* an assignment operator stands there */
 bool lower_word_before(const struct lower *l, uint32_t at, const char *word);
+
+/* --- lower_macro.c */
+bool lower_is_macro(const struct lower *l, const struct symbol *s);   /* an import of the type `macro` */
+void lower_macro(struct lower *l, const struct mark *m);
 
 /* --- lower_keep.c: files whose imports and exports stay */
 bool lower_keeps_import(const struct lower *l, const struct symbol *s, uint32_t jsx_name);

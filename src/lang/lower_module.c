@@ -61,6 +61,7 @@ static void read_import(struct lower *l, const struct node *n, uint32_t jsx_name
         l->u->requests[request].side_effects_only = false;
         bool only_exported = y->flags & SYM_EXPORTED && !(y->flags & SYM_USED_NOT_EXPORT);
         if (only_exported && l->is_ts && !l->keeps && !l->o->verbatim_imports) continue;     /* it may turn out to be a type */
+        if (lower_is_macro(l, y)) continue;     /* its calls are a table of their own */
         struct lang_import *im = LIST_ADD(&l->imports);
         *im = (struct lang_import){.request = request, .local = name_text(&l->t->names, binding->a)};
         im->may_be_type = y->flags & SYM_METADATA;
@@ -358,7 +359,7 @@ static void find_namespaces(struct lower *l) {
         if (m->kind != MARK_REF || NODE(m->node)->kind != N_IDENT) continue;
         const struct ref *r = &l->t->refs.at[NODE(m->node)->b];
         const struct symbol *s = &l->t->symbols.at[r->symbol];
-        if (s->kind != SYMBOL_IMPORT || (r->flags & REF_EXPORT)) continue;
+        if (s->kind != SYMBOL_IMPORT || (r->flags & REF_EXPORT) || lower_is_macro(l, s)) continue;
         if (!(r->flags & REF_WRITE) && (!(s->flags & SYM_STAR) || is_static_member(l, r))) continue;
         if (l->request_of[s->request] != NO_REQUEST) l->u->requests[l->request_of[s->request]].wants_namespace = true;
     }
@@ -390,6 +391,10 @@ void lower_import_ref(struct lower *l, const struct mark *m) {
     const struct symbol *s = &l->t->symbols.at[r->symbol];
     if (s->kind != SYMBOL_IMPORT || (r->flags & (REF_EXPORT | REF_DEAD)) || l->request_of[s->request] == NO_REQUEST) return;
     emit_to(&l->e, m->start);
+    if (lower_is_macro(l, s)) {
+        lower_macro(l, m);
+        return;
+    }
     if (r->flags & REF_SHORTHAND) {
         emit_put(&l->e, lower_name(l, r->name));
         emit_lit(&l->e, ":");

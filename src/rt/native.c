@@ -148,6 +148,9 @@ NATIVE(rt_entry_is_esm) { return js_make_bool(rt_modules_entry_is_esm()); }
 NATIVE(rt_use_context) { return js_realm_use_context(js_arg(c, 0)), NULL; }
 
 NATIVE(rt_is_worker) { return js_make_bool(rt_here->worker != NULL); }
+/* turn(): one turn of the loop, while JS is on the stack; false: nothing is left to do. */
+NATIVE(rt_turn_once) { return js_make_bool(rt_turn()); }
+NATIVE(rt_run_jobs) { return js_drain(), NULL; }
 
 NATIVE(rt_exposes_gc) { return js_make_bool(program_has("expose-gc")); }
 
@@ -170,6 +173,8 @@ static const struct js_native natives[] = {
     {"entryIsEsm", rt_entry_is_esm, "(): boolean"},
     {"useContext", rt_use_context, "(object: { x: any }): void"},
     {"isWorker", rt_is_worker, "(): boolean"},
+    {"turn", rt_turn_once, "(): boolean"},
+    {"runJobs", rt_run_jobs, "(): void"},
     {"exposesGc", rt_exposes_gc, "(): boolean"},
     {"rejectionMode", rt_rejection_mode, "(): string"},
     {"isHandled", rt_is_handled, "(promise: Promise<unknown>): boolean"},

@@ -208,6 +208,13 @@ static void after_wait(struct loop_hook *h) {
     heed_flags(rt);
 }
 
+bool rt_turn(void) {
+    heed_flags(rt_here);
+    if (!loop_is_alive(rt_here->loop)) return false;
+    loop_run_once(rt_here->loop, LOOP_WAIT);
+    return true;
+}
+
 static void run_loop(struct rt *rt) {
     for (;;) {
         heed_flags(rt);

@@ -19,6 +19,8 @@ interface Native {
   inEntry(): boolean
   entryIsEsm(): boolean
   useContext(object: { x: any }): void
+  turn(): boolean
+  runJobs(): void
 }
 
 /** Places in `flags`, as enum js_flag has them. */
@@ -360,6 +362,25 @@ function tellExit(): void {
 function beforeExit(): void {
   immediateWatch?.()
   hooks.beforeExit?.(flags[HAS_EXIT_CODE] ? flags[EXIT_CODE] : 0)
+}
+
+/** What a promise gives, for who cannot wait: the loop runs meanwhile, and with it the program. */
+export function waitFor<T>(promise: PromiseLike<T>): T {
+  let isDone = false, value: any, error: unknown, hasFailed = false
+  apply(then, apply(promiseResolve, PromiseMade, [promise]), [
+    (given: T) => { isDone = true; value = given },
+    (reason: unknown) => { isDone = hasFailed = true; error = reason },
+  ])
+  for (;;) {
+    do {
+      if (nextTick < ticks.length) runTicks()
+      native.runJobs()
+    } while (!isDone && nextTick < ticks.length)
+    if (isDone) break
+    if (!native.turn()) throw new Error('a promise that was waited for never settles: nothing is left to do')
+  }
+  if (hasFailed) throw error
+  return value
 }
 
 let entryState: 'sync' | 'pending' | 'done' = 'sync'

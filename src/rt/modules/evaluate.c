@@ -70,8 +70,38 @@ static bool must_have(struct module *m, const struct lang_import *import, struct
     return false;
 }
 
+/* A request for macros: they run now, and the text gets what they gave. */
+static js_val macros_for(struct module *m, uint32_t request) {
+    struct lang_unit *text = &m->unit->lang;
+    struct module *dep = m->deps[request];
+    uint32_t n = 0;
+    js_val calls = js_make_array(0, NULL), run = NULL;
+    for (uint32_t i = 0; i < text->n_macros; i++) {
+        const struct lang_macro *macro = &text->macros[i];
+        if (macro->request != request) continue;
+        js_val call = js_make_object();
+        js_set(call, "index", js_make_num(i));
+        js_set(call, "name", js_make_str(macro->imported));
+        js_set(call, "args", js_make_str(macro->args));
+        js_set(call, "line", js_make_num(macro->line));
+        js_set(call, "column", js_make_num(macro->column));
+        js_set_at(calls, n++, call);
+    }
+    if (!module_evaluate(dep) || !module_forward_all(dep) || !(run = rt_builtin_get(STR("rt:modules/macros"), "runMacros"))) return NULL;
+    str from = !dep->unit ? dep->id : dep->unit->path.len ? dep->unit->path : dep->unit->key;
+    js_val args[] = {dep->binding, calls, js_make_str(m->unit->goal == LANG_ESM ? m->unit->url : m->unit->name), js_make_str(from)};
+    return js_invoke(run, NULL, 4, args);
+}
+
+static bool asks_macros(const struct lang_request *q) {
+    for (uint32_t i = 0; i < q->n_attributes; i++)
+        if (str_is(q->attributes[i].key, "type")) return str_is(q->attributes[i].value, "macro");
+    return false;
+}
+
 static js_val binding_for(struct module *m, uint32_t request) {
     struct lang_unit *text = &m->unit->lang;
+    if (asks_macros(&text->requests[request])) return macros_for(m, request);
     struct module *dep = m->deps[request], *direct = m->direct[request];
     for (uint32_t i = 0; i < text->n_imports; i++) {
         const struct lang_import *import = &text->imports[i];

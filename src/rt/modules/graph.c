@@ -6,6 +6,7 @@
 #include "rt/builtin.h"
 #include "rt/modules/modules.h"
 #include "sys/path.h"
+#include "sys/program.h"
 
 _Thread_local struct loader *modules_loader;
 
@@ -255,8 +256,20 @@ static bool is_typescript(const struct load_unit *u) {
     return str_is(ext, ".ts") || str_is(ext, ".tsx") || str_is(ext, ".mts") || str_is(ext, ".cts");
 }
 
+/* Before anything of the graph runs. */
+static bool check_macros(struct module *m) {
+    if (!m->unit->lang.n_macros) return true;
+    const struct lang_macro *first = m->unit->lang.macros;
+    bool is_foreign = resolve_in_node_modules(m->unit->path);
+    if (!is_foreign && !program_has("no-macros")) return true;
+    throw_at(m->unit, first->line, first->column, "%s",
+             is_foreign ? "for security reasons, macros cannot be run from node_modules" : "macros are disabled: --no-macros was given");
+    return false;
+}
+
 static bool check_imports(struct module *m) {
     struct lang_unit *text = &m->unit->lang;
+    if (!check_macros(m)) return false;
     for (uint32_t i = 0; i < text->n_requests; i++) m->direct[i] = NULL;
     for (uint32_t i = 0; i < text->n_imports; i++) {
         const struct lang_import *import = &text->imports[i];

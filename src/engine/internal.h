@@ -19,11 +19,35 @@ typedef js_val (*js_raw_fn)(js_ctx, js_obj, js_obj, size_t, const js_val[], js_v
 typedef void (*js_raw_release)(void *, void *);
 typedef void (*js_rejection_fn)(void);
 
+/* JSClassDefinition, as JSObjectRef.h has had it since version 0. */
+struct jsc_class_definition {
+    int version;
+    unsigned attributes;
+    const char *name;
+    void *parent;
+    const void *values, *functions;
+    void (*initialize)(js_ctx, js_obj);
+    void (*finalize)(js_obj);
+    bool (*has)(js_ctx, js_obj, js_string);
+    js_val (*get)(js_ctx, js_obj, js_string, js_val *);
+    bool (*set)(js_ctx, js_obj, js_string, js_val, js_val *);
+    bool (*remove)(js_ctx, js_obj, js_string, js_val *);
+    void (*names)(js_ctx, js_obj, void *);
+    void *call, *construct, *instance, *convert;
+};
+
 /* P: public; the engine does not work without them. */
 #define JSC_PUBLIC(X) \
     X(js_gctx, JSGlobalContextCreate, (void *)) \
     X(js_gctx, JSGlobalContextCreateInGroup, (js_group, void *)) \
     X(void, JSGlobalContextRelease, (js_gctx)) \
+    X(void *, JSClassCreate, (const struct jsc_class_definition *)) \
+    X(void, JSClassRelease, (void *)) \
+    X(void *, JSObjectCopyPropertyNames, (js_ctx, js_obj)) \
+    X(size_t, JSPropertyNameArrayGetCount, (void *)) \
+    X(js_string, JSPropertyNameArrayGetNameAtIndex, (void *, size_t)) \
+    X(void, JSPropertyNameArrayRelease, (void *)) \
+    X(void, JSPropertyNameAccumulatorAddName, (void *, js_string)) \
     X(js_group, JSContextGetGroup, (js_ctx)) \
     X(js_obj, JSContextGetGlobalObject, (js_ctx)) \
     X(js_val, JSEvaluateScript, (js_ctx, js_string, js_obj, js_string, int, js_val *)) \
@@ -178,7 +202,7 @@ struct js_realm {
     struct js_op *failed, **last_failed;
     struct js_op *free_ops;
     size_t n_ops;
-    struct { js_gctx ctx; js_obj global; } *others;
+    struct js_other { js_gctx ctx; js_obj global, names, declared; } *others;      /* not held: JS does; ctx lives as its global */
     size_t n_others;
     void *main_context;
     int run_loop_priority;

@@ -44,8 +44,13 @@ volatile int32_t *js_flags(void);                        /* of this thread's rea
 js_val js_flags_array(void);                             /* the same memory as an Int32Array */
 js_ctx js_realm_ctx(struct js_realm *r);
 
-/* Another global object beside the realm's own (vm.createContext): values pass freely. Returns its globalThis. */
+/* Another global object beside the realm's own (vm.createContext): values pass freely. Returns its globalThis, which lives as long
+ * as JS knows it. */
 js_val js_realm_another(void);
+
+/* What is read, set, deleted and listed by name in it is that of `names` first (NULL: no more), but for the names of `declared`, an
+ * object without a prototype: what scripts declare stands on the global object. JS keeps both alive as long. */
+void js_realm_names(js_val global, js_val names, js_val declared);
 
 /* Evaluates a text and returns its value; NULL when it threw (a SyntaxError too). `url` is what stacks show, verbatim.
  * The immortal form keeps a pointer to ASCII text for ever: .rodata, or memory that is never freed. Texts that are not ASCII
@@ -83,5 +88,6 @@ struct js_memory js_memory(void);                        /* walks the heap: 1.5 
 
 /* Termination (workers, vm timeouts): the check is asked every `ms` while JS runs; true ends it, uncatchably. */
 void js_realm_watch(double ms, bool (*check)(void *user), void *user);
+
 bool js_realm_is_stopped(void);                          /* what the check says now; false when there is none */
 void js_realm_stop(void);                                /* JS ends as soon as it runs again: for the native that was told to exit */

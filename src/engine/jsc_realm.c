@@ -93,7 +93,6 @@ void js_realm_free(struct js_realm *r) {
     js_drop(r->context);
     js_drop(r->flags_array);
     js_drop(r->global);
-    for (size_t i = 0; i < r->n_others; i++) jsc.JSGlobalContextRelease(r->others[i].ctx);
     for (size_t i = 0; i < r->n_name_slots; i++)
         if (r->names[i].at) jsc.JSStringRelease(r->names[i].string);
     jsc.JSGlobalContextRelease(r->ctx);
@@ -153,15 +152,83 @@ js_val js_eval_immortal(str text, str url) {
     return e ? NULL : v;
 }
 
+/* --- further global objects --------------------------------------------------------------------------------------------- */
+
+/* Names of one are first those of another object, by callbacks of the global object's class; not those that scripts declared: the
+ * engine reads these without asking. */
+static js_obj names_of(js_ctx x, js_string name) {
+    struct js_realm *r = js_here;
+    for (size_t i = 0; i < r->n_others; i++) {
+        if ((js_ctx)r->others[i].ctx != x) continue;
+        js_obj declared = r->others[i].declared;
+        return name && declared && jsc.JSObjectHasProperty(r->ctx, declared, name) ? NULL : r->others[i].names;
+    }
+    return NULL;
+}
+
+static bool has_name(js_ctx x, js_obj global, js_string name) {
+    js_obj names = names_of(x, name);
+    return names && jsc.JSObjectHasProperty(js_here->ctx, names, name);
+}
+static js_val get_name(js_ctx x, js_obj global, js_string name, js_val *thrown) {
+    js_obj names = names_of(x, name);
+    return names && jsc.JSObjectHasProperty(js_here->ctx, names, name) ? jsc.JSObjectGetProperty(js_here->ctx, names, name, thrown) : NULL;
+}
+static bool set_name(js_ctx x, js_obj global, js_string name, js_val value, js_val *thrown) {
+    js_obj names = names_of(x, name);
+    if (names) jsc.JSObjectSetProperty(js_here->ctx, names, name, value, 0, thrown);
+    return names != NULL;
+}
+static bool remove_name(js_ctx x, js_obj global, js_string name, js_val *thrown) {
+    js_obj names = names_of(x, name);
+    return names && jsc.JSObjectHasProperty(js_here->ctx, names, name) && jsc.JSObjectDeleteProperty(js_here->ctx, names, name, thrown);
+}
+static void list_names(js_ctx x, js_obj global, void *list) {
+    js_obj names = names_of(x, NULL);
+    if (!names) return;
+    void *all = jsc.JSObjectCopyPropertyNames(js_here->ctx, names);
+    for (size_t i = 0, n = jsc.JSPropertyNameArrayGetCount(all); i < n; i++)
+        jsc.JSPropertyNameAccumulatorAddName(list, jsc.JSPropertyNameArrayGetNameAtIndex(all, i));
+    jsc.JSPropertyNameArrayRelease(all);
+}
+
+/* During a collection: nothing of the engine may be called. */
+static void forget(js_obj global) {
+    struct js_realm *r = js_here;
+    for (size_t i = 0; r && i < r->n_others; i++)
+        if ((void *)r->others[i].ctx == (void *)global) r->others[i] = (struct js_other){0};
+}
+
 js_val js_realm_another(void) {
     struct js_realm *r = js_here;
-    js_gctx x = jsc.JSGlobalContextCreateInGroup(r->group, NULL);
+    static const struct jsc_class_definition definition = {
+        .name = "Object", .has = has_name, .get = get_name, .set = set_name, .remove = remove_name, .names = list_names,
+        .finalize = forget,
+    };
+    void *class = jsc.JSClassCreate(&definition);
+    js_gctx x = jsc.JSGlobalContextCreateInGroup(r->group, class);
+    jsc.JSClassRelease(class);
     if (jsc.JSGlobalContextSetIncludesNativeCallStackWhenReportingExceptions)
         jsc.JSGlobalContextSetIncludesNativeCallStackWhenReportingExceptions(x, false);
-    r->others = mem_resize(r->others, (r->n_others + 1) * sizeof *r->others);
-    r->others[r->n_others].ctx = x;
-    r->others[r->n_others].global = jsc.JSContextGetGlobalObject(x);
-    return r->others[r->n_others++].global;
+    js_obj global = jsc.JSContextGetGlobalObject(x);
+    size_t at = r->n_others;
+    for (size_t i = r->n_others; i-- > 0;) {             /* one that is gone may have stood at the same addresses */
+        if (r->others[i].ctx == x || r->others[i].global == global) r->others[i] = (struct js_other){0};
+        if (!r->others[i].ctx) at = i;
+    }
+    if (at == r->n_others) r->others = mem_resize(r->others, ++r->n_others * sizeof *r->others);
+    r->others[at] = (struct js_other){x, global, NULL, NULL};
+    jsc.JSGlobalContextRelease(x);                       /* `global` on this stack keeps it, then JS does */
+    return global;
+}
+
+void js_realm_names(js_val global, js_val names, js_val declared) {
+    struct js_realm *r = js_here;
+    for (size_t i = 0; i < r->n_others; i++) {
+        if (r->others[i].global != global) continue;
+        r->others[i].names = OBJ(names);
+        r->others[i].declared = OBJ(declared);
+    }
 }
 
 /* --- the loop below a frame of JS (engine.md 14) --------------------------------------------------------------------- */

@@ -164,8 +164,9 @@ struct lang_unit {
 
     /* CommonJS: what Node would let `import {x}` take from it (as its lexer of CommonJS sees it). */
     str *cjs_exports;                    /* includes "__esModule" when it is set */
+    str *script_names;                   /* LANG_SCRIPT: what it declares by var and function: properties of the global object */
     str *cjs_reexports;                  /* specifiers whose names are added */
-    uint32_t n_cjs_exports, n_cjs_reexports;
+    uint32_t n_cjs_exports, n_cjs_reexports, n_script_names;
     bool cjs_is_es_module;               /* exports.__esModule is set */
 
     struct lang_shift *shifts;

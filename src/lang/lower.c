@@ -487,9 +487,22 @@ static void read_marks(struct lower *l) {
 
 static str kept(struct lower *l, str s) { return s.len ? arena_str(&l->u->arena, s) : s; }
 
+static void keep_script_names(struct lower *l) {
+    LIST(str) names = {0};
+    for (uint32_t i = 1; i < l->t->symbols.len; i++) {
+        const struct symbol *s = &l->t->symbols.at[i];
+        if (!(s->flags & SYM_TOP) || (s->kind != SYMBOL_VAR && s->kind != SYMBOL_FUNCTION)) continue;
+        *LIST_ADD(&names) = name_text(&l->t->names, s->name);
+    }
+    KEEP(names, script_names, n_script_names);
+    for (uint32_t i = 0; i < l->u->n_script_names; i++) l->u->script_names[i] = kept(l, l->u->script_names[i]);
+    LIST_FREE(&names);
+}
+
 /* The tables outlive the source and the tree. */
 static void keep_tables(struct lower *l) {
     struct lang_unit *u = l->u;
+    if (l->o->goal == LANG_SCRIPT) keep_script_names(l);
     KEEP(l->imports, imports, n_imports);
     KEEP(l->exports, exports, n_exports);
     KEEP(l->calls, calls, n_calls);

@@ -57,9 +57,6 @@ const names: Record<string, string> = {
     'rootCertificates setDefaultCACertificates',
   'node:trace_events':
     'createTracing getEnabledCategories',
-  'node:vm':
-    'Script compileFunction constants createContext createScript isContext measureMemory runInContext ' +
-    'runInNewContext runInThisContext',
   'node:wasi':
     'WASI',
   'node:zlib':

@@ -412,7 +412,10 @@ function loadScript(module: any, filename: string): void {
     module.exports = exportsOf(hooks ? hooks.atOnce(load) : load())
   }
   else if (made === COMPILED_JSON) loadJson(module, filename)
-  else if (made === COMPILED_VALUE) module.exports = (native.requireModule(filename, filename) as any).default
+  else if (made === COMPILED_VALUE) {
+    const ns: any = native.requireModule(filename, filename)
+    module.exports = 'default' in ns ? ns.default : ns
+  }
   else if (made === COMPILED_PATH) module.exports = filename
   else if (made === COMPILED_ADDON) M._extensions['.node'](module, filename)
 }

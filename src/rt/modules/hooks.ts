@@ -259,6 +259,12 @@ function open(url: string, result: any, asked: string | null, type: string): num
       import.meta.builtin('rt:modules').fillJson(binding, textOf(result.source), path || url)
       return native.openObject(binding)
     }
+    case 'wasm': {
+      const binding = Object.create(null), { source } = result
+      const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source)
+      import.meta.builtin('rt:modules').fillWasm(binding, bytes, path || url)
+      return native.openObject(binding)
+    }
     case 'script': // a plugin's: ES module or CommonJS as its text says
     case 'module':
     case 'commonjs': {

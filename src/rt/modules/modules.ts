@@ -173,6 +173,37 @@ export function fillJson(binding: Binding, text: string, path: string, fixes?: s
   return true
 }
 
+/** As Node has it: its imports are modules, its exports names, globals by their values. Where something that it imports cannot be found
+ * it is only its path, the default export that Bun gives. */
+export function fillWasm(binding: Binding, bytes: Uint8Array<ArrayBuffer>, path: string): boolean {
+  const imports: Record<string, any> = {}
+  let module
+  try {
+    module = new WebAssembly.Module(bytes)
+  } catch (error: any) {
+    error.message = `${path}: ${error.message}`
+    throw error
+  }
+  for (const { module: name } of WebAssembly.Module.imports(module)) {
+    if (hasOwn.call(imports, name)) continue
+    if (typeof native.resolve(path, name, false) !== 'string') {
+      binding.default = path
+      return true
+    }
+    const [promise, number] = native.importModule(path, name, '')
+    if (promise !== undefined) {
+      const error: any = new Error(`${path} cannot wait for '${name}', which waits at its top level: import that first`)
+      error.code = 'ERR_REQUIRE_ASYNC_MODULE'
+      throw error
+    }
+    imports[name] = native.namespaceOf(number)
+  }
+  const { exports } = new WebAssembly.Instance(module, imports)
+  for (const name of keysOf(exports)) put(binding, name, exports[name] instanceof WebAssembly.Global ? (exports[name] as any).value : exports[name])
+  if (!hasOwn.call(binding, 'default')) defineProperty(binding, 'default', { value: path, writable: true, enumerable: false, configurable: true })
+  return true
+}
+
 // --- cycles and top-level await
 
 export function step(generator: Generator): unknown {

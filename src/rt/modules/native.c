@@ -49,6 +49,9 @@ static bool fill_value(struct module *m) {
         args[1] = js_make_str(str_starts(buf_view(&u->text), STR("\xEF\xBB\xBF")) ? str_from(buf_view(&u->text), 3) : buf_view(&u->text));
         if (!modules_call("fillJson", 4, args)) return false;
         return m->is_filled = true;
+    case LOAD_WASM:
+        args[1] = js_make_bytes_copy(u->text.at, u->text.len);
+        return m->is_filled = modules_call("fillWasm", 3, args) != NULL;
     default:
         js_throw(JS_ERROR, "ERR_NOT_IMPLEMENTED", "Importing '%.*s' is not implemented: its format is not there yet", STR_FMT(u->path));
         return false;

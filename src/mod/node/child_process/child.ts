@@ -1,7 +1,7 @@
 // node:child_process, class ChildProcess: one program that runs.
 
 import { listeners } from 'internal:channels'
-import { bindContext } from 'internal:rt'
+import { bindContext, traced } from 'internal:rt'
 import { EventEmitter } from 'node:events'
 import Stream from 'node:stream'
 import { codes, ERR_INVALID_ARG_VALUE, ERR_UNKNOWN_SIGNAL, errnoException } from 'internal:errors'
@@ -111,7 +111,7 @@ class Child extends (EventEmitter as any) {
     tell('child_process', { process: this })
     tell('tracing:child_process.spawn:start', { process: this, options: all })
     const started = native.spawn(all.file, all.args, all.envPairs, all.cwd, fds, all.detached, all.uid, all.gid,
-      bindContext((code, signal) => this.#ended(code, signal)))
+      traced('PROCESSWRAP', bindContext((code: any, signal: any) => this.#ended(code, signal))))
     for (const fd of theirs) native.close(fd)
     const failed = typeof started === 'number' ? started : 0
     this.stdio = ours.map((fd, i) => {

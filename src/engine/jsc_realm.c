@@ -156,10 +156,10 @@ js_val js_eval_immortal(str text, str url) {
 
 /* Names of one are first those of another object, by callbacks of the global object's class; not those that scripts declared: the
  * engine reads these without asking. */
-static js_obj names_of(js_ctx x, js_string name) {
+static js_obj names_of(js_obj global, js_string name) {
     struct js_realm *r = js_here;
     for (size_t i = 0; i < r->n_others; i++) {
-        if ((js_ctx)r->others[i].ctx != x) continue;
+        if ((void *)r->others[i].ctx != (void *)global) continue;      /* a context is its global object; callers have another */
         js_obj declared = r->others[i].declared;
         return name && declared && jsc.JSObjectHasProperty(r->ctx, declared, name) ? NULL : r->others[i].names;
     }
@@ -167,24 +167,24 @@ static js_obj names_of(js_ctx x, js_string name) {
 }
 
 static bool has_name(js_ctx x, js_obj global, js_string name) {
-    js_obj names = names_of(x, name);
+    js_obj names = names_of(global, name);
     return names && jsc.JSObjectHasProperty(js_here->ctx, names, name);
 }
 static js_val get_name(js_ctx x, js_obj global, js_string name, js_val *thrown) {
-    js_obj names = names_of(x, name);
+    js_obj names = names_of(global, name);
     return names && jsc.JSObjectHasProperty(js_here->ctx, names, name) ? jsc.JSObjectGetProperty(js_here->ctx, names, name, thrown) : NULL;
 }
 static bool set_name(js_ctx x, js_obj global, js_string name, js_val value, js_val *thrown) {
-    js_obj names = names_of(x, name);
+    js_obj names = names_of(global, name);
     if (names) jsc.JSObjectSetProperty(js_here->ctx, names, name, value, 0, thrown);
     return names != NULL;
 }
 static bool remove_name(js_ctx x, js_obj global, js_string name, js_val *thrown) {
-    js_obj names = names_of(x, name);
+    js_obj names = names_of(global, name);
     return names && jsc.JSObjectHasProperty(js_here->ctx, names, name) && jsc.JSObjectDeleteProperty(js_here->ctx, names, name, thrown);
 }
 static void list_names(js_ctx x, js_obj global, void *list) {
-    js_obj names = names_of(x, NULL);
+    js_obj names = names_of(global, NULL);
     if (!names) return;
     void *all = jsc.JSObjectCopyPropertyNames(js_here->ctx, names);
     for (size_t i = 0, n = jsc.JSPropertyNameArrayGetCount(all); i < n; i++)

@@ -53,6 +53,12 @@ describe('contexts', () => {
     await new Promise(resolve => setTimeout(resolve, 1))
     expect([context.done, context.log]).toEqual([1, ['number']])
   })
+  test('its global object is seen from outside', () => {
+    const context: any = vm.createContext({ a: 1 }), global: any = vm.runInContext('this', context)
+    global.set = 5
+    vm.runInContext('this.inside = set + a', context)
+    expect([global.a, global.inside, context.set, context.inside, 'inside' in global, Object.keys(global).includes('set')]).toEqual([1, 6, 5, 6, true, true])
+  })
   test('texts are lowered', () => {
     expect(vm.runInNewContext('let seen = []; { using r = { [Symbol.dispose]() { seen.push("gone") } }; seen.push("used") } seen.join()')).toBe('used,gone')
   })

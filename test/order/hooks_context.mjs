@@ -69,11 +69,10 @@ setTimeout(async () => {
   await 1
   log(hooks.executionAsyncResource() instanceof Promise, hooks.executionAsyncId() !== promise, hooks.executionAsyncResource()[key])
   process.once('uncaughtException', error => log('caught', error.message, hooks.executionAsyncId() > 0))
-  setTimeout(() => {
-    setImmediate(() => log('after', hooks.executionAsyncId() > 0))
+  await new Promise(resolve => setTimeout(() => {
+    setImmediate(() => { log('after', hooks.executionAsyncId() > 0); resolve() })
     throw new Error('thrown')
-  })
-  await sleep(10)
+  }))
   watch.disable()
   for (const wrong of [() => hooks.createHook({ init: 1 }), () => hooks.createHook({ trackPromises: 1 }),
     () => hooks.createHook({ trackPromises: false, promiseResolve() {} }), () => new hooks.AsyncResource(1),

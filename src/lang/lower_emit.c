@@ -21,8 +21,7 @@ static inline size_t line_end(const char *p, const char *end) {
     return 0;
 }
 
-/* One code point; U+FFFD and one byte where the text is not UTF-8. Surrogates are taken (WTF-8). */
-static inline uint32_t decode(const char *p, const char *end, size_t *len) {
+uint32_t emit_decode(const char *p, const char *end, size_t *len) {
     const unsigned char *s = (const unsigned char *)p;
     unsigned char c = s[0];
     size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
@@ -90,7 +89,7 @@ void emit_slow(struct emit *e, uint32_t to) {
         p = q;
         if (p == end) return;
         size_t n;
-        uint32_t c = decode(p, end, &n);
+        uint32_t c = emit_decode(p, end, &n);
         const struct emit_wide *in = wide_at(e, e->at);
         if (!in && (c == 0x2028 || c == 0x2029)) buf_lit(e->out, "\n");
         else if (!in && is_space(c)) buf_lit(e->out, " ");
@@ -213,7 +212,7 @@ void emit_quote(struct buf *out, str text) {
         p = q;
         if (p == end) break;
         size_t n;
-        uint32_t c = decode(p, end, &n);
+        uint32_t c = emit_decode(p, end, &n);
         p += n;
         if (c == '\n') buf_lit(out, "\\n");
         else if (c == '\r') buf_lit(out, "\\r");
@@ -233,7 +232,7 @@ void emit_name(struct buf *out, str name, bool escape) {
     const char *p = name.at, *end = p + name.len;
     while (p < end) {
         size_t n;
-        uint32_t c = decode(p, end, &n);
+        uint32_t c = emit_decode(p, end, &n);
         if (c < 0x80) buf_add_char(out, (char)c);
         else put_escape(out, c, false);
         p += n;

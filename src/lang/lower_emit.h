@@ -62,6 +62,9 @@ static inline void emit_instead(struct emit *e, uint32_t to, str text) {
 }
 bool emit_has_line_end(const struct emit *e, uint32_t from, uint32_t to);
 
+/* One code point; U+FFFD and one byte where the text is not UTF-8. Surrogates are taken (WTF-8). */
+uint32_t emit_decode(const char *p, const char *end, size_t *len);
+
 /* A JavaScript string literal in double quotes, pure ASCII, from UTF-8 (WTF-8). */
 void emit_quote(struct buf *out, str text);
 /* A name as it may stand in code: non-ASCII escaped when `escape`. */

@@ -1,6 +1,7 @@
 /* lang/print.c: tokens, statements, functions, classes and modules as text. */
 #include "lang/printer.h"
 
+#include "lang/lower_emit.h"
 #include "lang/scan.h"
 
 /* --- tokens */
@@ -49,9 +50,8 @@ static void add_ascii(struct printer *p, str s, bool is_name) {
             i++;
             continue;
         }
-        uint32_t code = c >= 0xF0 ? c & 7u : c >= 0xE0 ? c & 15u : c & 31u;
-        size_t len = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
-        for (size_t k = 1; k < len && i + k < s.len; k++) code = code << 6 | ((uint8_t)s.at[i + k] & 63u);
+        size_t len;
+        uint32_t code = emit_decode(s.at + i, s.at + s.len, &len);
         if (code < 0x10000) buf_print(p->out, "\\u%04X", (unsigned)code);
         else if (is_name) buf_print(p->out, "\\u{%X}", (unsigned)code);
         else buf_print(p->out, "\\u%04X\\u%04X", 0xD800 + (unsigned)((code - 0x10000) >> 10),

@@ -48,6 +48,7 @@ TEST(print_keeps_tokens_apart) {
     PRINTS("a / /b/.c", "a/ /b/.c;");
     PRINTS("return_: for (;;) break return_", "return_:for(;;)break return_;");
     PRINTS("x = '\xC3\xA9\xF0\x9F\x98\x80', \xC3\xA9", "x='\\u00E9\\uD83D\\uDE00',\\u00E9;");
+    PRINTS("x = '\x97\xF0\xFF'", "x='\\uFFFD\\uFFFD\\uFFFD';");
     PRINTS("if (a) if (b) c; else d", "if(a)if(b)c;else d;");
     PRINTS("if (a) { if (b) c } else d", "if(a){if(b)c;}else d;");
     PRINTS("async function* a() { yield* await b }", "async function* a(){yield*await b;}");

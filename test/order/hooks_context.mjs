@@ -37,8 +37,10 @@ async function work(name) {
   await new Promise(resolve => fs.readFile('.', () => { seen.push(now()); resolve() }))
   seen.push(now())
   await Promise.all([sleep(1).then(() => seen.push(now())), (async () => { await 5; seen.push(now()) })()])
-  process.nextTick(() => { seen.push(now()); setImmediate(() => queueMicrotask(() => seen.push(now()))) })
-  await sleep(5)
+  await new Promise(resolve => process.nextTick(() => {
+    seen.push(now())
+    setImmediate(() => queueMicrotask(() => { seen.push(now()); resolve() }))
+  }))
   const inTry = async () => { try { return await Promise.reject(1) } catch { return now() } }
   seen.push(await inTry(), now())
   return [name, seen.length, seen.every(each => each === name)]

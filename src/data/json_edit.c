@@ -58,7 +58,12 @@ static str nested(struct arena *a, const str *path, size_t n, str value, str uni
 static uint32_t start_of(const struct json *of, const struct json *m) { return of->kind == JSON_OBJECT ? m->key_at : m->at; }
 
 static void replace(struct arena *a, str *text, size_t from, size_t to, str by) {
-    *text = arena_print(a, "%.*s%.*s%.*s", STR_FMT(str_upto(*text, from)), STR_FMT(by), STR_FMT(str_from(*text, to)));
+    struct buf b = {0};                                  /* not by printf, which ends at a NUL */
+    buf_add(&b, str_upto(*text, from));
+    buf_add(&b, by);
+    buf_add(&b, str_from(*text, to));
+    *text = arena_str(a, buf_view(&b));
+    buf_free(&b);
 }
 
 static void insert(struct arena *a, str *text, const struct json *into, str key, str value, str unit, enum json_place place) {
@@ -102,7 +107,9 @@ bool json_edit_set(struct arena *a, str *text, const str *path, size_t n_path, s
     for (size_t i = 0; i < n_path; i++) {
         const struct json *next = step(at, path[i]);
         if (!next) {
-            if (!json_is(at, JSON_OBJECT) && !json_is(at, JSON_ARRAY)) return false;
+            int64_t index;
+            bool is_place = json_is(at, JSON_ARRAY) && (!path[i].len || (str_to_int(path[i], &index) && index >= 0));
+            if (!json_is(at, JSON_OBJECT) && !is_place) return false;
             insert(a, text, at, path[i], nested(a, path + i + 1, n_path - i - 1, value, unit), unit, i + 1 == n_path ? place : JSON_AT_END);
             return true;
         }

@@ -46,6 +46,14 @@ TEST(json_edit_steps_into_arrays) {
     CHECK_STR(t, STR("{\"a\": [1, 2, 3]}"));
     CHECK(json_edit_remove(&a, &t, one, 2));
     CHECK_STR(t, STR("{\"a\": [1, 3]}"));
+    CHECK(!set(&t, STR("a"), STR("b"), "1", JSON_AT_END));
+    arena_free(&a);
+}
+
+TEST(json_edit_keeps_what_stands_behind_a_nul) {
+    str t = STR("{ /* \0 */ \"a\": 1 }");
+    CHECK(set(&t, STR("b"), STR(""), "2", JSON_AT_END));
+    CHECK_STR(t, STR("{ /* \0 */ \"a\": 1, \"b\": 2 }"));
     arena_free(&a);
 }
 

@@ -17,6 +17,7 @@ struct reading {
     struct arena *a;
     str rest, line;
     bool has_line;
+    const char *end;                     /* of the text */
     str why;
 };
 
@@ -100,8 +101,8 @@ static bool read_hunks(struct reading *r, struct pkg_patch_file *f) {
         }
         if (ok && n_old == h.old_count && n_new == h.new_count && r->has_line && r->line.len && r->line.at[0] == '\\') next(r);
         ok = ok && n_old == h.old_count && n_new == h.new_count;
-        const char *to = r->has_line ? r->line.at : r->rest.at;
-        h.text = str_of(from, from ? (size_t)(to - from) : 0);
+        const char *to = r->has_line ? r->line.at : r->end;
+        h.text = from && from < to ? str_of(from, (size_t)(to - from)) : STR("");
         if (ok) *LIST_ADD(&hunks) = h;
         else if (!r->why.len)
             r->why = arena_print(r->a, "a part of the diff of \"%.*s\" is not whole", STR_FMT(f->new_path.len ? f->new_path : f->old_path));
@@ -157,7 +158,7 @@ static bool read_file(struct reading *r, struct pkg_patch_file *f) {
 }
 
 bool pkg_patch_read(struct arena *a, str text, struct pkg_patch_set *out, str *why) {
-    struct reading r = {.a = a, .rest = text, .why = STR("")};
+    struct reading r = {.a = a, .rest = text, .end = text.at + text.len, .why = STR("")};
     LIST(struct pkg_patch_file) files = {0};
     bool ok = true;
     next(&r);
@@ -222,6 +223,7 @@ bool pkg_patch_apply(struct arena *a, const struct pkg_patch_file *f, str before
         const struct pkg_patch_hunk *h = &f->hunks[k];
         size_t n_hunk = lines_of(a, h->text, &hunk);
         size_t want = h->old_count ? (h->old_line ? h->old_line - 1 : 0) : h->old_line, place = SIZE_MAX;
+        if (want > n) want = n;
         for (size_t d = 0; d <= n && place == SIZE_MAX; d++) {
             if (want + d <= n && want + d >= at && fits_at(lines, n, want + d, hunk, n_hunk)) place = want + d;
             else if (d && want >= d && want - d >= at && fits_at(lines, n, want - d, hunk, n_hunk)) place = want - d;

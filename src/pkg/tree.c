@@ -39,6 +39,7 @@ struct build {
     struct pkg_edge *members;       /* what the root has for its workspaces */
     size_t n_members;
     str circle;
+    bool binds;                     /* optional peers find theirs anew */
     uint32_t *pending; size_t n_names;   /* by name: head of the optional peers that wait */
     LIST(struct folder) folders;
     LIST(struct job) queue;
@@ -97,7 +98,7 @@ static uint32_t name_number(struct build *b, struct map *names, str name) {
 }
 
 static void add_dep(struct build *b, const struct pkg_edge *e, pkg_id owner) {
-    bool is_open = e->to >= b->lock->n_packages || (e->group == PKG_PEER && e->is_optional_peer);
+    bool is_open = e->to >= b->lock->n_packages || (b->binds && e->group == PKG_PEER && e->is_optional_peer);
     pkg_id to = is_open ? PKG_NONE : e->to;
     b->deps[b->n_deps++] = (struct dep){.edge = e, .owner = owner, .to = to, .next_pending = NOWHERE};
 }
@@ -325,8 +326,8 @@ static void open_folder(struct build *b, uint32_t parent, uint32_t via, uint32_t
     if (own && !b->folders.at[own].places.len) b->folders.len--;
 }
 
-static void grow(struct build *b, struct arena *a, const struct pkg_lock *l, const struct pkg_tree_choice *choice) {
-    *b = (struct build){.a = a, .lock = l, .choice = choice, .n_slots = 1024};
+static void grow(struct build *b, struct arena *a, const struct pkg_lock *l, const struct pkg_tree_choice *choice, bool binds) {
+    *b = (struct build){.a = a, .lock = l, .choice = choice, .binds = binds, .n_slots = 1024};
     b->slots = mem_zero(b->n_slots * sizeof *b->slots);
     flatten(b);
     open_folder(b, 0, NOWHERE, NOWHERE);
@@ -376,7 +377,7 @@ static void fill(struct build *b, struct arena *a, struct pkg_node *nodes, uint3
 void pkg_tree_make(struct arena *a, const struct pkg_lock *l, const struct pkg_tree_choice *choice, struct pkg_tree *out) {
     struct build b;
     struct arena own = {0};
-    grow(&b, &own, l, choice);
+    grow(&b, &own, l, choice, false);
     out->count = b.folders.len ? b.folders.len : 1;
     out->nodes = ARENA_ARRAY(a, struct pkg_node, out->count);
     for (size_t i = 0; i < b.folders.len; i++) fill(&b, a, out->nodes, (uint32_t)i);
@@ -387,7 +388,7 @@ void pkg_tree_make(struct arena *a, const struct pkg_lock *l, const struct pkg_t
 
 str pkg_tree_bind_peers(struct arena *a, struct pkg_lock *l) {
     struct build b;
-    grow(&b, a, l, NULL);
+    grow(&b, a, l, NULL, true);
     for (size_t i = 0; i < b.n_deps; i++)
         if (is_optional_peer(&b.deps[i])) ((struct pkg_edge *)b.deps[i].edge)->to = b.deps[i].to;
     build_done(&b);

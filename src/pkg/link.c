@@ -354,11 +354,13 @@ static err run(struct linking *l) {
         pkg_state_stale(&l->state, &stale);
         remove_stale(l, &stale);
         count(l);
-        e = pkg_state_write(&l->places, NULL, true);
-        if (e) say(l, e, "cannot be written", STR("node_modules/.bao.state"));
     }
     LIST_FREE(&stale);
+    /* before all is noted as right: nobody would look for it afterwards */
     if (l->trash) dir_remove_all_at(l->places.root_fd, l->trash);
+    if (e) return e;
+    e = pkg_state_write(&l->places, NULL, true);
+    if (e) say(l, e, "cannot be written", STR("node_modules/.bao.state"));
     return e;
 }
 

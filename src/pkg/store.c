@@ -146,14 +146,23 @@ static void remove_dead(struct pkg_store *s) {
     arena_free(&a);
 }
 
-static err make_temp(struct pkg_store *s) {
-    TRY(dir_make_all_at(s->cache_fd, "temp"));
-    remove_dead(s);
+static err make_own_temp(struct pkg_store *s) {
     s->temp_name = arena_print(&s->arena, "temp/%d-%llx", os_pid(), (unsigned long long)loop_clock_ns());
     TRY(dir_make_all_at(s->cache_fd, s->temp_name.at));
     str lock = arena_print(&s->arena, "%.*s/lock", STR_FMT(s->temp_name));
     TRY(file_lock_at(s->cache_fd, lock.at, false, &s->temp_lock_fd));
     return dir_open_at(s->cache_fd, s->temp_name.at, &s->temp_fd);
+}
+
+static err make_temp(struct pkg_store *s) {
+    int guard;
+    TRY(dir_make_all_at(s->cache_fd, "temp"));
+    /* a folder without its lock is not a dead one while this is held */
+    TRY(file_lock_at(s->cache_fd, "temp.lock", true, &guard));
+    remove_dead(s);
+    err e = make_own_temp(s);
+    file_close(guard);
+    return e;
 }
 
 err pkg_store_temp(struct pkg_store *s, char *name) {

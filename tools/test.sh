@@ -58,7 +58,7 @@ suite_install() { test/install/run.sh $NODE; }
 suite_packages() { test/packages/run.sh $B/bao $NODE; }
 
 failed=0 passed=0
-[ $# -gt 0 ] || set -- house unit parser language cli graphs order errors stacks context resolve $([ -d $URL_DATA ] && echo url) modules proof packages
+[ $# -gt 0 ] || set -- house unit parser language cli graphs order errors stacks context resolve $([ -d $URL_DATA ] && echo url) modules proof packages install
 for s in "$@"; do
     start=$(date +%s)
     suite_$s > $B/log/$s.txt 2>&1

@@ -1,5 +1,7 @@
 #include "pkg/install.h"
 
+#include <errno.h>
+
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/list.h"
@@ -13,6 +15,7 @@
 #include "pkg/wanted.h"
 #include "pkg/yarn_write.h"
 #include "sys/file.h"
+#include "sys/dir.h"
 #include "sys/loop.h"
 #include "sys/os.h"
 #include "sys/path.h"
@@ -224,7 +227,23 @@ static void note_changes(struct install *in) {
     if (text.len) diag_add(in->d, DIAG_NOTE, "frozen-changes", STR(""), (str){0}, 0, 0, "%.*s", STR_FMT(text));
 }
 
+/* What a writer left that was killed: "<name>.<process>.tmp" of a process that is no more. */
+static void remove_dead_writers(struct arena *a, str path) {
+    struct dir_entry *found;
+    size_t n;
+    int64_t pid;
+    str folder = path_dirname(path), begin = arena_join(a, path_basename(path), STR("."));
+    if (dir_list(a, folder, &found, &n) != 0) return;
+    for (size_t i = 0; i < n; i++) {
+        str name = found[i].name;
+        if (!str_starts(name, begin) || !str_ends(name, STR(".tmp")) || name.len <= begin.len + 4) continue;
+        bool is_pid = str_to_int(str_cut(name, begin.len, name.len - 4), &pid) && pid > 0 && pid < INT32_MAX;
+        if (is_pid && os_kill((int)pid, 0) == -ESRCH) file_unlink(path_join(a, folder, name));
+    }
+}
+
 err pkg_write_whole(struct arena *a, str path, str text, uint32_t mode) {
+    remove_dead_writers(a, path);
     str temp = arena_print(a, "%.*s.%d.tmp", STR_FMT(path), os_pid());
     err e = file_write_all(temp, text, mode);
     if (!e) e = file_rename(temp, path);

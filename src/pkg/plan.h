@@ -19,8 +19,8 @@ struct pkg_world {
      * relative to the project. */
     /* -> pkg_plan_elsewhere */
     void (*elsewhere)(void *user, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket);
-    /* News, as soon as it is sure that this package is wanted (its tarball may be fetched already). Called once for
-     * each. */
+    /* News, as soon as this package is chosen (its tarball may be fetched already). Once for each; one that several could
+     * share falls away at the end now and then, and ids in the result are others: name and version say which it was. */
     void (*chosen)(void *user, const struct pkg_lock *l, pkg_id id);
 };
 

@@ -310,11 +310,15 @@ static bool is_below_itself(const struct build *b, uint32_t folder, uint32_t via
     return n >= 3;
 }
 
+/* A dense circle opens folders by the million before one lies thrice below itself: the lockfile may be a stranger's. Trees of real
+ * projects have fewer folders than packages. */
+static size_t folders_at_most(const struct build *b) { return 1000 + 16 * b->lock->n_packages; }
+
 /* The folder of the package behind `via`, whose dependencies are placed now. */
 static void open_folder(struct build *b, uint32_t parent, uint32_t via, uint32_t hoist_root) {
     pkg_id owner = via == NOWHERE ? 0 : b->deps[via].to;
     if (owner == PKG_NONE || !n_deps_of(b, owner)) return;
-    if (is_below_itself(b, parent, via)) {
+    if (is_below_itself(b, parent, via) || b->folders.len > folders_at_most(b)) {
         tell_circle(b, parent, owner);
         b->next_job = b->queue.len;
         return;

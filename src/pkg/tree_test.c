@@ -89,3 +89,31 @@ TEST(tree_leaves_out_what_is_not_chosen) {
     CHECK_STR(places(&(struct pkg_tree_choice){.no_dev = true, .no_peer = true, .os = "linux"}), STR("a@1 d@1"));
     arena_free(&a);
 }
+
+TEST(tree_of_a_dense_circle_ends_soon) {
+    enum { N = 40, DEPS = 8 };
+    struct arena mine = {0};
+    struct pkg_lock dense;
+    struct pkg_tree out;
+    struct pkg_tree_choice all = {0};
+    pkg_id id;
+    pkg_lock_init(&dense, &mine);
+    for (int i = 0; i < 2 * N + 1; i++) pkg_lock_add(&dense, &id);
+    for (int i = 0; i < 2 * N + 1; i++) {
+        struct pkg_package *p = &dense.packages[i];
+        int name = (i - 1) / 2, version = i ? (i - 1) % 2 : 0, n = i ? DEPS : 2;
+        p->source = i ? PKG_NPM : PKG_ROOT;
+        p->name = arena_print(&mine, i ? "p%d" : "root", name);
+        p->version = version ? STR("2.0.0") : STR("1.0.0");
+        p->edges = ARENA_ARRAY(&mine, struct pkg_edge, DEPS);
+        p->n_edges = (size_t)n;
+        for (int k = 0; k < n; k++) {
+            int to = i ? (name * 7 + k * 5 + version + 1) % N : k, of = i ? (k + version + 1) % 2 : k;
+            p->edges[k] = (struct pkg_edge){.name = arena_print(&mine, "p%d", to), .spec = of ? STR("2.0.0") : STR("1.0.0")};
+            p->edges[k].to = (pkg_id)(1 + to * 2 + of);
+        }
+    }
+    pkg_tree_make(&mine, &dense, &all, &out);
+    CHECK(out.circle.len > 0);
+    arena_free(&mine);
+}

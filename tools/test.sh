@@ -52,13 +52,15 @@ suite_proof() {
     done
     echo "$ok passed, $bad failed"
 }
+# 68 projects are planned as Bun plans them: its bun.lock, byte for byte, from the same answers.
+suite_plan() { make -s $B/plantool && $NODE test/plan/compare.mjs; }
 # Installs from a registry on loopback: what bun makes of the same, and what no registry may do.
 suite_install() { test/install/run.sh $NODE; }
 # Real packages in real use: Bao prints what Node prints.
 suite_packages() { test/packages/run.sh $B/bao $NODE; }
 
 failed=0 passed=0
-[ $# -gt 0 ] || set -- house unit parser language cli graphs order errors stacks context resolve $([ -d $URL_DATA ] && echo url) modules proof packages install
+[ $# -gt 0 ] || set -- house unit parser language cli graphs order errors stacks context resolve $([ -d $URL_DATA ] && echo url) modules proof packages plan install
 for s in "$@"; do
     start=$(date +%s)
     suite_$s > $B/log/$s.txt 2>&1

@@ -25,7 +25,7 @@ function answer(name, of) {
 }
 
 const run = (...args) => spawnSync(tool, args, { encoding: "utf8", timeout: 20000 });
-let failed = 0;
+let tried = 0, failed = 0;
 for (const [name, c] of Object.entries(cases)) {
   if (wanted.length && !wanted.includes(name)) continue;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "bao-plan-")), answers = path.join(folder, "answers");
@@ -46,9 +46,10 @@ for (const [name, c] of Object.entries(cases)) {
     const again = run("plan", folder, answers, path.join(folder, "bun.lock"));
     if (again.stdout !== c.lock || /^change/m.test(again.stderr)) why.push("differs when it is planned with its lock");
   }
-  for (const one of why) console.log(`${name} ${one}`);
+  for (const one of why) console.log(`(fail) ${name} ${one}`);
+  tried++;
   failed += why.length > 0;
   fs.rmSync(folder, { recursive: true });
 }
-console.log(failed ? `${failed} differ` : "all are equal");
+console.log(`${tried - failed} passed, ${failed} failed`);
 process.exitCode = failed ? 1 : 0;

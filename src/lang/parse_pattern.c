@@ -286,6 +286,7 @@ nid parse_to_params(struct parser *p, nid first, bool *is_simple) {
         if (n->kind == N_PARAM) {                       /* with a type: made by the items of the parentheses */
             param = at;
             n->next = 0;
+            if (n->flags & NF_REST && n->b) parse_fail(p, start, end, "rest-default", "a rest parameter cannot have a default");
         } else if (n->kind == N_ASSIGN && n->op == T_ASSIGN) {
             param = node_new(p, N_PARAM, start, end, n->a, n->b);
         } else if (n->kind == N_SPREAD) {

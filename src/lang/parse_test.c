@@ -356,3 +356,8 @@ TEST(lex_regular_expressions) {
                                              wrong ? wrong : "accepted");
     }
 }
+
+TEST(parse_rest_parameters_with_types_have_no_default) {
+    REFUSES("a.ts", PARSE_MODULE, "const f = (...a: any = []) => a", "function g(...a: any = []) {}", "const f = async (...a: T = x) => a");
+    ACCEPTS("a.ts", PARSE_MODULE, "const f = (x: number, ...a: any[]) => a", "const f = (a: any = []) => a");
+}

@@ -151,14 +151,31 @@ static int by_id(const void *a, const void *b) {
     return str_cmp(((const struct face *)a)->id, ((const struct face *)b)->id);
 }
 
+/* What every start reads lies together: a page of a file comes with those around it, and each counts. */
+static bool is_of_every_start(const struct face *f) {
+    static const char *const paths[] = {
+        "src/rt/boot.ts", "src/rt/globals.ts", "src/rt/lowering.ts", "src/mod/web/console/console.ts", "src/mod/internal/stdio.ts",
+    };
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (str_is(f->path, paths[i])) return true;
+    return false;
+}
+
+static void write_text(struct buf *s, size_t i) {
+    buf_print(s, ".globl rt_face_text_%zu\n.hidden rt_face_text_%zu\nrt_face_text_%zu: .incbin \"%.*s\"\n.byte 0\n",
+              i, i, i, STR_FMT(faces[i].js));
+}
+
 static void write_tables(struct buf *c, struct buf *s) {
     buf_lit(c, "/* Written by tools/embed. */\n#include \"rt/faces.h\"\n");
     buf_lit(s, "/* Written by tools/embed. */\n.section .rodata\n");
+    for (size_t i = 0; i < n_faces; i++)
+        if (is_of_every_start(&faces[i])) write_text(s, i);
+    for (size_t i = 0; i < n_faces; i++)
+        if (!is_of_every_start(&faces[i])) write_text(s, i);
     for (size_t i = 0; i < n_faces; i++) {
         struct face *f = &faces[i];
         buf_print(c, "extern const char rt_face_text_%zu[];\n", i);
-        buf_print(s, ".globl rt_face_text_%zu\n.hidden rt_face_text_%zu\nrt_face_text_%zu: .incbin \"%.*s\"\n.byte 0\n",
-                  i, i, i, STR_FMT(f->js));
         if (!f->deps.len) continue;
         buf_print(c, "static const int16_t deps_%zu[] = {", i);
         for (size_t d = 0; d < f->deps.len; d++) buf_print(c, "%d, ", f->deps.at[d]);

@@ -320,18 +320,6 @@ static const bool *wanted_workspaces(struct install *in) {
 
 static const char *or_any(const char *value) { return strcmp(value, "*") == 0 ? NULL : value; }
 
-static bool is_needed_by_optional_only(const struct pkg_lock *l, pkg_id id) {
-    bool any = false;
-    for (size_t i = 0; i < l->n_packages; i++)
-        for (size_t k = 0; k < l->packages[i].n_edges; k++) {
-            const struct pkg_edge *e = &l->packages[i].edges[k];
-            if (e->to != id) continue;
-            if (e->group != PKG_OPTIONAL) return false;
-            any = true;
-        }
-    return any;
-}
-
 static err fetch_needed(struct install *in, const bool *needed, const bool *is_in_tree, struct pkg_stored *stored) {
     const struct pkg_lock *l = &in->out->plan.lock;
     struct pkg_wanted **wanted = ARENA_ARRAY(in->a, struct pkg_wanted *, l->n_packages + 1);
@@ -347,7 +335,7 @@ static err fetch_needed(struct install *in, const bool *needed, const bool *is_i
         str label = arena_print(in->a, "%.*s@%.*s: ", STR_FMT(p->name), STR_FMT(p->version));
         str text = str_starts(wanted[i]->why, label) ? wanted[i]->why : arena_join(in->a, label, wanted[i]->why);
         stored[i] = (struct pkg_stored){0};
-        if (is_needed_by_optional_only(l, i))
+        if (pkg_lock_is_optional(l, i))
             diag_add(in->d, DIAG_WARNING, "install-optional", STR(""), (str){0}, 0, 0, "optional %.*s", STR_FMT(text));
         else failed = say(in, wanted[i]->failed, "install-fetch", text);
     }

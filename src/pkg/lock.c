@@ -72,3 +72,15 @@ struct pkg_package *pkg_lock_add(struct pkg_lock *l, pkg_id *id) {
     *p = (struct pkg_package){0};
     return p;
 }
+
+bool pkg_lock_is_optional(const struct pkg_lock *l, pkg_id id) {
+    bool any = false;
+    for (size_t i = 0; i < l->n_packages; i++)
+        for (size_t k = 0; k < l->packages[i].n_edges; k++) {
+            const struct pkg_edge *e = &l->packages[i].edges[k];
+            if (e->to != id) continue;
+            if (e->group != PKG_OPTIONAL) return false;
+            any = true;
+        }
+    return any;
+}

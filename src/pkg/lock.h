@@ -82,6 +82,7 @@ bool pkg_url_is_usual(str url);
 
 void pkg_lock_init(struct pkg_lock *l, struct arena *a);
 struct pkg_package *pkg_lock_add(struct pkg_lock *l, pkg_id *id);       /* zeroed; pointers from before are stale */
+bool pkg_lock_is_optional(const struct pkg_lock *l, pkg_id id);            /* is it needed, and by optional dependencies alone? */
 
 /* false after errors in `d`. The result is complete: every edge has its `to`. A package whose `place` is empty is at its
  * registry's usual URL. */

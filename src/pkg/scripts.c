@@ -163,18 +163,6 @@ static void reach(const struct pkg_lock *l, pkg_id from, bool *seen, pkg_id *sta
     }
 }
 
-static bool is_optional(const struct pkg_lock *l, pkg_id id) {
-    bool any = false;
-    for (size_t i = 0; i < l->n_packages; i++)
-        for (size_t k = 0; k < l->packages[i].n_edges; k++) {
-            const struct pkg_edge *e = &l->packages[i].edges[k];
-            if (e->to != id) continue;
-            if (e->group != PKG_OPTIONAL) return false;
-            any = true;
-        }
-    return any;
-}
-
 static void order_tasks(struct scripts *s) {
     const struct pkg_lock *l = s->in->lock;
     bool *seen = NEW_ARRAY(bool, l->n_packages);
@@ -186,7 +174,7 @@ static void order_tasks(struct scripts *s) {
         t->waits_for = ARENA_ARRAY(s->a, bool, s->tasks.len);
         for (size_t k = 0; k < s->tasks.len; k++) t->waits_for[k] = k != i && s->tasks.at[k].id != t->id &&
             seen[s->tasks.at[k].id];
-        t->is_optional = is_optional(l, t->id);
+        t->is_optional = pkg_lock_is_optional(l, t->id);
     }
     /* In a circle the first of them does not wait. */
     for (size_t i = 0; i < s->tasks.len; i++)

@@ -7,7 +7,7 @@ const key = createContextKey('key')
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms))
 const get = () => context.active().getValue(key)
 
-async function walk(name) {
+async function walk() {
   const seen = [get()]
   await null; seen.push(get())
   await sleep(1); seen.push(get())
@@ -28,13 +28,14 @@ async function walk(name) {
   await sleep(5)
   queueMicrotask(() => seen.push(get()))
   await Promise.all([1, sleep(1)].map(async each => { await each; seen.push(get()) }))
-  console.log(name, seen.join(' '))
+  return seen.join(' ')
 }
 async function main() {
   for (const Manager of [AsyncLocalStorageContextManager, AsyncHooksContextManager]) {
     const manager = new Manager().enable()
     console.log(Manager.name, context.setGlobalContextManager(manager), get())
-    await Promise.all(['a', 'b'].map(name => context.with(context.active().setValue(key, name), () => walk(name))))
+    /* Which of the two ends first is chance: they are printed in the order in which they began. */
+    for (const seen of await Promise.all(['a', 'b'].map(name => context.with(context.active().setValue(key, name), () => walk())))) console.log(seen)
     const span = trace.getTracer('test').startSpan('work', { kind: SpanKind.CLIENT })
     context.with(trace.setSpan(context.active(), span), () => console.log(trace.getActiveSpan() === span, span.isRecording()))
     console.log(propagation.getBaggage(propagation.setBaggage(ROOT_CONTEXT, propagation.createBaggage({ a: { value: '1' } }))).getAllEntries())

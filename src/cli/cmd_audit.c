@@ -93,7 +93,7 @@ static bool look(struct audit *a) {
     if (!is_known) return cmd_error("audit: --audit-level=%.*s: low, moderate, high or critical is wanted", STR_FMT(level)), false;
     if (!pm_read_lock(p, &a->lock)) return false;
     a->wanted = ARENA_ARRAY(p->a, bool, a->lock.n_packages + 1);
-    pkg_reach(&a->lock, PKG_NONE, p->config.no_dev, p->config.no_optional, p->config.no_peer, a->wanted);
+    pkg_lock_reach(&a->lock, PKG_NONE, p->config.no_dev, p->config.no_optional, p->config.no_peer, a->wanted);
     if (database.len ? !read_database(a, database) : !ask_all(a)) return false;
     pkg_audit_match(p->a, &a->lock, &a->known, &choice, &a->found);
     return true;

@@ -1,7 +1,9 @@
 /* cli/cmd_dedupe.c: bao dedupe, bao prune. */
 #include "cli/pm.h"
+#include "base/map.h"
 #include "data/json.h"
 #include "pkg/dedupe.h"
+#include "pkg/link.h"
 #include "sys/dir.h"
 #include "sys/file.h"
 #include "sys/path.h"
@@ -125,28 +127,23 @@ static str modules_of(struct pruning *k, const struct pkg_node *n) {
     return path_join(a, root, arena_print(a, "node_modules/%.*s/node_modules", STR_FMT(n->path)));
 }
 
-/* node_modules/.bun/<name>@<version>[+...]: of the isolated linker. */
 static void prune_isolated(struct pruning *k, str store) {
     struct dir_entry *list;
     size_t n;
+    struct map wanted = {0};
     if (dir_list(k->p->a, store, &list, &n) != 0) return;
-    bool *is_wanted = ARENA_ARRAY(k->p->a, bool, n + 1);
     for (size_t i = 0; i < k->tree->count; i++)
-        for (size_t e = 0; e < k->tree->nodes[i].n_entries; e++) {
-            str label = pm_label(k->p->a, &k->lock->packages[k->tree->nodes[i].entries[e].id]);
-            for (size_t c = 0; c < label.len; c++) if (label.at[c] == '/' || label.at[c] == ':') ((char *)label.at)[c] = '+';
-            for (size_t f = 0; f < n; f++)
-                if (str_starts(list[f].name, label) && (list[f].name.len == label.len || list[f].name.at[label.len] == '+'))
-                    is_wanted[f] = true;
-        }
+        for (size_t e = 0; e < k->tree->nodes[i].n_entries; e++)
+            map_put(&wanted, pkg_isolated_name(k->p->a, &k->lock->packages[k->tree->nodes[i].entries[e].id]), k);
     for (size_t i = 0; i < n; i++) {
         if (str_is(list[i].name, "node_modules") || list[i].kind != FILE_DIR) continue;
         k->n_checked++;
-        if (is_wanted[i]) continue;
+        if (map_get(&wanted, list[i].name) || map_get(&wanted, pkg_isolated_without_peers(list[i].name))) continue;
         k->n_gone++;
         if (!pm_is_quiet(k->p)) pm_print("- %.*s\n", STR_FMT(list[i].name));
         if (k->removes) dir_remove_all(path_join(k->p->a, store, list[i].name));
     }
+    map_free(&wanted);
 }
 
 static int prune(struct pm *p) {

@@ -23,7 +23,7 @@ static bool open_installed(struct pm *p, struct installed *in) {
     pkg_tree_make(p->a, &in->lock, &choice, &tree);
     pkg_inventory_make(p->a, p->project.root, &in->lock, &tree, &in->inventory);
     in->wanted = ARENA_ARRAY(p->a, bool, in->lock.n_packages + 1);
-    pkg_reach(&in->lock, PKG_NONE, pm_has(p, "prod") || p->config.no_dev, p->config.no_optional, p->config.no_peer, in->wanted);
+    pkg_lock_reach(&in->lock, PKG_NONE, pm_has(p, "prod") || p->config.no_dev, p->config.no_optional, p->config.no_peer, in->wanted);
     if (pm_has(p, "dev"))
         for (size_t i = 0; i < in->inventory.count; i++)
             if (!in->inventory.items[i].is_dev) in->wanted[in->inventory.items[i].id] = false;
@@ -38,7 +38,7 @@ static void print_json(struct pm *p, const struct installed *in, const struct pk
         struct json *list = json_new(p->a, JSON_ARRAY), *last = NULL;
         json_set(out, all->groups[g].license, list);
         for (size_t i = 0; i < all->groups[g].count; i++) {
-            const struct pkg_item *item = all->groups[g].items[i];
+            const struct pkg_component *item = all->groups[g].items[i];
             const struct pkg_package *k = &in->lock.packages[item->id];
             bool is_same = last && str_eq(json_text(json_get_c(last, "name")), k->name);
             if (!is_same) {
@@ -51,7 +51,7 @@ static void print_json(struct pm *p, const struct installed *in, const struct pk
                 if (item->description.len) json_set(last, STR("description"), json_new_text(p->a, item->description));
                 if (item->homepage.len) json_set(last, STR("homepage"), json_new_text(p->a, item->homepage));
             }
-            json_add(json_get_c(last, "versions"), json_new_text(p->a, k->version));
+            json_add(json_get_c(last, "versions"), json_new_text(p->a, pm_release(p->a, k)));
             for (size_t n = 0; n < item->n_paths; n++)
                 json_add(json_get_c(last, "paths"), json_new_text(p->a, path_join(p->a, p->project.root, item->paths[n])));
         }
@@ -62,9 +62,9 @@ static void print_json(struct pm *p, const struct installed *in, const struct pk
     buf_free(&b);
 }
 
-static void print_item(struct pm *p, const struct pkg_package *k, const struct pkg_item *item, bool is_last) {
+static void print_item(struct pm *p, const struct pkg_package *k, const struct pkg_component *item, bool is_last) {
     const char *faint = pm_colour("\x1b[2m"), *plain = pm_colour(0);
-    pm_print("%s%s%s %.*s%s@%.*s%s%s\n", faint, is_last ? "└──" : "├──", plain, STR_FMT(k->name), faint, STR_FMT(k->version),
+    pm_print("%s%s%s %.*s%s@%.*s%s%s\n", faint, is_last ? "└──" : "├──", plain, STR_FMT(k->name), faint, STR_FMT(pm_release(p->a, k)),
              item->is_dev ? " (dev)" : "", plain);
     const str more[] = {item->author, item->description, item->homepage};
     for (size_t i = 0; pm_has(p, "long") && i < 3; i++)
@@ -94,7 +94,7 @@ static int hold_to_policy(struct pm *p, const struct installed *in, const struct
         if (pkg_license_permits(&policy, all->groups[g].license)) continue;
         for (size_t i = 0; i < all->groups[g].count; i++, n++) {
             const struct pkg_package *k = &in->lock.packages[all->groups[g].items[i]->id];
-            fprintf(stderr, "error: %.*s@%.*s: its licence is not permitted: %.*s\n", STR_FMT(k->name), STR_FMT(k->version),
+            fprintf(stderr, "error: %.*s@%.*s: its licence is not permitted: %.*s\n", STR_FMT(k->name), STR_FMT(pm_release(p->a, k)),
                     STR_FMT(all->groups[g].license));
         }
     }

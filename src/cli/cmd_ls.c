@@ -4,6 +4,17 @@
 
 #include <stdlib.h>
 
+str pm_release(struct arena *a, const struct pkg_package *k) {
+    switch (k->source) {
+    case PKG_NPM: return k->version;
+    case PKG_WORKSPACE: return arena_join(a, STR("workspace:"), k->place);
+    case PKG_LINK: return arena_join(a, STR("link:"), k->place);
+    case PKG_GIT: return arena_print(a, "%.*s#%.*s", STR_FMT(k->place), STR_FMT(k->commit));
+    case PKG_GITHUB: return arena_print(a, "%.*s#%.*s", STR_FMT(k->place), STR_FMT(str_upto(k->commit, 7)));
+    default: return k->place;
+    }
+}
+
 str pm_label(struct arena *a, const struct pkg_package *k) {
     str place = k->place;
     switch (k->source) {

@@ -126,7 +126,7 @@ static int commit(struct pm *p, str typed) {
     if (!k) return cmd_error("patch: %.*s@%.*s is not in the lockfile", STR_FMT(m.name), STR_FMT(m.version));
     struct pkg_wants wants;
     pkg_wants_init(&wants, p->a, &p->session, p->project.root);
-    struct pkg_wanted *w = pkg_want(&wants, k);
+    struct pkg_wanted *w = pkg_want(&wants, &lock, (pkg_id)(k - lock.packages));
     if (!w || pkg_wants_wait(&wants) != 0 || w->failed)
         code = cmd_error("patch: %.*s", STR_FMT(w ? w->why : STR("that kind of package cannot be patched")));
     pkg_wants_done(&wants);

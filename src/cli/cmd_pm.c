@@ -4,6 +4,7 @@
 #include "data/base64.h"
 #include "data/json.h"
 #include "data/json_edit.h"
+#include "pkg/inventory.h"
 #include "sys/dir.h"
 #include "sys/file.h"
 #include "sys/path.h"
@@ -139,40 +140,35 @@ static struct json *manifest_of(struct pm *p, str folder) {
     return j;
 }
 
-/* Where a package of the lockfile lies; empty when it is not in node_modules. */
-static str folder_of(struct pm *p, const struct pkg_lock *l, const struct pkg_tree *t, pkg_id id) {
-    for (size_t i = 0; i < t->count; i++)
-        for (size_t k = 0; k < t->nodes[i].n_entries; k++) {
-            if (t->nodes[i].entries[k].id != id) continue;
-            str base = t->nodes[i].is_workspace ? path_join3(p->a, p->project.root, t->nodes[i].path, STR("node_modules"))
-                     : t->nodes[i].path.len ? path_join(p->a, p->project.root,
-                                                        arena_print(p->a, "node_modules/%.*s/node_modules", STR_FMT(t->nodes[i].path)))
-                     : path_join(p->a, p->project.root, STR("node_modules"));
-            str path = path_join(p->a, base, t->nodes[i].entries[k].name);
-            if (file_exists(path)) return path;
-        }
-    str store = arena_print(p->a, "node_modules/.bun/%.*s@%.*s/node_modules/%.*s", STR_FMT(l->packages[id].name),
-                            STR_FMT(l->packages[id].version),
-                            STR_FMT(l->packages[id].name));
-    str path = path_join(p->a, p->project.root, store);
-    return file_exists(path) ? path : STR("");
-}
-
 static const char *const stages[] = {"preinstall", "install", "postinstall"};
 
 struct blocked { pkg_id id; str folder; const struct json *scripts; };
 
+/* Where it lies, by the path that the project has it under. An isolated node_modules has links to it, too. */
+static str folder_of(struct pm *p, const struct pkg_component *c) {
+    str path = STR(""), real, root;
+    for (size_t i = 0; i < c->n_paths && !path.len; i++) {
+        str one = path_join(p->a, p->project.root, c->paths[i]);
+        if (file_exists(one)) path = one;
+    }
+    if (file_realpath(p->a, path, &real) != 0 || file_realpath(p->a, p->project.root, &root) != 0) return path;
+    bool is_inside = str_starts(real, root) && real.len > root.len && real.at[root.len] == '/';
+    return is_inside ? path_join(p->a, p->project.root, str_from(real, root.len + 1)) : path;
+}
+
 static size_t find_blocked(struct pm *p, struct pkg_lock *l, struct blocked **out) {
     struct pkg_tree t;
+    struct pkg_inventory all;
     struct pkg_tree_choice choice = {.os = p->config.os, .cpu = p->config.cpu, .libc = p->config.libc};
     pkg_tree_make(p->a, l, &choice, &t);
     *out = ARENA_ARRAY(p->a, struct blocked, l->n_packages + 1);
     size_t n = 0;
-    for (pkg_id i = 1; i < l->n_packages; i++) {
-        if (l->packages[i].source == PKG_WORKSPACE || pkg_scripts_trusts(l, i)) continue;
-        if (l->packages[i].source == PKG_NPM && !l->packages[i].has_install_script) continue;
-        struct blocked b = {.id = i, .folder = folder_of(p, l, &t, i)};
-        if (!b.folder.len) continue;
+    pkg_inventory_make(p->a, p->project.root, l, &t, &all);
+    for (size_t i = 0; i < all.count; i++) {
+        const struct pkg_component *c = &all.items[i];
+        const struct pkg_package *k = &l->packages[c->id];
+        if (!c->is_there || pkg_scripts_trusts(l, c->id) || (k->source == PKG_NPM && !k->has_install_script)) continue;
+        struct blocked b = {.id = c->id, .folder = folder_of(p, c)};
         b.scripts = json_get_c(manifest_of(p, b.folder), "scripts");
         bool has = false;
         for (size_t s = 0; s < 3; s++) has |= json_text(json_get_c(b.scripts, stages[s])).len > 0;
@@ -184,7 +180,7 @@ static size_t find_blocked(struct pm *p, struct pkg_lock *l, struct blocked **ou
 
 static void print_blocked(struct pm *p, const struct pkg_lock *l, const struct blocked *b, const char *mark) {
     str shown = str_starts(b->folder, p->project.root) ? str_from(b->folder, p->project.root.len + 1) : b->folder;
-    pm_print("./%.*s %s@%.*s%s\n", STR_FMT(shown), pm_colour("\x1b[2m"), STR_FMT(l->packages[b->id].version), pm_colour(0));
+    pm_print("./%.*s %s@%.*s%s\n", STR_FMT(shown), pm_colour("\x1b[2m"), STR_FMT(pm_release(p->a, &l->packages[b->id])), pm_colour(0));
     for (size_t s = 0; s < 3; s++) {
         str text = json_text(json_get_c(b->scripts, stages[s]));
         if (text.len) pm_print(" %s [%s]: %.*s\n", mark, stages[s], STR_FMT(text));
@@ -248,6 +244,9 @@ static int trust(struct pm *p, size_t from) {
         err e = dir_remove_all(list[i].folder);
         if (e) return cmd_error("pm trust: %.*s: %s", STR_FMT(list[i].folder), err_text(e));
     }
+    /* ... in the layout that is there, which flags of an earlier install may have asked for. */
+    bool is_isolated = file_exists(path_join(p->a, p->project.root, STR("node_modules/.bun")));
+    if (p->config.linker == PKG_LINKER_AUTO) p->config.linker = is_isolated ? PKG_LINKER_ISOLATED : PKG_LINKER_HOISTED;
     struct pm_run r = {.options = {.needs_plan = true}};
     struct pkg_install_result out;
     p->config.silent = true;

@@ -78,6 +78,8 @@ int pm_version(struct pm *p, size_t from);
 int pm_info(struct pm *p, size_t from);
 int pm_licenses(struct pm *p, size_t from);
 int pm_sbom(struct pm *p, size_t from);
+/* As a summary shows it: "1.2.3", "workspace:packages/x", a path, a URL; empty of the root. */
+str pm_release(struct arena *a, const struct pkg_package *k);
 str pm_label(struct arena *a, const struct pkg_package *k);      /* "x@1.2.3", "x@workspace:packages/x" */
 /* Runs a script of a folder's package.json, printed before as `$ ...`; 0 when there is none. */
 int pm_script(struct pm *p, str folder, const struct pkg_manifest *m, const char *name);

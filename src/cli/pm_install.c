@@ -49,17 +49,6 @@ static str newer(struct pm *p, const struct pkg_package *k) {
     return semver_cmp(&a, &b) > 0 ? latest : STR("");
 }
 
-static str shown_version(struct pm *p, const struct pkg_package *k) {
-    switch (k->source) {
-    case PKG_NPM: return k->version;
-    case PKG_WORKSPACE: return arena_join(p->a, STR("workspace:"), k->place);
-    case PKG_LINK: return arena_join(p->a, STR("link:"), k->place);
-    case PKG_FOLDER: return arena_join(p->a, STR("file:"), k->place);
-    case PKG_GIT: case PKG_GITHUB: return arena_print(p->a, "%.*s#%.*s", STR_FMT(k->place), STR_FMT(str_upto(k->commit, 7)));
-    default: return k->place;
-    }
-}
-
 struct line { str name, version, newer; };
 static int by_name(const void *a, const void *b) { return str_cmp(((const struct line *)a)->name, ((const struct line *)b)->name); }
 
@@ -78,7 +67,7 @@ static size_t print_added(struct pm *p, const struct pm_run *r, const struct pkg
         for (size_t w = 0; w < l->n_packages && !e; w++)
             if (w == 0 || l->packages[w].source == PKG_WORKSPACE) e = edge_to(&l->packages[w], out->linked.installed[i]);
         if (!e || is_named(r, e->name) || l->packages[e->to].source == PKG_WORKSPACE) continue;
-        lines[n++] = (struct line){e->name, shown_version(p, &l->packages[e->to]), newer(p, &l->packages[e->to])};
+        lines[n++] = (struct line){e->name, pm_release(p->a, &l->packages[e->to]), newer(p, &l->packages[e->to])};
     }
     qsort(lines, n, sizeof *lines, by_name);
     for (size_t i = 0; i < n; i++) {
@@ -106,7 +95,7 @@ static size_t print_named(struct pm *p, const struct pm_run *r, const struct pkg
         const struct pkg_package *to = &l->packages[e->to];
         pm_print("%s%s%s %s%.*s%s@%.*s%s", pm_colour("\x1b[32m"), r->verb, pm_colour(0), pm_colour("\x1b[1m"), STR_FMT(e->name),
                  pm_colour("\x1b[0;2m"),
-                 STR_FMT(shown_version(p, to)), pm_colour(0));
+                 STR_FMT(pm_release(p->a, to)), pm_colour(0));
         if (to->n_bins) pm_print(" with binaries:\n");
         else pm_print("\n");
         for (size_t i = 0; i < to->n_bins; i++) pm_print(" - %.*s\n", STR_FMT(to->bins[i].name));

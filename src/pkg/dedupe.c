@@ -19,24 +19,9 @@ static pkg_id best(struct arena *a, const struct pkg_lock *l, const struct pkg_e
     return found;
 }
 
-static void reach(const struct pkg_lock *l, pkg_id id, bool *is_reached, pkg_id *stack) {
-    size_t n = 0;
-    is_reached[id] = true;
-    stack[n++] = id;
-    while (n) {
-        const struct pkg_package *p = &l->packages[stack[--n]];
-        for (size_t i = 0; i < p->n_edges; i++) {
-            pkg_id to = p->edges[i].to;
-            if (to == PKG_NONE || is_reached[to]) continue;
-            is_reached[to] = true;
-            stack[n++] = to;
-        }
-    }
-}
-
 void pkg_dedupe(struct arena *a, const struct pkg_lock *l, struct pkg_lock *out, struct pkg_dedupe *result) {
     size_t n = l->n_packages;
-    pkg_id *next = ARENA_ARRAY(a, pkg_id, n + 1), *stack = ARENA_ARRAY(a, pkg_id, n + 1), *renamed = ARENA_ARRAY(a, pkg_id, n + 1);
+    pkg_id *next = ARENA_ARRAY(a, pkg_id, n + 1), *renamed = ARENA_ARRAY(a, pkg_id, n + 1);
     struct semver *versions = ARENA_ARRAY(a, struct semver, n + 1);
     bool *is_reached = ARENA_ARRAY(a, bool, n + 1);
     struct map last = {0};
@@ -65,8 +50,7 @@ void pkg_dedupe(struct arena *a, const struct pkg_lock *l, struct pkg_lock *out,
         for (size_t k = 0; k < p->n_edges; k++)
             if (edges[k].to != PKG_NONE && next[edges[k].to] != edges[k].to) edges[k].to = best(a, l, &edges[k], next, versions);
     }
-    for (pkg_id i = 0; i < n; i++)
-        if ((i == 0 || l->packages[i].source == PKG_WORKSPACE) && !is_reached[i]) reach(out, i, is_reached, stack);
+    pkg_lock_reach(out, PKG_NONE, false, false, false, is_reached);
     *result = (struct pkg_dedupe){.gone = ARENA_ARRAY(a, struct pkg_duplicate, n + 1)};
     size_t kept = 0;
     for (pkg_id i = 0; i < n; i++) {

@@ -126,7 +126,7 @@ static bool fits_machine(const struct pkg_config *c, const struct pkg_package *p
 static void chosen(void *user, const struct pkg_lock *l, pkg_id id) {
     struct install *in = user;
     const struct pkg_package *p = &l->packages[id];
-    if (in->is_eager && p->source == PKG_NPM && fits_machine(in->config, p)) pkg_want(&in->wants, p);
+    if (in->is_eager && p->source == PKG_NPM && fits_machine(in->config, p)) pkg_want(&in->wants, l, id);
 }
 
 static bool plan_is_done(struct install *in) { return pkg_plan_is_done(in->plan); }
@@ -324,7 +324,7 @@ static err fetch_needed(struct install *in, const bool *needed, const bool *is_i
     const struct pkg_lock *l = &in->out->plan.lock;
     struct pkg_wanted **wanted = ARENA_ARRAY(in->a, struct pkg_wanted *, l->n_packages + 1);
     for (pkg_id i = 0; i < l->n_packages; i++)
-        if (needed[i] && is_in_tree[i]) wanted[i] = pkg_want(&in->wants, &l->packages[i]);
+        if (needed[i] && is_in_tree[i]) wanted[i] = pkg_want(&in->wants, l, i);
     if (!run_until(in, "Downloading", wants_are_done)) return say(in, ERR_CLOSED, "install-lost", STR("a download never ended"));
     err failed = 0;
     for (pkg_id i = 0; i < l->n_packages; i++) {
@@ -355,7 +355,7 @@ static err patch_stored(struct install *in, const bool *is_in_tree, bool *needed
             if (!is_in_tree[id] || !is_it) continue;
             struct buf text = {0};
             str file = path_resolve(in->a, in->project->root, l->patches[i].file);
-            struct pkg_wanted *w = pkg_want(&in->wants, p);
+            struct pkg_wanted *w = pkg_want(&in->wants, l, id);
             if (!w || pkg_wants_wait(&in->wants) != 0 || w->failed)
                 return say(in, ERR_NOT_FOUND, "install-patch", arena_print(in->a, "%.*s: %.*s", STR_FMT(label),
                                                                            STR_FMT(w ? w->why : STR("cannot be patched"))));
@@ -486,7 +486,7 @@ err pkg_fetch_all(struct arena *a, struct pkg_session *s, str root, const struct
     struct pkg_wants wants;
     struct pkg_wanted **all = ARENA_ARRAY(a, struct pkg_wanted *, l->n_packages + 1);
     pkg_wants_init(&wants, a, s, root);
-    for (pkg_id i = 0; i < l->n_packages; i++) all[i] = pkg_want(&wants, &l->packages[i]);
+    for (pkg_id i = 0; i < l->n_packages; i++) all[i] = pkg_want(&wants, l, i);
     err e = pkg_wants_wait(&wants);
     *why = STR("a download never ended");
     *n = 0;

@@ -7,28 +7,11 @@
 #include "base/map.h"
 #include "data/json.h"
 #include "data/semver.h"
+#include "pkg/link.h"
 #include "sys/dir.h"
 #include "sys/file.h"
 
 static bool is_own(const struct pkg_package *p) { return p->source == PKG_ROOT || p->source == PKG_WORKSPACE; }
-
-void pkg_reach(const struct pkg_lock *l, pkg_id from, bool no_dev, bool no_optional, bool no_peer, bool *reached) {
-    LIST(pkg_id) todo = {0};
-    memset(reached, 0, l->n_packages);
-    for (pkg_id i = 0; i < l->n_packages; i++)
-        if (from == PKG_NONE ? is_own(&l->packages[i]) : i == from) reached[i] = true, *LIST_ADD(&todo) = i;
-    while (todo.len) {
-        const struct pkg_package *p = &l->packages[todo.at[--todo.len]];
-        for (size_t i = 0; i < p->n_edges; i++) {
-            const struct pkg_edge *e = &p->edges[i];
-            bool is_out = (e->group == PKG_DEV && no_dev) || (e->group == PKG_OPTIONAL && no_optional) || (e->group == PKG_PEER && no_peer);
-            if (is_out || e->to == PKG_NONE || reached[e->to]) continue;
-            reached[e->to] = true;
-            *LIST_ADD(&todo) = e->to;
-        }
-    }
-    LIST_FREE(&todo);
-}
 
 /* --- what a package says of itself */
 
@@ -73,7 +56,7 @@ static str homepage_of(struct arena *a, const struct json *manifest) {
     return str_starts(url, STR("http://")) || str_starts(url, STR("https://")) ? url : STR("");
 }
 
-static void read_manifest(struct arena *a, str root, str path, struct pkg_item *item) {
+static void read_manifest(struct arena *a, str root, str path, struct pkg_component *item) {
     struct arena scratch = {0};
     struct buf text = {0};
     str file = arena_print(&scratch, "%.*s/%.*s/package.json", STR_FMT(root), STR_FMT(path));
@@ -91,31 +74,27 @@ static void read_manifest(struct arena *a, str root, str path, struct pkg_item *
 
 /* --- where packages lie */
 
-/* The store of an isolated node_modules: "name@version" -> its folder's name, which may end in a sum of its peers ("+0123..."). */
+/* An isolated node_modules: names of folders, with and without the sum of their peers -> the folder's whole name. */
 static void read_isolated(struct arena *a, str root, struct map *out) {
     struct dir_entry *e;
     size_t n;
     if (dir_list(a, arena_print(a, "%.*s/node_modules/.bun", STR_FMT(root)), &e, &n)) return;
     for (size_t i = 0; i < n; i++) {
-        str name = e[i].name, key = name;
-        ptrdiff_t at = str_rfind_char(name, '@'), plus = at > 0 ? str_find_char(str_from(name, (size_t)at), '+') : -1;
-        if (at <= 0) continue;
-        if (plus > 0) key = str_upto(name, (size_t)(at + plus));
-        map_put(out, key, (void *)(uintptr_t)arena_c(a, name));
+        map_put(out, e[i].name, (void *)(uintptr_t)arena_c(a, e[i].name));
+        bool is_new;
+        void **at = map_at(out, pkg_isolated_without_peers(e[i].name), &is_new);
+        if (is_new) *at = (void *)(uintptr_t)arena_c(a, e[i].name);
     }
 }
 
 static str isolated_path(struct arena *a, const struct map *isolated, const struct pkg_package *p) {
-    str key = arena_print(a, "%.*s@%.*s", STR_FMT(p->name), STR_FMT(p->version));
-    for (size_t i = 0; i < key.len; i++)
-        if (key.at[i] == '/') ((char *)(uintptr_t)key.at)[i] = '+';
-    const char *folder = map_get(isolated, key);
+    const char *folder = map_get(isolated, pkg_isolated_name(a, p));
     return folder ? arena_print(a, "node_modules/.bun/%s/node_modules/%.*s", folder, STR_FMT(p->name)) : STR("");
 }
 
 static int by_text(const void *a, const void *b) { return str_cmp(*(const str *)a, *(const str *)b); }
 
-struct sorted { struct pkg_item item; str name, version; };
+struct sorted { struct pkg_component item; str name, version; };
 static int by_name(const void *a, const void *b) {
     const struct sorted *x = a, *y = b;
     struct semver v, w;
@@ -144,15 +123,15 @@ void pkg_inventory_make(struct arena *a, str root, const struct pkg_lock *l, con
                                                   STR_FMT(node->entries[k].name));
         }
     }
-    pkg_reach(l, PKG_NONE, false, false, false, all);
-    pkg_reach(l, PKG_NONE, true, false, false, plain);
-    pkg_reach(l, PKG_NONE, false, true, false, firm);
+    pkg_lock_reach(l, PKG_NONE, false, false, false, all);
+    pkg_lock_reach(l, PKG_NONE, true, false, false, plain);
+    pkg_lock_reach(l, PKG_NONE, false, true, false, firm);
     read_isolated(a, root, &isolated);
     LIST(struct sorted) list = {0};
     for (pkg_id i = 0; i < n; i++) {
         const struct pkg_package *p = &l->packages[i];
         if (is_own(p) || !counts[i]) continue;
-        struct pkg_item item = {.id = i, .paths = paths[i], .n_paths = counts[i]};
+        struct pkg_component item = {.id = i, .paths = paths[i], .n_paths = counts[i]};
         item.is_dev = all[i] && !plain[i];
         item.is_optional = all[i] && !firm[i];
         qsort(item.paths, item.n_paths, sizeof *item.paths, by_text);
@@ -163,7 +142,7 @@ void pkg_inventory_make(struct arena *a, str root, const struct pkg_lock *l, con
     }
     qsort(list.at, list.len, sizeof *list.at, by_name);
     out->count = list.len;
-    out->items = ARENA_ARRAY(a, struct pkg_item, list.len + 1);
+    out->items = ARENA_ARRAY(a, struct pkg_component, list.len + 1);
     for (size_t i = 0; i < list.len; i++) out->items[i] = list.at[i].item;
     LIST_FREE(&list);
     map_free(&isolated);

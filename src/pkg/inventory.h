@@ -3,7 +3,7 @@
 #pragma once
 #include "pkg/tree.h"
 
-struct pkg_item {
+struct pkg_component {
     pkg_id id;
     str *paths; size_t n_paths;     /* folders below the project's root where it lies, sorted; those of the tree when it is not installed */
     bool is_there;                  /* its package.json could be read */
@@ -11,10 +11,7 @@ struct pkg_item {
     str license;                    /* as declared: "MIT", "(MIT OR Apache-2.0)" of an old list; empty when it says nothing */
     str author, description, homepage;       /* empty when absent; the author as "Name <mail> (url)" */
 };
-struct pkg_inventory { struct pkg_item *items; size_t count; };          /* by name, then version; the root and workspaces are not in it */
+struct pkg_inventory { struct pkg_component *items; size_t count; };          /* by name, then version; the root and workspaces are not in it */
 
+/* `root`: the project's folder. */
 void pkg_inventory_make(struct arena *a, str root, const struct pkg_lock *l, const struct pkg_tree *t, struct pkg_inventory *out);
-
-/* Which packages are reached from the project's own ones, by pkg_id: without the groups that are left out. `from`: PKG_NONE = the root
- * and all workspaces. `reached` has l->n_packages places and is cleared first. */
-void pkg_reach(const struct pkg_lock *l, pkg_id from, bool no_dev, bool no_optional, bool no_peer, bool *reached);

@@ -33,7 +33,7 @@ void pkg_licenses_group(struct arena *a, const struct pkg_inventory *inventory, 
     struct map index = {0};
     *out = (struct pkg_licenses){.groups = ARENA_ARRAY(a, struct pkg_license_group, inventory->count + 1)};
     for (size_t i = 0; i < inventory->count; i++) {
-        const struct pkg_item *item = &inventory->items[i];
+        const struct pkg_component *item = &inventory->items[i];
         if (wanted && !wanted[item->id]) continue;
         if (!item->is_there) {
             out->n_absent++;
@@ -44,7 +44,7 @@ void pkg_licenses_group(struct arena *a, const struct pkg_inventory *inventory, 
         void **at = map_at(&index, license, &is_new);
         if (is_new) {
             struct pkg_license_group *g = &out->groups[out->count++];
-            *g = (struct pkg_license_group){license, ARENA_ARRAY(a, const struct pkg_item *, inventory->count - i), 0};
+            *g = (struct pkg_license_group){license, ARENA_ARRAY(a, const struct pkg_component *, inventory->count - i), 0};
             *at = g;
         }
         struct pkg_license_group *g = *at;

@@ -2,7 +2,7 @@
 #pragma once
 #include "pkg/inventory.h"
 
-struct pkg_license_group { str license; const struct pkg_item **items; size_t count; };  /* "Unknown" where none is declared */
+struct pkg_license_group { str license; const struct pkg_component **items; size_t count; };  /* "Unknown" where none is declared */
 struct pkg_licenses {
     struct pkg_license_group *groups; size_t count;      /* by letters, without a parenthesis before them; "Unknown" last */
     size_t n_items, n_absent;                            /* absent: in the lockfile, for this machine, but not in node_modules */

@@ -1,5 +1,6 @@
 #include "pkg/lock.h"
 
+#include "base/list.h"
 #include "data/json.h"
 #include "gen/registry.h"
 #include "pkg/spec.h"
@@ -83,4 +84,37 @@ bool pkg_lock_is_optional(const struct pkg_lock *l, pkg_id id) {
             any = true;
         }
     return any;
+}
+
+void pkg_lock_reach(const struct pkg_lock *l, pkg_id from, bool no_dev, bool no_optional, bool no_peer, bool *reached) {
+    LIST(pkg_id) todo = {0};
+    memset(reached, 0, l->n_packages);
+    for (pkg_id i = 0; i < l->n_packages; i++) {
+        bool is_start = from == PKG_NONE ? l->packages[i].source == PKG_ROOT || l->packages[i].source == PKG_WORKSPACE : i == from;
+        if (is_start) reached[i] = true, *LIST_ADD(&todo) = i;
+    }
+    while (todo.len) {
+        const struct pkg_package *p = &l->packages[todo.at[--todo.len]];
+        for (size_t i = 0; i < p->n_edges; i++) {
+            const struct pkg_edge *e = &p->edges[i];
+            bool is_out = (e->group == PKG_DEV && no_dev) || (e->group == PKG_OPTIONAL && no_optional) || (e->group == PKG_PEER && no_peer);
+            if (is_out || e->to == PKG_NONE || reached[e->to]) continue;
+            reached[e->to] = true;
+            *LIST_ADD(&todo) = e->to;
+        }
+    }
+    LIST_FREE(&todo);
+}
+
+str pkg_lock_base(const struct pkg_lock *l, pkg_id id) {
+    for (size_t i = 0; i < l->n_packages; i++) {
+        const struct pkg_package *p = &l->packages[i];
+        if (p->source != PKG_ROOT && p->source != PKG_WORKSPACE) continue;
+        for (size_t k = 0; k < p->n_edges; k++) {
+            str spec = p->edges[k].spec;
+            if (str_starts(spec, STR("file:"))) spec = str_from(spec, 5);
+            if (p->edges[k].to == id && str_eq(spec, l->packages[id].place)) return p->source == PKG_ROOT ? STR("") : p->place;
+        }
+    }
+    return STR("");
 }

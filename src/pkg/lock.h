@@ -36,7 +36,7 @@ struct pkg_package {
     str name;                       /* its own, also when it is an alias' target */
     enum pkg_source source;
     str version;                    /* npm, workspace, and what a package.json elsewhere said; empty = none */
-    /* workspace, folder, link, tarball file: path relative to the root; tarball: URL; git: as the lockfile has it, without the
+    /* workspace, folder, link: path relative to the root; tarball file: path as it was written (pkg_lock_base); tarball: URL; git: as the lockfile has it, without the
      * commit ("git+ssh://..."); github: "user/repo"; npm: URL of the tarball when the lockfile must name it, else empty */
     str place;
     str commit;                     /* git, github: the commit */
@@ -83,6 +83,11 @@ bool pkg_url_is_usual(str url);
 void pkg_lock_init(struct pkg_lock *l, struct arena *a);
 struct pkg_package *pkg_lock_add(struct pkg_lock *l, pkg_id *id);       /* zeroed; pointers from before are stale */
 bool pkg_lock_is_optional(const struct pkg_lock *l, pkg_id id);            /* is it needed, and by optional dependencies alone? */
+/* Which packages are reached from the project's own ones, by pkg_id: without the groups that are left out. `from`: PKG_NONE = the root
+ * and all workspaces. `reached` has l->n_packages places and is cleared first. */
+void pkg_lock_reach(const struct pkg_lock *l, pkg_id from, bool no_dev, bool no_optional, bool no_peer, bool *reached);
+/* What the path of a tarball file is relative to: the workspace whose package.json has it, else the root (""). */
+str pkg_lock_base(const struct pkg_lock *l, pkg_id id);
 
 /* false after errors in `d`. The result is complete: every edge has its `to`. A package whose `place` is empty is at its
  * registry's usual URL. */

@@ -234,6 +234,8 @@ static void read_row(struct reading *r, const struct json *m) {
     bool is_new;
     pkg_id id = 0;
     str resolution = p.source == PKG_ROOT ? STR("@root:") : m->first->text;
+    /* Two workspaces may each have a "./x.tgz" of their own. */
+    if (p.source == PKG_TARBALL_FILE) resolution = arena_print(r->a, "%.*s %.*s", STR_FMT(resolution), STR_FMT(p.integrity));
     void **at = map_at(&r->by_resolution, resolution, &is_new);
     if (p.source == PKG_ROOT) {
         *at = (void *)1;

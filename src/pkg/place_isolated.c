@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "data/glob.h"
 #include "data/hash.h"
+#include "pkg/internal.h"
 #include "pkg/place.h"
 #include "sys/path.h"
 
@@ -117,24 +118,47 @@ static void add_plain(struct buf *b, str text) {
     }
 }
 
-static str key_of(struct pkg_isolated *t, pkg_id id, const pkg_id *peers) {
-    const struct pkg_package *k = package(t, id);
-    struct buf key = {0}, set = {0};
-    add_plain(&key, k->name);
-    buf_add_char(&key, '@');
-    str place = where(t->p->a, k);
-    add_plain(&key, place);
-    if (key.len > 150) {                                 /* a name of the file system has 255 bytes */
-        key.len = 130;
-        buf_print(&key, "+%016llx", (unsigned long long)hash_wy_old(place, 0));
+static void add_sum(struct buf *b, uint64_t sum) { buf_print(b, "+%016llx", (unsigned long long)sum); }
+
+str pkg_isolated_name(struct arena *a, const struct pkg_package *k) {
+    struct buf out = {0};
+    struct pkg_sum sums[PKG_SUMS];
+    add_plain(&out, k->name);
+    buf_add_char(&out, '@');
+    size_t from = out.len;
+    add_plain(&out, where(a, k));
+    if (out.len - from > 80) {
+        uint64_t sum = hash_wy(str_from(buf_view(&out), from), 0);
+        out.len = from + 63;
+        add_sum(&out, sum);
     }
+    if ((k->source == PKG_TARBALL_FILE || k->source == PKG_TARBALL_URL) && pkg_integrity_read(k->integrity, sums)) {
+        uint64_t first = 0;                              /* one place may give another tarball tomorrow */
+        for (size_t i = 0; i < sizeof first; i++) first = first << 8 | sums[0].bytes[i];
+        add_sum(&out, first);
+    }
+    str name = arena_str(a, buf_view(&out));
+    buf_free(&out);
+    return name;
+}
+
+str pkg_isolated_without_peers(str folder) {
+    if (folder.len < 17 || folder.at[folder.len - 17] != '+') return folder;
+    for (size_t i = folder.len - 16; i < folder.len; i++)
+        if (!strchr("0123456789abcdef", folder.at[i])) return folder;
+    return str_upto(folder, folder.len - 17);
+}
+
+static str key_of(struct pkg_isolated *t, pkg_id id, const pkg_id *peers) {
+    struct buf key = {0}, set = {0};
+    buf_add(&key, pkg_isolated_name(t->p->a, package(t, id)));
     for (size_t i = 0; i < t->peers[id].count; i++) {
         if (peers[i] == PKG_NONE) continue;
         const struct pkg_package *is = package(t, peers[i]);
         buf_add(&set, is->name);
         buf_add(&set, where(t->p->a, is));
     }
-    if (set.len) buf_print(&key, "+%016llx", (unsigned long long)hash_wy_old(buf_view(&set), 0));
+    if (set.len) add_sum(&key, hash_wy_old(buf_view(&set), 0));
     str out = arena_str(t->p->a, buf_view(&key));
     buf_free(&key);
     buf_free(&set);

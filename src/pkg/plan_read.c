@@ -162,7 +162,9 @@ pkg_id plan_add_release(struct pkg_plan *p, struct plan_name *n, const struct pk
 static pkg_id same_place(struct pkg_plan *p, const struct pkg_elsewhere *e) {
     for (size_t i = 1; i < p->lock.n_packages; i++) {
         const struct pkg_package *o = &p->lock.packages[i];
-        if (o->source == e->source && str_eq(o->place, e->place) && str_eq(o->commit, e->commit)) return (pkg_id)i;
+        if (o->source != e->source || !str_eq(o->place, e->place) || !str_eq(o->commit, e->commit)) continue;
+        if (o->source == PKG_TARBALL_FILE && !str_eq(o->integrity, e->integrity)) continue;          /* seen from another folder */
+        return (pkg_id)i;
     }
     return PKG_NONE;
 }

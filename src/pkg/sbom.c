@@ -13,7 +13,7 @@
 struct writing {
     struct arena *a;
     const struct pkg_sbom_options *o;
-    LIST(const struct pkg_item *) items;
+    LIST(const struct pkg_component *) items;
     struct json **objects;          /* by pkg_id: what stands for a package; NULL = it is not in the bill */
     str *refs;                      /* by pkg_id */
 };
@@ -115,7 +115,7 @@ static bool digest_of(struct writing *w, str integrity, const char **name, str *
 
 /* --- CycloneDX 1.6 */
 
-static void cdx_component(struct writing *w, struct json *c, pkg_id id, const char *type, const struct pkg_item *item) {
+static void cdx_component(struct writing *w, struct json *c, pkg_id id, const char *type, const struct pkg_component *item) {
     const struct pkg_package *p = &w->o->lock->packages[id];
     ptrdiff_t slash = p->name.len && p->name.at[0] == '@' ? str_find_char(p->name, '/') : -1;
     text(w, c, "type", str_c(type));
@@ -235,7 +235,7 @@ static str spdx_ref(struct writing *w, pkg_id id) {
     return all;
 }
 
-static void spdx_package(struct writing *w, struct json *c, pkg_id id, const struct pkg_item *item) {
+static void spdx_package(struct writing *w, struct json *c, pkg_id id, const struct pkg_component *item) {
     const struct pkg_package *p = &w->o->lock->packages[id];
     str from = item ? source_of(w, p) : STR(""), hex;
     const char *algorithm;

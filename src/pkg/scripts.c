@@ -148,29 +148,12 @@ static void add_task(struct scripts *s, pkg_id id, str below_root, size_t place,
     if (t.n_stages) *LIST_ADD(&s->tasks) = t;
 }
 
-/* Marks all packages that `from` depends on, over any number of steps. */
-static void reach(const struct pkg_lock *l, pkg_id from, bool *seen, pkg_id *stack) {
-    size_t n = 0;
-    stack[n++] = from;
-    while (n) {
-        const struct pkg_package *p = &l->packages[stack[--n]];
-        for (size_t i = 0; i < p->n_edges; i++) {
-            pkg_id to = p->edges[i].to;
-            if (to == PKG_NONE || seen[to]) continue;
-            seen[to] = true;
-            stack[n++] = to;
-        }
-    }
-}
-
 static void order_tasks(struct scripts *s) {
     const struct pkg_lock *l = s->in->lock;
     bool *seen = NEW_ARRAY(bool, l->n_packages);
-    pkg_id *stack = NEW_ARRAY(pkg_id, l->n_packages + 1);
     for (size_t i = 0; i < s->tasks.len; i++) {
         struct task *t = &s->tasks.at[i];
-        memset(seen, 0, l->n_packages);
-        reach(l, t->id, seen, stack);
+        pkg_lock_reach(l, t->id, false, false, false, seen);
         t->waits_for = ARENA_ARRAY(s->a, bool, s->tasks.len);
         for (size_t k = 0; k < s->tasks.len; k++) t->waits_for[k] = k != i && s->tasks.at[k].id != t->id &&
             seen[s->tasks.at[k].id];
@@ -181,7 +164,6 @@ static void order_tasks(struct scripts *s) {
         for (size_t k = 0; k < i; k++)
             if (s->tasks.at[i].waits_for[k]) s->tasks.at[k].waits_for[i] = false;
     mem_free(seen);
-    mem_free(stack);
 }
 
 /* --- running */

@@ -55,6 +55,9 @@ static err unpack_file(struct pkg_wants *w, str path, str name, str integrity, s
     return e;
 }
 
+/* `base` may be relative to the root. */
+static str path_from(struct pkg_wants *w, str path, str base) { return path_resolve(w->arena, path_resolve(w->arena, w->root, base), path); }
+
 /* --- what a lockfile names */
 
 static str key_of(struct arena *a, const struct pkg_package *p) {
@@ -89,7 +92,8 @@ static void fetch(struct pkg_wants *w, const struct pkg_package *p, struct pkg_w
     pkg_fetch_tarball(w->session->fetch, &t, got_tarball, g);
 }
 
-struct pkg_wanted *pkg_want(struct pkg_wants *w, const struct pkg_package *p) {
+struct pkg_wanted *pkg_want(struct pkg_wants *w, const struct pkg_lock *l, pkg_id id) {
+    const struct pkg_package *p = &l->packages[id];
     if (p->source == PKG_ROOT || p->source == PKG_WORKSPACE || p->source == PKG_FOLDER || p->source == PKG_LINK) return NULL;
     bool is_new;
     void **at = map_at(&w->by_key, key_of(w->arena, p), &is_new);
@@ -105,7 +109,7 @@ struct pkg_wanted *pkg_want(struct pkg_wants *w, const struct pkg_package *p) {
         return wanted;
     }
     if (!e && p->source == PKG_TARBALL_FILE)
-        e = unpack_file(w, path_resolve(w->arena, w->root, p->place), p->name, p->integrity, &wanted->stored, &wanted->why);
+        e = unpack_file(w, path_from(w, p->place, pkg_lock_base(l, id)), p->name, p->integrity, &wanted->stored, &wanted->why);
     else if (!e) {
         fetch(w, p, wanted);
         return wanted;
@@ -162,13 +166,8 @@ static void got_elsewhere(void *user, const struct pkg_stored *stored, err e, st
     answer(w, g->plan, g->ticket, &found, STR(""));
 }
 
-/* `base` may be relative to the root. */
-static str place_of(struct pkg_wants *w, const struct pkg_spec *spec, str base) {
-    return path_resolve(w->arena, path_resolve(w->arena, w->root, base), spec->text);
-}
-
 static void folder(struct pkg_wants *w, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket) {
-    str path = place_of(w, spec, base);
+    str path = path_from(w, spec->text, base);
     struct pkg_elsewhere found = {.source = PKG_FOLDER, .place = path_relative(w->arena, w->root, path)};
     if (read_manifest(w->arena, path, &found.manifest)) answer(w, p, ticket, &found, STR(""));
     else answer(w, p, ticket, NULL, arena_print(w->arena, "%.*s: %.*s is no folder with a package.json", STR_FMT(spec->name),
@@ -176,8 +175,8 @@ static void folder(struct pkg_wants *w, const struct pkg_spec *spec, str base, s
 }
 
 static void file(struct pkg_wants *w, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket) {
-    str path = place_of(w, spec, base), why = STR("");
-    struct pkg_elsewhere found = {.source = PKG_TARBALL_FILE, .place = path_relative(w->arena, w->root, path)};
+    str path = path_from(w, spec->text, base), why = STR("");
+    struct pkg_elsewhere found = {.source = PKG_TARBALL_FILE, .place = spec->text};
     struct pkg_stored stored;
     if (unpack_file(w, path, spec->name, STR(""), &stored, &why) != 0) {
         answer(w, p, ticket, NULL, why);

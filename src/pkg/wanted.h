@@ -23,7 +23,7 @@ void pkg_wants_init(struct pkg_wants *w, struct arena *a, struct pkg_session *s,
 void pkg_wants_done(struct pkg_wants *w);
 
 /* NULL: such a package has no entry (root, workspace, folder, link). */
-struct pkg_wanted *pkg_want(struct pkg_wants *w, const struct pkg_package *p);
+struct pkg_wanted *pkg_want(struct pkg_wants *w, const struct pkg_lock *l, pkg_id id);
 err pkg_wants_wait(struct pkg_wants *w);                 /* until all that is wanted is there or failed */
 
 /* Answers the plan (pkg_world's `elsewhere`), perhaps from inside the call. */

@@ -1,11 +1,12 @@
 // test/install/commands.mjs [part of a name]: the commands that change package.json or ask a registry: add, remove, update, outdated,
 // info, x, publish, pm trust, whoami. Only Bao is asked: what bun prints is written down here where it matters.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { startRegistry } from '../harness/registry.mjs'
 import { integrity, shasum } from '../harness/tarball.mjs'
-import { counter, inParallel, install, sandbox } from './lib.mjs'
+import { counter, inParallel, install, sandbox, writeFiles } from './lib.mjs'
 
 const some = {
   a: { '1.0.0': { dependencies: { b: '^1.0.0' } }, '1.1.0': { dependencies: { b: '^1.0.0' } }, '2.0.0': {}, '3.0.0-beta.1': {}, $tags: { latest: '2.0.0', next: '3.0.0-beta.1' } },
@@ -158,6 +159,25 @@ const cases = {
     rmSync(path.join(box.project, 'node_modules/a/package.json'))
     await bao(['install'], 0)
     return [[first, has('node_modules/a/package.json')], [true, true]]
+  },
+  async 'what an isolated node_modules holds is found there, and kept'({ bao, box, has, write, says, registry }) {
+    registry.packages['@s/hook'] = { '1.0.0': { scripts: { postinstall: 'echo built > made.txt' } } }
+    registry.packages.user = { '1.0.0': { dependencies: { '@s/hook': '1' } } }
+    const repository = path.join(box.tmp, 'repository')
+    writeFiles(repository, { 'package.json': { name: 'cloned', version: '1.0.0' } })
+    const git = (...args) => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', '-c', 'init.defaultBranch=main', ...args], { cwd: repository })
+    git('init', '-q'), git('add', '.'), git('commit', '-qm', 'first')
+    write({ name: 'app', dependencies: { user: '1', cloned: `git+file://${repository}` } })
+    await bao(['install', '--linker', 'isolated'], 0)
+    const hook = 'node_modules/.bun/@s+hook@1.0.0/node_modules/@s/hook'
+    await bao(['pm', 'untrusted'], 0)
+    says(`./${hook} @1.0.0`)
+    mkdirSync(path.join(box.project, 'node_modules/.bun/gone@1.0.0'))
+    await bao(['prune'], 0)
+    says('- gone@1.0.0\n1 package removed')
+    const kept = has('node_modules/cloned/package.json')
+    await bao(['pm', 'trust', '@s/hook'], 0)
+    return [[kept, has(`${hook}/made.txt`)], [true, true]]
   },
 }
 

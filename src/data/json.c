@@ -257,11 +257,7 @@ static bool read_between(struct reader *r, struct json **inside, struct json **p
 
 static struct json *add_child(struct reader *r, struct json *inside) {
     struct json *value = ARENA_NEW(r->arena, struct json);
-    if (!inside) return value;
-    if (inside->last) inside->last->next = value;
-    else inside->first = value;
-    inside->last = value;
-    inside->count++;
+    if (inside) json_append(inside, value);
     return value;
 }
 

@@ -49,6 +49,14 @@ struct json *json_new(struct arena *a, enum json_kind kind);            /* null,
 struct json *json_new_text(struct arena *a, str text);
 struct json *json_new_number(struct arena *a, double number);
 struct json *json_copy(struct arena *a, const struct json *value);      /* deep, with its texts */
+/* As the last of an array, or of an object: then its key is set, and no member has it. */
+static inline void json_append(struct json *parent, struct json *value) {
+    if (parent->last) parent->last->next = value;
+    else parent->first = value;
+    parent->last = value;
+    value->next = NULL;
+    parent->count++;
+}
 void json_add(struct json *array, struct json *value);                  /* value must be in no tree yet */
 void json_set(struct json *object, str key, struct json *value);        /* in the place of the old one, else at the end */
 bool json_remove(struct json *object, str key);

@@ -275,11 +275,7 @@ static struct json *add_value(struct reader *r, struct json *inside) {
         r->at++;
         if (!skip_space(r)) return NULL;
     }
-    if (!inside) return value;
-    if (inside->last) inside->last->next = value;
-    else inside->first = value;
-    inside->last = value;
-    inside->count++;
+    if (inside) json_append(inside, value);
     return value;
 }
 

@@ -35,14 +35,6 @@ static struct json *copy_one(struct arena *a, const struct json *value) {
     return copy;
 }
 
-static void append(struct json *parent, struct json *value) {
-    if (parent->last) parent->last->next = value;
-    else parent->first = value;
-    parent->last = value;
-    value->next = NULL;
-    parent->count++;
-}
-
 struct json *json_copy(struct arena *a, const struct json *value) {
     struct level { const struct json *from; struct json *to; struct level *up; } *level = NULL;
     struct json *root = copy_one(a, value), *to = root;
@@ -59,13 +51,13 @@ struct json *json_copy(struct arena *a, const struct json *value) {
             from = from->next;
         }
         to = copy_one(a, from);
-        append(level->to, to);
+        json_append(level->to, to);
     }
 }
 
 void json_add(struct json *array, struct json *value) {
     must(array->kind == JSON_ARRAY);
-    append(array, value);
+    json_append(array, value);
 }
 
 void json_set(struct json *object, str key, struct json *value) {
@@ -82,7 +74,7 @@ void json_set(struct json *object, str key, struct json *value) {
         }
         before = member;
     }
-    append(object, value);
+    json_append(object, value);
 }
 
 bool json_remove(struct json *object, str key) {
@@ -116,7 +108,7 @@ void json_sort_keys(struct json *object) {
     qsort(members, n, sizeof *members, by_key);
     object->first = object->last = NULL;
     object->count = 0;
-    for (i = 0; i < n; i++) append(object, members[i]);
+    for (i = 0; i < n; i++) json_append(object, members[i]);
     mem_free(members);
 }
 
@@ -126,7 +118,7 @@ void json_drop_twins(struct json *object) {
     if (newest.count < object->count) {
         object->first = object->last = NULL;
         object->count = 0;
-        for (struct map_entry *e = map_next(&newest, NULL); e; e = map_next(&newest, e)) append(object, e->value);
+        for (struct map_entry *e = map_next(&newest, NULL); e; e = map_next(&newest, e)) json_append(object, e->value);
     }
     map_free(&newest);
 }

@@ -60,10 +60,8 @@ static struct json *find(const struct node *table, str key) {
 static void put(struct reader *r, struct node *table, str key, struct json *value) {
     struct json *o = &table->json;
     value->key = key;
-    if (o->last) o->last->next = value;
-    else o->first = value;
-    o->last = value;
-    if (++o->count == SEARCH_UPTO + 1) {
+    json_append(o, value);
+    if (o->count == SEARCH_UPTO + 1) {
         table->index = ARENA_NEW(r->arena, struct index);
         table->index->next = r->indexes;
         r->indexes = table->index;

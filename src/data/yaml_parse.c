@@ -190,11 +190,8 @@ static void pairs_add(struct pairs *p, str key, struct json *value) {
     if (pairs_find(p, key)) p->has_twins = true;
     struct json *o = p->object;
     value->key = key;
-    value->next = NULL;
-    if (o->last) o->last->next = value;
-    else o->first = value;
-    o->last = value;
-    if (++o->count == SEARCH_UPTO + 1) for JSON_EACH(member, o) map_put(&p->index, member->key, member);
+    json_append(o, value);
+    if (o->count == SEARCH_UPTO + 1) for JSON_EACH(member, o) map_put(&p->index, member->key, member);
     else if (o->count > SEARCH_UPTO) map_put(&p->index, key, value);
 }
 

@@ -64,8 +64,8 @@ static void print_json(struct pm *p, const struct installed *in, const struct pk
 
 static void print_item(struct pm *p, const struct pkg_package *k, const struct pkg_component *item, bool is_last) {
     const char *faint = pm_colour("\x1b[2m"), *plain = pm_colour(0);
-    pm_print("%s%s%s %.*s%s@%.*s%s%s\n", faint, is_last ? "└──" : "├──", plain, STR_FMT(k->name), faint, STR_FMT(pm_release(p->a, k)),
-             item->is_dev ? " (dev)" : "", plain);
+    pm_print("%s%s%s %.*s%s@%.*s%s%s\n", faint, is_last ? "└──" : "├──", plain, STR_FMT(k->name), faint,
+             STR_FMT(pm_release(p->a, k)), item->is_dev ? " (dev)" : "", plain);
     const str more[] = {item->author, item->description, item->homepage};
     for (size_t i = 0; pm_has(p, "long") && i < 3; i++)
         if (more[i].len) pm_print("%s%s%s   %.*s\n", faint, is_last ? " " : "│", plain, STR_FMT(more[i]));

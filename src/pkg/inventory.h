@@ -11,7 +11,7 @@ struct pkg_component {
     str license;                    /* as declared: "MIT", "(MIT OR Apache-2.0)" of an old list; empty when it says nothing */
     str author, description, homepage;       /* empty when absent; the author as "Name <mail> (url)" */
 };
-struct pkg_inventory { struct pkg_component *items; size_t count; };          /* by name, then version; the root and workspaces are not in it */
+struct pkg_inventory { struct pkg_component *items; size_t count; };     /* by name, then version; without the root and workspaces */
 
 /* `root`: the project's folder. */
 void pkg_inventory_make(struct arena *a, str root, const struct pkg_lock *l, const struct pkg_tree *t, struct pkg_inventory *out);

@@ -36,8 +36,9 @@ struct pkg_package {
     str name;                       /* its own, also when it is an alias' target */
     enum pkg_source source;
     str version;                    /* npm, workspace, and what a package.json elsewhere said; empty = none */
-    /* workspace, folder, link: path relative to the root; tarball file: path as it was written (pkg_lock_base); tarball: URL; git: as the lockfile has it, without the
-     * commit ("git+ssh://..."); github: "user/repo"; npm: URL of the tarball when the lockfile must name it, else empty */
+    /* workspace, folder, link: path relative to the root; tarball file: path as it was written (pkg_lock_base); tarball: URL; git:
+     * as the lockfile has it, without the commit ("git+ssh://..."); github: "user/repo"; npm: URL of the tarball when the lockfile
+     * must name it, else empty */
     str place;
     str commit;                     /* git, github: the commit */
     str tag;                        /* git, github: Bun's name for the commit's folder ("owner-repo-0123abc") */

@@ -56,7 +56,9 @@ static err unpack_file(struct pkg_wants *w, str path, str name, str integrity, s
 }
 
 /* `base` may be relative to the root. */
-static str path_from(struct pkg_wants *w, str path, str base) { return path_resolve(w->arena, path_resolve(w->arena, w->root, base), path); }
+static str path_from(struct pkg_wants *w, str path, str base) {
+    return path_resolve(w->arena, path_resolve(w->arena, w->root, base), path);
+}
 
 /* --- what a lockfile names */
 

@@ -17,6 +17,7 @@ suite_house() {
     cat $B/log/headers.txt; [ ! -s $B/log/headers.txt ]; claim $? "every header stands alone"
     ! nm -A $B/libbao-tools.a 2>/dev/null | grep -E ' (js_|jsc_|JS[A-Z])' ; claim $? "the tools know no engine"
     ! git grep -nIE 'registry\.[a-z]+js\.org|/work/|/tmp/bao-(standin|peers)' -- ':!tools/test.sh' ; claim $? "no host and no machine is named"
+    if [ -d ../shared/api ]; then $B/bao tools/compatibility.mjs ../shared/api --check; claim $? "docs/compatibility.md is true"; fi
     echo "$ok passed, $bad failed"
 }
 suite_unit() { $B/unit; }

@@ -36,10 +36,10 @@ int cmd_x(struct cmd *c);
 int cmd_init(struct cmd *c);
 int cmd_create(struct cmd *c);
 int cmd_help(struct cmd *c);
-int cmd_later(const char *name);     /* says that a command is not there yet: 1 */
 
 /* Messages to standard error, with colours when it is a terminal: "error: ...", "note: ...". */
 int cmd_error(const char *format, ...) __attribute__((format(printf, 1, 2)));    /* 1 */
+int cmd_later(const char *format, ...) __attribute__((format(printf, 1, 2)));    /* "... is not there yet (ERR_NOT_IMPLEMENTED)": 1 */
 void cmd_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 bool cmd_has_colour(int fd);         /* NO_COLOR, FORCE_COLOR, TERM=dumb, terminal */
 

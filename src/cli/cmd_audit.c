@@ -191,7 +191,7 @@ static void print_unmended(const struct audit *a, const struct pkg_finding *f) {
 static int fix(struct pm *p) {
     struct audit a = {.p = p};
     if (pm_has(p, "latest"))
-        return cmd_error("audit fix --latest is not there yet (ERR_NOT_IMPLEMENTED): `bao update --latest <name>` raises one");
+        return cmd_later("audit fix --latest"), cmd_note("`bao update --latest <name>` raises one"), 1;
     p->config.no_cache = true;                           /* what mends them may have been published a minute ago */
     pm_title(p);
     if (!look(&a)) return 1;

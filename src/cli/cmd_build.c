@@ -162,7 +162,7 @@ int cmd_build(struct cmd *c) {
         return 0;
     }
     if (!flags_has(&c->flags, "no-bundle"))
-        return cmd_error("bundling is not there yet: `bao build --no-bundle` makes JavaScript file by file");
+        return cmd_later("bundling"), cmd_note("`bao build --no-bundle` makes JavaScript file by file"), 1;
     if (!n) return cmd_error("`bao build --no-bundle` wants at least one file");
     int code = cmd_enter(c, &c->flags);
     return code ? code : build(c, files, n);

@@ -236,7 +236,7 @@ static int complete(struct pm *p, struct package *g) {
         return cmd_error("publish: a package without a scope cannot be restricted");
     if (g->m.is_private) return cmd_error("publish: %.*s is \"private\" in its package.json", STR_FMT(g->m.name));
     if (json_bool(json_get_c(config, "provenance"), false))
-        return cmd_error("publish: publishConfig.provenance: provenance is not there yet (ERR_NOT_IMPLEMENTED)");
+        return cmd_later("publish: publishConfig.provenance");
     if (!pkg_npmrc_authorization(&p->config.npmrc, p->a, g->registry).len)
         return cmd_error("publish: there are no credentials for %.*s; write //host/:_authToken=<token> into .npmrc", STR_FMT(g->registry));
     return 0;

@@ -124,7 +124,7 @@ static int cache(struct pm *p, size_t from) {
     else if (str_is(what, "rm") || str_is(what, "clean") || str_is(what, "clear")) return cache_rm(p);
     else if (str_is(what, "prune")) return cache_prune(p);
     else if (str_is(what, "pack") || str_is(what, "unpack"))
-        return cmd_error("pm cache %.*s is not there yet (ERR_NOT_IMPLEMENTED)", STR_FMT(what));
+        return cmd_later("pm cache %.*s", STR_FMT(what));
     else return cmd_error("pm cache: \"%.*s\" is not known; rm and prune are", STR_FMT(what));
     return 0;
 }
@@ -358,7 +358,7 @@ int cmd_pm(struct cmd *c) {
     }
     for (size_t i = 0; i < N_TABLE; i++) {
         if (strcmp(c->argv[at], table[i].name) != 0) continue;
-        if (!table[i].run) return cmd_error("pm %s is not there yet (ERR_NOT_IMPLEMENTED)", table[i].name);
+        if (!table[i].run) return cmd_later("pm %s", table[i].name);
         struct pm p;
         bool ends;
         const char *name = arena_print(&c->arena, "pm %s", table[i].name).at;

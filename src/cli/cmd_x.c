@@ -165,7 +165,7 @@ int cmd_create(struct cmd *c) {
     pkg_spec_split(typed, &name, &spec);
     ptrdiff_t slash = str_find_char(name, '/');
     if (!pkg_name_is_valid(name) && !(name.len > 1 && name.at[0] == '@' && slash < 0))
-        return cmd_error("create: templates that are no packages are not there yet (ERR_NOT_IMPLEMENTED)");
+        return cmd_later("create: a template that is no package");
     if (name.len && name.at[0] == '@' && slash < 0) name = arena_join(p.a, name, STR("/create"));
     else if (slash > 0)
         name = arena_print(p.a, "%.*s/create-%.*s", STR_FMT(str_upto(name, (size_t)slash)), STR_FMT(str_from(name, (size_t)slash + 1)));

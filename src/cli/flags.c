@@ -54,7 +54,7 @@ static int unknown(const struct flag_spec *specs, size_t n, str name, const char
 }
 
 static int add(struct flags *f, const struct flag_spec *spec, str value, const char *shown, const char *typed, bool has_next) {
-    if (spec->state == FLAG_LATER) return cmd_error("%s is not there yet", shown);
+    if (spec->state == FLAG_LATER) return cmd_later("%s", shown);
     *LIST_ADD(&f->list) = (struct flag){spec, value, typed, has_next};
     return 0;
 }

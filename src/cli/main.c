@@ -25,8 +25,6 @@ static const struct {
     {"check", NULL, NULL}, {"fmt", NULL, NULL}, {"lint", NULL, NULL},
 };
 
-int cmd_later(const char *name) { return cmd_error("`bao %s` is not there yet", name); }
-
 int cmd_help(struct cmd *c) {
     if (c->argc && strcmp(c->argv[0], "run") == 0) help_run();
     else help_main();
@@ -94,7 +92,7 @@ static int dispatch(struct cmd *c, int argc, char **argv) {
         for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
             const char *alias = commands[i].alias;
             if (strcmp(argv[next], commands[i].name) != 0 && (!alias || strcmp(argv[next], alias) != 0)) continue;
-            if (!commands[i].run) return cmd_later(commands[i].name);
+            if (!commands[i].run) return cmd_later("`bao %s`", commands[i].name);
             c->argc--;
             c->argv++;
             return commands[i].run(c);

@@ -34,6 +34,15 @@ int cmd_error(const char *format, ...) {
     return 1;
 }
 
+int cmd_later(const char *format, ...) {
+    char what[256];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(what, sizeof what, format, list);
+    va_end(list);
+    return cmd_error("%s is not there yet (ERR_NOT_IMPLEMENTED)", what);
+}
+
 void cmd_note(const char *format, ...) {
     va_list list;
     va_start(list, format);

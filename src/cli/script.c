@@ -289,7 +289,7 @@ static int run_one(struct cmd *c, const struct script_set *s, str name, str text
 
 int script_run(struct cmd *c, const struct script_set *s, str name, int argc, char **argv, const struct flags *f) {
     str shell = flags_value(f, "shell");
-    if (shell.len && !str_is(shell, "system")) return cmd_error("--shell=%.*s is not there yet; \"system\" is", STR_FMT(shell));
+    if (shell.len && !str_is(shell, "system")) return cmd_later("--shell=%.*s", STR_FMT(shell));
     cmd_load_env(c, f);
     set_path(c, s->folder, f);
     set_npm(c, s);

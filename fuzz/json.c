@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         must(again);
         json_write(&twice, again, data[0] & 4 ? STR("  ") : STR(""));
         again = json_parse(&a, buf_view(&twice), JSON_STRICT, &d, STR("again.json"));
-        must(again);                                        /* twice: a raw pair of surrogates is joined the first time */
+        must(again);        /* twice: a raw pair of surrogates is joined the first time */
         json_write(&thrice, again, data[0] & 4 ? STR("  ") : STR(""));
         must(str_eq(buf_view(&twice), buf_view(&thrice)));
     } else {

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         struct json *copy = json5_parse(&a, buf_view(&out), &d, STR("again.json5"));
         must(copy);
         json_write(&again, copy, STR(""));
-        bool has_escapes = str_find_char(buf_view(&out), 0x5c) >= 0;        /* halves of a character, side by side, may join */
+        bool has_escapes = str_find_char(buf_view(&out), 0x5c) >= 0; /* halves of a character, side by side, may join */
         must(has_escapes || str_eq(buf_view(&out), buf_view(&again)));
     }
     buf_free(&out);

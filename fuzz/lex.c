@@ -1,5 +1,5 @@
-/* fuzz/lex.c: the values of literals and the check of regular expressions, fed with what the lexer lets through, and with any
- * bytes where the contract allows them. The input is one literal. */
+/* fuzz/lex.c: the values of literals and the check of regular expressions, fed with what the lexer lets through, and
+ * with any bytes where the contract allows them. The input is one literal. */
 #include "base/diag.h"
 #include "base/must.h"
 #include "lang/lex.h"

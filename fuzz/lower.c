@@ -25,7 +25,8 @@ static bool print_kept(str source, struct lang_options o, bool for_reading, stru
     o.for_reading = for_reading;
     bool made = lang_lower(&u, STR("f"), source, &o, &d);
     if (made) {
-        struct parse_options p = {.file = STR("kept"), .goal = u.kind == LANG_KIND_ESM ? PARSE_MODULE : PARSE_DETECT, .keep_regexps = true};
+        struct parse_options p = {
+            .file = STR("kept"), .goal = u.kind == LANG_KIND_ESM ? PARSE_MODULE : PARSE_DETECT, .keep_regexps = true};
         if (!parse_source(&t, buf_view(&u.code), &p, &d)) {
             fprintf(stderr, "--- from\n%.*s\n--- text\n%.*s\n", STR_FMT(source), STR_FMT(buf_view(&u.code)));
             must(!"the text for tools parses");
@@ -43,8 +44,8 @@ static void compare_kept(str source, const struct lang_options *o) {
     bool made = print_kept(source, *o, false, &with);
     must(print_kept(source, *o, true, &without) == made);
     if (!str_eq(buf_view(&with), buf_view(&without))) {
-        fprintf(stderr, "--- from\n%.*s\n--- with\n%.*s\n--- without\n%.*s\n", STR_FMT(source), STR_FMT(buf_view(&with)),
-                STR_FMT(buf_view(&without)));
+        fprintf(stderr, "--- from\n%.*s\n--- with\n%.*s\n--- without\n%.*s\n", STR_FMT(source),
+                STR_FMT(buf_view(&with)), STR_FMT(buf_view(&without)));
         must(!"comments mean nothing");
     }
     buf_free(&with);
@@ -56,7 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     str source = str_of((const char *)data + 1, size - 1);
     struct lang_options o = {.dialect = (enum lang_dialect)(data[0] & 3), .assign_class_fields = data[0] & 4,
                              .legacy_decorators = data[0] & 8,
-                             .jsx = data[0] & 16 ? LANG_JSX_CLASSIC : LANG_JSX_AUTOMATIC, .no_async_context = data[0] & 32,
+                             .jsx = data[0] & 16 ? LANG_JSX_CLASSIC : LANG_JSX_AUTOMATIC,
+                             .no_async_context = data[0] & 32,
                              .verbatim_imports = data[0] & 64, .strict = data[0] & 128};
     struct lang_unit u;
     struct diag d = {0}, again = {0};
@@ -71,13 +73,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         if (!parse_source(&t, text, &p, &again)) {
             struct buf b = {0};
             diag_print(&again, &b, false);
-            fprintf(stderr, "%.*s\n--- from\n%.*s\n--- text\n%.*s\n", STR_FMT(buf_view(&b)), STR_FMT(source), STR_FMT(text));
+            fprintf(stderr, "%.*s\n--- from\n%.*s\n--- text\n%.*s\n", STR_FMT(buf_view(&b)), STR_FMT(source),
+                    STR_FMT(text));
             must(!"the text parses again");
         }
         if (line_ends(text) != line_ends(source) + 1) {
-            fprintf(stderr, "%zu lines, not %zu\n--- from\n%.*s\n--- text\n%.*s\n", line_ends(text), line_ends(source) + 1,
-                    STR_FMT(source),
-                    STR_FMT(text));
+            fprintf(stderr, "%zu lines, not %zu\n--- from\n%.*s\n--- text\n%.*s\n", line_ends(text),
+                    line_ends(source) + 1, STR_FMT(source), STR_FMT(text));
             must(!"the lines stay");
         }
     }

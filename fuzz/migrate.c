@@ -1,5 +1,5 @@
-/* Any bytes as a lockfile of npm (first byte 'n'), yarn ('y') or pnpm ('p'): it is refused with an error, or the graph that comes out
- * is whole: edges lead to packages that are there, names are names. */
+/* Any bytes as a lockfile of npm (first byte 'n'), yarn ('y') or pnpm ('p'): it is refused with an error, or the graph
+ * that comes out is whole: edges lead to packages that are there, names are names. */
 #include "base/diag.h"
 #include "base/must.h"
 #include "data/json.h"
@@ -31,7 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct pkg_member members[2] = {{.path = STR("")}, {.path = STR("w")}};
     struct pkg_project project = {.members = members, .count = 2};
     struct pkg_migration out;
-    for (int i = 0; i < 2; i++) must(pkg_manifest_read(&a, str_c(sources[i]), STR("package.json"), &d, &members[i].manifest));
+    for (int i = 0; i < 2; i++)
+        must(pkg_manifest_read(&a, str_c(sources[i]), STR("package.json"), &d, &members[i].manifest));
     str file = data[0] == 'n' ? STR("package-lock.json") : data[0] == 'p' ? STR("pnpm-lock.yaml") : STR("yarn.lock");
     bool ok = pkg_migrate_read(&a, &project, file, str_of((const char *)data + 1, size - 1), &d, &out);
     must(ok || d.n_errors);

@@ -1,5 +1,5 @@
-/* fuzz/parse.c: any bytes as a source, in every dialect. The first byte chooses it. A tree that came out is walked: every
- * node lies inside the text, marks are in order, references know their symbols. */
+/* fuzz/parse.c: any bytes as a source, in every dialect. The first byte chooses it. A tree that came out is walked:
+ * every node lies inside the text, marks are in order, references know their symbols. */
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/must.h"
@@ -27,7 +27,8 @@ static void check(const struct tree *t) {
     }
     for (uint32_t i = 1; i < t->scopes.len; i++) must(t->scopes.at[i].start <= t->scopes.at[i].end &&
                                                       t->scopes.at[i].parent < t->scopes.len);
-    for (uint32_t i = 1; i < t->funcs.len; i++) must(t->funcs.at[i].parent < t->funcs.len && t->funcs.at[i].node < t->nodes.len);
+    for (uint32_t i = 1; i < t->funcs.len; i++)
+        must(t->funcs.at[i].parent < t->funcs.len && t->funcs.at[i].node < t->nodes.len);
 }
 
 /* JavaScript: what is printed is read again, and printed the same. */
@@ -39,7 +40,7 @@ static void print_and_read(const struct tree *t, struct parse_options o, bool co
     o.goal = t->kind == SOURCE_MODULE ? PARSE_MODULE : t->kind == SOURCE_COMMONJS ? PARSE_COMMONJS : PARSE_SCRIPT;
     if (!parse_source(&again, buf_view(&once), &o, &d)) {
         must(d.first != NULL);
-        must(str_is(str_c(d.first->id), "parse-depth"));        /* the same nesting may cost more stack in another form */
+        must(str_is(str_c(d.first->id), "parse-depth"));    /* the same nesting may cost more stack in another form */
     } else {
         print_tree(&again, &how, &twice);
         must(str_eq(buf_view(&once), buf_view(&twice)));

@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static struct pkg_store *store;
     static str folder;
     if (!store) {
-        must(dir_make_temp(&arena, STR("/dev/shm/bao-fuzz-"), &folder) == 0 || dir_make_temp(&arena, STR("/tmp/bao-fuzz-"), &folder) == 0);
+        must(dir_make_temp(&arena, STR("/dev/shm/bao-fuzz-"), &folder) == 0 ||
+             dir_make_temp(&arena, STR("/tmp/bao-fuzz-"), &folder) == 0);
         must(pkg_store_open(&arena, arena_join(&arena, folder, STR("/cache")), &store) == 0);
     }
     size_t step = size ? 1 + data[0] : 1;

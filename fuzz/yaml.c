@@ -1,5 +1,5 @@
-/* Any bytes are read or refused with one error; what was read can be written as JSON and read again, and each path that the fixes
- * name leads somewhere. */
+/* Any bytes are read or refused with one error; what was read can be written as JSON and read again, and each path that
+ * the fixes name leads somewhere. */
 #include "base/diag.h"
 #include "base/must.h"
 #include "data/yaml.h"

@@ -1,10 +1,7 @@
-/* tools/clitest.c: runs test/cli/<command>/<case>/: every line of its file `run` is typed in a copy of the folder, and what
- * is printed must be what its file `expect` says. No shell is between: a line is words with quotes, with assignments before
- * and `< file` after them.  build/clitest [--update] [part of a name]...
- *   $ line typed
- *   standard output, as it is
- *   2> each line of standard error
- *   [exit 3] or [signal SIGTERM], when it is not 0 */
+/* tools/clitest.c: runs test/cli/<command>/<case>/: every line of its file `run` is typed in a copy of the folder, and
+ * what is printed must be what its file `expect` says. No shell is between: a line is words with quotes, with
+ * assignments before and `< file` after them.  build/clitest [--update] [part of a name]... $ line typed standard
+ * output, as it is 2> each line of standard error [exit 3] or [signal SIGTERM], when it is not 0 */
 #include <stdio.h>
 
 #include "base/arena.h"
@@ -98,9 +95,11 @@ static void run_line(str line, str folder, struct buf *out) {
     while (first < n && strchr(words[first], '=') && words[first][0] != '-') *LIST_ADD(&env) = words[first++];
     size_t n_own = env.len;
     for (char **e = environ; *e; e++) {
-        static const char *const left_out[] = {"npm_", "NODE_ENV=", "INIT_CWD=", "BUN_OPTIONS=", "FORCE_COLOR=", "NO_COLOR="};
+        static const char *const left_out[] = {
+            "npm_", "NODE_ENV=", "INIT_CWD=", "BUN_OPTIONS=", "FORCE_COLOR=", "NO_COLOR="};
         bool is_out = false;
-        for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) is_out |= strncmp(*e, left_out[i], strlen(left_out[i])) == 0;
+        for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
+            is_out |= strncmp(*e, left_out[i], strlen(left_out[i])) == 0;
         for (size_t i = 0; i < n_own; i++) is_out |= strncmp(*e, env.at[i], strcspn(env.at[i], "=") + 1) == 0;
         if (!is_out) *LIST_ADD(&env) = *e;
     }
@@ -111,12 +110,19 @@ static void run_line(str line, str folder, struct buf *out) {
         in = open_or(path_join(&arena, folder, str_c(words[n - 1])), O_RDONLY, "/dev/null");
         words[n -= 2] = NULL;
     }
-    str out_path = arena_print(&arena, "%.*s.out", STR_FMT(folder)), err_path = arena_print(&arena, "%.*s.err", STR_FMT(folder));
+    str out_path = arena_print(&arena, "%.*s.out", STR_FMT(folder)),
+        err_path = arena_print(&arena, "%.*s.err", STR_FMT(folder));
     enum { NEW = O_CREAT | O_TRUNC | O_WRONLY };
     int fds[3] = {in, open_or(out_path, NEW, "/dev/null"), open_or(err_path, NEW, "/dev/null")};
     bool is_bao = first < n && strcmp(words[first], "bao") == 0;
-    struct proc_spec spec = {.file = is_bao ? program.at : words[first], .argv = words + first, .env = env.at, .cwd = folder.at,
-                             .fds = fds, .n_fds = 3, .uid = -1, .gid = -1};
+    struct proc_spec spec = {.file = is_bao ? program.at : words[first],
+                             .argv = words + first,
+                             .env = env.at,
+                             .cwd = folder.at,
+                             .fds = fds,
+                             .n_fds = 3,
+                             .uid = -1,
+                             .gid = -1};
     pid_t pid;
     struct proc_end end = {0};
     err e = first < n ? proc_spawn(&spec, &pid) : ERR_NOT_FOUND;

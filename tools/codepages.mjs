@@ -10,7 +10,7 @@ for (const name of names) {
   const decoder = new TextDecoder(name)
   const units = Array.from({ length: 128 }, (_, i) => decoder.decode(Uint8Array.of(128 + i)).charCodeAt(0).toString(16))
   console.log(`    {"${name}", {`)
-  for (let i = 0; i < 128; i += 16) console.log(`        ${units.slice(i, i + 16).map(unit => `0x${unit}`).join(', ')},`)
+  for (let i = 0; i < 128; i += 12) console.log(`        ${units.slice(i, i + 12).map(unit => `0x${unit}`).join(', ')},`)
   console.log('    }},')
 }
 console.log('};')

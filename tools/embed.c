@@ -1,7 +1,8 @@
-/* embed: binds the lowered faces into the program. Usage: embed <out folder> <faces folder>, with the faces' source paths on
- * stdin. For src/x.ts it reads <faces folder>/x.js (the text) and x.js.meta (lines `import <specifier>`, `export <name>`,
- * `use <specifier> <name>`, `flag <name>`), names each face, resolves imports to faces and doors, checks that imports exist, go
- * downwards and make no cycle, and writes <out>/faces.c (the table) and <out>/faces.S (the texts by .incbin). */
+/* embed: binds the lowered faces into the program. Usage: embed <out folder> <faces folder>, with the faces' source
+ * paths on stdin. For src/x.ts it reads <faces folder>/x.js (the text) and x.js.meta (lines `import <specifier>`,
+ * `export <name>`, `use <specifier> <name>`, `flag <name>`), names each face, resolves imports to faces and doors,
+ * checks that imports exist, go downwards and make no cycle, and writes <out>/faces.c (the table) and <out>/faces.S
+ * (the texts by .incbin). */
 #include <stdio.h>
 
 #include "base/arena.h"
@@ -123,7 +124,8 @@ static void link_face(struct face *f) {
         int dep = resolve(f, spec);
         if (dep == -32768) FAIL("%.*s: imports '%.*s', which is not there", STR_FMT(f->path), STR_FMT(spec));
         else if (dep >= 0 && rank_of(faces[dep].id) > rank_of(f->id) && !str_starts(faces[dep].id, STR("rt:modules")))
-            FAIL("%.*s: may not import '%.*s': internal, web, node, bun import downwards only", STR_FMT(f->path), STR_FMT(spec));
+            FAIL("%.*s: may not import '%.*s': internal, web, node, bun import downwards only", STR_FMT(f->path),
+                 STR_FMT(spec));
         *LIST_ADD(&f->deps) = dep;
     }
     for (size_t i = 0; i + 1 < f->uses.len; i += 2) {
@@ -140,7 +142,8 @@ static void find_cycle(struct face *f) {
     for (size_t i = 0; i < f->deps.len; i++) {
         if (f->deps.at[i] < 0) continue;
         struct face *to = &faces[f->deps.at[i]];
-        if (to->on_path) FAIL("%.*s and %.*s import each other: use import.meta.builtin", STR_FMT(f->path), STR_FMT(to->path));
+        if (to->on_path)
+            FAIL("%.*s and %.*s import each other: use import.meta.builtin", STR_FMT(f->path), STR_FMT(to->path));
         else find_cycle(to);
     }
     f->on_path = false;
@@ -154,7 +157,8 @@ static int by_id(const void *a, const void *b) {
 /* What every start reads lies together: a page of a file comes with those around it, and each counts. */
 static bool is_of_every_start(const struct face *f) {
     static const char *const paths[] = {
-        "src/rt/boot.ts", "src/rt/globals.ts", "src/rt/lowering.ts", "src/mod/web/console/console.ts", "src/mod/internal/stdio.ts",
+        "src/rt/boot.ts", "src/rt/globals.ts", "src/rt/lowering.ts", "src/mod/web/console/console.ts",
+        "src/mod/internal/stdio.ts",
     };
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         if (str_is(f->path, paths[i])) return true;
@@ -185,8 +189,8 @@ static void write_tables(struct buf *c, struct buf *s) {
     buf_lit(c, "const struct rt_face rt_faces[] = {\n");
     for (size_t i = 0; i < n_faces; i++) {
         struct face *f = &faces[i];
-        buf_print(c, "    {\"%.*s\", \"%.*s\", rt_face_text_%zu, %zu, %s, %d, %zu, ", STR_FMT(f->id), STR_FMT(f->path), i, f->len,
-                  f->is_cjs ? "RT_FACE_CJS" : "RT_FACE_ESM", f->uses_meta, f->deps.len);
+        buf_print(c, "    {\"%.*s\", \"%.*s\", rt_face_text_%zu, %zu, %s, %d, %zu, ", STR_FMT(f->id), STR_FMT(f->path),
+                  i, f->len, f->is_cjs ? "RT_FACE_CJS" : "RT_FACE_ESM", f->uses_meta, f->deps.len);
         if (f->deps.len) buf_print(c, "deps_%zu},\n", i);
         else buf_lit(c, "0},\n");
     }
@@ -226,7 +230,8 @@ int main(int argc, char **argv) {
     if (bad) return 1;
     struct buf c = {0}, s = {0};
     write_tables(&c, &s);
-    if (!write_file(arena_print(&arena, "%s/faces.c", argv[1]).at, &c) || !write_file(arena_print(&arena, "%s/faces.S", argv[1]).at, &s))
+    if (!write_file(arena_print(&arena, "%s/faces.c", argv[1]).at, &c) ||
+        !write_file(arena_print(&arena, "%s/faces.S", argv[1]).at, &s))
         return perror("embed"), 1;
     return 0;
 }

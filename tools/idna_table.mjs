@@ -135,14 +135,14 @@ function array(type, name, values) {
   const lines = []
   let line = '   '
   for (const value of values) {
-    if (line.length + `${value}`.length > 136) lines.push(line), line = '   '
+    if (line.length + `${value}`.length > 117) lines.push(line), line = '   '
     line += ` ${value},`
   }
   lines.push(line)
   console.log(`const ${type} ${name}[] = {\n${lines.join('\n')}\n};`)
   console.log(`const size_t ${name}_n = sizeof ${name} / sizeof *${name};\n`)
 }
-console.log(`/* data/idna_table.c: Unicode ${version} for domain names; written by tools/idna_table.mjs, not by hand. See idna_table.h. */`)
+console.log(`/* data/idna_table.c: Unicode ${version} for domain names; written by tools/idna_table.mjs. See idna_table.h. */`)
 console.log('#include "data/idna_table.h"\n')
 array('uint32_t', 'idna_map', mapRows.map(row => row[0]))
 array('uint16_t', 'idna_map_value', mapRows.map(row => row[1]))

@@ -1,7 +1,7 @@
 /* tools/langtool.c: the parser by hand. langtool [--module|--script|--cjs] [--quiet] [--time n]
  *     [--tree|--marks|--free|--print|--compact|--lengths|--round-trip] file...
  * --lengths: in front of each printed text a line `=== <bytes> <file>`.
- * Without more: says which files do not parse, and why. Exit 1 when there is one. "-" reads names of files from stdin. */
+ * Without more: says which files do not parse, and why. Exit 1 when there is one. "-" reads names from stdin. */
 #include <time.h>
 
 #include "base/buf.h"
@@ -70,8 +70,13 @@ static bool round_trip(const struct tree *t, const char *path, struct parse_opti
     return ok;
 }
 
-struct job { enum parse_goal goal; bool has_goal, tree, marks, quiet, free, round, print, compact, lengths; int times; size_t bytes, files,
-            failed; double seconds, print_seconds; };
+struct job {
+    enum parse_goal goal;
+    bool has_goal, tree, marks, quiet, free, round, print, compact, lengths;
+    int times;
+    size_t bytes, files, failed;
+    double seconds, print_seconds;
+};
 
 static void run(struct job *j, const char *path) {
     static struct tree t;
@@ -129,9 +134,8 @@ static void run(struct job *j, const char *path) {
                    (int)(m->end - m->start < 60 ? m->end - m->start : 60), t.source.at + m->start);
         }
     if (ok && j->times == 1)
-        printf("%s: %u nodes, %u names, %u symbols, %u refs, %u scopes, %u marks\n", path, t.nodes.len, t.names.len, t.symbols.len,
-               t.refs.len,
-               t.scopes.len, t.marks.len);
+        printf("%s: %u nodes, %u names, %u symbols, %u refs, %u scopes, %u marks\n", path, t.nodes.len, t.names.len,
+               t.symbols.len, t.refs.len, t.scopes.len, t.marks.len);
     diag_free(&d);
 }
 

@@ -1,6 +1,7 @@
-/* natives: finds the doors. Reads the C files named on stdin (one path a line), looks for JS_DOOR(id, table) and the table's
- * rows {"name", function, "signature"}, and writes <out>/doors.txt ("id folder" a line) and <out>/natives.d.ts, the types of
- * `native:*`. A door's id is its folder's path below src/mod (or src), with `_` for `/`: src/mod/node/fs is node_fs. */
+/* natives: finds the doors. Reads the C files named on stdin (one path a line), looks for JS_DOOR(id, table) and the
+ * table's rows {"name", function, "signature"}, and writes <out>/doors.txt ("id folder" a line) and <out>/natives.d.ts,
+ * the types of `native:*`. A door's id is its folder's path below src/mod (or src), with `_` for `/`: src/mod/node/fs
+ * is node_fs. */
 #include <stdio.h>
 
 #include "base/arena.h"

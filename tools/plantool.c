@@ -1,8 +1,7 @@
 /* plantool lock FILE                       reads a bun.lock and writes it anew
- * plantool plan FOLDER ANSWERS [LOCK]      plans the project in FOLDER and prints its bun.lock; ANSWERS holds one file for each
- *                                          package of a registry, "@scope+name.json"; LOCK is what was locked before
- * plantool time FOLDER ANSWERS N           the same N times, and how long one took
- * For comparing with other programs: no network, no store. Exit 1 after errors. */
+ * plantool plan FOLDER ANSWERS [LOCK]      plans the project in FOLDER and prints its bun.lock; ANSWERS holds one file
+ * for each package of a registry, "@scope+name.json"; LOCK is what was locked before plantool time FOLDER ANSWERS N the
+ * same N times, and how long one took For comparing with other programs: no network, no store. Exit 1 after errors. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +40,8 @@ static void packument(void *user, str name, struct pkg_plan *p, uint32_t ticket)
         for (char *c = file; *c; c++) if (*c == '/') *c = '+';
         answer = ARENA_NEW(&w->a, struct answer);
         const char *path = arena_c(&w->a, arena_print(&w->a, "%.*s/%s.json", STR_FMT(w->answers), file));
-        answer->is_there = read_whole(&w->a, path, &answer->text) && pkg_packument_read(&w->a, answer->text, &answer->packument);
+        answer->is_there = read_whole(&w->a, path, &answer->text) &&
+                           pkg_packument_read(&w->a, answer->text, &answer->packument);
         map_put(&w->all, arena_str(&w->a, name), answer);
     }
     str why = answer->is_there ? STR("") : arena_print(&w->a, "%.*s is not in the registry", STR_FMT(name));
@@ -56,11 +56,13 @@ static void elsewhere(void *user, const struct pkg_spec *spec, str base, struct 
     e.place = base.len ? arena_print(&w->a, "%.*s/%.*s", STR_FMT(base), STR_FMT(path)) : path;
     bool is_absolute = path.len && path.at[0] == '/';
     if (is_absolute) e.place = path;
-    const char *file =
-        arena_c(&w->a, arena_print(&w->a, "%.*s/%.*s/package.json", STR_FMT(is_absolute ? STR("") : w->root), STR_FMT(e.place)));
+    const char *file = arena_c(&w->a, arena_print(&w->a, "%.*s/%.*s/package.json",
+                                                  STR_FMT(is_absolute ? STR("") : w->root), STR_FMT(e.place)));
     bool is_folder = spec->kind == PKG_SPEC_FILE || spec->kind == PKG_SPEC_LINK;
     if (is_folder && read_whole(&w->a, file, &e.manifest)) pkg_plan_elsewhere(p, ticket, &e, STR(""));
-    else pkg_plan_elsewhere(p, ticket, NULL, arena_print(&w->a, "%.*s: there is no such package here", STR_FMT(spec->raw)));
+    else
+        pkg_plan_elsewhere(p, ticket, NULL,
+                           arena_print(&w->a, "%.*s: there is no such package here", STR_FMT(spec->raw)));
 }
 
 static int say(struct diag *d) {
@@ -94,7 +96,8 @@ static double now_ms(void) {
 
 static int plan(struct world *w, const struct pkg_project *project, const struct pkg_lock *old, bool is_quiet) {
     struct arena a = {0};
-    struct pkg_config config = {.links_workspaces = true, .user_agent = STR(""), .os = "linux", .cpu = "x64", .libc = "glibc"};
+    struct pkg_config config = {
+        .links_workspaces = true, .user_agent = STR(""), .os = "linux", .cpu = "x64", .libc = "glibc"};
     const char *age = getenv("PLAN_AGE");
     if (age) config.minimum_age_s = strtod(age, NULL);
     struct pkg_plan_options o = {.project = project,
@@ -115,7 +118,8 @@ static int plan(struct world *w, const struct pkg_project *project, const struct
     if (!is_quiet) {
         for (size_t i = 0; i < r.warnings.count; i++) fprintf(stderr, "warning: %.*s\n", STR_FMT(r.warnings.at[i]));
         for (size_t i = 0; i < r.n_missing; i++)
-            fprintf(stderr, "error: %.*s; %.*s wants it\n", STR_FMT(r.missing[i].why), STR_FMT(r.lock.packages[r.missing[i].by].name));
+            fprintf(stderr, "error: %.*s; %.*s wants it\n", STR_FMT(r.missing[i].why),
+                    STR_FMT(r.lock.packages[r.missing[i].by].name));
         if (old) for (size_t i = 0; i < r.n_changes; i++)
                 fprintf(stderr, "change: %c %.*s %.*s -> %.*s\n", r.changes[i].kind, STR_FMT(r.changes[i].name),
                         STR_FMT(r.changes[i].before), STR_FMT(r.changes[i].after));
@@ -129,7 +133,8 @@ static int plan(struct world *w, const struct pkg_project *project, const struct
 
 int main(int argc, char **argv) {
     if (argc == 3 && !strcmp(argv[1], "lock")) return rewrite(argv[2]);
-    if (argc < 4) return fprintf(stderr, "usage: plantool lock FILE | plan FOLDER ANSWERS [LOCK] | time FOLDER ANSWERS N\n"), 2;
+    if (argc < 4)
+        return fprintf(stderr, "usage: plantool lock FILE | plan FOLDER ANSWERS [LOCK] | time FOLDER ANSWERS N\n"), 2;
     struct world w = {.answers = str_c(argv[3]), .root = str_c(argv[2])};
     struct diag d = {0};
     struct pkg_project project;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Files and functions that outgrow what one can hold in mind: C over 1,200 lines, doors over 900, faces over 1,200,
-# lines over 140 columns (120 is what they should have). Prints each; exit 1 when there is one. A line "<path> <lines>" in tools/sizes.allow lifts one bound.
+# lines of C over 120 columns (a text is not broken for it, but none over 140). Prints each; exit 1 when there is one.
+# A line "<path> <lines>" in tools/sizes.allow lifts one bound.
 cd "$(dirname "$0")/.." || exit 2
 find src tools fuzz \( -name '*.[ch]' -o -name '*.ts' \) 2>/dev/null | sort | xargs awk '
     BEGIN { while ((getline line < "tools/sizes.allow") > 0) { split(line, a, " "); allow[a[1]] = a[2] } }
@@ -11,6 +12,9 @@ find src tools fuzz \( -name '*.[ch]' -o -name '*.ts' \) 2>/dev/null | sort | xa
     }
     FNR == 1 { done(); file = FILENAME }
     { lines = FNR }
-    length($0) > 140 && FILENAME ~ /\.[ch]$/ { printf "%s:%d: %d columns; at most 140\n", FILENAME, FNR, length($0); bad = 1 }
+    FILENAME ~ /\.[ch]$/ && length($0) > (/"/ ? 140 : 120) {
+        printf "%s:%d: %d columns; at most 120\n", FILENAME, FNR, length($0)
+        bad = 1
+    }
     END { done(); exit bad }
 ' && echo "sizes: every file can be held in mind"

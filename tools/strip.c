@@ -1,7 +1,8 @@
-/* strip: lowers one file as the run time would. Usage: strip <in> <out.js>, for builtin modules, or strip --table <in> <out.js>.
- * Writes the text to <out.js> and what the linker needs to <out.js.meta>: lines `import <specifier>` in the order of the
- * parameters, `export <name>`, `use <specifier> <name>`, `flag meta|dynamic|tla|cjs`. Builtin modules have no cycles, so
- * their re-exports become assignments in the text. With --table the meta file is JSON with everything lang_unit has. */
+/* strip: lowers one file as the run time would. Usage: strip <in> <out.js>, for builtin modules, or strip --table <in>
+ * <out.js>. Writes the text to <out.js> and what the linker needs to <out.js.meta>: lines `import <specifier>` in the
+ * order of the parameters, `export <name>`, `use <specifier> <name>`, `flag meta|dynamic|tla|cjs`. Builtin modules have
+ * no cycles, so their re-exports become assignments in the text. With --table the meta file is JSON with everything
+ * lang_unit has. */
 #include <stdio.h>
 
 #include "base/must.h"
@@ -51,15 +52,16 @@ static void add_strings(struct buf *b, const char *name, const str *list, uint32
 static void table(const struct lang_unit *u, struct buf *b) {
     static const char *const kinds[] = {"esm", "cjs", "script"};
     static const char *const exports[] = {"lexical", "var", "function", "indirect", "star", "namespace"};
-    buf_print(b, "{\"kind\":\"%s\",\"ascii\":%d,\"tla\":%d,\"eval\":%d,\"meta\":%d,\"dynamic\":%d,\"slots\":[%u,%u,%u]", kinds[u->kind],
-              u->is_ascii, u->has_tla, u->has_direct_eval, u->has_import_meta, u->has_import_call, u->async_at, u->star_at, u->yield_at);
+    buf_print(b, "{\"kind\":\"%s\",\"ascii\":%d,\"tla\":%d,\"eval\":%d,\"meta\":%d,\"dynamic\":%d,\"slots\":[%u,%u,%u]",
+              kinds[u->kind], u->is_ascii, u->has_tla, u->has_direct_eval, u->has_import_meta, u->has_import_call,
+              u->async_at, u->star_at, u->yield_at);
     buf_lit(b, ",\n\"requests\":[");
     for (uint32_t i = 0; i < u->n_requests; i++) {
         const struct lang_request *r = &u->requests[i];
         buf_print(b, "%s{\"specifier\":", i ? "," : "");
         add_json(b, r->specifier);
-        buf_print(b, ",\"namespace\":%d,\"bare\":%d,\"phase\":%d,\"line\":%u,\"column\":%u,\"with\":{", r->wants_namespace,
-                  r->side_effects_only, r->phase, r->line, r->column);
+        buf_print(b, ",\"namespace\":%d,\"bare\":%d,\"phase\":%d,\"line\":%u,\"column\":%u,\"with\":{",
+                  r->wants_namespace, r->side_effects_only, r->phase, r->line, r->column);
         for (uint32_t k = 0; k < r->n_attributes; k++) {
             if (k) buf_lit(b, ",");
             add_json(b, r->attributes[k].key);
@@ -80,7 +82,8 @@ static void table(const struct lang_unit *u, struct buf *b) {
     buf_lit(b, "],\n\"exports\":[");
     for (uint32_t i = 0; i < u->n_exports; i++) {
         const struct lang_export *x = &u->exports[i];
-        buf_print(b, "%s{\"kind\":\"%s\",\"live\":%d,\"request\":%u,\"name\":", i ? "," : "", exports[x->kind], x->is_live, x->request);
+        buf_print(b, "%s{\"kind\":\"%s\",\"live\":%d,\"request\":%u,\"name\":", i ? "," : "", exports[x->kind],
+                  x->is_live, x->request);
         add_json(b, x->name);
         buf_lit(b, ",\"imported\":");
         add_json(b, x->imported);
@@ -111,15 +114,16 @@ static void lines(const struct lang_unit *u, struct buf *b) {
     }
     for (uint32_t i = 0; i < u->n_imports; i++)
         if (!u->imports[i].is_namespace)
-            buf_print(b, "use %.*s %.*s\n", STR_FMT(u->requests[u->imports[i].request].specifier), STR_FMT(u->imports[i].imported));
+            buf_print(b, "use %.*s %.*s\n", STR_FMT(u->requests[u->imports[i].request].specifier),
+                      STR_FMT(u->imports[i].imported));
     if (u->has_import_meta) buf_lit(b, "flag meta\n");
     if (u->has_import_call) buf_lit(b, "flag dynamic\n");
     if (u->has_tla) buf_lit(b, "flag tla\n");
     if (u->kind == LANG_KIND_CJS) buf_lit(b, "flag cjs\n");
 }
 
-/* A builtin's dependencies have run when it runs, and it is part of no cycle: what the linker would do for a user's module
- * is said by text in the head. The parameters are known by position: $m, $meta, $import, then the requests. */
+/* A builtin's dependencies have run when it runs, and it is part of no cycle: what the linker would do for a user's
+ * module is said by text in the head. The parameters are known by position: $m, $meta, $import, then the requests. */
 static void link_in_text(struct lang_unit *u) {
     struct buf text = {0};
     str names[256];
@@ -132,8 +136,8 @@ static void link_in_text(struct lang_unit *u) {
         if (x->kind < EXPORT_INDIRECT) continue;
         str m = names[0], from = names[3 + x->request];
         if (x->kind == EXPORT_STAR) {
-            buf_print(&text, "for(const $k in %.*s)if($k!==\"default\"&&!($k in %.*s))%.*s[$k]=%.*s[$k];", STR_FMT(from), STR_FMT(m),
-                      STR_FMT(m), STR_FMT(from));
+            buf_print(&text, "for(const $k in %.*s)if($k!==\"default\"&&!($k in %.*s))%.*s[$k]=%.*s[$k];",
+                      STR_FMT(from), STR_FMT(m), STR_FMT(m), STR_FMT(from));
             continue;
         }
         buf_print(&text, "%.*s[\"%.*s\"]=%.*s", STR_FMT(m), STR_FMT(x->name), STR_FMT(from));
@@ -159,16 +163,18 @@ static enum lang_dialect dialect_of(str path) {
     return str_ends(path, STR(".jsx")) ? LANG_JSX : LANG_JS;
 }
 
-/* --- squeezing: faces are parsed at every start, so what is not code goes: comments, indents, runs of blanks. Lines stay. -- */
+/* --- squeezing: faces are parsed at every start, so what is not code goes: comments, indents, runs of blanks. Lines
+ * stay. -- */
 
 static bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || c == '#' || c == '\\';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+           c == '#' || c == '\\';
 }
 
 /* Does a `/` after what was written begin a regular expression? */
 static bool wants_value(const struct buf *b) {
-    static const char *const words[] = {"return", "typeof", "case", "in", "of", "do", "else", "void", "delete", "throw", "new",
-                                        "instanceof", "yield", "await", NULL};
+    static const char *const words[] = {"return", "typeof", "case", "in",         "of",    "do",    "else", "void",
+                                        "delete", "throw",  "new",  "instanceof", "yield", "await", NULL};
     size_t n = b->len;
     while (n && (b->at[n - 1] == ' ' || b->at[n - 1] == '\n')) n--;
     if (!n) return true;
@@ -217,7 +223,8 @@ static struct buf squeeze(const char *p) {
             p += 2;
         } else {
             char last = b.len ? b.at[b.len - 1] : '\n';
-            bool apart = (is_word(last) && (is_word(*p) || *p == '.')) || (last == *p && strchr("+-/", last)) || (last == '<' && *p == '!');
+            bool apart = (is_word(last) && (is_word(*p) || *p == '.')) || (last == *p && strchr("+-/", last)) ||
+                         (last == '<' && *p == '!');
             if (blank && last != '\n' && apart) buf_add_char(&b, ' ');
             blank = false;
             opens = false;

@@ -16,10 +16,11 @@ struct arena {
 void arena_free(struct arena *a);   /* gives all back; empty and ready again after */
 void arena_reset(struct arena *a);  /* forgets everything but keeps the largest block for reuse */
 size_t arena_used(const struct arena *a);
-void arena_back(struct arena *a, struct arena mark);     /* `mark` is a copy of *a from before: forgets what came after */
+void arena_back(struct arena *a, struct arena mark);  /* `mark` is a copy of *a from before: forgets what came after */
 void *arena_more(struct arena *a, size_t size);          /* slow path of arena_alloc */
 
-/* Under the address sanitizer each piece has a guard behind it, so that an overrun inside of a block is seen as well. */
+/* Under the address sanitizer each piece has a guard behind it, so that an overrun inside of a block is seen as
+ * well. */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define ARENA_GUARD 8

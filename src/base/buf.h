@@ -9,7 +9,7 @@ struct buf {
 };
 
 void buf_free(struct buf *b);                            /* empty and ready again after */
-char *buf_room(struct buf *b, size_t more);              /* room for `more` bytes at the end; `len` is the caller's to move */
+char *buf_room(struct buf *b, size_t more);        /* room for `more` bytes at the end; `len` is the caller's to move */
 void buf_add(struct buf *b, str s);
 void buf_add_char(struct buf *b, char c);
 void buf_add_many(struct buf *b, char c, size_t n);

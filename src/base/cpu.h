@@ -1,5 +1,5 @@
-/* base/cpu.h: what the processor can. Asked of the dynamic linker, which found it out already: asking the processor anew costs
- * some 20 us in a virtual machine. */
+/* base/cpu.h: what the processor can. Asked of the dynamic linker, which found it out already: asking the processor
+ * anew costs some 20 us in a virtual machine. */
 #pragma once
 #if defined(__x86_64__) && __has_include(<sys/platform/x86.h>)
 #include <sys/platform/x86.h>

@@ -11,7 +11,9 @@ void diag_free(struct diag *d) {
 static size_t line_end_at(const char *p, const char *end) {
     if (*p == '\n') return 1;
     if (*p == '\r') return p + 1 < end && p[1] == '\n' ? 2 : 1;
-    if ((unsigned char)*p == 0xe2 && end - p >= 3 && (unsigned char)p[1] == 0x80 && ((unsigned char)p[2] & 0xfe) == 0xa8) return 3;
+    if ((unsigned char)*p == 0xe2 && end - p >= 3 && (unsigned char)p[1] == 0x80 &&
+        ((unsigned char)p[2] & 0xfe) == 0xa8)
+        return 3;
     return 0;
 }
 
@@ -106,7 +108,8 @@ void diag_print(const struct diag *d, struct buf *out, bool colour) {
         if (m->file.len) buf_print(out, "%.*s:", STR_FMT(m->file));
         if (m->line) buf_print(out, "%u:%u:", m->line, m->column);
         if (m->file.len || m->line) buf_add_char(out, ' ');
-        buf_print(out, "%s%s:%s %.*s\n", colour ? colours[m->level] : "", names[m->level], colour ? "\033[0m" : "", STR_FMT(m->text));
+        buf_print(out, "%s%s:%s %.*s\n", colour ? colours[m->level] : "", names[m->level], colour ? "\033[0m" : "",
+                  STR_FMT(m->text));
         if (m->line) print_line(m, out, colour);
     }
     uint32_t most = d->most_errors ? d->most_errors : 100;

@@ -38,6 +38,7 @@ void *mem_try(size_t size) {
 /* Linux's madvise, MADV_HUGEPAGE; its header is another room's. Where it is not known it fails, and nothing is lost. */
 int madvise(void *at, size_t size, int advice);
 void mem_huge(void *at, size_t size) {
-    uintptr_t huge = (uintptr_t)2 << 20, from = ((uintptr_t)at + huge - 1) & ~(huge - 1), to = ((uintptr_t)at + size) & ~(huge - 1);
+    uintptr_t huge = (uintptr_t)2 << 20, from = ((uintptr_t)at + huge - 1) & ~(huge - 1),
+              to = ((uintptr_t)at + size) & ~(huge - 1);
     if (to > from) (void)madvise((void *)from, to - from, 14);
 }

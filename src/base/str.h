@@ -26,7 +26,9 @@ static inline bool str_ends(str s, str suffix) {
     return s.len >= suffix.len && (suffix.len == 0 || memcmp(s.at + s.len - suffix.len, suffix.at, suffix.len) == 0);
 }
 /* Both are clamped to the text: never out of range. */
-static inline str str_from(str s, size_t at) { return at < s.len ? str_of(s.at + at, s.len - at) : str_of(s.at + s.len, 0); }
+static inline str str_from(str s, size_t at) {
+    return at < s.len ? str_of(s.at + at, s.len - at) : str_of(s.at + s.len, 0);
+}
 static inline str str_upto(str s, size_t len) { return str_of(s.at, len < s.len ? len : s.len); }
 static inline str str_cut(str s, size_t from, size_t to) { return str_from(str_upto(s, to), from); }
 
@@ -36,7 +38,8 @@ ptrdiff_t str_find(str s, str what);                     /* offset of the first,
 ptrdiff_t str_find_char(str s, char what);
 ptrdiff_t str_rfind_char(str s, char what);
 str str_trim(str s);                                     /* without ASCII white space at both ends */
-bool str_split(str s, char at, str *left, str *right);   /* at the first `at`; false (left = s, right empty) when absent */
+/* at the first `at`; false (left = s, right empty) when absent */
+bool str_split(str s, char at, str *left, str *right);
 bool str_next(str *rest, char at, str *part);            /* takes the parts between `at` one by one; false at the end */
-bool str_to_int(str s, int64_t *out);                    /* decimal, optional sign, the whole text; false when it is not */
-uint64_t str_hash(str s);                                /* 64 bits, seedless: not for tables that a peer can fill at will */
+bool str_to_int(str s, int64_t *out);        /* decimal, optional sign, the whole text; false when it is not */
+uint64_t str_hash(str s);        /* 64 bits, seedless: not for tables that a peer can fill at will */

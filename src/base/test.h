@@ -16,14 +16,17 @@ void test_fail(const char *file, int line, const char *format, ...) __attribute_
 #define TEST(test_name) \
     static void test_name(void); \
     static const struct test_case test_name##_case = {__FILE__, #test_name, test_name}; \
-    __attribute__((used, section("bao_tests"))) static const struct test_case *const test_name##_entry = &test_name##_case; \
+    __attribute__((used, \
+                   section("bao_tests"))) static const struct test_case *const test_name##_entry = &test_name##_case; \
     static void test_name(void)
 
 #define CHECK(claim) ((claim) ? (void)0 : test_fail(__FILE__, __LINE__, "%s", #claim))
 #define CHECK_INT(got, want) do { \
     long long got_ = (long long)(got), want_ = (long long)(want); \
     if (got_ != want_) test_fail(__FILE__, __LINE__, "%s is %lld, not %lld", #got, got_, want_); } while (0)
-#define CHECK_STR(got, want) do { \
-    str got_ = (got), want_ = (want); \
-    if (!str_eq(got_, want_)) \
-        test_fail(__FILE__, __LINE__, "%s is\n  \"%.*s\", not\n  \"%.*s\"", #got, STR_FMT(got_), STR_FMT(want_)); } while (0)
+#define CHECK_STR(got, want) \
+    do { \
+        str got_ = (got), want_ = (want); \
+        if (!str_eq(got_, want_)) \
+            test_fail(__FILE__, __LINE__, "%s is\n  \"%.*s\", not\n  \"%.*s\"", #got, STR_FMT(got_), STR_FMT(want_)); \
+    } while (0)

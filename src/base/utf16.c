@@ -14,7 +14,8 @@
 AVX2 static size_t widen_avx2(const uint8_t *at, size_t n, uint16_t *to) {
     size_t i = 0;
     for (; i + 32 <= n; i += 32) {
-        __m128i low = _mm_loadu_si128((const __m128i *)(at + i)), high = _mm_loadu_si128((const __m128i *)(at + i + 16));
+        __m128i low = _mm_loadu_si128((const __m128i *)(at + i)),
+                high = _mm_loadu_si128((const __m128i *)(at + i + 16));
         _mm256_storeu_si256((__m256i *)(to + i), _mm256_cvtepu8_epi16(low));
         _mm256_storeu_si256((__m256i *)(to + i + 16), _mm256_cvtepu8_epi16(high));
     }

@@ -113,23 +113,28 @@ enum {
 
 AVX2 static inline __m256i before(__m256i x, __m256i previous, const int n) {
     __m256i seam = _mm256_permute2x128_si256(previous, x, 0x21);
-    return n == 1 ? _mm256_alignr_epi8(x, seam, 15) : n == 2 ? _mm256_alignr_epi8(x, seam, 14) : _mm256_alignr_epi8(x, seam, 13);
+    return n == 1   ? _mm256_alignr_epi8(x, seam, 15)
+           : n == 2 ? _mm256_alignr_epi8(x, seam, 14)
+                    : _mm256_alignr_epi8(x, seam, 13);
 }
 
-/* How many bytes from the start are in blocks without a mistake; the last three of them may begin an unfinished character. */
+/* How many bytes from the start are in blocks without a mistake; the last three of them may begin an unfinished
+ * character. */
 AVX2 static size_t valid_blocks_avx2(const uint8_t *at, size_t len) {
     const __m256i half = _mm256_set1_epi8(15);
     const __m256i first_high = TWICE(TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG,
         (char)TWO_CONTS, (char)TWO_CONTS, (char)TWO_CONTS, (char)TWO_CONTS, TOO_SHORT | OVERLONG_2, TOO_SHORT,
         TOO_SHORT | OVERLONG_3 | SURROGATE, TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4);
     const char large = (char)(CARRY | TOO_LARGE | TOO_LARGE_1000);
-    const __m256i first_low = TWICE((char)(CARRY | OVERLONG_3 | OVERLONG_2 | OVERLONG_4), (char)(CARRY | OVERLONG_2), (char)CARRY,
-        (char)CARRY, (char)(CARRY | TOO_LARGE), large, large, large, large, large, large, large, large,
-        (char)(CARRY | TOO_LARGE | TOO_LARGE_1000 | SURROGATE), large, large);
+    const __m256i first_low = TWICE((char)(CARRY | OVERLONG_3 | OVERLONG_2 | OVERLONG_4), (char)(CARRY | OVERLONG_2),
+                                    (char)CARRY, (char)CARRY, (char)(CARRY | TOO_LARGE), large, large, large, large,
+                                    large, large, large, large, (char)(CARRY | TOO_LARGE | TOO_LARGE_1000 | SURROGATE),
+                                    large, large);
     const char any = (char)(TOO_LONG | OVERLONG_2 | TWO_CONTS);
-    const __m256i second_high = TWICE(TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
-        (char)(any | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4), (char)(any | OVERLONG_3 | TOO_LARGE),
-        (char)(any | SURROGATE | TOO_LARGE), (char)(any | SURROGATE | TOO_LARGE), TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT);
+    const __m256i second_high = TWICE(TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
+                                      TOO_SHORT, (char)(any | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4),
+                                      (char)(any | OVERLONG_3 | TOO_LARGE), (char)(any | SURROGATE | TOO_LARGE),
+                                      (char)(any | SURROGATE | TOO_LARGE), TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT);
     __m256i previous = _mm256_setzero_si256();
     bool is_plain_before = true;
     size_t i = 0;
@@ -138,7 +143,8 @@ AVX2 static size_t valid_blocks_avx2(const uint8_t *at, size_t len) {
         bool is_plain = !_mm256_movemask_epi8(x);
         if (is_plain && is_plain_before) continue;
         __m256i p1 = before(x, previous, 1);
-        __m256i high1 = _mm256_and_si256(_mm256_srli_epi16(p1, 4), half), high = _mm256_and_si256(_mm256_srli_epi16(x, 4), half);
+        __m256i high1 = _mm256_and_si256(_mm256_srli_epi16(p1, 4), half),
+                high = _mm256_and_si256(_mm256_srli_epi16(x, 4), half);
         __m256i wrong = _mm256_and_si256(_mm256_and_si256(_mm256_shuffle_epi8(first_high, high1),
                                                           _mm256_shuffle_epi8(first_low, _mm256_and_si256(p1, half))),
                                          _mm256_shuffle_epi8(second_high, high));
@@ -207,13 +213,16 @@ static inline bool widen_pairs(const uint8_t *at, uint16_t *to) {
 /* 12 bytes (16 are read) that are 4 characters of three bytes each; false when they are not, or for E0 and ED. */
 __attribute__((target("ssse3,sse4.1"))) static bool widen_threes(const uint8_t *at, uint16_t *to) {
     __m128i x = _mm_loadu_si128((const __m128i *)at);
-    x = _mm_shuffle_epi8(x, _mm_setr_epi8(2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1));   /* 00 lead cont cont */
+    /* 00 lead cont cont */
+    x = _mm_shuffle_epi8(x, _mm_setr_epi8(2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1));
     __m128i shape = _mm_cmpeq_epi32(_mm_and_si128(x, _mm_set1_epi32(0xf0c0c0)), _mm_set1_epi32(0xe08080));
     __m128i lead = _mm_and_si128(x, _mm_set1_epi32(0x0f0000));
-    __m128i special = _mm_or_si128(_mm_cmpeq_epi32(lead, _mm_setzero_si128()), _mm_cmpeq_epi32(lead, _mm_set1_epi32(0x0d0000)));
+    __m128i special = _mm_or_si128(_mm_cmpeq_epi32(lead, _mm_setzero_si128()),
+                                   _mm_cmpeq_epi32(lead, _mm_set1_epi32(0x0d0000)));
     if (_mm_movemask_epi8(_mm_andnot_si128(special, shape)) != 0xffff) return false;
-    __m128i value = _mm_or_si128(_mm_srli_epi32(lead, 4), _mm_or_si128(_mm_srli_epi32(_mm_and_si128(x, _mm_set1_epi32(0x3f00)), 2),
-                                                                       _mm_and_si128(x, _mm_set1_epi32(0x3f))));
+    __m128i value = _mm_or_si128(_mm_srli_epi32(lead, 4),
+                                 _mm_or_si128(_mm_srli_epi32(_mm_and_si128(x, _mm_set1_epi32(0x3f00)), 2),
+                                              _mm_and_si128(x, _mm_set1_epi32(0x3f))));
     _mm_storel_epi64((__m128i *)to, _mm_packus_epi32(value, value));
     return true;
 }
@@ -340,7 +349,7 @@ size_t utf8_len_of_latin1(const uint8_t *at, size_t n) {
     size_t high = 0, i = 0;
 #if defined(__x86_64__)
     const __m128i zero = _mm_setzero_si128();
-    while (i + 16 <= n) {                                   /* 255 vectors at most, or the counts of a byte would run over */
+    while (i + 16 <= n) {        /* 255 vectors at most, or the counts of a byte would run over */
         __m128i counts = zero;
         for (size_t stop = n - i > 255 * 16 ? i + 255 * 16 : n; i + 16 <= stop; i += 16)
             counts = _mm_sub_epi8(counts, _mm_cmplt_epi8(_mm_loadu_si128((const __m128i *)(at + i)), zero));
@@ -364,18 +373,20 @@ AVX2 static size_t narrow_ascii_avx2(const uint16_t *at, size_t n, char *to) {
     const __m256i high = _mm256_set1_epi16((short)0xff80);
     size_t i = 0;
     for (; i + 32 <= n; i += 32) {
-        __m256i a = _mm256_loadu_si256((const __m256i *)(at + i)), b = _mm256_loadu_si256((const __m256i *)(at + i + 16));
+        __m256i a = _mm256_loadu_si256((const __m256i *)(at + i)),
+                b = _mm256_loadu_si256((const __m256i *)(at + i + 16));
         if (!_mm256_testz_si256(_mm256_or_si256(a, b), high)) break;
         _mm256_storeu_si256((__m256i *)(to + i), _mm256_permute4x64_epi64(_mm256_packus_epi16(a, b), 0xd8));
     }
     return i;
 }
 
-/* 8 units that become three bytes each; false when one is below 0x800 or a surrogate. Writes up to 28 bytes, 24 count. */
+/* 8 units that become three bytes each; false when one is below 0x800 or a surrogate. Writes up to 28 bytes, 24 do. */
 __attribute__((target("ssse3,sse4.1"))) static bool narrow_threes(const uint16_t *at, char *to) {
     __m128i x = _mm_loadu_si128((const __m128i *)at);
     __m128i top = _mm_and_si128(x, _mm_set1_epi16((short)0xf800));
-    __m128i special = _mm_or_si128(_mm_cmpeq_epi16(top, _mm_setzero_si128()), _mm_cmpeq_epi16(top, _mm_set1_epi16((short)0xd800)));
+    __m128i special = _mm_or_si128(_mm_cmpeq_epi16(top, _mm_setzero_si128()),
+                                   _mm_cmpeq_epi16(top, _mm_set1_epi16((short)0xd800)));
     if (_mm_movemask_epi8(special)) return false;
     __m128i zero = _mm_setzero_si128();
     for (int i = 0; i < 2; i++) {
@@ -411,7 +422,8 @@ size_t utf8_from_utf16(const uint16_t *at, size_t n, char *to) {
             at += 8;
             to += 8;
         }
-        while (has_avx2 && end - at >= 10 && *at >= 0x800 && narrow_threes(at, to)) {   /* 10 units have 30 bytes of room */
+        /* 10 units have 30 bytes of room */
+        while (has_avx2 && end - at >= 10 && *at >= 0x800 && narrow_threes(at, to)) {
             at += 8;
             to += 24;
         }
@@ -449,7 +461,7 @@ size_t utf8_len_of_utf16(const uint16_t *at, size_t n) {
     while (i < n) {
 #if defined(__x86_64__)
         const __m128i zero = _mm_setzero_si128();
-        __m128i fewer = zero;                               /* three for each unit, less one below 0x800 and one below 0x80 */
+        __m128i fewer = zero;        /* three for each unit, less one below 0x800 and one below 0x80 */
         size_t start = i, stop = n - i > 8 * 8192 ? i + 8 * 8192 : n;
         while (i + 8 <= stop) {
             __m128i x = _mm_loadu_si128((const __m128i *)(at + i));

@@ -8,8 +8,8 @@ static inline bool utf8_is_ascii(str s) { return utf8_ascii_len(s.at, s.len) == 
 size_t utf8_valid_len(str s);                                         /* of the longest prefix that is well-formed */
 static inline bool utf8_is_valid(str s) { return utf8_valid_len(s) == s.len; }
 
-size_t utf8_to_utf16(str s, uint16_t *to);                            /* needs room for s.len units; how many were written */
-size_t utf8_to_latin1(str s, uint8_t *to);                            /* needs room for s.len; SIZE_MAX when a character is no Latin-1 */
+size_t utf8_to_utf16(str s, uint16_t *to);        /* needs room for s.len units; how many were written */
+size_t utf8_to_latin1(str s, uint8_t *to);        /* needs room for s.len; SIZE_MAX when a character is no Latin-1 */
 size_t utf8_from_utf16(const uint16_t *at, size_t n, char *to);       /* needs room for 3 * n bytes */
 size_t utf8_from_latin1(const uint8_t *at, size_t n, char *to);       /* needs room for 2 * n bytes */
 
@@ -22,4 +22,4 @@ size_t utf8_len_of_latin1(const uint8_t *at, size_t n);
 
 /* One character, and moves *at behind it; U+FFFD for a malformed part. *at must be before `end`. */
 uint32_t utf8_next(const char **at, const char *end);
-char *utf8_put(char *to, uint32_t code_point);                        /* 1 to 4 bytes; surrogates become three (WTF-8) */
+char *utf8_put(char *to, uint32_t code_point);        /* 1 to 4 bytes; surrogates become three (WTF-8) */

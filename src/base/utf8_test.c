@@ -68,7 +68,8 @@ TEST(utf8_is_read_as_the_slow_reader_reads_it) {
             has_bad = c == 0xfffd && !(p - here == 3 && !memcmp(here, "\xef\xbf\xbd", 3));
             first = has_bad ? (size_t)(here - exact) : len;
         }
-        if (len && valid != first) test_fail(__FILE__, __LINE__, "round %d: valid to %zu, not %zu", round, valid, first);
+        if (len && valid != first)
+            test_fail(__FILE__, __LINE__, "round %d: valid to %zu, not %zu", round, valid, first);
         if (!has_bad) {
             char *back = mem_alloc(n_got * 3 + 1);
             CHECK_STR(str_of(back, utf8_from_utf16(got, n_got, back)), str_of(exact, len));
@@ -102,7 +103,8 @@ TEST(utf8_of_damaged_utf16_has_replacements) {
         size_t n = random_below(120);
         uint16_t *units = mem_alloc(n * 2 + !n);
         for (size_t i = 0; i < n; i++)
-            units[i] = (uint16_t)(random_below(3) ? 0xd7f0 + random_below(0x820) : random_below(round % 2 ? 0x80 : 0x10000));
+            units[i] = (uint16_t)(random_below(3) ? 0xd7f0 + random_below(0x820)
+                                                  : random_below(round % 2 ? 0x80 : 0x10000));
         char *want = mem_alloc(n * 3 + 1), *to = want, *got = mem_alloc(n * 3 + !n);
         size_t well = n;
         for (size_t i = 0; i < n; i++) {

@@ -39,7 +39,8 @@ int cmd_help(struct cmd *c);
 
 /* Messages to standard error, with colours when it is a terminal: "error: ...", "note: ...". */
 int cmd_error(const char *format, ...) __attribute__((format(printf, 1, 2)));    /* 1 */
-int cmd_later(const char *format, ...) __attribute__((format(printf, 1, 2)));    /* "... is not there yet (ERR_NOT_IMPLEMENTED)": 1 */
+/* "... is not there yet (ERR_NOT_IMPLEMENTED)": 1 */
+int cmd_later(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void cmd_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 bool cmd_has_colour(int fd);         /* NO_COLOR, FORCE_COLOR, TERM=dumb, terminal */
 
@@ -51,8 +52,8 @@ int cmd_enter(struct cmd *c, const struct flags *f);             /* --cwd; fills
 void cmd_tell_program(struct cmd *c, const struct flags *f, int argc, char **argv);   /* fills struct program */
 void cmd_load_env(struct cmd *c, const struct flags *f);         /* .env files into the environment */
 struct script_set;
-struct script_set *script_find(struct cmd *c);                   /* of the nearest package.json; NULL when there is none */
-void script_complain(struct cmd *c);                             /* says what is wrong with that package.json, if anything */
+struct script_set *script_find(struct cmd *c);        /* of the nearest package.json; NULL when there is none */
+void script_complain(struct cmd *c);        /* says what is wrong with that package.json, if anything */
 bool script_has(const struct script_set *s, str name);
 int script_run(struct cmd *c, const struct script_set *s, str name, int argc, char **argv, const struct flags *f);
 int script_list(struct cmd *c, const struct script_set *s);

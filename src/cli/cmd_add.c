@@ -1,4 +1,5 @@
-/* cli/cmd_add.c: bao add, bao remove: package.json is changed in memory, installed by, and written when that went well. */
+/* cli/cmd_add.c: bao add, bao remove: package.json is changed in memory, installed by, and written when that went
+ * well. */
 #include "cli/pm.h"
 #include "data/json.h"
 #include "data/json_edit.h"
@@ -87,9 +88,12 @@ static int find_name(struct pm *p, struct wish *w) {
     case PKG_SPEC_FILE: w->name = name_in(p, path_resolve(p->a, base, w->parsed.text)); break;
     case PKG_SPEC_TARBALL_FILE: code = name_of_file(p, w, base); break;
     case PKG_SPEC_TARBALL_URL: case PKG_SPEC_GIT: case PKG_SPEC_GITHUB: code = name_by_fetching(p, w); break;
-    default: return cmd_error("add: \"%.*s\" is no package: a name, a path, a URL or a repository is wanted", STR_FMT(w->typed));
+    default:
+        return cmd_error("add: \"%.*s\" is no package: a name, a path, a URL or a repository is wanted",
+                         STR_FMT(w->typed));
     }
-    if (!code && !pkg_name_is_valid(w->name)) code = cmd_error("add: %.*s has no package.json with a name", STR_FMT(w->typed));
+    if (!code && !pkg_name_is_valid(w->name))
+        code = cmd_error("add: %.*s has no package.json with a name", STR_FMT(w->typed));
     return code;
 }
 
@@ -106,9 +110,11 @@ static int read_wish(struct pm *p, str typed, struct wish *w) {
     if (!pkg_name_is_valid(w->name)) return cmd_error("add: \"%.*s\" is no name of a package", STR_FMT(w->name));
     if (!w->spec.len && pkg_project_find(&p->project, w->name)) w->spec = STR("workspace:*");
     pkg_spec_parse(p->a, w->name, w->spec.len ? w->spec : STR("latest"), &w->parsed);
-    if (w->parsed.kind == PKG_SPEC_BAD) return cmd_error("add: %.*s: \"%.*s\" is no version", STR_FMT(w->name), STR_FMT(w->spec));
-    bool is_open = w->parsed.kind == PKG_SPEC_TAG || (w->parsed.is_alias && !w->parsed.tag.len && w->parsed.kind == PKG_SPEC_RANGE &&
-                   str_find_char(str_from(w->spec, 5), '@') < 0);
+    if (w->parsed.kind == PKG_SPEC_BAD)
+        return cmd_error("add: %.*s: \"%.*s\" is no version", STR_FMT(w->name), STR_FMT(w->spec));
+    bool is_open = w->parsed.kind == PKG_SPEC_TAG ||
+                   (w->parsed.is_alias && !w->parsed.tag.len && w->parsed.kind == PKG_SPEC_RANGE &&
+                    str_find_char(str_from(w->spec, 5), '@') < 0);
     if (is_open || (pm_has(p, "exact") && w->parsed.kind == PKG_SPEC_RANGE)) w->asks = w->parsed.name;
     return 0;
 }
@@ -120,10 +126,12 @@ static int choose(struct pm *p, struct wish *w, const struct pkg_packument *k, s
     const struct pkg_release *r = pm_pick(p, k, &w->parsed);
     if (!r) {
         str latest = json_text(json_get_c(k->tags, "latest"));
-        return cmd_error("add: %.*s@%.*s is not in the registry; newest is %.*s", STR_FMT(w->asks), STR_FMT(w->spec), STR_FMT(latest));
+        return cmd_error("add: %.*s@%.*s is not in the registry; newest is %.*s", STR_FMT(w->asks), STR_FMT(w->spec),
+                         STR_FMT(latest));
     }
-    w->spec = arena_print(p->a, "%s%.*s%s%s%.*s", w->parsed.is_alias ? "npm:" : "", STR_FMT(w->parsed.is_alias ? w->asks : STR("")),
-                          w->parsed.is_alias ? "@" : "", p->config.exact ? "" : "^", STR_FMT(r->version));
+    w->spec = arena_print(p->a, "%s%.*s%s%s%.*s", w->parsed.is_alias ? "npm:" : "",
+                          STR_FMT(w->parsed.is_alias ? w->asks : STR("")), w->parsed.is_alias ? "@" : "",
+                          p->config.exact ? "" : "^", STR_FMT(r->version));
     return 0;
 }
 
@@ -200,9 +208,10 @@ static bool set_trusted(struct pm *p, str name) {
     struct pkg_package k = {.name = name, .source = PKG_NPM};
     struct pkg_lock as_usual = {.packages = &k, .n_packages = 1};
     if (!root->manifest.trusted.is_there && pkg_scripts_trusts(&as_usual, 0)) return true;
-    bool ok = root->manifest.trusted.is_there ? json_edit_set(p->a, &text, path, 2, quoted(p->a, name), JSON_AT_END)
-                                              : json_edit_set(p->a, &text, path, 1,
-                                                              arena_print(p->a, "[\n  %.*s\n]", STR_FMT(quoted(p->a, name))), JSON_AT_END);
+    bool ok = root->manifest.trusted.is_there
+                  ? json_edit_set(p->a, &text, path, 2, quoted(p->a, name), JSON_AT_END)
+                  : json_edit_set(p->a, &text, path, 1, arena_print(p->a, "[\n  %.*s\n]", STR_FMT(quoted(p->a, name))),
+                                  JSON_AT_END);
     return ok && pm_change(p, root, text);
 }
 
@@ -214,8 +223,8 @@ static bool add_to(struct pm *p, struct pkg_member *m, const struct wish *w) {
         spec = arena_join(p->a, STR("catalog:"), catalog);
     } else if (w->parsed.kind == PKG_SPEC_FILE && !str_starts(spec, STR("file:"))) {
         /* A path is typed from here, and kept from where the package.json lies. */
-        str folder = path_join(p->a, p->project.root, m->path), to = path_relative(p->a, folder,
-                                                                                   path_resolve(p->a, p->c->cwd, w->parsed.text));
+        str folder = path_join(p->a, p->project.root, m->path),
+            to = path_relative(p->a, folder, path_resolve(p->a, p->c->cwd, w->parsed.text));
         spec = path_is_dotted(to) ? to : arena_join(p->a, STR("./"), to);
     }
     const char *group = group_of(p, m, w->name);
@@ -276,14 +285,17 @@ static int take_away(struct pm *p) {
             if (!pm_change(p, members[k], text)) return 1;
         }
         if (was_there) gone[n++] = p->words[i];
-        else diag_add(&p->d, DIAG_WARNING, "remove-absent", STR(""), (str){0}, 0, 0, "%.*s is no dependency of %.*s", STR_FMT(p->words[i]),
-                      STR_FMT(n_members == 1 ? path_join3(p->a, p->project.root, members[0]->path,
-                                                          STR("package.json")) : STR("any workspace")));
+        else
+            diag_add(&p->d, DIAG_WARNING, "remove-absent", STR(""), (str){0}, 0, 0, "%.*s is no dependency of %.*s",
+                     STR_FMT(p->words[i]),
+                     STR_FMT(n_members == 1 ? path_join3(p->a, p->project.root, members[0]->path, STR("package.json"))
+                                            : STR("any workspace")));
     }
     struct pkg_install_result out;
     p->config.filters.count = 0;
     if (!pm_is_quiet(p)) pm_print("\n");
-    for (size_t i = 0; i < n && !pm_is_quiet(p); i++) pm_print("%s-%s %.*s\n", pm_colour("\x1b[31m"), pm_colour(0), STR_FMT(gone[i]));
+    for (size_t i = 0; i < n && !pm_is_quiet(p); i++)
+        pm_print("%s-%s %.*s\n", pm_colour("\x1b[31m"), pm_colour(0), STR_FMT(gone[i]));
     struct pm_run r = {.names = gone, .n_names = n, .has_title = true};
     return pm_install(p, &r, &out);
 }

@@ -1,4 +1,5 @@
-/* cli/cmd_audit.c: bao audit: known vulnerabilities of what is locked; fix mends them; signatures checks what registries signed. */
+/* cli/cmd_audit.c: bao audit: known vulnerabilities of what is locked; fix mends them; signatures checks what
+ * registries signed. */
 #include "cli/pm.h"
 #include "data/json.h"
 #include "pkg/audit.h"
@@ -8,7 +9,8 @@
 #include "sys/path.h"
 
 static const struct pm_usage usage = {
-    "audit", "audit [fix|signatures] [flags]",
+    "audit",
+    "audit [fix|signatures] [flags]",
     "Says what is known to be vulnerable among the packages of bun.lock; exit code 1 when there is something.",
     "  bao audit --audit-level=high --prod\n  bao audit fix              lowest safe versions that package.json allows\n"
     "  bao audit --database=advisories.json   without a network: what the registry's bulk endpoint answers, as a file\n"
@@ -53,8 +55,9 @@ static bool ask(struct audit *a, str registry, bool *left, struct pkg_advisories
     struct pkg_reply answer = {0};
     pkg_audit_ask(&body, &a->lock, own);
     str url = arena_print(p->a, "%.*s-/npm/v1/security/advisories/bulk", STR_FMT(registry));
-    err e = pkg_session_ask(&p->session, STR("POST"), url, STR("Content-Type: application/json\r\nAccept: application/json\r\n"),
-                            buf_view(&body), &answer);
+    err e = pkg_session_ask(&p->session, STR("POST"), url,
+                            STR("Content-Type: application/json\r\nAccept: application/json\r\n"), buf_view(&body),
+                            &answer);
     buf_free(&body);
     if (e || answer.status != 200) {
         if (answer.status) cmd_error("audit: POST %.*s - %d", STR_FMT(url), answer.status);
@@ -90,7 +93,8 @@ static bool look(struct audit *a) {
     bool is_known = !level.len;
     for (int i = 0; i < 5; i++)
         if (str_is(level, pkg_severity_names[i])) choice.least = (enum pkg_severity)i, is_known = true;
-    if (!is_known) return cmd_error("audit: --audit-level=%.*s: low, moderate, high or critical is wanted", STR_FMT(level)), false;
+    if (!is_known)
+        return cmd_error("audit: --audit-level=%.*s: low, moderate, high or critical is wanted", STR_FMT(level)), false;
     if (!pm_read_lock(p, &a->lock)) return false;
     a->wanted = ARENA_ARRAY(p->a, bool, a->lock.n_packages + 1);
     pkg_lock_reach(&a->lock, PKG_NONE, p->config.no_dev, p->config.no_optional, p->config.no_peer, a->wanted);
@@ -122,7 +126,9 @@ static void print_json(struct audit *a) {
         for (size_t k = 0; k < a->found.at[i].count; k++) {
             const struct json *id = json_get_c(a->found.at[i].at[k]->json, "id");
             bool is_there = false;
-            for JSON_EACH(e, list) is_there |= id && str_eq(json_get_c(e, "id") ? json_get_c(e, "id")->text : STR(""), id->text);
+            for
+                JSON_EACH(e, list)
+                is_there |= id && str_eq(json_get_c(e, "id") ? json_get_c(e, "id")->text : STR(""), id->text);
             if (!is_there) json_add(list, json_copy(p->a, a->found.at[i].at[k]->json));
         }
     }
@@ -143,8 +149,8 @@ static void print_findings(struct audit *a) {
         pm_print("  %s%.*s%s\n", pm_colour("\x1b[2m"), STR_FMT(way), pm_colour(0));
         for (size_t n = 0; n < f->count; n++) {
             const struct pkg_advisory *v = f->at[n];
-            pm_print("  %s%s%s: %.*s (%.*s)%s%.*s\n", colour_of(v->severity), pkg_severity_names[v->severity], pm_colour(0),
-                     STR_FMT(v->title), STR_FMT(v->range), v->url.len ? " - " : "", STR_FMT(v->url));
+            pm_print("  %s%s%s: %.*s (%.*s)%s%.*s\n", colour_of(v->severity), pkg_severity_names[v->severity],
+                     pm_colour(0), STR_FMT(v->title), STR_FMT(v->range), v->url.len ? " - " : "", STR_FMT(v->url));
         }
     }
 }
@@ -155,8 +161,8 @@ static void print_total(const struct pkg_findings *f) {
     pm_print("\n%s%zu vulnerabilit%s%s (", pm_colour("\x1b[1m"), n, n == 1 ? "y" : "ies", pm_colour(0));
     for (int i = 4; i >= 0; i--) {
         if (!f->by_severity[i]) continue;
-        pm_print("%s%s%zu %s%s", is_first ? "" : ", ", colour_of((enum pkg_severity)i), f->by_severity[i], pkg_severity_names[i],
-                 pm_colour(0));
+        pm_print("%s%s%zu %s%s", is_first ? "" : ", ", colour_of((enum pkg_severity)i), f->by_severity[i],
+                 pkg_severity_names[i], pm_colour(0));
         is_first = false;
     }
     pm_print(")\n");
@@ -184,7 +190,8 @@ static int audit(struct pm *p) {
 static void print_unmended(const struct audit *a, const struct pkg_finding *f) {
     const struct pkg_package *k = &a->lock.packages[f->id];
     pm_print("  %.*s@%.*s  ", STR_FMT(k->name), STR_FMT(k->version));
-    for (size_t i = 0; i < f->count; i++) pm_print("%s%.*s", i ? ", " : "", STR_FMT(f->at[i]->ghsa.len ? f->at[i]->ghsa : f->at[i]->id));
+    for (size_t i = 0; i < f->count; i++)
+        pm_print("%s%.*s", i ? ", " : "", STR_FMT(f->at[i]->ghsa.len ? f->at[i]->ghsa : f->at[i]->id));
     pm_print("\n");
 }
 
@@ -216,18 +223,21 @@ static int fix(struct pm *p) {
     pm_print("\n");
     str *lines = ARENA_ARRAY(p->a, str, n_pins + 1);
     for (size_t i = 0; i < n_pins; i++)
-        lines[i] = arena_print(p->a, "^ %.*s %.*s -> %.*s", STR_FMT(pins[i].name), STR_FMT(pins[i].from), STR_FMT(pins[i].to));
+        lines[i] = arena_print(p->a, "^ %.*s %.*s -> %.*s", STR_FMT(pins[i].name), STR_FMT(pins[i].from),
+                               STR_FMT(pins[i].to));
     int code = 0;
     if (p->config.dry_run) for (size_t i = 0; i < n_pins; i++) pm_print("%.*s\n", STR_FMT(lines[i]));
     else if (n_pins) {
-        struct pm_run r = {.options = {.pins = pins, .n_pins = n_pins}, .lines = lines, .n_lines = n_pins, .has_title = true};
+        struct pm_run r = {
+            .options = {.pins = pins, .n_pins = n_pins}, .lines = lines, .n_lines = n_pins, .has_title = true};
         struct pkg_install_result out;
         code = pm_install(p, &r, &out);
     }
     if (n_mended < n_all) pm_print("\nno version that the ranges allow mends:\n");
     for (size_t i = 0; i < n; i++)
         if (!is_mended[i]) print_unmended(&a, &a.found.at[i]);
-    pm_print("\n%s %zu of %zu vulnerabilities\n", p->config.dry_run ? "Would fix" : "Fixed", code ? 0 : n_mended, n_all);
+    pm_print("\n%s %zu of %zu vulnerabilities\n", p->config.dry_run ? "Would fix" : "Fixed", code ? 0 : n_mended,
+             n_all);
     return code ? code : n_mended < n_all;
 }
 
@@ -249,18 +259,20 @@ static bool read_keys(struct pm *p, str registry, struct pkg_keys *out, bool *ha
     return pkg_keys_read(p->a, answer.body, url, &p->d, out);
 }
 
-static void check(struct pm *p, const struct pkg_keys *keys, const struct pkg_package *k, const struct pkg_packument *found,
-                  struct signed_count *count) {
+static void check(struct pm *p, const struct pkg_keys *keys, const struct pkg_package *k,
+                  const struct pkg_packument *found, struct signed_count *count) {
     const struct pkg_release *r = found ? pkg_packument_find(found, k->version) : NULL;
     const struct json *dist = r ? json_get_c(json_parse(p->a, r->text, JSON_STRICT, NULL, STR("")), "dist") : NULL;
     str why = STR("");
     str integrity = k->integrity.len ? k->integrity : json_text(json_get_c(dist, "integrity"));
     err e = ERR_NOT_FOUND;
-    if (dist) e = pkg_signature_check(p->a, keys, k->name, k->version, integrity, json_get_c(dist, "signatures"), 0, &why);
+    if (dist)
+        e = pkg_signature_check(p->a, keys, k->name, k->version, integrity, json_get_c(dist, "signatures"), 0, &why);
     if (!e) count->good++;
     else if (e == ERR_NOT_FOUND) count->absent++;
     else count->wrong++;
-    if (e && why.len) pm_print("%s%.*s%s\n", e == ERR_NOT_FOUND ? "" : pm_colour("\x1b[31m"), STR_FMT(why), pm_colour(0));
+    if (e && why.len)
+        pm_print("%s%.*s%s\n", e == ERR_NOT_FOUND ? "" : pm_colour("\x1b[31m"), STR_FMT(why), pm_colour(0));
 }
 
 static int signatures(struct pm *p) {
@@ -296,8 +308,8 @@ static int signatures(struct pm *p) {
     if (count.absent) pm_print("%zu without one, or by a key that the registry does not publish\n", count.absent);
     if (n_unsigned) pm_print("%zu of registries that publish no keys\n", n_unsigned);
     if (count.wrong)
-        pm_print("%s%zu with a wrong signature: they are not what the registry published%s\n", pm_colour("\x1b[31m"), count.wrong,
-                 pm_colour(0));
+        pm_print("%s%zu with a wrong signature: they are not what the registry published%s\n", pm_colour("\x1b[31m"),
+                 count.wrong, pm_colour(0));
     return count.wrong || count.absent;
 }
 

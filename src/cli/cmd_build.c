@@ -1,4 +1,5 @@
-/* cli/cmd_build.c: bao build --no-bundle: files -> text without types, many at once on the pool. The engine is not needed. */
+/* cli/cmd_build.c: bao build --no-bundle: files -> text without types, many at once on the pool. The engine is not
+ * needed. */
 #include "base/list.h"
 #include "base/map.h"
 #include "cli/cmd.h"
@@ -20,16 +21,20 @@ static const struct flag_spec flags_build[] = {
     WITH("outfile", "<file>", "where the text of the one file goes"),
     ON("minify-whitespace", 0, "no white space that is not needed"),
     LATER("minify", FLAG_SWITCH), LATER("minify-syntax", FLAG_SWITCH), LATER("minify-identifiers", FLAG_SWITCH),
-    LATER("compile", FLAG_SWITCH), LATER("watch", FLAG_SWITCH), LATER("sourcemap", FLAG_MAYBE), LATER("splitting", FLAG_SWITCH),
-    LATER("format", FLAG_VALUE), LATER("target", FLAG_VALUE), LATER("external", FLAG_VALUE), LATER("define", FLAG_VALUE),
+    LATER("compile", FLAG_SWITCH), LATER("watch", FLAG_SWITCH), LATER("sourcemap", FLAG_MAYBE),
+    LATER("splitting", FLAG_SWITCH),
+    LATER("format", FLAG_VALUE), LATER("target", FLAG_VALUE), LATER("external", FLAG_VALUE),
+    LATER("define", FLAG_VALUE),
     LATER("entry-naming", FLAG_VALUE), LATER("public-path", FLAG_VALUE), LATER("banner", FLAG_VALUE),
-    LATER("footer", FLAG_VALUE), LATER("packages", FLAG_VALUE), LATER("production", FLAG_SWITCH), LATER("bytecode", FLAG_SWITCH),
+    LATER("footer", FLAG_VALUE), LATER("packages", FLAG_VALUE), LATER("production", FLAG_SWITCH),
+    LATER("bytecode", FLAG_SWITCH),
 };
 enum { N_BUILD = sizeof flags_build / sizeof *flags_build };
 
 static void help(void) {
-    printf("bao build --no-bundle makes JavaScript of TypeScript and JSX, file by file; to standard output without --outdir\n"
-           "and --outfile. Bundling is not there yet.\n\nUsage: bao build --no-bundle [flags] <files>\n\nFlags:\n");
+    printf(
+        "bao build --no-bundle makes JavaScript of TypeScript and JSX, file by file; to standard output without --outdir\n"
+        "and --outfile. Bundling is not there yet.\n\nUsage: bao build --no-bundle [flags] <files>\n\nFlags:\n");
     for (size_t i = 0; i < N_BUILD; i++) {
         const struct flag_spec *f = &flags_build[i];
         if (!f->help) continue;
@@ -126,7 +131,8 @@ static int build(struct cmd *c, const str *files, size_t n) {
         j->job.run = run;
         j->path = files[i];
         j->compact = flags_has(&c->flags, "minify-whitespace");
-        if (!dialect_of(j->path, &j->o)) return cmd_error("%.*s: only JavaScript and TypeScript can be built", STR_FMT(j->path));
+        if (!dialect_of(j->path, &j->o))
+            return cmd_error("%.*s: only JavaScript and TypeScript can be built", STR_FMT(j->path));
         if (outfile.len) j->to = path_resolve(&c->arena, c->cwd, outfile);
         else if (outdir.len) j->to = place_of(c, outdir, folder, j->path);
         bool is_new = true;

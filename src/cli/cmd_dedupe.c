@@ -11,7 +11,8 @@
 #include <stdlib.h>
 
 static const struct pm_usage usage_dedupe = {
-    "dedupe", "dedupe [flags]", "Removes versions from bun.lock that others, locked as well, can stand in for; then installs.",
+    "dedupe", "dedupe [flags]",
+    "Removes versions from bun.lock that others, locked as well, can stand in for; then installs.",
     "  bao dedupe --check      exit code 1 when there are any, for CI\n",
 };
 
@@ -26,14 +27,16 @@ static int dedupe(struct pm *p) {
     }
     if (!pm_is_quiet(p)) {
         pm_print("\n");
-        for (size_t i = 0; i < d.count; i++) pm_print("- %.*s@%.*s\n", STR_FMT(d.gone[i].name), STR_FMT(d.gone[i].version));
+        for (size_t i = 0; i < d.count; i++)
+            pm_print("- %.*s@%.*s\n", STR_FMT(d.gone[i].name), STR_FMT(d.gone[i].version));
     }
     const char *s = d.count == 1 ? "" : "s";
     if (pm_has(p, "check") || p->config.dry_run) {
         if (!pm_is_quiet(p)) pm_print("%zu duplicate version%s can be removed\n", d.count, s);
         return pm_has(p, "check");
     }
-    if (p->config.frozen) return cmd_error("dedupe: %zu duplicate version%s can be removed, but lockfile is frozen", d.count, s);
+    if (p->config.frozen)
+        return cmd_error("dedupe: %zu duplicate version%s can be removed, but lockfile is frozen", d.count, s);
     struct pkg_tree tree;
     struct pkg_tree_choice all = {0};
     struct buf text = {0};
@@ -60,7 +63,8 @@ int cmd_dedupe(struct cmd *c) {
 /* --- prune */
 
 static const struct pm_usage usage_prune = {
-    "prune", "prune [flags]",
+    "prune",
+    "prune [flags]",
     "Removes packages from node_modules that bun.lock does not have; with --production also those that only devDependencies need.",
     "  bao prune --production --dry-run\n",
 };
@@ -76,7 +80,8 @@ struct pruning {
 static void take_away(struct pruning *k, str path, str name) {
     struct buf text = {0};
     file_read_all(path_join(k->p->a, path, STR("package.json")), &text);
-    str version = json_text(json_get_c(json_parse(k->p->a, arena_str(k->p->a, buf_view(&text)), JSONC, NULL, STR("")), "version"));
+    str version = json_text(
+        json_get_c(json_parse(k->p->a, arena_str(k->p->a, buf_view(&text)), JSONC, NULL, STR("")), "version"));
     buf_free(&text);
     k->n_gone++;
     if (!pm_is_quiet(k->p)) pm_print("- %.*s%s%.*s\n", STR_FMT(name), version.len ? "@" : "", STR_FMT(version));
@@ -160,12 +165,15 @@ static int prune(struct pm *p) {
     str store = path_join(p->a, p->project.root, STR("node_modules/.bun"));
     if (!pm_is_quiet(p)) pm_print("\n");
     if (file_exists(store)) prune_isolated(&k, store);
-    else for (size_t i = 0; i < tree.count; i++) prune_folder(&k, &tree.nodes[i], modules_of(&k, &tree.nodes[i]), STR(""));
+    else
+        for (size_t i = 0; i < tree.count; i++)
+            prune_folder(&k, &tree.nodes[i], modules_of(&k, &tree.nodes[i]), STR(""));
     const char *s = k.n_gone == 1 ? "" : "s";
     if (pm_is_quiet(p)) return k.n_gone && pm_has(p, "check");
     if (!k.n_gone) pm_print("Done! Checked %zu installed packages (nothing to prune)\n", k.n_checked);
-    else pm_print("%zu package%s %s (checked %zu installed packages)\n", k.n_gone, s, k.removes ? "removed" : "can be removed",
-                  k.n_checked);
+    else
+        pm_print("%zu package%s %s (checked %zu installed packages)\n", k.n_gone, s,
+                 k.removes ? "removed" : "can be removed", k.n_checked);
     return k.n_gone && pm_has(p, "check");
 }
 

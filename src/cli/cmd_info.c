@@ -47,18 +47,22 @@ static const struct json *look(struct arena *a, const struct json *j, str path) 
 static void print_people(const struct json *list) {
     for JSON_EACH(m, list) {
         if (m->kind == JSON_STRING) pm_print("- %.*s\n", STR_FMT(m->text));
-        else pm_print("- %.*s <%.*s>\n", STR_FMT(json_text(json_get_c(m, "name"))), STR_FMT(json_text(json_get_c(m, "email"))));
+        else
+            pm_print("- %.*s <%.*s>\n", STR_FMT(json_text(json_get_c(m, "name"))),
+                     STR_FMT(json_text(json_get_c(m, "email"))));
     }
 }
 
 static void print_all(const struct json *doc, const struct json *v) {
-    const struct json *dependencies = json_get_c(v, "dependencies"), *versions = json_get_c(doc, "versions"), *dist = json_get_c(v, "dist");
+    const struct json *dependencies = json_get_c(v, "dependencies"), *versions = json_get_c(doc, "versions"),
+                      *dist = json_get_c(v, "dist");
     const char *strong = pm_colour("\x1b[1m"), *faint = pm_colour("\x1b[2m"), *plain = pm_colour(0);
     str name = json_text(json_get_c(v, "name")), version = json_text(json_get_c(v, "version")),
         license = json_text(json_get_c(v, "license"));
     if (!license.len) license = json_text(json_get_c(json_get_c(v, "license"), "type"));
     pm_print("%s%.*s@%.*s%s | %.*s | deps: %u | versions: %u\n", strong, STR_FMT(name), STR_FMT(version), plain,
-             STR_FMT(license.len ? license : STR("no license")), dependencies ? dependencies->count : 0, versions ? versions->count : 0);
+             STR_FMT(license.len ? license : STR("no license")), dependencies ? dependencies->count : 0,
+             versions ? versions->count : 0);
     str text = json_text(json_get_c(v, "description"));
     if (text.len) pm_print("%.*s\n", STR_FMT(text));
     if ((text = json_text(json_get_c(v, "homepage"))).len) pm_print("%.*s\n", STR_FMT(text));
@@ -81,17 +85,20 @@ static void print_all(const struct json *doc, const struct json *v) {
     pm_print("\n%sdist%s\n", strong, plain);
     static const char *const parts[] = {"tarball", "shasum", "integrity"};
     for (size_t i = 0; i < 3; i++)
-        if ((text = json_text(json_get_c(dist, parts[i]))).len) pm_print(" %s.%s%s: %.*s\n", faint, parts[i], plain, STR_FMT(text));
+        if ((text = json_text(json_get_c(dist, parts[i]))).len)
+            pm_print(" %s.%s%s: %.*s\n", faint, parts[i], plain, STR_FMT(text));
     const struct json *size = json_get_c(dist, "unpackedSize"), *tags = json_get_c(doc, "dist-tags"),
         *people = json_get_c(doc, "maintainers");
     if (json_is(size, JSON_NUMBER)) pm_print(" %s.unpackedSize%s: %.2f KB\n", faint, plain, size->number / 1024);
     pm_print("\n%sdist-tags:%s\n", strong, plain);
-    if (json_is(tags, JSON_OBJECT)) for JSON_EACH(t, tags) pm_print("%.*s: %.*s\n", STR_FMT(t->key), STR_FMT(json_text(t)));
+    if (json_is(tags, JSON_OBJECT)) for
+            JSON_EACH(t, tags) pm_print("%.*s: %.*s\n", STR_FMT(t->key), STR_FMT(json_text(t)));
     if (json_is(people, JSON_ARRAY) && people->count) {
         pm_print("\n%smaintainers:%s\n", strong, plain);
         print_people(people);
     }
-    if ((text = json_text(json_get(json_get_c(doc, "time"), version))).len) pm_print("\nPublished: %.*s\n", STR_FMT(text));
+    if ((text = json_text(json_get(json_get_c(doc, "time"), version))).len)
+        pm_print("\nPublished: %.*s\n", STR_FMT(text));
 }
 
 int pm_info(struct pm *p, size_t from) {
@@ -99,7 +106,8 @@ int pm_info(struct pm *p, size_t from) {
     bool as_json = pm_has(p, "json");
     if (from < p->n_words) pkg_spec_split(p->words[from], &name, &version);
     if (from >= p->n_words) {
-        if (pkg_project_read(p->a, p->c->cwd, &p->d, &p->project) != 0) return cmd_error("info: which package? `bao info <name>`");
+        if (pkg_project_read(p->a, p->c->cwd, &p->d, &p->project) != 0)
+            return cmd_error("info: which package? `bao info <name>`");
         name = pm_here(p)->manifest.name;
     }
     if (!pkg_name_is_valid(name))
@@ -113,7 +121,8 @@ int pm_info(struct pm *p, size_t from) {
     buf_free(&escaped);
     if (pkg_session_ask(&p->session, STR("GET"), url, STR("Accept: application/json\r\n"), STR(""), &reply) != 0)
         return cmd_error("info: %.*s", STR_FMT(p->session.why));
-    if (reply.status == 404) return cmd_error("info: %.*s is not in the registry (GET %.*s - 404)", STR_FMT(name), STR_FMT(url));
+    if (reply.status == 404)
+        return cmd_error("info: %.*s is not in the registry (GET %.*s - 404)", STR_FMT(name), STR_FMT(url));
     if (reply.status != 200) {
         if (reply.status) return cmd_error("GET %.*s - %d", STR_FMT(url), reply.status);
         return cmd_error("%.*s", STR_FMT(reply.why));
@@ -140,7 +149,8 @@ int pm_info(struct pm *p, size_t from) {
     for (size_t i = from + 1; i < p->n_words; i++) {
         const struct json *found = str_is(p->words[i], "versions") ? versions : look(p->a, v, p->words[i]);
         if (!found) found = look(p->a, doc, p->words[i]);
-        if (!found && is_one) return cmd_error("info: %.*s@%.*s has no %.*s", STR_FMT(name), STR_FMT(r->version), STR_FMT(p->words[i]));
+        if (!found && is_one)
+            return cmd_error("info: %.*s@%.*s has no %.*s", STR_FMT(name), STR_FMT(r->version), STR_FMT(p->words[i]));
         if (!found) continue;
         if (is_one) print_value(found, as_json);
         else json_set(several, p->words[i], json_copy(p->a, found));

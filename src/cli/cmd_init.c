@@ -19,10 +19,10 @@ enum { N_INIT = sizeof flags_init / sizeof *flags_init };
 
 static const char tsconfig[] =
     "{\n  \"compilerOptions\": {\n    // what the runtime has\n    \"lib\": [\"ESNext\"],\n    \"target\": \"ESNext\",\n    "
-        "\"module\": \"Preserve\",\n"
+    "\"module\": \"Preserve\",\n"
     "    \"moduleDetection\": \"force\",\n    \"jsx\": \"react-jsx\",\n    \"allowJs\": true,\n    \"types\": [\"bun\"],\n\n"
     "    // files are run as they are: nothing is emitted\n    \"moduleResolution\": \"bundler\",\n    "
-        "\"allowImportingTsExtensions\": true,\n"
+    "\"allowImportingTsExtensions\": true,\n"
     "    \"verbatimModuleSyntax\": true,\n    \"noEmit\": true,\n\n    // strict\n    \"strict\": true,\n    \"skipLibCheck\": true,\n"
     "    \"noFallthroughCasesInSwitch\": true,\n    \"noUncheckedIndexedAccess\": true,\n    \"noImplicitOverride\": true\n  }\n}\n";
 static const char ignored[] =
@@ -31,9 +31,11 @@ static const char ignored[] =
     "# secrets\n.env\n.env.local\n.env.*.local\n\n.DS_Store\n.idea\n";
 
 static void help(void) {
-    pm_print("%sUsage:%s bao init [flags] [<folder>]\n\nMakes package.json, tsconfig.json, index.ts, .gitignore and README.md where "
-             "they are not\n"
-             "there yet, and installs the types.\n\n%sFlags:%s\n", pm_colour("\x1b[1m"), pm_colour(0), pm_colour("\x1b[1m"), pm_colour(0));
+    pm_print(
+        "%sUsage:%s bao init [flags] [<folder>]\n\nMakes package.json, tsconfig.json, index.ts, .gitignore and README.md where "
+        "they are not\n"
+        "there yet, and installs the types.\n\n%sFlags:%s\n",
+        pm_colour("\x1b[1m"), pm_colour(0), pm_colour("\x1b[1m"), pm_colour(0));
     for (size_t i = 0; i < N_INIT; i++) {
         const struct flag_spec *f = &flags_init[i];
         if (!f->help) continue;
@@ -50,7 +52,8 @@ static str name_of(struct arena *a, str folder) {
     for (size_t i = 0; i < base.len; i++) {
         char c = base.at[i];
         if (c >= 'A' && c <= 'Z') c = (char)(c | 0x20);
-        bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || (b.len && (c == '.' || c == '_'));
+        bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+                        (b.len && (c == '.' || c == '_'));
         if (is_plain) buf_add_char(&b, c);
         else if (b.len && b.at[b.len - 1] != '-') buf_add_char(&b, '-');
     }
@@ -127,14 +130,17 @@ int cmd_init(struct cmd *c) {
     if (!code && !is_minimal) code = put(a, folder, arena_c(a, entry), STR("console.log(\"Hello via Bao!\");\n"), "");
     if (!code) code = put(a, folder, "tsconfig.json", str_c(tsconfig), " (for editors and type checkers)");
     if (!code && !is_minimal)
-        code = put(a, folder, "README.md",
-                   arena_print(a, "# %.*s\n\nInstall what it needs, and run it:\n\n```bash\nbao install\nbao run %.*s\n```\n",
-                                                        STR_FMT(name), STR_FMT(entry)), "");
+        code = put(
+            a, folder, "README.md",
+            arena_print(a, "# %.*s\n\nInstall what it needs, and run it:\n\n```bash\nbao install\nbao run %.*s\n```\n",
+                        STR_FMT(name), STR_FMT(entry)),
+            "");
     if (code) return code;
     if (!is_minimal) pm_print("\nTo get started, run:\n\n    bao run %.*s\n\n", STR_FMT(entry));
     fflush(stdout);
     if (flags_has(&f, "no-install") || has_package) return 0;
     c->argc = 0;
-    if (cmd_install(c) != 0) cmd_note("the files are there; `bao install` installs the types when the registry can be reached");
+    if (cmd_install(c) != 0)
+        cmd_note("the files are there; `bao install` installs the types when the registry can be reached");
     return 0;
 }

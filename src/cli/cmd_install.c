@@ -24,7 +24,8 @@ static int run(struct cmd *c, bool is_ci) {
     }
     if (is_ci) p.config.frozen = true;
     struct pkg_member **members;
-    if (p.config.filters.count && !pm_members(&p, &members)) return pm_close(&p, cmd_error("install: no workspace fits --filter"));
+    if (p.config.filters.count && !pm_members(&p, &members))
+        return pm_close(&p, cmd_error("install: no workspace fits --filter"));
     pm_title(&p);
     struct pm_run r = {0};
     struct pkg_install_result out;

@@ -23,7 +23,8 @@ static bool open_installed(struct pm *p, struct installed *in) {
     pkg_tree_make(p->a, &in->lock, &choice, &tree);
     pkg_inventory_make(p->a, p->project.root, &in->lock, &tree, &in->inventory);
     in->wanted = ARENA_ARRAY(p->a, bool, in->lock.n_packages + 1);
-    pkg_lock_reach(&in->lock, PKG_NONE, pm_has(p, "prod") || p->config.no_dev, p->config.no_optional, p->config.no_peer, in->wanted);
+    pkg_lock_reach(&in->lock, PKG_NONE, pm_has(p, "prod") || p->config.no_dev, p->config.no_optional, p->config.no_peer,
+                   in->wanted);
     if (pm_has(p, "dev"))
         for (size_t i = 0; i < in->inventory.count; i++)
             if (!in->inventory.items[i].is_dev) in->wanted[in->inventory.items[i].id] = false;
@@ -53,7 +54,8 @@ static void print_json(struct pm *p, const struct installed *in, const struct pk
             }
             json_add(json_get_c(last, "versions"), json_new_text(p->a, pm_release(p->a, k)));
             for (size_t n = 0; n < item->n_paths; n++)
-                json_add(json_get_c(last, "paths"), json_new_text(p->a, path_join(p->a, p->project.root, item->paths[n])));
+                json_add(json_get_c(last, "paths"),
+                         json_new_text(p->a, path_join(p->a, p->project.root, item->paths[n])));
         }
     }
     struct buf b = {0};
@@ -94,11 +96,12 @@ static int hold_to_policy(struct pm *p, const struct installed *in, const struct
         if (pkg_license_permits(&policy, all->groups[g].license)) continue;
         for (size_t i = 0; i < all->groups[g].count; i++, n++) {
             const struct pkg_package *k = &in->lock.packages[all->groups[g].items[i]->id];
-            fprintf(stderr, "error: %.*s@%.*s: its licence is not permitted: %.*s\n", STR_FMT(k->name), STR_FMT(pm_release(p->a, k)),
-                    STR_FMT(all->groups[g].license));
+            fprintf(stderr, "error: %.*s@%.*s: its licence is not permitted: %.*s\n", STR_FMT(k->name),
+                    STR_FMT(pm_release(p->a, k)), STR_FMT(all->groups[g].license));
         }
     }
-    if (all->n_absent) fprintf(stderr, "error: %zu packages are not installed, so their licences are not known\n", all->n_absent);
+    if (all->n_absent)
+        fprintf(stderr, "error: %zu packages are not installed, so their licences are not known\n", all->n_absent);
     return n || all->n_absent ? 1 : 0;
 }
 
@@ -112,18 +115,22 @@ int pm_licenses(struct pm *p, size_t from) {
     else {
         pm_title(p);
         for (size_t g = 0; g < all.count; g++) {
-            pm_print("\n%s%.*s%s (%zu)\n", pm_colour("\x1b[1m"), STR_FMT(all.groups[g].license), pm_colour(0), all.groups[g].count);
+            pm_print("\n%s%.*s%s (%zu)\n", pm_colour("\x1b[1m"), STR_FMT(all.groups[g].license), pm_colour(0),
+                     all.groups[g].count);
             for (size_t i = 0; i < all.groups[g].count; i++)
-                print_item(p, &in.lock.packages[all.groups[g].items[i]->id], all.groups[g].items[i], i + 1 == all.groups[g].count);
+                print_item(p, &in.lock.packages[all.groups[g].items[i]->id], all.groups[g].items[i],
+                           i + 1 == all.groups[g].count);
         }
         size_t n = all.n_items;
-        pm_print("\n%zu package%s across %zu license%s (checked %zu package%s in bun.lock) [%.*s]\n", n, n == 1 ? "" : "s", all.count,
-                 all.count == 1 ? "" : "s", n + all.n_absent, n + all.n_absent == 1 ? "" : "s",
-                 STR_FMT(pm_time(p, (double)loop_clock_ns() / 1e6 - began)));
+        pm_print("\n%zu package%s across %zu license%s (checked %zu package%s in bun.lock) [%.*s]\n", n,
+                 n == 1 ? "" : "s", all.count, all.count == 1 ? "" : "s", n + all.n_absent,
+                 n + all.n_absent == 1 ? "" : "s", STR_FMT(pm_time(p, (double)loop_clock_ns() / 1e6 - began)));
     }
     if (all.n_absent) {
-        fprintf(stderr, "warn: %zu package%s in bun.lock %s not installed and %s skipped\nnote: run 'bao install' first\n", all.n_absent,
-                all.n_absent == 1 ? "" : "s", all.n_absent == 1 ? "is" : "are", all.n_absent == 1 ? "was" : "were");
+        fprintf(stderr,
+                "warn: %zu package%s in bun.lock %s not installed and %s skipped\nnote: run 'bao install' first\n",
+                all.n_absent, all.n_absent == 1 ? "" : "s", all.n_absent == 1 ? "is" : "are",
+                all.n_absent == 1 ? "was" : "were");
     }
     return hold_to_policy(p, &in, &all);
 }
@@ -151,10 +158,13 @@ int pm_sbom(struct pm *p, size_t from) {
     if (format.len && !str_is(format, "cyclonedx") && !str_is(format, "spdx"))
         return cmd_error("pm sbom: --format=%.*s: cyclonedx or spdx is wanted", STR_FMT(format));
     if (!open_installed(p, &in)) return 1;
-    if (!uuid(id)) return cmd_error("pm sbom: OpenSSL cannot be opened: it gives the random number that names the document");
+    if (!uuid(id))
+        return cmd_error("pm sbom: OpenSSL cannot be opened: it gives the random number that names the document");
     struct pkg_sbom_options o = {
-        .format = str_is(format, "spdx") ? PKG_SBOM_SPDX : PKG_SBOM_CYCLONEDX, .lock = &in.lock, .inventory = &in.inventory,
-        .root = &p->project.members[0].manifest, .registry = p->config.registry, .uuid = id, .now_s = (double)time(NULL),
+        .format = str_is(format, "spdx") ? PKG_SBOM_SPDX : PKG_SBOM_CYCLONEDX, .lock = &in.lock,
+        .inventory = &in.inventory,
+        .root = &p->project.members[0].manifest, .registry = p->config.registry, .uuid = id,
+        .now_s = (double)time(NULL),
         .wanted = in.wanted,
     };
     struct buf out = {0};

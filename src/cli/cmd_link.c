@@ -1,5 +1,5 @@
-/* cli/cmd_link.c: bao link, bao unlink, and the programs of global packages. What is linkable is registered as a symbolic link in
- * the folder of global packages: links/<name> -> the package's folder. */
+/* cli/cmd_link.c: bao link, bao unlink, and the programs of global packages. What is linkable is registered as a
+ * symbolic link in the folder of global packages: links/<name> -> the package's folder. */
 #include "cli/pm.h"
 #include "data/json_edit.h"
 #include "sys/dir.h"
@@ -7,14 +7,17 @@
 #include "sys/path.h"
 
 static const struct pm_usage usage_link = {
-    "link", "link [flags] [<package>]...",
+    "link",
+    "link [flags] [<package>]...",
     "Without a name: makes the package of this folder linkable. With names: links packages that are linkable into node_modules.",
     "  bao link              here, once\n  bao link my-lib       in the project that uses it; --save also writes \"link:my-lib\" "
-        "into package.json\n",
+    "into package.json\n",
 };
 static const struct pm_usage usage_unlink = {
-    "unlink", "unlink [flags] [<package>]...",
-    "Without a name: the package of this folder is linkable no longer. With names: takes their links out of node_modules.", NULL,
+    "unlink",
+    "unlink [flags] [<package>]...",
+    "Without a name: the package of this folder is linkable no longer. With names: takes their links out of node_modules.",
+    NULL,
 };
 
 static str registered(struct pm *p, str name) { return path_join3(p->a, p->config.global_dir, STR("links"), name); }
@@ -42,7 +45,8 @@ static int link_bins(struct pm *p, const struct pkg_manifest *m, str folder, str
 static bool read_package(struct pm *p, str folder, struct pkg_manifest *m) {
     struct buf text = {0};
     str file = path_join(p->a, folder, STR("package.json"));
-    bool ok = file_read_all(file, &text) == 0 && pkg_manifest_read(p->a, arena_str(p->a, buf_view(&text)), file, &p->d, m);
+    bool ok = file_read_all(file, &text) == 0 &&
+              pkg_manifest_read(p->a, arena_str(p->a, buf_view(&text)), file, &p->d, m);
     buf_free(&text);
     return ok;
 }
@@ -97,7 +101,8 @@ static int link_names(struct pm *p) {
         }
         if (pm_has(p, "save")) {
             str path[2] = {STR("dependencies"), name};
-            if (!json_edit_set(p->a, &text, path, 2, arena_print(p->a, "\"link:%.*s\"", STR_FMT(name)), JSON_SORTED)) return 1;
+            if (!json_edit_set(p->a, &text, path, 2, arena_print(p->a, "\"link:%.*s\"", STR_FMT(name)), JSON_SORTED))
+                return 1;
             continue;
         }
         err e = set_link(target, path_join(p->a, modules, name));
@@ -134,7 +139,8 @@ static int unlink_here(struct pm *p) {
     if (dir_list(p->a, p->config.global_bin, &list, &n) == 0)
         for (size_t i = 0; i < n; i++) {
             str bin = path_join(p->a, p->config.global_bin, list[i].name);
-            if (file_readlink(p->a, bin, &to) == 0 && path_is_inside(path_resolve(p->a, p->config.global_bin, to), p->project.root))
+            if (file_readlink(p->a, bin, &to) == 0 &&
+                path_is_inside(path_resolve(p->a, p->config.global_bin, to), p->project.root))
                 file_unlink(bin);
         }
     pm_print("success: unlinked package \"%.*s\"\n", STR_FMT(m->manifest.name));

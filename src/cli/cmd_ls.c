@@ -25,7 +25,8 @@ str pm_label(struct arena *a, const struct pkg_package *k) {
     case PKG_LINK: return arena_print(a, "%.*s@link:%.*s", STR_FMT(k->name), STR_FMT(place));
     case PKG_GITHUB:
         if (!str_starts(place, STR("github:"))) place = arena_join(a, STR("github:"), place);
-        return arena_print(a, "%.*s@%.*s#%.*s", STR_FMT(k->name), STR_FMT(place), STR_FMT(k->tag.len ? k->tag : k->commit));
+        return arena_print(a, "%.*s@%.*s#%.*s", STR_FMT(k->name), STR_FMT(place),
+                           STR_FMT(k->tag.len ? k->tag : k->commit));
     case PKG_GIT: return arena_print(a, "%.*s@%.*s#%.*s", STR_FMT(k->name), STR_FMT(place), STR_FMT(k->commit));
     default: return arena_print(a, "%.*s@%.*s", STR_FMT(k->name), STR_FMT(place));
     }
@@ -34,7 +35,9 @@ str pm_label(struct arena *a, const struct pkg_package *k) {
 /* --- ls */
 
 struct shown { str name, label; size_t node; };
-static int by_name(const void *a, const void *b) { return str_cmp(((const struct shown *)a)->name, ((const struct shown *)b)->name); }
+static int by_name(const void *a, const void *b) {
+    return str_cmp(((const struct shown *)a)->name, ((const struct shown *)b)->name);
+}
 
 static void print_entry(str prefix, bool is_last, str label) {
     str name = label, version = STR("");
@@ -85,7 +88,8 @@ int pm_ls(struct pm *p, size_t from) {
     struct pkg_lock l;
     struct pkg_tree t;
     if (!pm_read_lock(p, &l)) return 1;
-    struct pkg_tree_choice choice = {.os = p->config.os, .cpu = p->config.cpu, .libc = p->config.libc, .no_dev = pm_has(p, "prod")};
+    struct pkg_tree_choice choice = {
+        .os = p->config.os, .cpu = p->config.cpu, .libc = p->config.libc, .no_dev = pm_has(p, "prod")};
     pkg_tree_make(p->a, &l, &choice, &t);
     pm_print("%.*s node_modules", STR_FMT(p->project.root));
     bool all = pm_has(p, "all"), is_trusted = pm_has(p, "trusted");
@@ -145,7 +149,9 @@ static size_t dependents(const struct why *w, pkg_id id, pkg_id *by, const struc
 }
 
 struct up { str label; pkg_id by; const struct pkg_edge *how; };
-static int by_label(const void *a, const void *b) { return str_cmp(((const struct up *)a)->label, ((const struct up *)b)->label); }
+static int by_label(const void *a, const void *b) {
+    return str_cmp(((const struct up *)a)->label, ((const struct up *)b)->label);
+}
 
 static void print_up(struct why *w, pkg_id id, str prefix, int64_t depth) {
     struct arena *a = w->p->a;
@@ -161,8 +167,9 @@ static void print_up(struct why *w, pkg_id id, str prefix, int64_t depth) {
         bool is_last = i + 1 == n;
         str more = arena_print(a, "%.*s%s", STR_FMT(prefix), is_last ? "   " : "│  ");
         str label = list[i].label.len ? list[i].label : STR("this project");
-        pm_print("%.*s%s %s%.*s %s(requires %.*s)%s\n", STR_FMT(prefix), is_last ? "└─" : "├─", marks[list[i].how->group],
-                 STR_FMT(label), pm_colour("\x1b[2m"), STR_FMT(list[i].how->spec), pm_colour(0));
+        pm_print("%.*s%s %s%.*s %s(requires %.*s)%s\n", STR_FMT(prefix), is_last ? "└─" : "├─",
+                 marks[list[i].how->group], STR_FMT(label), pm_colour("\x1b[2m"), STR_FMT(list[i].how->spec),
+                 pm_colour(0));
         pkg_id up = list[i].by;
         bool has_more = w->l->packages[up].source != PKG_ROOT && dependents(w, up, by, how) > 0;
         if (w->is_top || !has_more) continue;

@@ -20,7 +20,8 @@ static str size_text(struct arena *a, uint64_t n) {
 int pm_script(struct pm *p, str folder, const struct pkg_manifest *m, const char *name) {
     if (p->config.ignore_scripts || !pkg_manifest_script(m, str_c(name)).len) return 0;
     fflush(stdout);
-    char *words[] = {(char *)(uintptr_t)arena_c(p->a, program.exec_path), (char *)(uintptr_t)"run", (char *)(uintptr_t)name, NULL};
+    char *words[] = {(char *)(uintptr_t)arena_c(p->a, program.exec_path), (char *)(uintptr_t) "run",
+                     (char *)(uintptr_t)name, NULL};
     struct proc_spec spec = {.file = words[0], .argv = words, .cwd = arena_c(p->a, folder), .uid = -1, .gid = -1};
     pid_t pid;
     struct proc_end end;
@@ -46,7 +47,8 @@ static int pack_member(struct pm *p, struct pkg_member *m, struct pkg_pack *k, b
     *k = (struct pkg_pack){0};
     if (!m->manifest.name.len || !m->manifest.version.len)
         return cmd_error("%s: package.json needs a \"%s\"", p->name, m->manifest.name.len ? "version" : "name");
-    if (!pkg_pack_manifest(p->a, &p->project, m, &k->manifest, &why)) return cmd_error("%s: %.*s", p->name, STR_FMT(why));
+    if (!pkg_pack_manifest(p->a, &p->project, m, &k->manifest, &why))
+        return cmd_error("%s: %.*s", p->name, STR_FMT(why));
     int code = gzip_level(p, &level);
     if (code) return code;
     err e = pkg_pack_list(p->a, folder, &m->manifest, k, &why);
@@ -59,8 +61,8 @@ static void print_files(struct pm *p, const struct pkg_pack *k) {
     pm_print("\n");
     for (size_t i = 0; i < k->count; i++)
         if (!k->files[i].is_bundled)
-            pm_print("%spacked%s %.*s %.*s\n", pm_colour("\x1b[36m"), pm_colour(0), STR_FMT(size_text(p->a, k->files[i].size)),
-                     STR_FMT(k->files[i].path));
+            pm_print("%spacked%s %.*s %.*s\n", pm_colour("\x1b[36m"), pm_colour(0),
+                     STR_FMT(size_text(p->a, k->files[i].size)), STR_FMT(k->files[i].path));
     size_t n_bundled = 0;
     for (size_t i = 0; i < k->count; i++) n_bundled += k->files[i].is_bundled;
     if (n_bundled) pm_print("%sbundled%s %zu files of node_modules\n", pm_colour("\x1b[36m"), pm_colour(0), n_bundled);
@@ -71,7 +73,8 @@ static void print_sums(struct pm *p, const struct pkg_pack *k) {
     pm_print("Total files: %zu\n", k->count);
     if (k->tarball.len) {
         str sum = k->integrity;
-        pm_print("Shasum: %s\nIntegrity: %.*s[...]%.*s\n", k->shasum, STR_FMT(str_upto(sum, 20)), STR_FMT(str_from(sum, sum.len - 15)));
+        pm_print("Shasum: %s\nIntegrity: %.*s[...]%.*s\n", k->shasum, STR_FMT(str_upto(sum, 20)),
+                 STR_FMT(str_from(sum, sum.len - 15)));
     }
     pm_print("Unpacked size: %.*s\n", STR_FMT(size_text(p->a, k->unpacked)));
     if (k->tarball.len) pm_print("Packed size: %.*s\n", STR_FMT(size_text(p->a, k->tarball.len)));
@@ -89,7 +92,8 @@ static bool read_again(struct pm *p, struct pkg_member *m) {
 int pm_pack(struct pm *p, size_t from) {
     struct pkg_member *m = pm_here(p);
     struct pkg_pack k;
-    str folder = path_join(p->a, p->project.root, m->path), file = pm_value(p, "filename"), to = pm_value(p, "destination");
+    str folder = path_join(p->a, p->project.root, m->path), file = pm_value(p, "filename"),
+        to = pm_value(p, "destination");
     bool is_quiet = pm_has(p, "quiet");
     if (file.len && to.len) return cmd_error("pm pack: --filename and --destination do not go together");
     if (!is_quiet) pm_title(p);
@@ -99,14 +103,15 @@ int pm_pack(struct pm *p, size_t from) {
     if (!code) code = pack_member(p, m, &k, !p->config.dry_run);
     if (code) return code;
     str name = pkg_pack_name(p->a, m->manifest.name, m->manifest.version);
-    str path = file.len ? path_resolve(p->a, p->c->cwd, file) : path_join(p->a,
-                                                                          to.len ? path_resolve(p->a, p->c->cwd, to) : p->c->cwd, name);
+    str path = file.len ? path_resolve(p->a, p->c->cwd, file)
+                        : path_join(p->a, to.len ? path_resolve(p->a, p->c->cwd, to) : p->c->cwd, name);
     if (!p->config.dry_run) dir_make_all(path_dirname(path), 0777, NULL);
     err e = p->config.dry_run ? 0 : pkg_write_whole(p->a, path, buf_view(&k.tarball), 0644);
     if (e) code = cmd_error("pm pack: %.*s: %s", STR_FMT(path), err_text(e));
     else if (is_quiet) pm_print("%.*s\n", STR_FMT(file.len || to.len ? path : name));
     else if (pm_has(p, "json"))
-        pm_print("{\"filename\": \"%.*s\", \"shasum\": \"%s\", \"integrity\": \"%.*s\"}\n", STR_FMT(path), k.shasum, STR_FMT(k.integrity));
+        pm_print("{\"filename\": \"%.*s\", \"shasum\": \"%s\", \"integrity\": \"%.*s\"}\n", STR_FMT(path), k.shasum,
+                 STR_FMT(k.integrity));
     else {
         print_files(p, &k);
         pm_print("%.*s\n\n", STR_FMT(file.len || to.len ? path : name));
@@ -119,7 +124,8 @@ int pm_pack(struct pm *p, size_t from) {
 /* --- publish */
 
 static const struct pm_usage usage = {
-    "publish", "publish [flags] [<tarball>]", "Packs this package, or takes a tarball that is there, and puts it into the registry.",
+    "publish", "publish [flags] [<tarball>]",
+    "Packs this package, or takes a tarball that is there, and puts it into the registry.",
     "  bao publish --dry-run                what would be published\n"
     "  bao publish --access public --tag next\n"
     "  bao publish --recursive              every workspace whose version is not there yet, dependencies first\n",
@@ -135,15 +141,17 @@ static struct json *text_node(struct arena *a, str text) { return json_new_text(
 
 static str body_of(struct pm *p, const struct package *g) {
     struct arena *a = p->a;
-    str name = g->m.name, version = g->m.version, file = arena_print(a, "%.*s-%.*s.tgz", STR_FMT(name), STR_FMT(version));
+    str name = g->m.name, version = g->m.version,
+        file = arena_print(a, "%.*s-%.*s.tgz", STR_FMT(name), STR_FMT(version));
     str base = str_from(name, (size_t)(str_rfind_char(name, '/') + 1));
     struct json *doc = json_new(a, JSON_OBJECT), *tags = json_new(a, JSON_OBJECT), *versions = json_new(a, JSON_OBJECT);
     struct json *v = json_copy(a, g->m.json), *dist = json_new(a, JSON_OBJECT), *files = json_new(a, JSON_OBJECT),
         *one = json_new(a, JSON_OBJECT);
     json_set(dist, STR("integrity"), text_node(a, g->k->integrity));
     json_set(dist, STR("shasum"), text_node(a, str_c(g->k->shasum)));
-    json_set(dist, STR("tarball"), text_node(a, arena_print(a, "%.*s%.*s/-/%.*s-%.*s.tgz", STR_FMT(g->registry), STR_FMT(name),
-                                                            STR_FMT(base), STR_FMT(version))));
+    json_set(dist, STR("tarball"),
+             text_node(a, arena_print(a, "%.*s%.*s/-/%.*s-%.*s.tgz", STR_FMT(g->registry), STR_FMT(name), STR_FMT(base),
+                                      STR_FMT(version))));
     json_set(v, STR("_id"), text_node(a, arena_print(a, "%.*s@%.*s", STR_FMT(name), STR_FMT(version))));
     json_set(v, STR("_nodeVersion"), text_node(a, STR("26.10.0")));
     json_set(v, STR("dist"), dist);
@@ -188,12 +196,13 @@ static bool is_there(struct pm *p, const struct package *g, bool *failed) {
                               &reply) != 0 || (reply.status != 200 && reply.status != 404);
     if (*failed) cmd_error("GET %.*s - %d %.*s", STR_FMT(url), reply.status, STR_FMT(reply.why));
     if (*failed || reply.status != 200) return false;
-    return json_get(json_get_c(json_parse(p->a, reply.body, JSON_STRICT, NULL, STR("")), "versions"), g->m.version) != NULL;
+    return json_get(json_get_c(json_parse(p->a, reply.body, JSON_STRICT, NULL, STR("")), "versions"), g->m.version) !=
+           NULL;
 }
 
 static int put(struct pm *p, struct package *g) {
-    str url = arena_print(p->a, "%.*s%.*s", STR_FMT(g->registry), STR_FMT(escaped(p->a, g->m.name))), body = body_of(p, g),
-        otp = pm_value(p, "otp");
+    str url = arena_print(p->a, "%.*s%.*s", STR_FMT(g->registry), STR_FMT(escaped(p->a, g->m.name))),
+        body = body_of(p, g), otp = pm_value(p, "otp");
     struct pkg_reply reply;
     for (int i = 0; i < 2; i++) {
         str kind = pm_value(p, "auth-type");
@@ -204,7 +213,8 @@ static int put(struct pm *p, struct package *g) {
                                       otp.len ? "\r\n" : "");
         if (pkg_session_ask(&p->session, STR("PUT"), url, headers, body, &reply) != 0)
             return cmd_error("publish: %.*s", STR_FMT(p->session.why));
-        bool wants_password = reply.status == 401 && (str_find(reply.body, STR("otp")) >= 0 || str_find(reply.body, STR("one-time")) >= 0);
+        bool wants_password = reply.status == 401 &&
+                              (str_find(reply.body, STR("otp")) >= 0 || str_find(reply.body, STR("one-time")) >= 0);
         if (!wants_password || i) break;
         otp = ask_password(p);
         if (!otp.len) return cmd_error("publish: the registry asks for a one-time password; give it with --otp");
@@ -214,7 +224,8 @@ static int put(struct pm *p, struct package *g) {
     const struct json *said = json_parse(p->a, reply.body, JSON_STRICT, NULL, STR(""));
     str text = json_text(json_get_c(said, "error"));
     if (!text.len) text = json_text(json_get_c(said, "message"));
-    bool is_again = reply.status == 409 || str_find(text, STR("cannot publish over")) >= 0 || str_find(text, STR("already")) >= 0;
+    bool is_again = reply.status == 409 || str_find(text, STR("cannot publish over")) >= 0 ||
+                    str_find(text, STR("already")) >= 0;
     if (is_again && pm_has(p, "tolerate-republish")) {
         cmd_note("%.*s@%.*s is in the registry already", STR_FMT(g->m.name), STR_FMT(g->m.version));
         return 0;
@@ -225,10 +236,14 @@ static int put(struct pm *p, struct package *g) {
 static int complete(struct pm *p, struct package *g) {
     const struct json *config = json_get_c(g->m.json, "publishConfig");
     str registry = json_text(json_get_c(config, "registry")), tag = pm_value(p, "tag"), access = pm_value(p, "access");
-    g->registry = registry.len && !pm_value(p, "registry").len ? registry : pkg_npmrc_registry(&p->config.npmrc, g->m.name,
-                                                                                               p->config.registry);
-    if (g->registry.len && g->registry.at[g->registry.len - 1] != '/') g->registry = arena_join(p->a, g->registry, STR("/"));
-    g->tag = tag.len ? tag : json_text(json_get_c(config, "tag")).len ? json_text(json_get_c(config, "tag")) : STR("latest");
+    g->registry = registry.len && !pm_value(p, "registry").len
+                      ? registry
+                      : pkg_npmrc_registry(&p->config.npmrc, g->m.name, p->config.registry);
+    if (g->registry.len && g->registry.at[g->registry.len - 1] != '/')
+        g->registry = arena_join(p->a, g->registry, STR("/"));
+    g->tag = tag.len                                    ? tag
+             : json_text(json_get_c(config, "tag")).len ? json_text(json_get_c(config, "tag"))
+                                                        : STR("latest");
     g->access = access.len ? access : json_text(json_get_c(config, "access"));
     if (g->access.len && !str_is(g->access, "public") && !str_is(g->access, "restricted"))
         return cmd_error("publish: access \"%.*s\": public or restricted is wanted", STR_FMT(g->access));
@@ -238,20 +253,21 @@ static int complete(struct pm *p, struct package *g) {
     if (json_bool(json_get_c(config, "provenance"), false))
         return cmd_later("publish: publishConfig.provenance");
     if (!pkg_npmrc_authorization(&p->config.npmrc, p->a, g->registry).len)
-        return cmd_error("publish: there are no credentials for %.*s; write //host/:_authToken=<token> into .npmrc", STR_FMT(g->registry));
+        return cmd_error("publish: there are no credentials for %.*s; write //host/:_authToken=<token> into .npmrc",
+                         STR_FMT(g->registry));
     return 0;
 }
 
 static int send(struct pm *p, struct package *g) {
     int code = complete(p, g);
     if (code) return code;
-    pm_print("Tag: %.*s\nAccess: %.*s\nRegistry: %.*s\n", STR_FMT(g->tag), STR_FMT(g->access.len ? g->access : STR("default")),
-             STR_FMT(g->registry));
+    pm_print("Tag: %.*s\nAccess: %.*s\nRegistry: %.*s\n", STR_FMT(g->tag),
+             STR_FMT(g->access.len ? g->access : STR("default")), STR_FMT(g->registry));
     fflush(stdout);
     if (!p->config.dry_run) code = put(p, g);
     if (!code)
-        pm_print("\n %s+ %.*s@%.*s%s%s\n", pm_colour("\x1b[32m"), STR_FMT(g->m.name), STR_FMT(g->m.version), pm_colour(0),
-                 p->config.dry_run ? " (dry-run)" : "");
+        pm_print("\n %s+ %.*s@%.*s%s%s\n", pm_colour("\x1b[32m"), STR_FMT(g->m.name), STR_FMT(g->m.version),
+                 pm_colour(0), p->config.dry_run ? " (dry-run)" : "");
     return code;
 }
 
@@ -261,7 +277,8 @@ static int publish_member(struct pm *p, struct pkg_member *m, bool skips) {
     str folder = path_join(p->a, p->project.root, m->path);
     struct pkg_pack k;
     int code = 0;
-    if (m->manifest.is_private) return cmd_error("publish: %.*s is \"private\" in its package.json", STR_FMT(m->manifest.name));
+    if (m->manifest.is_private)
+        return cmd_error("publish: %.*s is \"private\" in its package.json", STR_FMT(m->manifest.name));
     if (skips) {
         struct package g = {.m = m->manifest};
         bool failed;
@@ -349,7 +366,8 @@ static int publish_in_order(struct pm *p, struct pkg_member **list, size_t n, si
     seen[at] = true;
     int code = 0;
     for (size_t i = 0; i < n && !code; i++)
-        if (pkg_manifest_find(&list[at]->manifest, list[i]->manifest.name)) code = publish_in_order(p, list, n, i, seen);
+        if (pkg_manifest_find(&list[at]->manifest, list[i]->manifest.name))
+            code = publish_in_order(p, list, n, i, seen);
     return code || list[at]->manifest.is_private ? code : publish_member(p, list[at], pm_has(p, "recursive"));
 }
 

@@ -1,4 +1,5 @@
-/* cli/cmd_patch.c: bao patch: a package of node_modules is made ready to be edited; --commit keeps what was changed as a patch. */
+/* cli/cmd_patch.c: bao patch: a package of node_modules is made ready to be edited; --commit keeps what was changed as
+ * a patch. */
 #include "cli/pm.h"
 #include "data/json.h"
 #include "data/json_edit.h"
@@ -10,7 +11,8 @@
 #include "sys/proc.h"
 
 static const struct pm_usage usage = {
-    "patch", "patch [flags] <package>[@<version>]\n       bao patch --commit <folder>",
+    "patch",
+    "patch [flags] <package>[@<version>]\n       bao patch --commit <folder>",
     "Makes a package of node_modules ready to be edited; then --commit writes what was changed into patches/ and package.json.",
     "  bao patch jquery\n  bao patch --commit node_modules/jquery\n",
 };
@@ -45,16 +47,19 @@ static int find(struct pm *p, str typed, str *folder, struct pkg_manifest *m) {
     str name, version, base = p->project.root;
     struct buf text = {0};
     pkg_spec_split(typed, &name, &version);
-    bool is_path = str_starts(typed, STR("node_modules/")) || str_starts(typed, STR("./")) || str_starts(typed, STR("/")) || !name.len;
+    bool is_path = str_starts(typed, STR("node_modules/")) || str_starts(typed, STR("./")) ||
+                   str_starts(typed, STR("/")) || !name.len;
     *folder = is_path ? path_resolve(p->a, p->c->cwd, typed) : path_join3(p->a, base, STR("node_modules"), name);
     str real, file;
     if (file_realpath(p->a, *folder, &real) == 0) *folder = real;
     file = path_join(p->a, *folder, STR("package.json"));
-    bool ok = file_read_all(file, &text) == 0 && pkg_manifest_read(p->a, arena_str(p->a, buf_view(&text)), file, &p->d, m);
+    bool ok = file_read_all(file, &text) == 0 &&
+              pkg_manifest_read(p->a, arena_str(p->a, buf_view(&text)), file, &p->d, m);
     buf_free(&text);
     if (!ok) return cmd_error("patch: package %.*s is not in node_modules", STR_FMT(typed));
     if (version.len && !is_path && !semver_satisfies(m->version, version, SEMVER_LOOSE))
-        return cmd_error("patch: %.*s is there as %.*s; name the folder of the other version", STR_FMT(name), STR_FMT(m->version));
+        return cmd_error("patch: %.*s is there as %.*s; name the folder of the other version", STR_FMT(name),
+                         STR_FMT(m->version));
     return 0;
 }
 
@@ -76,9 +81,10 @@ static int prepare(struct pm *p, str typed) {
         return cmd_error("patch: %.*s: %s", STR_FMT(folder), err_text(e));
     }
     str path = shown(p, folder);
-    pm_print("\nTo patch %.*s, edit the following folder:\n\n  %.*s\n\nOnce you're done with your changes, run:\n\n  bao patch "
-             "--commit '%.*s'\n",
-             STR_FMT(m.name), STR_FMT(path), STR_FMT(path));
+    pm_print(
+        "\nTo patch %.*s, edit the following folder:\n\n  %.*s\n\nOnce you're done with your changes, run:\n\n  bao patch "
+        "--commit '%.*s'\n",
+        STR_FMT(m.name), STR_FMT(path), STR_FMT(path));
     return 0;
 }
 
@@ -86,7 +92,8 @@ static int prepare(struct pm *p, str typed) {
 
 static const struct pkg_package *locked(const struct pkg_lock *l, const struct pkg_manifest *m) {
     for (pkg_id i = 1; i < l->n_packages; i++)
-        if (str_eq(l->packages[i].name, m->name) && (str_eq(l->packages[i].version, m->version) || !l->packages[i].version.len))
+        if (str_eq(l->packages[i].name, m->name) &&
+            (str_eq(l->packages[i].version, m->version) || !l->packages[i].version.len))
             return &l->packages[i];
     return NULL;
 }
@@ -97,9 +104,19 @@ static int diff(struct pm *p, str before, str after, str *out) {
     if (!e) e = copy_tree(p->a, before, path_join(p->a, temp, STR("a")));
     if (!e) e = copy_tree(p->a, after, path_join(p->a, temp, STR("b")));
     if (e) return cmd_error("patch: %s", err_text(e));
-    const char *const words[] = {"git", "-c", "core.safecrlf=false", "diff", "--no-index", "--no-prefix", "--no-renames",
-                                 "--no-color", "--no-ext-diff",
-                                 "--full-index", "a", "b", NULL};
+    const char *const words[] = {"git",
+                                 "-c",
+                                 "core.safecrlf=false",
+                                 "diff",
+                                 "--no-index",
+                                 "--no-prefix",
+                                 "--no-renames",
+                                 "--no-color",
+                                 "--no-ext-diff",
+                                 "--full-index",
+                                 "a",
+                                 "b",
+                                 NULL};
     struct proc_spec spec = {.file = "git", .argv = (char *const *)(uintptr_t)words, .cwd = temp.at,
                              .fds = (int[]){-1, -1, -1}, .n_fds = 3, .uid = -1, .gid = -1};
     struct proc_run run = {.takes = {true, true}, .most = 1 << 28, .kill_signal = 9, .timeout_ms = 120000};
@@ -108,7 +125,8 @@ static int diff(struct pm *p, str before, str after, str *out) {
     *out = arena_str(p->a, buf_view(&run.out[0]));
     int code = 0;
     if (e) code = cmd_error("patch: git, which makes the diff, does not start: %s", err_text(e));
-    else if (run.end.signal || run.end.code > 1) code = cmd_error("patch: git: %.*s", STR_FMT(str_trim(buf_view(&run.out[1]))));
+    else if (run.end.signal || run.end.code > 1)
+        code = cmd_error("patch: git: %.*s", STR_FMT(str_trim(buf_view(&run.out[1]))));
     buf_free(&run.out[0]);
     buf_free(&run.out[1]);
     dir_remove_all(temp);
@@ -133,15 +151,16 @@ static int commit(struct pm *p, str typed) {
     if (!code) code = diff(p, w->stored.path, folder, &text);
     if (code) return code;
     if (!text.len) {
-        pm_print("\nNo changes detected, comparing %.*s to %.*s@%.*s\n", STR_FMT(shown(p, folder)), STR_FMT(m.name), STR_FMT(m.version));
+        pm_print("\nNo changes detected, comparing %.*s to %.*s@%.*s\n", STR_FMT(shown(p, folder)), STR_FMT(m.name),
+                 STR_FMT(m.version));
         return 0;
     }
     struct buf name = {0};
     for (size_t i = 0; i < m.name.len; i++)
         if (m.name.at[i] == '/') buf_lit(&name, "%2F");
         else buf_add_char(&name, m.name.at[i]);
-    str file = arena_print(p->a, "%.*s/%.*s@%.*s.patch", STR_FMT(to.len ? to : STR("patches")), STR_FMT(buf_view(&name)),
-                           STR_FMT(m.version));
+    str file = arena_print(p->a, "%.*s/%.*s@%.*s.patch", STR_FMT(to.len ? to : STR("patches")),
+                           STR_FMT(buf_view(&name)), STR_FMT(m.version));
     buf_free(&name);
     str path = path_resolve(p->a, p->project.root, file);
     err e = dir_make_all(path_dirname(path), 0777, NULL) ;
@@ -149,10 +168,12 @@ static int commit(struct pm *p, str typed) {
     if (e) return cmd_error("patch: %.*s: %s", STR_FMT(path), err_text(e));
     struct pkg_member *root = &p->project.members[0];
     str which = k->version.len ? k->version : k->place;
-    str source = root->source, steps[2] = {STR("patchedDependencies"), arena_print(p->a, "%.*s@%.*s", STR_FMT(m.name), STR_FMT(which))};
+    str source = root->source,
+        steps[2] = {STR("patchedDependencies"), arena_print(p->a, "%.*s@%.*s", STR_FMT(m.name), STR_FMT(which))};
     struct buf value = {0};
     json_write_text(&value, file);
-    bool ok = json_edit_set(p->a, &source, steps, 2, arena_str(p->a, buf_view(&value)), JSON_SORTED) && pm_change(p, root, source);
+    bool ok = json_edit_set(p->a, &source, steps, 2, arena_str(p->a, buf_view(&value)), JSON_SORTED) &&
+              pm_change(p, root, source);
     buf_free(&value);
     struct pm_run r = {0};
     struct pkg_install_result out;

@@ -78,13 +78,16 @@ static int set(struct pm *p, size_t from) {
     if (from >= p->n_words) return cmd_error("pm pkg set: key=value is wanted");
     for (size_t i = from; i < p->n_words; i++) {
         str key, value, *steps;
-        if (!str_split(p->words[i], '=', &key, &value)) return cmd_error("pm pkg set: \"%.*s\" is no key=value", STR_FMT(p->words[i]));
+        if (!str_split(p->words[i], '=', &key, &value))
+            return cmd_error("pm pkg set: \"%.*s\" is no key=value", STR_FMT(p->words[i]));
         size_t n = steps_of(p->a, key, &steps);
         if (!n) return cmd_error("pm pkg set: \"%.*s\" is no key", STR_FMT(key));
         struct buf b = {0};
         if (pm_has(p, "json")) {
             const struct json *j = json_parse(p->a, value, JSON_STRICT, NULL, STR(""));
-            if (!j) return cmd_error("pm pkg set: the value of %.*s is no JSON; without --json it is kept as a text", STR_FMT(key));
+            if (!j)
+                return cmd_error("pm pkg set: the value of %.*s is no JSON; without --json it is kept as a text",
+                                 STR_FMT(key));
             str unit = json_indent(text);
             bool has_parts = (j->kind == JSON_OBJECT || j->kind == JSON_ARRAY) && j->count;
             json_write(&b, j, !has_parts ? STR("") : unit.len ? unit : STR("  "));
@@ -139,7 +142,8 @@ static int fix(struct pm *p) {
     buf_free(&b);
     str folder = path_join(p->a, p->project.root, m->path);
     if (json_is(bin, JSON_STRING) && bin->text.len && !file_exists(path_join(p->a, folder, bin->text)))
-        diag_add(&p->d, DIAG_WARNING, "pkg-bin", STR("package.json"), (str){0}, 0, 0, "bin: there is no file \"%.*s\"", STR_FMT(bin->text));
+        diag_add(&p->d, DIAG_WARNING, "pkg-bin", STR("package.json"), (str){0}, 0, 0, "bin: there is no file \"%.*s\"",
+                 STR_FMT(bin->text));
     for (int g = 0; g < PKG_GROUPS; g++) {
         key = str_c(pkg_group_names[g]);
         const struct json *group = json_get(m->manifest.json, key);
@@ -171,7 +175,8 @@ static bool raise_pre(struct arena *a, str pre, str id, str *out) {
         int64_t n;
         str last = dot < 0 ? pre : str_from(pre, (size_t)dot + 1);
         if (str_to_int(last, &n)) {
-            *out = arena_print(a, "%.*s%lld", STR_FMT(dot < 0 ? STR("") : str_upto(pre, (size_t)dot + 1)), (long long)n + 1);
+            *out = arena_print(a, "%.*s%lld", STR_FMT(dot < 0 ? STR("") : str_upto(pre, (size_t)dot + 1)),
+                               (long long)n + 1);
             return true;
         }
         *out = arena_join(a, pre, STR(".0"));
@@ -207,8 +212,8 @@ static str raised(struct arena *a, str version, str how, str id) {
         v = given;
         pre = given.pre;
     }
-    return arena_print(a, "%llu.%llu.%llu%s%.*s", (unsigned long long)v.major, (unsigned long long)v.minor, (unsigned long long)v.patch,
-                       pre.len ? "-" : "", STR_FMT(pre));
+    return arena_print(a, "%llu.%llu.%llu%s%.*s", (unsigned long long)v.major, (unsigned long long)v.minor,
+                       (unsigned long long)v.patch, pre.len ? "-" : "", STR_FMT(pre));
 }
 
 /* git's answer; false when it failed. */
@@ -232,12 +237,14 @@ static void print_increments(struct pm *p, str version) {
         pm_print("  %-10s %.*s → %.*s\n", hows[i], STR_FMT(version), STR_FMT(next));
     }
     pm_print("  %-10s the version of the latest tag of git\n  %-10s this version\n\n"
-             "Flags: --no-git-tag-version --allow-same-version --message=<text> --preid=<name> --force --dry-run\n", "from-git", "1.2.3");
+             "Flags: --no-git-tag-version --allow-same-version --message=<text> --preid=<name> --force --dry-run\n",
+             "from-git", "1.2.3");
 }
 
 int pm_version(struct pm *p, size_t from) {
     struct pkg_member *m = pm_here(p);
-    str folder = path_join(p->a, p->project.root, m->path), now = m->manifest.version.len ? m->manifest.version : STR("0.0.0");
+    str folder = path_join(p->a, p->project.root, m->path),
+        now = m->manifest.version.len ? m->manifest.version : STR("0.0.0");
     if (from >= p->n_words) {
         print_increments(p, m->manifest.version.len ? now : STR("1.0.0"));
         return 0;
@@ -251,7 +258,8 @@ int pm_version(struct pm *p, size_t from) {
     }
     str next = raised(p->a, now, how, pm_value(p, "preid"));
     if (!next.len) return cmd_error("pm version: \"%.*s\" is neither an increment nor a version", STR_FMT(how));
-    if (str_eq(next, now) && !pm_has(p, "allow-same-version")) return cmd_error("pm version: it is %.*s already", STR_FMT(now));
+    if (str_eq(next, now) && !pm_has(p, "allow-same-version"))
+        return cmd_error("pm version: it is %.*s already", STR_FMT(now));
     if (p->config.dry_run) {
         pm_print("v%.*s\n", STR_FMT(next));
         return 0;
@@ -275,8 +283,9 @@ int pm_version(struct pm *p, size_t from) {
             message = arena_print(p->a, "%.*s%.*s%.*s", STR_FMT(str_upto(message, (size_t)at)), STR_FMT(next),
                                   STR_FMT(str_from(message, (size_t)at + 2)));
         const char *name = arena_print(p->a, "v%.*s", STR_FMT(next)).at, *about = arena_c(p->a, message);
-        const char *const add[] = {"git", "add", "package.json", NULL}, *const commit[] = {"git", "commit", "-m", about, NULL},
-                   *const tagged[] = {"git", "tag", "-a", name, "-m", about, NULL};
+        const char *const add[] = {"git", "add", "package.json", NULL};
+        const char *const commit[] = {"git", "commit", "-m", about, NULL};
+        const char *const tagged[] = {"git", "tag", "-a", name, "-m", about, NULL};
         if (!git(p, folder, add, &said) || !git(p, folder, commit, &said) || !git(p, folder, tagged, &said))
             return cmd_error("pm version: git: %.*s", STR_FMT(said));
     }

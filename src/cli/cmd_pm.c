@@ -14,7 +14,8 @@
 
 static int bin(struct pm *p, size_t from) {
     bool is_global = pm_has(p, "global");
-    pm_print("%.*s\n", STR_FMT(is_global ? p->config.global_bin : path_join(p->a, p->project.root, STR("node_modules/.bin"))));
+    pm_print("%.*s\n",
+             STR_FMT(is_global ? p->config.global_bin : path_join(p->a, p->project.root, STR("node_modules/.bin"))));
     return 0;
 }
 
@@ -83,7 +84,8 @@ static int cache_rm(struct pm *p) {
     uint64_t bytes = size_of(&mine, p->config.cache, &n);
     arena_free(&mine);
     if (p->config.dry_run) {
-        pm_print("dry run: would delete the cache at %.*s (%zu files, %.1f MB)\n", STR_FMT(p->config.cache), n, (double)bytes / 1e6);
+        pm_print("dry run: would delete the cache at %.*s (%zu files, %.1f MB)\n", STR_FMT(p->config.cache), n,
+                 (double)bytes / 1e6);
         return 0;
     }
     err e = file_exists(p->config.cache) ? dir_remove_all(p->config.cache) : 0;
@@ -114,7 +116,8 @@ static int cache_prune(struct pm *p) {
             else dir_remove_all(path);
         }
     }
-    pm_print("%s %zu entries older than %lld days\n", p->config.dry_run ? "Would remove" : "Removed", n_gone, (long long)days);
+    pm_print("%s %zu entries older than %lld days\n", p->config.dry_run ? "Would remove" : "Removed", n_gone,
+             (long long)days);
     return 0;
 }
 
@@ -180,7 +183,8 @@ static size_t find_blocked(struct pm *p, struct pkg_lock *l, struct blocked **ou
 
 static void print_blocked(struct pm *p, const struct pkg_lock *l, const struct blocked *b, const char *mark) {
     str shown = str_starts(b->folder, p->project.root) ? str_from(b->folder, p->project.root.len + 1) : b->folder;
-    pm_print("./%.*s %s@%.*s%s\n", STR_FMT(shown), pm_colour("\x1b[2m"), STR_FMT(pm_release(p->a, &l->packages[b->id])), pm_colour(0));
+    pm_print("./%.*s %s@%.*s%s\n", STR_FMT(shown), pm_colour("\x1b[2m"), STR_FMT(pm_release(p->a, &l->packages[b->id])),
+             pm_colour(0));
     for (size_t s = 0; s < 3; s++) {
         str text = json_text(json_get_c(b->scripts, stages[s]));
         if (text.len) pm_print(" %s [%s]: %.*s\n", mark, stages[s], STR_FMT(text));
@@ -196,8 +200,10 @@ static int untrusted(struct pm *p, size_t from) {
     for (size_t i = 0; i < n; i++) print_blocked(p, &l, &list[i], "»");
     if (n) pm_print("The lifecycle scripts of these dependencies were blocked when they were installed.\n\n"
                     "If you trust them and wish their scripts to run, use `bao pm trust <name>`.\n");
-    else pm_print("Found 0 untrusted dependencies with scripts.\n\nEither all packages with scripts are in \"trustedDependencies\", "
-                  "or none has any.\n");
+    else
+        pm_print(
+            "Found 0 untrusted dependencies with scripts.\n\nEither all packages with scripts are in \"trustedDependencies\", "
+            "or none has any.\n");
     return 0;
 }
 
@@ -207,9 +213,9 @@ static bool trust_in_manifest(struct pm *p, str name) {
     for (size_t i = 0; i < root->manifest.trusted.count; i++)
         if (str_eq(root->manifest.trusted.at[i], name)) return true;
     str value = arena_print(p->a, "\"%.*s\"", STR_FMT(name));
-    bool ok = root->manifest.trusted.count ? json_edit_set(p->a, &text, path, 2, value, JSON_AT_END)
-                                           : json_edit_set(p->a, &text, path, 1, arena_print(p->a, "[\n  %.*s\n]", STR_FMT(value)),
-                                                           JSON_AT_END);
+    bool ok = root->manifest.trusted.count
+                  ? json_edit_set(p->a, &text, path, 2, value, JSON_AT_END)
+                  : json_edit_set(p->a, &text, path, 1, arena_print(p->a, "[\n  %.*s\n]", STR_FMT(value)), JSON_AT_END);
     return ok && pm_change(p, root, text);
 }
 
@@ -239,7 +245,8 @@ static int trust(struct pm *p, size_t from) {
         if (!trust_in_manifest(p, l.packages[list[i].id].name)) return 1;
     }
     if (p->config.dry_run) return 0;
-    /* The install notes what is trusted in bun.lock. Scripts run of what is put into node_modules, so these come anew. */
+    /* The install notes what is trusted in bun.lock. Scripts run of what is put into node_modules, so these come
+     * anew. */
     for (size_t i = 0; i < n_chosen; i++) {
         err e = dir_remove_all(list[i].folder);
         if (e) return cmd_error("pm trust: %.*s: %s", STR_FMT(list[i].folder), err_text(e));
@@ -252,8 +259,8 @@ static int trust(struct pm *p, size_t from) {
     p->config.silent = true;
     int code = pm_install(p, &r, &out);
     if (!code)
-        pm_print(" %zu script%s ran across %zu package%s\n", out.scripts.n_run, out.scripts.n_run == 1 ? "" : "s", n_chosen,
-                 n_chosen == 1 ? "" : "s");
+        pm_print(" %zu script%s ran across %zu package%s\n", out.scripts.n_run, out.scripts.n_run == 1 ? "" : "s",
+                 n_chosen, n_chosen == 1 ? "" : "s");
     return code;
 }
 
@@ -268,7 +275,8 @@ static int default_trusted(struct pm *p, size_t from) {
 static int whoami(struct pm *p, size_t from) {
     str registry = pkg_npmrc_registry(&p->config.npmrc, STR(""), p->config.registry);
     if (!pkg_npmrc_authorization(&p->config.npmrc, p->a, registry).len)
-        return cmd_error("pm whoami: there are no credentials for %.*s; write //host/:_authToken=<token> into .npmrc", STR_FMT(registry));
+        return cmd_error("pm whoami: there are no credentials for %.*s; write //host/:_authToken=<token> into .npmrc",
+                         STR_FMT(registry));
     struct pkg_reply reply;
     str url = arena_join(p->a, registry, STR("-/whoami"));
     if (pkg_session_ask(&p->session, STR("GET"), url, STR("Accept: application/json\r\n"), STR(""), &reply) != 0)
@@ -331,7 +339,8 @@ static const struct {
     {"whoami", "", "the user of the registry", PM_CONFIG, whoami},
     {"fetch", "", "everything of the lockfile into the cache", PM_PROJECT, fetch},
     {"migrate", "", "bun.lock from another package manager's lockfile", PM_PROJECT, migrate},
-    {"licenses", "", "what is installed by its licence; --allow, --deny: a policy; --json, --long", PM_PROJECT, pm_licenses},
+    {"licenses", "", "what is installed by its licence; --allow, --deny: a policy; --json, --long", PM_PROJECT,
+     pm_licenses},
     {"sbom", "", "a bill of materials: --format=cyclonedx (1.6) or spdx (2.3); --prod", PM_PROJECT, pm_sbom},
     {"scan", NULL, NULL, PM_NOTHING, NULL},
     {"diff", NULL, NULL, PM_NOTHING, NULL},
@@ -339,7 +348,8 @@ static const struct {
 enum { N_TABLE = sizeof table / sizeof *table };
 
 static void help(void) {
-    pm_print("%sUsage:%s bao pm <command> [flags]\n\nCommands of the package manager.\n\n", pm_colour("\x1b[1m"), pm_colour(0));
+    pm_print("%sUsage:%s bao pm <command> [flags]\n\nCommands of the package manager.\n\n", pm_colour("\x1b[1m"),
+             pm_colour(0));
     for (size_t i = 0; i < N_TABLE; i++) {
         if (!table[i].help) continue;
         int width = printf("  bao pm %s %s", table[i].name, table[i].shows);
@@ -362,8 +372,9 @@ int cmd_pm(struct cmd *c) {
         struct pm p;
         bool ends;
         const char *name = arena_print(&c->arena, "pm %s", table[i].name).at;
-        struct pm_usage usage = {name, arena_print(&c->arena, "%s [flags] %s", name, table[i].shows ? table[i].shows : "").at,
-                                 table[i].help ? arena_print(&c->arena, "Prints or does: %s.", table[i].help).at : "", NULL};
+        struct pm_usage usage = {
+            name, arena_print(&c->arena, "%s [flags] %s", name, table[i].shows ? table[i].shows : "").at,
+            table[i].help ? arena_print(&c->arena, "Prints or does: %s.", table[i].help).at : "", NULL};
         int code = pm_open(&p, c, PM_PM, &usage, table[i].need, &ends);
         return ends ? code : pm_close(&p, table[i].run(&p, 1));
     }

@@ -29,7 +29,8 @@ void cmd_tell_program(struct cmd *c, const struct flags *f, int argc, char **arg
         const struct flag_spec *spec = f->list.at[i].spec;
         flags[i] = (struct program_flag){spec->name, f->list.at[i].value};
         bool is_port = strcmp(spec->name, "port") == 0;          /* Bun.serve looks for --port=number */
-        typed[n_typed++] = is_port ? arena_print(&c->arena, "--port=%.*s", STR_FMT(f->list.at[i].value)) : str_c(f->list.at[i].typed);
+        typed[n_typed++] = is_port ? arena_print(&c->arena, "--port=%.*s", STR_FMT(f->list.at[i].value))
+                                   : str_c(f->list.at[i].typed);
         if (f->list.at[i].has_next && !is_port) typed[n_typed++] = f->list.at[i].value;
     }
     program.flags = flags;
@@ -50,7 +51,8 @@ static int set_engine(const struct flags *f) {
         if (strcmp(f->list.at[i].spec->name, "jsc-option") != 0) continue;
         str_split(f->list.at[i].value, '=', &name, &value);
         if (!js_engine_load(&why)) return cmd_error("%s", why);
-        if (!js_engine_option(name, value)) return cmd_error("the engine has no option %.*s of that kind", STR_FMT(name));
+        if (!js_engine_option(name, value))
+            return cmd_error("the engine has no option %.*s of that kind", STR_FMT(name));
     }
     return 0;
 }
@@ -74,7 +76,8 @@ static int run_file(struct cmd *c, const struct flags *f, str file, int argc, ch
     return start(c, f, &o, argc, argv);
 }
 
-static int run_text(struct cmd *c, const struct flags *f, enum rt_entry kind, str text, const char *name, int argc, char **argv) {
+static int run_text(struct cmd *c, const struct flags *f, enum rt_entry kind, str text, const char *name, int argc,
+                    char **argv) {
     cmd_load_env(c, f);
     struct rt_options o = {.kind = kind, .entry = text, .name = path_join(&c->arena, c->cwd, str_c(name))};
     return start(c, f, &o, argc, argv);
@@ -138,7 +141,8 @@ static bool is_source(str name) {
 
 static int not_found(struct cmd *c, const struct flags *f, str name) {
     if (flags_has(f, "if-present")) return 0;
-    if (is_path(name) || is_source(name) || str_find_char(name, '/') >= 0) return cmd_error("Module not found \"%.*s\"", STR_FMT(name));
+    if (is_path(name) || is_source(name) || str_find_char(name, '/') >= 0)
+        return cmd_error("Module not found \"%.*s\"", STR_FMT(name));
     script_complain(c);
     return cmd_error("Script not found \"%.*s\"", STR_FMT(name));
 }
@@ -161,12 +165,14 @@ static int run_name(struct cmd *c, const struct flags *f, int argc, char **argv,
 
 /* Values that only a few words are right for. */
 static int check_values(const struct flags *f) {
-    static const char *const modes[] = {"strict", "throw", "warn", "none", "warn-with-error-code", "warn-with-error-codes"};
+    static const char *const modes[] = {
+        "strict", "throw", "warn", "none", "warn-with-error-code", "warn-with-error-codes"};
     str mode = flags_value(f, "unhandled-rejections");
     if (!flags_has(f, "unhandled-rejections")) return 0;
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
         if (str_is(mode, modes[i])) return 0;
-    return cmd_error("--unhandled-rejections must be strict, throw, warn, none or warn-with-error-code, not \"%.*s\"", STR_FMT(mode));
+    return cmd_error("--unhandled-rejections must be strict, throw, warn, none or warn-with-error-code, not \"%.*s\"",
+                     STR_FMT(mode));
 }
 
 static int run_with(struct cmd *c, const struct flags *f, int argc, char **argv, bool may_be_system) {
@@ -175,7 +181,8 @@ static int run_with(struct cmd *c, const struct flags *f, int argc, char **argv,
     if (code) return code;
     bool prints = flags_has(f, "print");
     if (prints || flags_has(f, "eval"))
-        return run_text(c, f, prints ? RT_PRINT : RT_EVAL, flags_value(f, prints ? "print" : "eval"), "[eval]", argc, argv);
+        return run_text(c, f, prints ? RT_PRINT : RT_EVAL, flags_value(f, prints ? "print" : "eval"), "[eval]", argc,
+                        argv);
     return run_name(c, f, argc, argv, may_be_system);
 }
 

@@ -35,7 +35,8 @@ static const struct flag_spec flags_test[] = {
     WITH("path-ignore-patterns", 0, "<text>", "leave out files whose path contains this"),
     WITH("shard", 0, "<i>/<n>", "run the i-th of n parts of the files"),
     LATER("coverage", FLAG_SWITCH), LATER("coverage-reporter", FLAG_VALUE), LATER("coverage-dir", FLAG_VALUE),
-    LATER("changed", FLAG_MAYBE), LATER("isolate", FLAG_SWITCH), LATER("no-isolate", FLAG_SWITCH), LATER("parallel", FLAG_MAYBE),
+    LATER("changed", FLAG_MAYBE), LATER("isolate", FLAG_SWITCH), LATER("no-isolate", FLAG_SWITCH),
+    LATER("parallel", FLAG_MAYBE),
     LATER("parallel-delay", FLAG_VALUE), LATER("timings", FLAG_VALUE), LATER("update-timings", FLAG_SWITCH),
 };
 enum { N_TEST = sizeof flags_test / sizeof *flags_test };
@@ -52,8 +53,9 @@ static void help(const struct flag_spec *specs, size_t n) {
         if (f->shows) width += printf("%s%s", f->value == FLAG_MAYBE ? "" : " ", f->shows);
         printf("%*s%s\n", width < 38 ? 38 - width : 1, "", f->help);
     }
-    printf("\nExamples:\n  bao test                     all tests\n  bao test parser              files with \"parser\" in their path\n"
-           "  bao test -t 'adds' ./a.test.ts  tests of one file whose name matches\n");
+    printf(
+        "\nExamples:\n  bao test                     all tests\n  bao test parser              files with \"parser\" in their path\n"
+        "  bao test -t 'adds' ./a.test.ts  tests of one file whose name matches\n");
 }
 
 /* --- finding */
@@ -92,7 +94,9 @@ static bool is_wanted(const struct search *s, str path) {
     str below = str_from(path, s->root.len + 1);
     for (size_t i = 0; i < s->n_patterns; i++) {
         str p = s->patterns[i];
-        if (path_is_absolute(p) ? str_eq(p, path) || (str_starts(path, p) && path.at[p.len] == '/') : str_find(below, p) >= 0) return true;
+        if (path_is_absolute(p) ? str_eq(p, path) || (str_starts(path, p) && path.at[p.len] == '/')
+                                : str_find(below, p) >= 0)
+            return true;
     }
     return s->n_patterns == 0;
 }
@@ -105,7 +109,8 @@ static void search_folder(struct search *s, str folder) {
         str name = entries[i].name;
         if (name.at[0] == '.' || str_is(name, "node_modules")) continue;
         str path = path_join(s->a, folder, name);
-        enum file_kind kind = entries[i].kind == FILE_UNKNOWN || entries[i].kind == FILE_LINK ? file_kind(path) : entries[i].kind;
+        enum file_kind kind = entries[i].kind == FILE_UNKNOWN || entries[i].kind == FILE_LINK ? file_kind(path)
+                                                                                              : entries[i].kind;
         if (kind == FILE_DIR && entries[i].kind != FILE_LINK) search_folder(s, path);
         if (kind != FILE_REGULAR || !is_test_name(name) || is_ignored(s, path)) continue;
         s->n_seen++;
@@ -115,7 +120,8 @@ static void search_folder(struct search *s, str folder) {
 
 static int by_path(const void *a, const void *b) { return str_cmp(*(const str *)a, *(const str *)b); }
 
-/* A path names its file whatever it is called, and the tests of its folder; other patterns choose among what is found. */
+/* A path names its file whatever it is called, and the tests of its folder; other patterns choose among what is
+ * found. */
 static int find(struct search *s, struct cmd *c, int argc, char **argv) {
     str *patterns = ARENA_ARRAY(s->a, str, (size_t)argc + 1);
     bool searches = argc == 0;
@@ -130,7 +136,8 @@ static int find(struct search *s, struct cmd *c, int argc, char **argv) {
         }
         str path = path_resolve(s->a, c->cwd, p);
         enum file_kind kind = file_kind(path);
-        if (kind == FILE_NONE) return cmd_error("Test filter \"%s\" had no matches: there is no such file or folder", argv[i]);
+        if (kind == FILE_NONE)
+            return cmd_error("Test filter \"%s\" had no matches: there is no such file or folder", argv[i]);
         if (kind == FILE_DIR) {
             searches = true;
             patterns[s->n_patterns++] = path;
@@ -149,7 +156,8 @@ static int find(struct search *s, struct cmd *c, int argc, char **argv) {
 static int take_shard(struct search *s, str shard) {
     str left, right;
     int64_t i, n;
-    if (!str_split(shard, '/', &left, &right) || !str_to_int(left, &i) || !str_to_int(right, &n) || n < 1 || i < 1 || i > n)
+    if (!str_split(shard, '/', &left, &right) || !str_to_int(left, &i) || !str_to_int(right, &n) || n < 1 || i < 1 ||
+        i > n)
         return cmd_error("--shard wants <i>/<n> with i from 1 to n, not \"%.*s\"", STR_FMT(shard));
     size_t kept = 0;
     for (size_t f = 0; f < s->files.len; f++)
@@ -165,7 +173,9 @@ static int found_none(const struct search *s, int argc, char **argv) {
         for (int i = 0; i < argc; i++) fprintf(stderr, " %s\n", argv[i]);
         fprintf(stderr, "%zu files were searched\n", s->n_seen);
     } else fprintf(stderr, "No tests found!\n");
-    fprintf(stderr, "\nnote: Tests need \".test\", \"_test\", \".spec\" or \"_spec\" in the filename (ex: \"MyApp.test.ts\")\n");
+    fprintf(
+        stderr,
+        "\nnote: Tests need \".test\", \"_test\", \".spec\" or \"_spec\" in the filename (ex: \"MyApp.test.ts\")\n");
     return 1;
 }
 
@@ -186,7 +196,8 @@ static void put_number(struct plan *p, const char *flag, const char *key, int64_
     int64_t n = 1;
     if (!flags_has(p->flags, flag)) return;
     if (text.len && (!str_to_int(text, &n) || n < least))
-        p->code = cmd_error("--%s wants a whole number of at least %lld, not \"%.*s\"", flag, (long long)least, STR_FMT(text));
+        p->code = cmd_error("--%s wants a whole number of at least %lld, not \"%.*s\"", flag, (long long)least,
+                            STR_FMT(text));
     json_set(p->json, str_c(key), json_new_number(p->a, (double)n));
 }
 static void put_text(struct plan *p, const char *flag, const char *key) {
@@ -206,7 +217,8 @@ static int make_plan(struct cmd *c, struct search *s, str *text) {
         if (strcmp(s->flags->list.at[i].spec->name, "preload") == 0)
             json_add(preload, json_new_text(p.a, path_resolve(p.a, c->cwd, s->flags->list.at[i].value)));
     static const char *const switches[][2] = {
-        {"update-snapshots", "updateSnapshots"}, {"todo", "todo"}, {"only", "only"}, {"pass-with-no-tests", "passWithNoTests"},
+        {"update-snapshots", "updateSnapshots"}, {"todo", "todo"}, {"only", "only"},
+        {"pass-with-no-tests", "passWithNoTests"},
         {"concurrent", "concurrent"}, {"randomize", "randomize"}, {"dots", "dots"}, {"only-failures", "onlyFailures"},
     };
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) put_switch(&p, switches[i][0], switches[i][1]);
@@ -220,9 +232,11 @@ static int make_plan(struct cmd *c, struct search *s, str *text) {
     str reporter = flags_value(s->flags, "reporter");
     if (str_is(reporter, "dots")) json_set(p.json, STR("dots"), json_new(p.a, JSON_TRUE));
     else if (str_is(reporter, "junit")) {
-        if (!flags_has(s->flags, "reporter-outfile")) return cmd_error("--reporter=junit needs --reporter-outfile=<file>");
+        if (!flags_has(s->flags, "reporter-outfile"))
+            return cmd_error("--reporter=junit needs --reporter-outfile=<file>");
         put_text(&p, "reporter-outfile", "junit");
-    } else if (reporter.len) return cmd_error("there is no reporter \"%.*s\": junit and dots are there", STR_FMT(reporter));
+    } else if (reporter.len)
+        return cmd_error("there is no reporter \"%.*s\": junit and dots are there", STR_FMT(reporter));
     if (cmd_has_colour(2)) json_set(p.json, STR("colours"), json_new(p.a, JSON_TRUE));
     struct buf b = {0};
     json_write(&b, p.json, STR(""));

@@ -58,7 +58,8 @@ static str in_catalog(const struct pm *p, str catalog, str name) {
     const struct json *root = p->project.members[0].manifest.json, *workspaces = json_get_c(root, "workspaces");
     for (int i = 0; i < 2; i++) {
         const struct json *from = i ? root : workspaces;
-        const struct json *list = catalog.len ? json_get(json_get_c(from, "catalogs"), catalog) : json_get_c(from, "catalog");
+        const struct json *list = catalog.len ? json_get(json_get_c(from, "catalogs"), catalog)
+                                              : json_get_c(from, "catalog");
         str spec = json_text(json_get(list, name));
         if (spec.len) return spec;
     }
@@ -70,7 +71,8 @@ static str locked(const struct pkg_lock *l, const struct pkg_member *m, str name
         const struct pkg_package *k = &l->packages[i];
         if (m->path.len ? k->source != PKG_WORKSPACE || !str_eq(k->place, m->path) : k->source != PKG_ROOT) continue;
         for (size_t e = 0; e < k->n_edges; e++)
-            if (str_eq(k->edges[e].name, name) && k->edges[e].to != PKG_NONE) return l->packages[k->edges[e].to].version;
+            if (str_eq(k->edges[e].name, name) && k->edges[e].to != PKG_NONE)
+                return l->packages[k->edges[e].to].version;
     }
     return STR("");
 }
@@ -109,7 +111,10 @@ static int ask(struct pm *p, struct row *rows, size_t n) {
     int code = 0;
     for (size_t i = 0; i < n; i++) {
         struct row *r = &rows[i];
-        struct pkg_spec latest = {.kind = PKG_SPEC_TAG, .name = r->spec.name, .tag = STR("latest"), .raw = STR("latest"),
+        struct pkg_spec latest = {.kind = PKG_SPEC_TAG,
+                                  .name = r->spec.name,
+                                  .tag = STR("latest"),
+                                  .raw = STR("latest"),
                                   .text = STR("latest")};
         r->packument = found[i];
         r->why = whys[i];
@@ -157,16 +162,20 @@ static void print_table(struct pm *p, struct row *rows, size_t n, bool has_works
     size_t n_columns = has_workspaces ? 5 : 4, width[MOST];
     for (size_t c = 0; c < MOST; c++) width[c] = strlen(titles[c]);
     for (size_t i = 0; i < n; i++) {
-        const str cells[MOST] = {shown_name(p, &rows[i]), rows[i].current, rows[i].wanted, rows[i].latest, rows[i].member->manifest.name};
+        const str cells[MOST] = {shown_name(p, &rows[i]), rows[i].current, rows[i].wanted, rows[i].latest,
+                                 rows[i].member->manifest.name};
         for (size_t c = 0; c < MOST; c++) if (cells[c].len > width[c]) width[c] = cells[c].len;
     }
     print_line(width, n_columns, true);
-    for (size_t c = 0; c < n_columns; c++) pm_print("| %s%-*s%s ", pm_colour("\x1b[1m"), (int)width[c], titles[c], pm_colour(0));
+    for (size_t c = 0; c < n_columns; c++)
+        pm_print("| %s%-*s%s ", pm_colour("\x1b[1m"), (int)width[c], titles[c], pm_colour(0));
     pm_print("|\n");
     for (size_t i = 0; i < n; i++) {
-        const str cells[MOST] = {shown_name(p, &rows[i]), rows[i].current, rows[i].wanted, rows[i].latest, rows[i].member->manifest.name};
+        const str cells[MOST] = {shown_name(p, &rows[i]), rows[i].current, rows[i].wanted, rows[i].latest,
+                                 rows[i].member->manifest.name};
         print_line(width, n_columns, false);
-        for (size_t c = 0; c < n_columns; c++) pm_print("| %.*s%*s ", STR_FMT(cells[c]), (int)(width[c] - cells[c].len), "");
+        for (size_t c = 0; c < n_columns; c++)
+            pm_print("| %.*s%*s ", STR_FMT(cells[c]), (int)(width[c] - cells[c].len), "");
         pm_print("|\n");
     }
     print_line(width, n_columns, true);
@@ -200,7 +209,8 @@ int cmd_outdated(struct cmd *c) {
     size_t n = rows_of(&p, &lock, &rows), n_old = 0;
     code = ask(&p, rows, n);
     for (size_t i = 0; i < n; i++)
-        if (rows[i].packument && rows[i].current.len && is_newer(rows[i].latest, rows[i].current)) rows[n_old++] = rows[i];
+        if (rows[i].packument && rows[i].current.len && is_newer(rows[i].latest, rows[i].current))
+            rows[n_old++] = rows[i];
     if (pm_has(&p, "json")) print_json(&p, rows, n_old);
     else {
         pm_title(&p);
@@ -211,8 +221,8 @@ int cmd_outdated(struct cmd *c) {
 
 /* --- update */
 
-/* The range that stands for `version` the way `old` stood for its version: ^ and ~ stay, one version stays one. What is more
- * than that (">=1 <3", "1 || 2", "*") stays as it is unless `anyway`. Empty: leave it. */
+/* The range that stands for `version` the way `old` stood for its version: ^ and ~ stay, one version stays one. What is
+ * more than that (">=1 <3", "1 || 2", "*") stays as it is unless `anyway`. Empty: leave it. */
 static str new_range(struct pm *p, str old, str version, bool anyway) {
     struct semver v;
     str digits = old;
@@ -291,7 +301,8 @@ static int update(struct pm *p) {
         str range = new_range(p, old, to, is_latest || r->typed.len);
         if (range.len && !str_eq(range, old) && !write_range(p, r, range)) return 1;
         if (r->current.len && is_newer(to, r->current))
-            said[n_said++] = arena_print(p->a, "^ %.*s %.*s -> %.*s", STR_FMT(r->dependency->name), STR_FMT(r->current), STR_FMT(to));
+            said[n_said++] = arena_print(p->a, "^ %.*s %.*s -> %.*s", STR_FMT(r->dependency->name), STR_FMT(r->current),
+                                         STR_FMT(to));
     }
     /* Names that nothing here depends on are locked somewhere deeper. */
     for (size_t i = 0; i < p->n_words; i++) {

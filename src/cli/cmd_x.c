@@ -8,7 +8,8 @@
 #include <time.h>
 
 static const struct pm_usage usage = {
-    "x", "x [flags] <package>[@<version>] [arguments of the program]\n       baox",
+    "x",
+    "x [flags] <package>[@<version>] [arguments of the program]\n       baox",
     "Runs a package's program: the one of node_modules when it is there, else it is installed in the cache first.\n"
     "Flags stand before the package; what follows it belongs to the program.",
     "  bao x prisma migrate\n  bao x -p @angular/cli ng new my-app\n  bao x --bun vite dev        run by bao, not by node\n",
@@ -35,7 +36,9 @@ static int install(struct pm *p, const str *packages, size_t n, str folder) {
     }
     str file = path_join(p->a, folder, STR("package.json")), done = path_join(p->a, folder, STR("bun.lock"));
     bool is_there = file_stat(done, &is) == 0 && file_exists(path_join(p->a, folder, STR("node_modules")));
-    if (is_there && !p->config.force && (is_pinned || p->config.offline || (int64_t)time(NULL) - is.mtime.sec < FRESH_S)) return 0;
+    if (is_there && !p->config.force &&
+        (is_pinned || p->config.offline || (int64_t)time(NULL) - is.mtime.sec < FRESH_S))
+        return 0;
     buf_lit(&text, "{\n  \"private\": true,\n  \"dependencies\": {");
     for (size_t i = 0; i < n; i++) {
         str name, spec;
@@ -83,7 +86,8 @@ static int program_of(struct pm *p, str modules, str package, str *name) {
     struct buf text = {0};
     struct pkg_manifest m = {0};
     str file = path_join3(p->a, modules, package, STR("package.json"));
-    bool ok = file_read_all(file, &text) == 0 && pkg_manifest_read(p->a, arena_str(p->a, buf_view(&text)), file, &p->d, &m);
+    bool ok = file_read_all(file, &text) == 0 &&
+              pkg_manifest_read(p->a, arena_str(p->a, buf_view(&text)), file, &p->d, &m);
     buf_free(&text);
     if (!ok) return cmd_error("x: %.*s was not installed", STR_FMT(package));
     for (size_t i = 0; i < m.n_bins; i++)
@@ -111,18 +115,21 @@ static int run(struct pm *p) {
     if (!names_program) {
         if (!has_version(name) && script_find_bin(p->c, base_name(name), &file)) {
             if (name.at[0] != '@') return script_run_bin(p->c, file, argc, argv, &p->flags);
-            str real;                                    /* a scoped package's program, not another's of the same name */
-            if (file_realpath(p->a, file, &real) == 0 && str_find(real, arena_print(p->a, "/%.*s/", STR_FMT(name))) >= 0)
+            str real;        /* a scoped package's program, not another's of the same name */
+            if (file_realpath(p->a, file, &real) == 0 &&
+                str_find(real, arena_print(p->a, "/%.*s/", STR_FMT(name))) >= 0)
                 return script_run_bin(p->c, file, argc, argv, &p->flags);
         }
         packages[n++] = str_is(name, "tsc") ? STR("typescript") : name;
     } else if (script_find_bin(p->c, name, &file)) return script_run_bin(p->c, file, argc, argv, &p->flags);
-    if (pm_has(p, "no-install")) return cmd_error("x: %.*s is not in node_modules, and --no-install was given", STR_FMT(name));
+    if (pm_has(p, "no-install"))
+        return cmd_error("x: %.*s is not in node_modules, and --no-install was given", STR_FMT(name));
     struct buf key = {0};
     for (size_t i = 0; i < n; i++) buf_print(&key, "%s%.*s", i ? "+" : "", STR_FMT(packages[i]));
     buf_print(&key, "-%08x", (unsigned)str_hash(p->config.registry));
     for (size_t i = 0; i < key.len; i++) if (key.at[i] == '/' || key.at[i] == ':') key.at[i] = '+';
-    str folder = path_join3(p->a, p->config.cache, STR("x"), buf_view(&key)), modules = path_join(p->a, folder, STR("node_modules"));
+    str folder = path_join3(p->a, p->config.cache, STR("x"), buf_view(&key)),
+        modules = path_join(p->a, folder, STR("node_modules"));
     buf_free(&key);
     int code = install(p, packages, n, folder);
     if (code) return code;
@@ -150,7 +157,8 @@ int cmd_x(struct cmd *c) {
 /* --- create: `bao create vite my-app` is `bao x create-vite my-app` */
 
 static const struct pm_usage usage_create = {
-    "create", "create <template> [arguments]\n       bao c",
+    "create",
+    "create <template> [arguments]\n       bao c",
     "Makes a project from a template: the package create-<template> is run.",
     "  bao create vite my-app        the package create-vite\n  bao create @scope/app         the package @scope/create-app\n",
 };
@@ -168,7 +176,8 @@ int cmd_create(struct cmd *c) {
         return cmd_later("create: a template that is no package");
     if (name.len && name.at[0] == '@' && slash < 0) name = arena_join(p.a, name, STR("/create"));
     else if (slash > 0)
-        name = arena_print(p.a, "%.*s/create-%.*s", STR_FMT(str_upto(name, (size_t)slash)), STR_FMT(str_from(name, (size_t)slash + 1)));
+        name = arena_print(p.a, "%.*s/create-%.*s", STR_FMT(str_upto(name, (size_t)slash)),
+                           STR_FMT(str_from(name, (size_t)slash + 1)));
     else name = arena_join(p.a, STR("create-"), name);
     if (spec.len) name = arena_print(p.a, "%.*s@%.*s", STR_FMT(name), STR_FMT(spec));
     char **argv = ARENA_ARRAY(p.a, char *, p.n_words + 1);

@@ -53,13 +53,15 @@ static int unknown(const struct flag_spec *specs, size_t n, str name, const char
     return code;
 }
 
-static int add(struct flags *f, const struct flag_spec *spec, str value, const char *shown, const char *typed, bool has_next) {
+static int add(struct flags *f, const struct flag_spec *spec, str value, const char *shown, const char *typed,
+               bool has_next) {
     if (spec->state == FLAG_LATER) return cmd_later("%s", shown);
     *LIST_ADD(&f->list) = (struct flag){spec, value, typed, has_next};
     return 0;
 }
 
-static int read_long(struct flags *f, const struct flag_spec *specs, size_t n, int argc, char **argv, int *i, const char *command) {
+static int read_long(struct flags *f, const struct flag_spec *specs, size_t n, int argc, char **argv, int *i,
+                     const char *command) {
     const char *typed = argv[*i];
     str name, value;
     bool has_value = str_split(str_c(typed + 2), '=', &name, &value);
@@ -69,13 +71,15 @@ static int read_long(struct flags *f, const struct flag_spec *specs, size_t n, i
     snprintf(shown, sizeof shown, "--%.*s", STR_FMT(name));
     if (spec->value == FLAG_SWITCH && has_value) return cmd_error("%s takes no value", shown);
     if (spec->value == FLAG_VALUE && !has_value) {
-        if (*i + 1 >= argc) return cmd_error("%s needs a value: %s %s", shown, shown, spec->shows ? spec->shows : "<value>");
+        if (*i + 1 >= argc)
+            return cmd_error("%s needs a value: %s %s", shown, shown, spec->shows ? spec->shows : "<value>");
         value = str_c(argv[++*i]);
     }
     return add(f, spec, value, shown, typed, spec->value == FLAG_VALUE && !has_value);
 }
 
-static int read_letters(struct flags *f, const struct flag_spec *specs, size_t n, int argc, char **argv, int *i, const char *command) {
+static int read_letters(struct flags *f, const struct flag_spec *specs, size_t n, int argc, char **argv, int *i,
+                        const char *command) {
     const char *typed = argv[*i];
     for (const char *c = typed + 1; *c; c++) {
         const struct flag_spec *spec = find_letter(specs, n, *c);
@@ -90,7 +94,8 @@ static int read_letters(struct flags *f, const struct flag_spec *specs, size_t n
         bool takes_rest = spec->value == FLAG_VALUE;
         if (takes_rest && c[1]) value = str_c(c[1] == '=' ? c + 2 : c + 1);
         else if (takes_rest && *i + 1 < argc) value = str_c(argv[++*i]);
-        else if (takes_rest) return cmd_error("%s needs a value: %s %s", shown, shown, spec->shows ? spec->shows : "<value>");
+        else if (takes_rest)
+            return cmd_error("%s needs a value: %s %s", shown, shown, spec->shows ? spec->shows : "<value>");
         int code = add(f, spec, value, shown, typed, *i > before);
         if (code) return code;
         if (takes_rest) break;
@@ -98,7 +103,8 @@ static int read_letters(struct flags *f, const struct flag_spec *specs, size_t n
     return 0;
 }
 
-int flags_read(struct flags *f, const struct flag_spec *specs, size_t n, int argc, char **argv, int from, const char *command) {
+int flags_read(struct flags *f, const struct flag_spec *specs, size_t n, int argc, char **argv, int from,
+               const char *command) {
     int i = from;
     for (; i < argc; i++) {
         const char *a = argv[i];
@@ -108,7 +114,8 @@ int flags_read(struct flags *f, const struct flag_spec *specs, size_t n, int arg
             i++;
             break;
         }
-        int code = a[1] == '-' ? read_long(f, specs, n, argc, argv, &i, command) : read_letters(f, specs, n, argc, argv, &i, command);
+        int code = a[1] == '-' ? read_long(f, specs, n, argc, argv, &i, command)
+                               : read_letters(f, specs, n, argc, argv, &i, command);
         if (code) return code;
     }
     f->next = i;
@@ -196,21 +203,26 @@ const struct flag_spec flags_run[] = {
     LATER("inspect", 0, FLAG_MAYBE), LATER("inspect-wait", 0, FLAG_MAYBE), LATER("inspect-brk", 0, FLAG_MAYBE),
     LATER("cpu-prof", 0, FLAG_SWITCH), LATER("cpu-prof-name", 0, FLAG_VALUE), LATER("cpu-prof-dir", 0, FLAG_VALUE),
     LATER("cpu-prof-md", 0, FLAG_SWITCH), LATER("cpu-prof-interval", 0, FLAG_VALUE), LATER("heap-prof", 0, FLAG_SWITCH),
-    LATER("heap-prof-name", 0, FLAG_VALUE), LATER("heap-prof-dir", 0, FLAG_VALUE), LATER("heap-prof-md", 0, FLAG_SWITCH),
+    LATER("heap-prof-name", 0, FLAG_VALUE), LATER("heap-prof-dir", 0, FLAG_VALUE),
+    LATER("heap-prof-md", 0, FLAG_SWITCH),
     LATER("heap-prof-interval", 0, FLAG_VALUE), LATER("filter", 'F', FLAG_VALUE), LATER("workspaces", 0, FLAG_SWITCH),
     LATER("parallel", 0, FLAG_SWITCH), LATER("sequential", 0, FLAG_SWITCH), LATER("no-exit-on-error", 0, FLAG_SWITCH),
     LATER("elide-lines", 0, FLAG_VALUE), LATER("no-orphans", 0, FLAG_SWITCH), LATER("install", 0, FLAG_VALUE),
     LATER("", 'i', FLAG_SWITCH), LATER("prefer-latest", 0, FLAG_SWITCH), LATER("fetch-preconnect", 0, FLAG_VALUE),
     LATER("redis-preconnect", 0, FLAG_SWITCH), LATER("sql-preconnect", 0, FLAG_SWITCH), LATER("drop", 0, FLAG_VALUE),
     LATER("feature", 0, FLAG_VALUE), LATER("loader", 'l', FLAG_VALUE),
-    LATER("jsx-factory", 0, FLAG_VALUE), LATER("jsx-fragment", 0, FLAG_VALUE), LATER("jsx-import-source", 0, FLAG_VALUE),
+    LATER("jsx-factory", 0, FLAG_VALUE), LATER("jsx-fragment", 0, FLAG_VALUE),
+    LATER("jsx-import-source", 0, FLAG_VALUE),
     LATER("jsx-runtime", 0, FLAG_VALUE), LATER("jsx-side-effects", 0, FLAG_SWITCH), LATER("config", 'c', FLAG_MAYBE),
-    LATER("ignore-dce-annotations", 0, FLAG_SWITCH), LATER("insecure-http-parser", 0, FLAG_SWITCH), LATER("no-ffi-cc", 0, FLAG_SWITCH),
-    LATER("use-system-ca", 0, FLAG_SWITCH), LATER("use-openssl-ca", 0, FLAG_SWITCH), LATER("use-bundled-ca", 0, FLAG_SWITCH),
+    LATER("ignore-dce-annotations", 0, FLAG_SWITCH), LATER("insecure-http-parser", 0, FLAG_SWITCH),
+    LATER("no-ffi-cc", 0, FLAG_SWITCH),
+    LATER("use-system-ca", 0, FLAG_SWITCH), LATER("use-openssl-ca", 0, FLAG_SWITCH),
+    LATER("use-bundled-ca", 0, FLAG_SWITCH),
     LATER("tls-min-v1.0", 0, FLAG_SWITCH), LATER("tls-min-v1.1", 0, FLAG_SWITCH), LATER("tls-min-v1.2", 0, FLAG_SWITCH),
     LATER("tls-min-v1.3", 0, FLAG_SWITCH), LATER("tls-max-v1.2", 0, FLAG_SWITCH), LATER("tls-max-v1.3", 0, FLAG_SWITCH),
     LATER("experimental-http2-fetch", 0, FLAG_SWITCH), LATER("experimental-http3-fetch", 0, FLAG_SWITCH),
-    LATER("experimental-stream-iter", 0, FLAG_SWITCH), LATER("cron-title", 0, FLAG_VALUE), LATER("cron-period", 0, FLAG_VALUE),
+    LATER("experimental-stream-iter", 0, FLAG_SWITCH), LATER("cron-title", 0, FLAG_VALUE),
+    LATER("cron-period", 0, FLAG_VALUE),
     LATER("main-fields", 0, FLAG_VALUE),
     LATER("extension-order", 0, FLAG_VALUE),
     LATER("console-depth", 0, FLAG_VALUE),

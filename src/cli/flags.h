@@ -1,11 +1,12 @@
-/* cli/flags.h: flags by table. `--name value`, `--name=value`, `-x value`, `-xvalue`, `--no-name` where the table has it. */
+/* cli/flags.h: flags by table. `--name value`, `--name=value`, `-x value`, `-xvalue`, `--no-name` where the table has
+ * it. */
 #pragma once
 #include "base/arena.h"
 #include "base/list.h"
 #include "base/str.h"
 
 enum flag_value { FLAG_SWITCH, FLAG_VALUE, FLAG_MAYBE };         /* MAYBE: only by "=" */
-enum flag_state { FLAG_READY, FLAG_LATER };                      /* LATER: known, and refused with a message that says so */
+enum flag_state { FLAG_READY, FLAG_LATER };        /* LATER: known, and refused with a message that says so */
 struct flag_spec {
     const char *name;                /* "eval" */
     char letter;                     /* 'e', 0 = none */
@@ -30,7 +31,8 @@ struct flags {
 
 /* Reads flags from argv[from] on until the first word that is none (or is "-"), or after "--". Returns 0, or an exit
  * code after saying on standard error what is wrong. */
-int flags_read(struct flags *f, const struct flag_spec *specs, size_t n, int argc, char **argv, int from, const char *command);
+int flags_read(struct flags *f, const struct flag_spec *specs, size_t n, int argc, char **argv, int from,
+               const char *command);
 bool flags_has(const struct flags *f, const char *name);
 str flags_value(const struct flags *f, const char *name);        /* the last; empty when absent */
 

@@ -17,11 +17,15 @@ static const struct {
 } commands[] = {
     {"run", NULL, cmd_run}, {"help", NULL, cmd_help}, {"test", NULL, cmd_test}, {"build", NULL, cmd_build},
     {"install", "i", cmd_install}, {"ci", "clean-install", cmd_ci}, {"add", "a", cmd_add}, {"remove", "rm", cmd_remove},
-    {"uninstall", "r", cmd_remove}, {"update", "up", cmd_update}, {"upgrade", NULL, NULL}, {"outdated", NULL, cmd_outdated},
-    {"why", NULL, cmd_why}, {"info", "view", cmd_info}, {"link", NULL, cmd_link}, {"unlink", NULL, cmd_unlink}, {"patch", NULL, cmd_patch},
-    {"publish", NULL, cmd_publish}, {"audit", NULL, cmd_audit}, {"dedupe", NULL, cmd_dedupe}, {"prune", NULL, cmd_prune},
+    {"uninstall", "r", cmd_remove}, {"update", "up", cmd_update}, {"upgrade", NULL, NULL},
+    {"outdated", NULL, cmd_outdated},
+    {"why", NULL, cmd_why}, {"info", "view", cmd_info}, {"link", NULL, cmd_link}, {"unlink", NULL, cmd_unlink},
+    {"patch", NULL, cmd_patch},
+    {"publish", NULL, cmd_publish}, {"audit", NULL, cmd_audit}, {"dedupe", NULL, cmd_dedupe},
+    {"prune", NULL, cmd_prune},
     {"pm", NULL, cmd_pm},
-    {"x", NULL, cmd_x}, {"init", NULL, cmd_init}, {"create", "c", cmd_create}, {"exec", NULL, NULL}, {"repl", NULL, NULL},
+    {"x", NULL, cmd_x}, {"init", NULL, cmd_init}, {"create", "c", cmd_create}, {"exec", NULL, NULL},
+    {"repl", NULL, NULL},
     {"check", NULL, NULL}, {"fmt", NULL, NULL}, {"lint", NULL, NULL},
 };
 

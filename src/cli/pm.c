@@ -46,7 +46,9 @@ static void print_diag(struct pm *p) {
 
 /* --- flags */
 
-bool pm_has(const struct pm *p, const char *flag) { return flags_has(&p->flags, flag) || flags_has(&p->c->flags, flag); }
+bool pm_has(const struct pm *p, const char *flag) {
+    return flags_has(&p->flags, flag) || flags_has(&p->c->flags, flag);
+}
 
 str pm_value(const struct pm *p, const char *flag) {
     str value = flags_value(&p->flags, flag);
@@ -66,13 +68,14 @@ size_t pm_values(const struct pm *p, const char *flag, str *out, size_t most) {
 bool pm_is_quiet(const struct pm *p) { return p->is_ready ? p->config.silent : pm_has(p, "silent"); }
 
 static void print_help(const struct pm_usage *u, const struct flag_spec *specs, size_t n) {
-    pm_print("%sUsage:%s bao %s\n\n%s\n\n%sFlags:%s\n", pm_colour("\x1b[1m"), pm_colour(0), u->usage, u->what, pm_colour("\x1b[1m"),
-             pm_colour(0));
+    pm_print("%sUsage:%s bao %s\n\n%s\n\n%sFlags:%s\n", pm_colour("\x1b[1m"), pm_colour(0), u->usage, u->what,
+             pm_colour("\x1b[1m"), pm_colour(0));
     for (size_t i = 0; i < n; i++) {
         const struct flag_spec *f = &specs[i];
         if (!f->help) continue;
         const char *shows = f->shows ? f->shows : "", *gap = f->shows && f->value == FLAG_VALUE ? " " : "";
-        int width = f->letter ? printf("  -%c, --%s%s%s", f->letter, f->name, gap, shows) : printf("      --%s%s%s", f->name, gap, shows);
+        int width = f->letter ? printf("  -%c, --%s%s%s", f->letter, f->name, gap, shows)
+                              : printf("      --%s%s%s", f->name, gap, shows);
         pm_print("%*s%s\n", width < 44 ? 44 - width : 1, "", f->help);
     }
     if (u->examples) pm_print("\n%sExamples:%s\n%s", pm_colour("\x1b[1m"), pm_colour(0), u->examples);
@@ -87,7 +90,8 @@ static int read_words(struct pm *p, const struct flag_spec *specs, size_t n) {
         if (code) return code;
         at = p->flags.next;
         bool all = p->flags.ended || p->which == PM_X || p->which == PM_CREATE;
-        for (bool first = true; at < c->argc && (all || first); first = false) words[p->n_words++] = str_c(c->argv[at++]);
+        for (bool first = true; at < c->argc && (all || first); first = false)
+            words[p->n_words++] = str_c(c->argv[at++]);
     }
     p->words = words;
     return 0;
@@ -134,11 +138,14 @@ static int apply_flags(struct pm *p) {
     static const struct { const char *flag; size_t at; } switches[] = {
         {"yarn", offsetof(struct pkg_config, yarn_lock)},
         {"dry-run", offsetof(struct pkg_config, dry_run)}, {"frozen-lockfile", offsetof(struct pkg_config, frozen)},
-        {"lockfile-only", offsetof(struct pkg_config, lockfile_only)}, {"no-save", offsetof(struct pkg_config, no_save)},
+        {"lockfile-only", offsetof(struct pkg_config, lockfile_only)},
+        {"no-save", offsetof(struct pkg_config, no_save)},
         {"exact", offsetof(struct pkg_config, exact)}, {"ignore-scripts", offsetof(struct pkg_config, ignore_scripts)},
         {"force", offsetof(struct pkg_config, force)}, {"offline", offsetof(struct pkg_config, offline)},
-        {"prefer-offline", offsetof(struct pkg_config, prefer_offline)}, {"no-cache", offsetof(struct pkg_config, no_cache)},
-        {"no-verify", offsetof(struct pkg_config, no_verify)}, {"no-progress", offsetof(struct pkg_config, no_progress)},
+        {"prefer-offline", offsetof(struct pkg_config, prefer_offline)},
+        {"no-cache", offsetof(struct pkg_config, no_cache)},
+        {"no-verify", offsetof(struct pkg_config, no_verify)},
+        {"no-progress", offsetof(struct pkg_config, no_progress)},
         {"silent", offsetof(struct pkg_config, silent)}, {"verbose", offsetof(struct pkg_config, verbose)},
         {"no-summary", offsetof(struct pkg_config, no_summary)},
     };
@@ -173,7 +180,8 @@ static int apply_flags(struct pm *p) {
     }
     if ((value = pm_value(p, "minimum-release-age")).len) {
         c->minimum_age_s = pkg_config_seconds(value);
-        if (c->minimum_age_s < 0) return bad_value("minimum-release-age", value, "seconds, or a text such as 3d, are wanted");
+        if (c->minimum_age_s < 0)
+            return bad_value("minimum-release-age", value, "seconds, or a text such as 3d, are wanted");
     }
     split_names(p, "minimum-release-age-excludes", &c->age_excludes);
     split_names(p, "filter", &c->filters);
@@ -227,7 +235,8 @@ static int find_project(struct pm *p, enum pm_need need, str *folder) {
     return e ? 1 : 0;
 }
 
-int pm_open(struct pm *p, struct cmd *c, enum pm_command which, const struct pm_usage *usage, enum pm_need need, bool *ends) {
+int pm_open(struct pm *p, struct cmd *c, enum pm_command which, const struct pm_usage *usage, enum pm_need need,
+            bool *ends) {
     const struct flag_spec *specs;
     *p = (struct pm){.c = c, .a = &c->arena, .which = which, .name = usage->name};
     *ends = true;
@@ -334,9 +343,9 @@ static const struct pkg_release *pick_old(struct pm *p, const struct pkg_packume
         const struct json *came = json_get(times, r->version);
         if (came && !(pkg_date_seconds(json_text(came)) <= least)) continue;
         if (r == newest) return r;
-        bool fits = spec->kind == PKG_SPEC_RANGE ? semver_range_has(spec->range, &r->semver, 0)
-                                                 : (newest->semver.pre.len || !r->semver.pre.len) && semver_cmp(&r->semver,
-                                                         &newest->semver) < 0;
+        bool fits = spec->kind == PKG_SPEC_RANGE
+                        ? semver_range_has(spec->range, &r->semver, 0)
+                        : (newest->semver.pre.len || !r->semver.pre.len) && semver_cmp(&r->semver, &newest->semver) < 0;
         if (fits && (!best || semver_cmp(&r->semver, &best->semver) > 0)) best = r;
     }
     return best;

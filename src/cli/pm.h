@@ -1,13 +1,15 @@
-/* cli/pm.h: what the commands of the package manager share: their flags, their project and settings, an install with what is
- * said of it. */
+/* cli/pm.h: what the commands of the package manager share: their flags, their project and settings, an install with
+ * what is said of it. */
 #pragma once
 #include "base/diag.h"
 #include "cli/cmd.h"
 #include "pkg/install.h"
 
 enum pm_command {
-    PM_INSTALL = 1 << 0, PM_ADD = 1 << 1, PM_REMOVE = 1 << 2, PM_UPDATE = 1 << 3, PM_OUTDATED = 1 << 4, PM_WHY = 1 << 5, PM_INFO = 1 << 6,
-    PM_LINK = 1 << 7, PM_PATCH = 1 << 8, PM_PUBLISH = 1 << 9, PM_AUDIT = 1 << 10, PM_DEDUPE = 1 << 11, PM_PRUNE = 1 << 12, PM_PM = 1 << 13,
+    PM_INSTALL = 1 << 0, PM_ADD = 1 << 1, PM_REMOVE = 1 << 2, PM_UPDATE = 1 << 3, PM_OUTDATED = 1 << 4, PM_WHY = 1 << 5,
+    PM_INFO = 1 << 6,
+    PM_LINK = 1 << 7, PM_PATCH = 1 << 8, PM_PUBLISH = 1 << 9, PM_AUDIT = 1 << 10, PM_DEDUPE = 1 << 11,
+    PM_PRUNE = 1 << 12, PM_PM = 1 << 13,
     PM_X = 1 << 14, PM_CREATE = 1 << 15,
 };
 
@@ -28,9 +30,10 @@ struct pm {
 struct pm_usage { const char *name, *usage, *what, *examples; };
 
 enum pm_need { PM_NOTHING, PM_CONFIG, PM_PROJECT };
-/* Reads flags and words, and what is needed. *ends: leave with the code that is returned (help was asked for, or something is
- * wrong and was said). Flags are allowed behind words; for PM_X they end at the first word. */
-int pm_open(struct pm *p, struct cmd *c, enum pm_command which, const struct pm_usage *usage, enum pm_need need, bool *ends);
+/* Reads flags and words, and what is needed. *ends: leave with the code that is returned (help was asked for, or
+ * something is wrong and was said). Flags are allowed behind words; for PM_X they end at the first word. */
+int pm_open(struct pm *p, struct cmd *c, enum pm_command which, const struct pm_usage *usage, enum pm_need need,
+            bool *ends);
 /* What was found wrong or worth a note goes to standard error; the code is passed on. */
 int pm_close(struct pm *p, int code);
 bool pm_is_quiet(const struct pm *p);            /* --silent */

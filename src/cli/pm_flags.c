@@ -1,9 +1,11 @@
-/* cli/pm_flags.c: the flags of the package manager's commands, as Bun has them, and as npm, pnpm and yarn spell them. */
+/* cli/pm_flags.c: the flags of the package manager's commands, as Bun has them, and as npm, pnpm and yarn spell
+ * them. */
 #include "cli/pm_flags.h"
 
 #define INSTALLS (PM_INSTALL | PM_ADD | PM_REMOVE | PM_UPDATE)
-#define ALL      (INSTALLS | PM_OUTDATED | PM_WHY | PM_INFO | PM_LINK | PM_PATCH | PM_PUBLISH | PM_AUDIT | PM_DEDUPE | PM_PRUNE | PM_PM | \
-                  PM_X)
+#define ALL \
+    (INSTALLS | PM_OUTDATED | PM_WHY | PM_INFO | PM_LINK | PM_PATCH | PM_PUBLISH | PM_AUDIT | PM_DEDUPE | PM_PRUNE | \
+     PM_PM | PM_X)
 #define NETS     (ALL & ~(PM_WHY | PM_PRUNE))
 #define SAVES    (INSTALLS | PM_LINK | PM_AUDIT | PM_DEDUPE)
 #define FILTERS  (INSTALLS | PM_OUTDATED | PM_PUBLISH | PM_PRUNE | PM_PM)
@@ -14,12 +16,15 @@
 #define SAME(of, name, letter, as)          {of, {name, letter, FLAG_SWITCH, FLAG_READY, as, NULL, NULL}}
 #define LATER(of, name, letter, value)      {of, {name, letter, value, FLAG_LATER, NULL, NULL, NULL}}
 
-static const struct { unsigned of; struct flag_spec spec; } table[] = {
-    ON(PM_INSTALL | PM_UPDATE | PM_REMOVE | PM_AUDIT | PM_PRUNE | PM_ADD, "production", 'p', "leave devDependencies out"),
+static const struct { unsigned of; struct flag_spec spec;
+} table[] = {
+    ON(PM_INSTALL | PM_UPDATE | PM_REMOVE | PM_AUDIT | PM_PRUNE | PM_ADD, "production", 'p',
+       "leave devDependencies out"),
     SAME(PM_INSTALL | PM_UPDATE | PM_REMOVE | PM_AUDIT | PM_PRUNE | PM_ADD, "prod", 'P', "production"),
     ON(PM_PM, "prod", 0, "without what only devDependencies need"),
     SAME(PM_PM, "production", 0, "prod"),
-    WITH(INSTALLS | PM_AUDIT | PM_PRUNE | PM_LINK, "omit", 0, "<group>", "leave out dev, optional or peer; may be given again"),
+    WITH(INSTALLS | PM_AUDIT | PM_PRUNE | PM_LINK, "omit", 0, "<group>",
+         "leave out dev, optional or peer; may be given again"),
     ON(PM_INSTALL | PM_ADD, "dev", 'd', "into devDependencies"),
     SAME(PM_INSTALL | PM_ADD, "save-dev", 'D', "dev"),
     SAME(PM_INSTALL | PM_ADD, "development", 0, "dev"),
@@ -46,9 +51,11 @@ static const struct { unsigned of; struct flag_spec spec; } table[] = {
     WITH(FILTERS, "filter", 'F', "<pattern>", "workspaces by name, or by ./path; ! takes away"),
     WITH(FILTERS, "workspace", 'w', "<name>", NULL),
     ON(INSTALLS | PM_LINK | PM_PM, "global", 'g', "in the folder of global packages"),
-    ON(INSTALLS | PM_PUBLISH | PM_AUDIT | PM_DEDUPE | PM_PRUNE | PM_PM, "dry-run", 0, "say what would be done, change nothing"),
+    ON(INSTALLS | PM_PUBLISH | PM_AUDIT | PM_DEDUPE | PM_PRUNE | PM_PM, "dry-run", 0,
+       "say what would be done, change nothing"),
     ON(SAVES, "frozen-lockfile", 0, "an error when bun.lock would change"),
-    SAME(SAVES, "frozen", 0, "frozen-lockfile"), SAME(SAVES, "immutable", 0, "frozen-lockfile"),
+    SAME(SAVES, "frozen", 0, "frozen-lockfile"),
+    SAME(SAVES, "immutable", 0, "frozen-lockfile"),
     ON(SAVES, "no-frozen-lockfile", 0, "bun.lock may change, whatever the settings say"),
     ON(SAVES, "lockfile-only", 0, "write bun.lock, leave node_modules alone"),
     SAME(SAVES, "package-lock-only", 0, "lockfile-only"),
@@ -119,15 +126,22 @@ static const struct { unsigned of; struct flag_spec spec; } table[] = {
     ON(ALL, "no-summary", 0, "no summary"),
     MAY(ALL, "config", 'c', "=<file>", "this instead of the project's bunfig.toml"),
     WITH(ALL, "cwd", 0, "<folder>", "work in this folder"),
-    SAME(ALL, "prefix", 0, "cwd"), SAME(ALL, "dir", 'C', "cwd"),
+    SAME(ALL, "prefix", 0, "cwd"),
+    SAME(ALL, "dir", 'C', "cwd"),
     WITH(ALL, "env-file", 0, "<file>", "read this file instead of the .env files"),
     ON(ALL, "no-env-file", 0, "read no .env files"),
     ON(INSTALLS | PM_LINK, "yarn", 'y', "write yarn.lock, too"),
-    ON(INSTALLS, "save-text-lockfile", 0, NULL),         /* bun.lock is a text anyway */
-    /* Of others, and true here anyway: nothing is audited or asked for in an install, conflicts of peers are warnings. */
-    ON(INSTALLS | PM_LINK, "no-audit", 0, NULL), ON(INSTALLS | PM_LINK, "no-fund", 0, NULL), ON(INSTALLS, "legacy-peer-deps", 0, NULL),
-    ON(INSTALLS, "prefer-frozen-lockfile", 0, NULL), ON(NETS, "use-system-ca", 0, NULL), ON(NETS, "use-openssl-ca", 0, NULL),
-    LATER(NETS, "use-bundled-ca", 0, FLAG_SWITCH), LATER(INSTALLS, "analyze", 'a', FLAG_SWITCH),
+    ON(INSTALLS, "save-text-lockfile", 0, NULL), /* bun.lock is a text anyway */
+    /* Of others, and true here anyway: nothing is audited or asked for in an install, conflicts of peers are
+     * warnings. */
+    ON(INSTALLS | PM_LINK, "no-audit", 0, NULL),
+    ON(INSTALLS | PM_LINK, "no-fund", 0, NULL),
+    ON(INSTALLS, "legacy-peer-deps", 0, NULL),
+    ON(INSTALLS, "prefer-frozen-lockfile", 0, NULL),
+    ON(NETS, "use-system-ca", 0, NULL),
+    ON(NETS, "use-openssl-ca", 0, NULL),
+    LATER(NETS, "use-bundled-ca", 0, FLAG_SWITCH),
+    LATER(INSTALLS, "analyze", 'a', FLAG_SWITCH),
     LATER(INSTALLS, "strict-peer-deps", 0, FLAG_SWITCH),
     ON(ALL | PM_CREATE, "help", 'h', "print this"),
 };

@@ -44,13 +44,16 @@ static str newer(struct pm *p, const struct pkg_package *k) {
     const struct pkg_packument *seen = map_get(&p->session.seen, k->name);
     str latest = seen ? json_text(json_get_c(seen->tags, "latest")) : STR("");
     struct semver a, b;
-    if (!latest.len || k->source != PKG_NPM || !semver_parse(latest, SEMVER_LOOSE, &a) || !semver_parse(k->version, SEMVER_LOOSE, &b))
+    if (!latest.len || k->source != PKG_NPM || !semver_parse(latest, SEMVER_LOOSE, &a) ||
+        !semver_parse(k->version, SEMVER_LOOSE, &b))
         return STR("");
     return semver_cmp(&a, &b) > 0 ? latest : STR("");
 }
 
 struct line { str name, version, newer; };
-static int by_name(const void *a, const void *b) { return str_cmp(((const struct line *)a)->name, ((const struct line *)b)->name); }
+static int by_name(const void *a, const void *b) {
+    return str_cmp(((const struct line *)a)->name, ((const struct line *)b)->name);
+}
 
 static bool is_named(const struct pm_run *r, str name) {
     for (size_t i = 0; i < r->n_names; i++)
@@ -65,18 +68,18 @@ static size_t print_added(struct pm *p, const struct pm_run *r, const struct pkg
     for (size_t i = 0; i < out->linked.n_installed && l->n_packages; i++) {
         const struct pkg_edge *e = NULL;
         for (size_t w = 0; w < l->n_packages && !e; w++)
-            if (w == 0 || l->packages[w].source == PKG_WORKSPACE) e = edge_to(&l->packages[w], out->linked.installed[i]);
+            if (w == 0 || l->packages[w].source == PKG_WORKSPACE)
+                e = edge_to(&l->packages[w], out->linked.installed[i]);
         if (!e || is_named(r, e->name) || l->packages[e->to].source == PKG_WORKSPACE) continue;
         lines[n++] = (struct line){e->name, pm_release(p->a, &l->packages[e->to]), newer(p, &l->packages[e->to])};
     }
     qsort(lines, n, sizeof *lines, by_name);
     for (size_t i = 0; i < n; i++) {
-        pm_print("%s+%s %s%.*s%s@%.*s%s", pm_colour("\x1b[32m"), pm_colour(0), pm_colour("\x1b[1m"), STR_FMT(lines[i].name),
-                 pm_colour("\x1b[0;2m"),
-                 STR_FMT(lines[i].version), pm_colour(0));
+        pm_print("%s+%s %s%.*s%s@%.*s%s", pm_colour("\x1b[32m"), pm_colour(0), pm_colour("\x1b[1m"),
+                 STR_FMT(lines[i].name), pm_colour("\x1b[0;2m"), STR_FMT(lines[i].version), pm_colour(0));
         if (lines[i].newer.len)
-            pm_print(" %s(%sv%.*s available%s)%s", pm_colour("\x1b[2m"), pm_colour("\x1b[0;34m"), STR_FMT(lines[i].newer),
-                     pm_colour("\x1b[0;2m"), pm_colour(0));
+            pm_print(" %s(%sv%.*s available%s)%s", pm_colour("\x1b[2m"), pm_colour("\x1b[0;34m"),
+                     STR_FMT(lines[i].newer), pm_colour("\x1b[0;2m"), pm_colour(0));
         pm_print("\n");
     }
     return n;
@@ -88,14 +91,14 @@ static size_t print_named(struct pm *p, const struct pm_run *r, const struct pkg
     for (size_t k = 0; k < r->n_names; k++) {
         const struct pkg_edge *e = NULL;
         for (size_t w = 0; w < l->n_packages && !e; w++)
-            for (size_t i = 0; i < l->packages[w].n_edges && !e && (w == 0 || l->packages[w].source == PKG_WORKSPACE); i++)
+            for (size_t i = 0; i < l->packages[w].n_edges && !e && (w == 0 || l->packages[w].source == PKG_WORKSPACE);
+                 i++)
                 if (str_eq(l->packages[w].edges[i].name, r->names[k]) && l->packages[w].edges[i].to != PKG_NONE)
                     e = &l->packages[w].edges[i];
         if (!e) continue;
         const struct pkg_package *to = &l->packages[e->to];
-        pm_print("%s%s%s %s%.*s%s@%.*s%s", pm_colour("\x1b[32m"), r->verb, pm_colour(0), pm_colour("\x1b[1m"), STR_FMT(e->name),
-                 pm_colour("\x1b[0;2m"),
-                 STR_FMT(pm_release(p->a, to)), pm_colour(0));
+        pm_print("%s%s%s %s%.*s%s@%.*s%s", pm_colour("\x1b[32m"), r->verb, pm_colour(0), pm_colour("\x1b[1m"),
+                 STR_FMT(e->name), pm_colour("\x1b[0;2m"), STR_FMT(pm_release(p->a, to)), pm_colour(0));
         if (to->n_bins) pm_print(" with binaries:\n");
         else pm_print("\n");
         for (size_t i = 0; i < to->n_bins; i++) pm_print(" - %.*s\n", STR_FMT(to->bins[i].name));
@@ -115,12 +118,13 @@ static void print_summary(struct pm *p, const struct pm_run *r, const struct pkg
     for (size_t i = 0; i < r->n_lines; i++) pm_print("%.*s\n", STR_FMT(r->lines[i]));
     if (r->n_lines) pm_print("\n");
     if (n_installed && print_added(p, r, out)) pm_print("\n");
-    if (p->config.lockfile_only) pm_print("Done! Checked %s%zu package%s%s", strong, out->n_packages, plural(out->n_packages), plain);
+    if (p->config.lockfile_only)
+        pm_print("Done! Checked %s%zu package%s%s", strong, out->n_packages, plural(out->n_packages), plain);
     else if (n_installed) pm_print("%s%zu%s package%s installed", strong, n_installed, plain, plural(n_installed));
     else if (n_removed) pm_print("%s%zu%s package%s removed", strong, n_removed, plain, plural(n_removed));
     else if (out->n_packages > 1 && !r->n_names)
-        pm_print("Checked %s%zu install%s%s across %zu package%s %s(no changes)%s", strong, out->n_installs, plural(out->n_installs), plain,
-                 out->n_packages, plural(out->n_packages), faint, plain);
+        pm_print("Checked %s%zu install%s%s across %zu package%s %s(no changes)%s", strong, out->n_installs,
+                 plural(out->n_installs), plain, out->n_packages, plural(out->n_packages), faint, plain);
     else {
         pm_print("%s[%.*s]%s done\n", faint, STR_FMT(took), plain);
         return;

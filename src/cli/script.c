@@ -22,7 +22,8 @@ struct script_set *script_find(struct cmd *c) {
     for (str at = c->cwd;; at = path_dirname(at)) {
         str file = path_join(&c->arena, at, STR("package.json"));
         if (file_read_all(file, &text) == 0) {
-            const struct json *package = json_parse(&c->arena, arena_str(&c->arena, buf_view(&text)), JSONC, NULL, file);
+            const struct json *package = json_parse(&c->arena, arena_str(&c->arena, buf_view(&text)), JSONC, NULL,
+                                                    file);
             buf_free(&text);
             const struct json *scripts = json_get_c(package, "scripts");
             struct script_set *s = ARENA_NEW(&c->arena, struct script_set);
@@ -102,7 +103,8 @@ bool script_find_bin(struct cmd *c, str name, str *file) {
 }
 
 bool script_find_command(struct cmd *c, str name, str *file) {
-    return str_find_char(name, '/') < 0 && proc_find(&c->arena, name, env_or("PATH", "/usr/local/bin:/usr/bin:/bin"), file);
+    return str_find_char(name, '/') < 0 &&
+           proc_find(&c->arena, name, env_or("PATH", "/usr/local/bin:/usr/bin:/bin"), file);
 }
 
 static void set_path(struct cmd *c, str folder, const struct flags *f) {
@@ -110,7 +112,8 @@ static void set_path(struct cmd *c, str folder, const struct flags *f) {
     str before = env_or("PATH", "/usr/local/bin:/usr/bin:/bin"), node = {0}, bun = {0};
     bool wants_bao = f && flags_has(f, "bun");
     add_bins(&path, folder);
-    bool has_node = proc_find(&c->arena, STR("node"), before, &node), has_bun = proc_find(&c->arena, STR("bun"), before, &bun);
+    bool has_node = proc_find(&c->arena, STR("node"), before, &node),
+         has_bun = proc_find(&c->arena, STR("bun"), before, &bun);
     if (wants_bao) {
         str shim = program_shim(&c->arena);
         if (shim.len) buf_insert(&path, 0, STR(":"));
@@ -152,7 +155,8 @@ static void set_npm(struct cmd *c, const struct script_set *s) {
 /* --- running */
 
 static bool is_plain(char ch) {
-    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || (ch && strchr("_-./:=@%+,", ch));
+    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
+           (ch && strchr("_-./:=@%+,", ch));
 }
 
 static void add_quoted(struct buf *b, str word) {
@@ -198,10 +202,14 @@ static void add_command(struct buf *b, str text) {
 /* Words that a shell would not look for on PATH, or that mean something else to it. */
 static bool is_shell_word(str word) {
     static const char *const own[] = {
-        ".", ":", "[", "alias", "bg", "break", "builtin", "case", "cd", "command", "continue", "coproc", "declare", "echo", "enable",
-        "eval", "exec", "exit", "export", "false", "fc", "fg", "for", "function", "getopts", "hash", "help", "history", "if", "jobs",
-        "kill", "let", "local", "logout", "mapfile", "popd", "printf", "pushd", "pwd", "read", "readarray", "readonly", "return",
-        "select", "set", "shift", "shopt", "source", "test", "time", "times", "trap", "true", "type", "typeset", "ulimit",
+        ".", ":", "[", "alias", "bg", "break", "builtin", "case", "cd", "command", "continue", "coproc", "declare",
+        "echo", "enable",
+        "eval", "exec", "exit", "export", "false", "fc", "fg", "for", "function", "getopts", "hash", "help", "history",
+        "if", "jobs",
+        "kill", "let", "local", "logout", "mapfile", "popd", "printf", "pushd", "pwd", "read", "readarray", "readonly",
+        "return",
+        "select", "set", "shift", "shopt", "source", "test", "time", "times", "trap", "true", "type", "typeset",
+        "ulimit",
         "umask", "unalias", "unset", "until", "wait", "while", "{", "}", "!",
     };
     if (str_find_char(word, '=') >= 0) return true;
@@ -245,8 +253,8 @@ static void say_command(str text) {
 }
 
 /* One script, to its end. 0, or the code to leave with. */
-static int run_one(struct cmd *c, const struct script_set *s, str name, str text, int argc, char **argv, const struct flags *f,
-                   bool is_last) {
+static int run_one(struct cmd *c, const struct script_set *s, str name, str text, int argc, char **argv,
+                   const struct flags *f, bool is_last) {
     struct buf line = {0};
     bool is_silent = flags_has(f, "silent");
     add_command(&line, text);
@@ -260,7 +268,8 @@ static int run_one(struct cmd *c, const struct script_set *s, str name, str text
     env_set(STR("npm_lifecycle_script"), text);
     char **shell = shell_words(c, buf_view(&line));
     buf_free(&line);
-    struct proc_spec by_shell = {.file = shell[0], .argv = shell, .cwd = s->folder.at, .uid = -1, .gid = -1}, spec = by_shell;
+    struct proc_spec by_shell = {.file = shell[0], .argv = shell, .cwd = s->folder.at, .uid = -1, .gid = -1},
+                     spec = by_shell;
     if (words) {
         spec.file = words[0];
         spec.argv = words;

@@ -20,7 +20,8 @@ static bool open_library(const char *name, const char *const *names, void **slot
 static const char *const crypto_names[] = {CRYPTO_FUNCTIONS(NAME)};
 static const char *const tls_names[] = {TLS_FUNCTIONS(NAME)};
 enum { N_CRYPTO = sizeof crypto_names / sizeof *crypto_names, N_TLS = sizeof tls_names / sizeof *tls_names };
-_Static_assert(sizeof table == (N_CRYPTO + N_TLS) * sizeof(void *), "the table is nothing but pointers, in the order of the lists");
+_Static_assert(sizeof table == (N_CRYPTO + N_TLS) * sizeof(void *),
+               "the table is nothing but pointers, in the order of the lists");
 
 const struct openssl *crypto_openssl(bool with_tls) {
     enum { CLOSED, OPENING, OPEN, FAILED };

@@ -1,4 +1,5 @@
-/* crypto/test_key.h: a key made for tests alone, valid for a hundred years: CN=localhost, DNS:localhost, IP:127.0.0.1. */
+/* crypto/test_key.h: a key made for tests alone, valid for a hundred years: CN=localhost, DNS:localhost,
+ * IP:127.0.0.1. */
 #pragma once
 static const char test_key[] =
     "-----BEGIN PRIVATE KEY-----\n"

@@ -77,7 +77,8 @@ static bool set_identity(SSL_CTX *c, const struct tls_options *opts, struct buf 
     return ok;
 }
 
-static int choose_alpn(SSL *ssl, const unsigned char **out, unsigned char *len, const unsigned char *in, unsigned in_len, void *user) {
+static int choose_alpn(SSL *ssl, const unsigned char **out, unsigned char *len, const unsigned char *in,
+                       unsigned in_len, void *user) {
     const struct tls_config *c = user;
     unsigned char *chosen;
     int r = o->SSL_select_next_proto(&chosen, len, c->alpn, (unsigned)c->alpn_len, in, in_len);
@@ -113,7 +114,8 @@ struct tls_config *tls_config_new(const struct tls_options *opts, struct buf *wh
     c->is_server = opts->is_server;
     c->context = o->SSL_CTX_new(o->TLS_method());
     must(c->context);
-    o->SSL_CTX_ctrl(c->context, SSL_CTRL_SET_MIN_PROTO_VERSION, opts->least ? version_code(opts->least) : TLS1_2_VERSION, NULL);
+    o->SSL_CTX_ctrl(c->context, SSL_CTRL_SET_MIN_PROTO_VERSION,
+                    opts->least ? version_code(opts->least) : TLS1_2_VERSION, NULL);
     o->SSL_CTX_ctrl(c->context, SSL_CTRL_SET_MAX_PROTO_VERSION, version_code(opts->most), NULL);
     long modes = SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS;
     o->SSL_CTX_ctrl(c->context, SSL_CTRL_MODE, modes, NULL);
@@ -189,7 +191,8 @@ struct tls *tls_new(struct tls_config *c, str host) {
         str name = bracketed ? str_cut(host, 1, host.len - 1) : host;
         if (is_address(name)) o->X509_VERIFY_PARAM_set1_ip_asc(o->SSL_get0_param(t->ssl), arena_c(&a, name));
         else {
-            o->SSL_ctrl(t->ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, (void *)(uintptr_t)arena_c(&a, name));
+            o->SSL_ctrl(t->ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                        (void *)(uintptr_t)arena_c(&a, name));
             o->X509_VERIFY_PARAM_set1_host(o->SSL_get0_param(t->ssl), name.at, name.len);
         }
         arena_free(&a);

@@ -1,5 +1,5 @@
-/* crypto/tls.h: TLS 1.2 and 1.3 (RFC 5246, 8446) as an engine over memory. Bytes of the wire are pushed in and taken out; no
- * socket is known here. A config is shared by many connections; both are for one thread at a time. */
+/* crypto/tls.h: TLS 1.2 and 1.3 (RFC 5246, 8446) as an engine over memory. Bytes of the wire are pushed in and taken
+ * out; no socket is known here. A config is shared by many connections; both are for one thread at a time. */
 #pragma once
 #include "base/buf.h"
 #include "base/err.h"
@@ -9,8 +9,8 @@ enum { TLS_1_2 = 12, TLS_1_3 = 13 };
 struct tls_options {
     bool is_server;
     bool no_verify;                 /* client: accept any certificate; server: see asks_client */
-    bool asks_client;               /* server: ask for the client's certificate, and refuse without no_verify when it is wrong */
-    str ca;                         /* PEM certificates that are trusted instead of the system's; empty = the system's */
+    bool asks_client;    /* server: ask for the client's certificate, and refuse without no_verify when it is wrong */
+    str ca;        /* PEM certificates that are trusted instead of the system's; empty = the system's */
     str extra_ca_file;              /* PEM file of more that are trusted (NODE_EXTRA_CA_CERTS); empty = none */
     str certificate, key;           /* PEM; the chain follows its first certificate. Servers need both */
     str passphrase;                 /* of the key; empty = none */
@@ -40,7 +40,7 @@ size_t tls_read(struct tls *t, char *at, size_t len);    /* plain bytes that are
 bool tls_write(struct tls *t, str plain);                /* false before TLS_OPEN and after the end */
 void tls_close(struct tls *t);                           /* close_notify into the wire */
 
-const char *tls_error(const struct tls *t);              /* after TLS_FAILED, as Node names them: "CERT_HAS_EXPIRED", "EPROTO" */
+const char *tls_error(const struct tls *t);    /* after TLS_FAILED, as Node names them: "CERT_HAS_EXPIRED", "EPROTO" */
 const char *tls_error_text(const struct tls *t);
 str tls_alpn(const struct tls *t);                       /* the protocol agreed on; empty = none */
 const char *tls_version(const struct tls *t);            /* "TLSv1.3" */

@@ -28,7 +28,8 @@ static struct tls_config *server_config(void) {
     static const str protocols[] = {STR_INIT("h2"), STR_INIT("http/1.1")};
     struct buf why = {0};
     struct tls_options o = {.is_server = true,
-                            .certificate = str_c(test_certificate), .key = str_c(test_key), .alpn = protocols, .n_alpn = 2};
+                            .certificate = str_c(test_certificate), .key = str_c(test_key), .alpn = protocols,
+                            .n_alpn = 2};
     struct tls_config *c = tls_config_new(&o, &why);
     CHECK_STR(buf_view(&why), STR(""));
     return c;

@@ -18,8 +18,9 @@ enum { SKIP = 64, END = 65, SPACE = 66 };                   /* what a character 
 
 static inline unsigned value_of(unsigned char c) {
     static const uint8_t values[256] = {                    /* value + 1, so that 0 is "no digit" */
-#define TEN(c, v) [c] = v, [c + 1] = v + 1, [c + 2] = v + 2, [c + 3] = v + 3, [c + 4] = v + 4, [c + 5] = v + 5, [c + 6] = v + 6, \
-                  [c + 7] = v + 7, [c + 8] = v + 8, [c + 9] = v + 9
+#define TEN(c, v) \
+    [c] = v, [c + 1] = v + 1, [c + 2] = v + 2, [c + 3] = v + 3, [c + 4] = v + 4, [c + 5] = v + 5, [c + 6] = v + 6, \
+    [c + 7] = v + 7, [c + 8] = v + 8, [c + 9] = v + 9
 #define SIX(c, v) [c] = v, [c + 1] = v + 1, [c + 2] = v + 2, [c + 3] = v + 3, [c + 4] = v + 4, [c + 5] = v + 5
         TEN('A', 1), TEN('K', 11), SIX('U', 21), TEN('a', 27), TEN('k', 37), SIX('u', 47), TEN('0', 53),
         ['+'] = 63, ['-'] = 63, ['/'] = 64, ['_'] = 64, ['='] = END + 1,
@@ -36,15 +37,17 @@ size_t base64_len(size_t n, enum base64_kind kind) {
 AVX2 static size_t write_avx2(const uint8_t *at, size_t n, char *to, enum base64_kind kind) {
     const __m256i spread = TWICE(1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10);
     const char plus = kind == BASE64 ? '+' - 62 : '-' - 62, slash = (char)(kind == BASE64 ? '/' - 63 : '_' - 63);
-    const __m256i shift = TWICE('a' - 26, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52,
-                                '0' - 52, plus, slash, 'A', 0, 0);
+    const __m256i shift = TWICE('a' - 26, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52,
+                                '0' - 52, '0' - 52, '0' - 52, plus, slash, 'A', 0, 0);
     size_t i = 0;
     for (; i + 28 <= n; i += 24, to += 32) {
         __m256i x = _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(at + i))),
                                             _mm_loadu_si128((const __m128i *)(at + i + 12)), 1);
         x = _mm256_shuffle_epi8(x, spread);
-        __m256i high = _mm256_mulhi_epu16(_mm256_and_si256(x, _mm256_set1_epi32(0x0fc0fc00)), _mm256_set1_epi32(0x04000040));
-        __m256i low = _mm256_mullo_epi16(_mm256_and_si256(x, _mm256_set1_epi32(0x003f03f0)), _mm256_set1_epi32(0x01000010));
+        __m256i high = _mm256_mulhi_epu16(_mm256_and_si256(x, _mm256_set1_epi32(0x0fc0fc00)),
+                                          _mm256_set1_epi32(0x04000040));
+        __m256i low = _mm256_mullo_epi16(_mm256_and_si256(x, _mm256_set1_epi32(0x003f03f0)),
+                                         _mm256_set1_epi32(0x01000010));
         __m256i v = _mm256_or_si256(high, low);             /* 32 values of six bits */
         __m256i range = _mm256_subs_epu8(v, _mm256_set1_epi8(51));
         __m256i is_upper = _mm256_cmpgt_epi8(_mm256_set1_epi8(26), v);
@@ -86,11 +89,14 @@ AVX2 static size_t read_avx2(const uint8_t *at, size_t n, uint8_t *to) {
         __m256i is_low = _mm256_cmpgt_epi8(x, _mm256_set1_epi8('a' - 1));
         __m256i is_digit = _mm256_and_si256(_mm256_cmpgt_epi8(x, _mm256_set1_epi8('0' - 1)),
                                             _mm256_cmpgt_epi8(_mm256_set1_epi8('9' + 1), x));
-        __m256i is_62 = _mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('+')), _mm256_cmpeq_epi8(x, _mm256_set1_epi8('-')));
-        __m256i is_63 = _mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('/')), _mm256_cmpeq_epi8(x, _mm256_set1_epi8('_')));
+        __m256i is_62 = _mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('+')),
+                                        _mm256_cmpeq_epi8(x, _mm256_set1_epi8('-')));
+        __m256i is_63 = _mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('/')),
+                                        _mm256_cmpeq_epi8(x, _mm256_set1_epi8('_')));
         __m256i is_any = _mm256_or_si256(_mm256_or_si256(is_letter, is_digit), _mm256_or_si256(is_62, is_63));
         if (_mm256_movemask_epi8(is_any) != -1) break;
-        __m256i letter = _mm256_sub_epi8(x, _mm256_blendv_epi8(_mm256_set1_epi8('A'), _mm256_set1_epi8('a' - 26), is_low));
+        __m256i letter = _mm256_sub_epi8(x,
+                                         _mm256_blendv_epi8(_mm256_set1_epi8('A'), _mm256_set1_epi8('a' - 26), is_low));
         __m256i v = _mm256_add_epi8(x, _mm256_set1_epi8(4));
         v = _mm256_blendv_epi8(v, letter, is_letter);
         v = _mm256_blendv_epi8(v, _mm256_set1_epi8(62), is_62);

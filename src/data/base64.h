@@ -17,8 +17,9 @@ static inline size_t base64_room(str text) {
 /* As Node's Buffer: both alphabets at once; other characters are passed over; "=" ends the text. */
 size_t base64_read(str text, uint8_t *to);
 
-/* As atob (forgiving-base64 decode): white space is passed over, padding may be absent; SIZE_MAX when it is malformed. */
+/* As atob (forgiving-base64 decode): white space is passed over, padding may be absent; SIZE_MAX when it is
+ * malformed. */
 size_t base64_read_strict(str text, uint8_t *to);
 
 void hex_write(str bytes, char *to);                         /* 2 * bytes.len characters, lower case */
-size_t hex_read(str text, uint8_t *to);                      /* up to the first pair that is none; room for text.len / 2 */
+size_t hex_read(str text, uint8_t *to);        /* up to the first pair that is none; room for text.len / 2 */

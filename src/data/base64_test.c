@@ -52,7 +52,7 @@ TEST(base64_and_hex_come_back_at_every_length) {
             if (kind == BASE64)
                 CHECK_STR(str_of((char *)back, base64_read_strict(str_of(text, len), back)), str_of(bytes, n));
             mem_free(back);
-            CHECK_STR(str_of(text, base64_read(str_of(text, len), (uint8_t *)text)), str_of(bytes, n));     /* in place */
+            CHECK_STR(str_of(text, base64_read(str_of(text, len), (uint8_t *)text)), str_of(bytes, n));  /* in place */
         }
         char *digits = mem_alloc(2 * n + 1), *back = mem_alloc(n + !n);
         hex_write(str_of(bytes, n), digits);

@@ -65,7 +65,8 @@ static const char *read_line(struct dotenv *d, const char *p, const char *end) {
     if (!key.len || !is_assigning) return stop < end ? stop + 1 : end;
     p = skip_blank(gap + 1, stop);
     str value;
-    const char *after = p < stop && (*p == '"' || *p == '\'' || *p == '`') ? read_quoted(&d->arena, p, end, &value) : NULL;
+    const char *after = p < stop && (*p == '"' || *p == '\'' || *p == '`') ? read_quoted(&d->arena, p, end, &value)
+                                                                           : NULL;
     if (after) {
         stop = line_end(after, end);
     } else {
@@ -104,7 +105,8 @@ static bool look_up(struct expander *x, str name, str *value) {
     return is_found;
 }
 
-/* The end of "${...}" that starts at `p`, past its brace; NULL when it never closes. Inner braces of "${" are counted. */
+/* The end of "${...}" that starts at `p`, past its brace; NULL when it never closes. Inner braces of "${" are
+ * counted. */
 static const char *close_of(const char *p, const char *end) {
     size_t depth = 0;
     for (; p < end; p++) {

@@ -1,8 +1,8 @@
 /* data/dotenv.h: the grammar of .env files as Bun has it.
  *   line  := ['export' ws] name ws? ('=' | ':' ws) value ['#' comment]
- *   value := "text" | 'text' | `text` (may span lines; \n and \r are escapes in "text" only) | anything up to '#' or the line's end
- * $NAME, ${NAME} and ${NAME:-otherwise} are replaced in every kind of value, \$ is a dollar sign. A line that is none
- * of this is passed over. */
+ *   value := "text" | 'text' | `text` (may span lines; \n and \r are escapes in "text" only) | anything up to '#' or
+ * the line's end $NAME, ${NAME} and ${NAME:-otherwise} are replaced in every kind of value, \$ is a dollar sign. A line
+ * that is none of this is passed over. */
 #pragma once
 #include "base/arena.h"
 #include "base/map.h"

@@ -1,11 +1,13 @@
-/* data/glob.c: a pattern without braces is matched in place, going back to the last star; braces are taken one way after
- * another, spelled out into a buffer. */
+/* data/glob.c: a pattern without braces is matched in place, going back to the last star; braces are taken one way
+ * after another, spelled out into a buffer. */
 #include "data/glob.h"
 
 #include "base/buf.h"
 #include "base/utf8.h"
 
-static bool is_glob_char(char c) { return c == '*' || c == '?' || c == '[' || c == '{' || c == '\\' || c == '!' || c == '}' || c == ']'; }
+static bool is_glob_char(char c) {
+    return c == '*' || c == '?' || c == '[' || c == '{' || c == '\\' || c == '!' || c == '}' || c == ']';
+}
 
 bool glob_is_plain(str pattern) {
     for (size_t i = 0; i < pattern.len; i++)
@@ -81,7 +83,7 @@ static bool match_one(const char **p, const char *p_end, const char **s, const c
 
 static bool match_plain(str pattern, str path) {
     const char *p = pattern.at, *p_end = p + pattern.len, *s = path.at, *s_end = s + path.len;
-    const char *star = NULL, *star_at = NULL, *deep = NULL, *deep_at = NULL;       /* where to go on when it does not fit */
+    const char *star = NULL, *star_at = NULL, *deep = NULL, *deep_at = NULL;  /* where to go on when it does not fit */
     for (;;) {
         const char *after = p < p_end ? globstar(pattern.at, p, p_end) : NULL;
         if (after) {

@@ -4,7 +4,8 @@
 #include "base/test.h"
 
 static void check(const char *pattern, const char *path, bool want, int line) {
-    if (glob_match(str_c(pattern), str_c(path)) != want) test_fail(__FILE__, line, "%s %s %s", pattern, want ? "refuses" : "takes", path);
+    if (glob_match(str_c(pattern), str_c(path)) != want)
+        test_fail(__FILE__, line, "%s %s %s", pattern, want ? "refuses" : "takes", path);
 }
 #define TAKES(pattern, path) check(pattern, path, true, __LINE__)
 #define REFUSES(pattern, path) check(pattern, path, false, __LINE__)

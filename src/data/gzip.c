@@ -32,7 +32,7 @@ err gzip_reader_push(struct gzip_reader *g, str bytes) {
     s->z.next_in = (unsigned char *)(uintptr_t)bytes.at;
     s->z.avail_in = (unsigned)bytes.len;
     while (s->z.avail_in || s->z.avail_out == 0) {
-        if (g->ended) {                                          /* another member, or padding that tools leave behind */
+        if (g->ended) {        /* another member, or padding that tools leave behind */
             if (!s->z.avail_in || s->z.next_in[0] != 0x1f) return 0;
             if (inflateReset(&s->z) != Z_OK) return ERR_MALFORMED;
             g->ended = false;
@@ -73,7 +73,8 @@ void gzip_reader_done(struct gzip_reader *g) {
 err gzip_writer_init(struct gzip_writer *g, enum gzip_form form, int level, gzip_out out, void *user) {
     struct state *s = NEW(struct state);
     *g = (struct gzip_writer){s, out, user};
-    return deflateInit2(&s->z, level, Z_DEFLATED, window_bits(form), 8, Z_DEFAULT_STRATEGY) == Z_OK ? 0 : ERR_UNSUPPORTED;
+    return deflateInit2(&s->z, level, Z_DEFLATED, window_bits(form), 8, Z_DEFAULT_STRATEGY) == Z_OK ? 0
+                                                                                                    : ERR_UNSUPPORTED;
 }
 
 static err run(struct gzip_writer *g, str bytes, int flush) {

@@ -1,5 +1,5 @@
-/* data/gzip_fast.c: reading gzip by ISA-L, which takes two fifths of zlib's time. It is opened when it is first needed, and
- * where it is not installed gzip_reader_init_fast is gzip_reader_init. */
+/* data/gzip_fast.c: reading gzip by ISA-L, which takes two fifths of zlib's time. It is opened when it is first needed,
+ * and where it is not installed gzip_reader_init_fast is gzip_reader_init. */
 #include <dlfcn.h>
 #include <isa-l/igzip_lib.h>
 #include <stdatomic.h>
@@ -29,11 +29,12 @@ bool gzip_has_fast(void) {
         }
         atomic_store(&state, isal.init && isal.inflate ? OPEN : FAILED);
     }
-    while (atomic_load(&state) == OPENING) {}                    /* another thread opens it: a fraction of a millisecond */
+    while (atomic_load(&state) == OPENING) {}        /* another thread opens it: a fraction of a millisecond */
     return atomic_load(&state) == OPEN;
 }
 
-/* A state has a quarter of a megabyte, and a package's tarball often less: a few are kept, so that no pages are asked for anew. */
+/* A state has a quarter of a megabyte, and a package's tarball often less: a few are kept, so that no pages are asked
+ * for anew. */
 enum { KEPT = 4 };
 static _Atomic(struct state *) kept[KEPT];
 
@@ -69,7 +70,7 @@ err gzip_fast_push(struct gzip_reader *g, str bytes) {
     s->z.next_in = (unsigned char *)(uintptr_t)bytes.at;
     s->z.avail_in = (uint32_t)bytes.len;
     for (;;) {
-        if (g->ended) {                                          /* another member, or padding that tools leave behind */
+        if (g->ended) {        /* another member, or padding that tools leave behind */
             if (!s->z.avail_in || s->z.next_in[0] != 0x1f) return 0;
             unsigned char *in = s->z.next_in;
             uint32_t left = s->z.avail_in;

@@ -73,10 +73,12 @@ uint64_t hash_wy_old(str s, uint64_t seed) {
     static const uint64_t last = 0x1d8e4e27c47d124f;
     const uint8_t *p = (const uint8_t *)s.at;
     size_t left = s.len;
-    for (; left >= 32; left -= 32, p += 32) seed = low(read8(p), read8(p + 8), seed) ^ high(read8(p + 16), read8(p + 24), seed);
+    for (; left >= 32; left -= 32, p += 32)
+        seed = low(read8(p), read8(p + 8), seed) ^ high(read8(p + 16), read8(p + 24), seed);
     if (left > 24) seed = low(tail_of(p, 8), tail_of(p + 8, 8), seed) ^ high(tail_of(p + 16, 8), tail_of(p + 24,
         left - 24), seed);
-    else if (left > 16) seed = low(tail_of(p, 8), tail_of(p + 8, 8), seed) ^ high(tail_of(p + 16, left - 16), last, seed);
+    else if (left > 16)
+        seed = low(tail_of(p, 8), tail_of(p + 8, 8), seed) ^ high(tail_of(p + 16, left - 16), last, seed);
     else if (left > 8) seed = low(tail_of(p, 8), tail_of(p + 8, left - 8), seed);
     else if (left) seed = low(tail_of(p, left), last, seed);
     return mix(seed ^ s.len, last);
@@ -84,7 +86,9 @@ uint64_t hash_wy_old(str s, uint64_t seed) {
 
 /* --- checksums */
 
-uint32_t hash_crc32(str s, uint32_t before) { return s.len ? (uint32_t)crc32_z(before, (const Bytef *)s.at, s.len) : before; }
+uint32_t hash_crc32(str s, uint32_t before) {
+    return s.len ? (uint32_t)crc32_z(before, (const Bytef *)s.at, s.len) : before;
+}
 uint32_t hash_adler32(str s, uint32_t before) { return s.len ? (uint32_t)adler32_z(before, (const Bytef *)s.at,
     s.len) : before; }
 

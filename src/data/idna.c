@@ -26,7 +26,16 @@ static unsigned ccc_of(uint32_t c) {
     return idna_ccc[find_range(idna_ccc, idna_ccc_n, c)] >> 21;
 }
 
-enum { S_BASE = 0xac00, L_BASE = 0x1100, V_BASE = 0x1161, T_BASE = 0x11a7, L_N = 19, V_N = 21, T_N = 28, S_N = L_N * V_N * T_N };
+enum {
+    S_BASE = 0xac00,
+    L_BASE = 0x1100,
+    V_BASE = 0x1161,
+    T_BASE = 0x11a7,
+    L_N = 19,
+    V_N = 21,
+    T_N = 28,
+    S_N = L_N * V_N * T_N
+};
 
 static void add_decomposed(points *to, uint32_t c) {
     if (c - S_BASE < S_N) {
@@ -166,7 +175,9 @@ static bool is_ascii(const uint32_t *at, size_t n) {
     return all < 0x80;
 }
 
-static bool starts_with_xn(const uint32_t *at, size_t n) { return n >= 4 && at[0] == 'x' && at[1] == 'n' && at[2] == '-' && at[3] == '-'; }
+static bool starts_with_xn(const uint32_t *at, size_t n) {
+    return n >= 4 && at[0] == 'x' && at[1] == 'n' && at[2] == '-' && at[3] == '-';
+}
 
 static bool label_is_valid(const struct label *l, bool is_strict) {
     const uint32_t *at = l->at;
@@ -224,7 +235,8 @@ static struct label *labels_of(struct arena *a, str domain, bool is_strict, size
     }
     for (size_t i = 0; i < n; i++) {
         if (!labels[i].is_wrong) labels[i].is_wrong = !label_is_valid(&labels[i], is_strict);
-        if (!labels[i].is_wrong && is_bidi && labels[i].n) labels[i].is_wrong = !bidi_is_right(labels[i].at, labels[i].n);
+        if (!labels[i].is_wrong && is_bidi && labels[i].n)
+            labels[i].is_wrong = !bidi_is_right(labels[i].at, labels[i].n);
     }
     LIST_FREE(&mapped);
     LIST_FREE(&normal);
@@ -298,7 +310,9 @@ static uint32_t adapt(uint32_t delta, uint32_t n, bool is_first) {
     return k + (BASE - T_MIN + 1) * delta / (delta + SKEW);
 }
 
-static uint32_t threshold(uint32_t k, uint32_t bias) { return k <= bias ? T_MIN : k >= bias + T_MAX ? T_MAX : k - bias; }
+static uint32_t threshold(uint32_t k, uint32_t bias) {
+    return k <= bias ? T_MIN : k >= bias + T_MAX ? T_MAX : k - bias;
+}
 
 bool idna_punycode_write(struct arena *a, const uint32_t *at, size_t n, str *out) {
     LIST(char) text = {0};

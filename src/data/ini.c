@@ -3,8 +3,8 @@
 #include "base/list.h"
 #include "data/json.h"
 
-/* A value in quotes is a JSON string; in single quotes, the text between them. Else a backslash keeps ; # and itself, and an
- * unescaped ; or # ends the value. */
+/* A value in quotes is a JSON string; in single quotes, the text between them. Else a backslash keeps ; # and itself,
+ * and an unescaped ; or # ends the value. */
 static str plain(struct arena *a, str s) {
     s = str_trim(s);
     char quote = s.len >= 2 ? s.at[0] : 0;
@@ -16,14 +16,16 @@ static str plain(struct arena *a, str s) {
         }
         return s;
     }
-    if (!memchr(s.len ? s.at : "", '\\', s.len) && !memchr(s.len ? s.at : "", ';', s.len) && !memchr(s.len ? s.at : "", '#', s.len))
+    if (!memchr(s.len ? s.at : "", '\\', s.len) && !memchr(s.len ? s.at : "", ';', s.len) &&
+        !memchr(s.len ? s.at : "", '#', s.len))
         return s;
     char *to = arena_alloc(a, s.len + 1);
     size_t n = 0;
     for (size_t i = 0; i < s.len; i++) {
         char c = s.at[i];
         if (c == ';' || c == '#') break;
-        if (c == '\\' && i + 1 < s.len && (s.at[i + 1] == ';' || s.at[i + 1] == '#' || s.at[i + 1] == '\\')) c = s.at[++i];
+        if (c == '\\' && i + 1 < s.len && (s.at[i + 1] == ';' || s.at[i + 1] == '#' || s.at[i + 1] == '\\'))
+            c = s.at[++i];
         to[n++] = c;
     }
     return str_trim(str_of(to, n));

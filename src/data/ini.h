@@ -1,5 +1,6 @@
-/* data/ini.h: key = value text with [sections], as npm's configuration files are written: ; and # begin comments, values may
- * be quoted, "key[] = value" adds to an array. Pure: text in, a list of entries out, in the order they are written. */
+/* data/ini.h: key = value text with [sections], as npm's configuration files are written: ; and # begin comments,
+ * values may be quoted, "key[] = value" adds to an array. Pure: text in, a list of entries out, in the order they are
+ * written. */
 #pragma once
 #include "base/arena.h"
 

@@ -9,7 +9,8 @@ static void same(const char *source, const char *want) {
     ini_read(&a, str_c(source), &i);
     for (size_t n = 0; n < i.count; n++) {
         struct ini_entry *e = &i.entries[n];
-        buf_print(&b, "%.*s|%.*s%s=%.*s\n", STR_FMT(e->section), STR_FMT(e->key), e->is_array ? "[]" : "", STR_FMT(e->value));
+        buf_print(&b, "%.*s|%.*s%s=%.*s\n", STR_FMT(e->section), STR_FMT(e->key), e->is_array ? "[]" : "",
+                  STR_FMT(e->value));
     }
     CHECK_STR(buf_view(&b), str_c(want));
     buf_free(&b);
@@ -22,7 +23,8 @@ TEST(ini_keys_values_and_comments) {
     same("\xEF\xBB\xBFx=1\r\ny=a=b==\rz=3", "|x=1\n|y=a=b==\n|z=3\n");
 }
 TEST(ini_quotes_keep_what_is_inside) {
-    same("a=\"x;y\\n\"\nb='x # y'\nc='\"in\"'\nd=\"bad\nf=\"a\\qb\"", "|a=x;y\n\n|b=x # y\n|c=in\n|d=\"bad\n|f=\"a\\qb\"\n");
+    same("a=\"x;y\\n\"\nb='x # y'\nc='\"in\"'\nd=\"bad\nf=\"a\\qb\"",
+         "|a=x;y\n\n|b=x # y\n|c=in\n|d=\"bad\n|f=\"a\\qb\"\n");
 }
 TEST(ini_sections_and_arrays) {
     same("[s]\nl[]=1\nl[] = 2\n[t u]\nk", "s|l[]=1\ns|l[]=2\nt u|k=true\n");

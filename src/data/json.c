@@ -173,7 +173,8 @@ static bool read_number(struct reader *r, struct json *value) {
     if (p < end && (*p | 32) == 'e') {
         is_whole = false;
         if (++p < end && (*p == '+' || *p == '-')) p++;
-        if (p == end || !is_digit(*p)) return fail(r, start, (size_t)(p - start), "json-number", "the exponent has no digits");
+        if (p == end || !is_digit(*p))
+            return fail(r, start, (size_t)(p - start), "json-number", "the exponent has no digits");
         while (p < end && is_digit(*p)) p++;
     }
     value->text = str_of(start, (size_t)(p - start));
@@ -203,7 +204,8 @@ static bool read_word(struct reader *r, struct json *value) {
         return true;
     }
     size_t span = 0;
-    while (span < rest.len && (((rest.at[span] | 32) >= 'a' && (rest.at[span] | 32) <= 'z') || rest.at[span] == '_')) span++;
+    while (span < rest.len && (((rest.at[span] | 32) >= 'a' && (rest.at[span] | 32) <= 'z') || rest.at[span] == '_'))
+        span++;
     if (*r->at == '\'') return fail(r, r->at, 1, "json-quote", "strings are written in double quotes in JSON");
     return fail(r, r->at, span ? span : 1, "json-unexpected", "a value was expected here");
 }
@@ -245,7 +247,8 @@ static bool read_between(struct reader *r, struct json **inside, struct json **p
             const char *comma = r->at++;
             if (!skip_space(r)) return false;
             if (r->at == r->end || *r->at != closer) return true;
-            if (!(r->flags & JSON_TRAILING_COMMAS)) return fail(r, comma, 1, "json-comma", "there is nothing after this comma");
+            if (!(r->flags & JSON_TRAILING_COMMAS))
+                return fail(r, comma, 1, "json-comma", "there is nothing after this comma");
         }
         if (*r->at != closer)
             return fail(r, r->at, 1, "json-expected",

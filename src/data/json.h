@@ -22,7 +22,7 @@ struct json {
     struct json *next;              /* the next sibling */
     str key;                        /* for members of an object; without escapes */
     union {
-        str text;                   /* string: without escapes, WTF-8 when it has lone surrogates; number: its spelling */
+        str text;        /* string: without escapes, WTF-8 when it has lone surrogates; number: its spelling */
         struct json *first;         /* array, object */
     };
     union {
@@ -31,14 +31,15 @@ struct json {
     };
 };
 
-#define JSON_EACH(child, of) (struct json *child = (of)->first; child; child = child->next)   /* for JSON_EACH(m, object) */
+#define JSON_EACH(child, of) \
+    (struct json *child = (of)->first; child; child = child->next) /* for JSON_EACH(m, object) */
 
 /* Reads one value. NULL after adding one error to `d` (which may be NULL) about `file`. Strings without escapes borrow
  * from `source`; all else lives in `a`. Sources are at most 4 GiB. Depth is not limited and costs no stack. */
 struct json *json_parse(struct arena *a, str source, enum json_flags flags, struct diag *d, str file);
 
 /* Reading: each takes NULL or the wrong kind and gives "nothing" for it, so that look-ups can be chained. */
-struct json *json_get(const struct json *object, str key);              /* the last of that name, as JSON.parse has it */
+struct json *json_get(const struct json *object, str key);        /* the last of that name, as JSON.parse has it */
 struct json *json_get_c(const struct json *object, const char *key);
 str json_text(const struct json *string);                               /* empty when it is no string */
 bool json_is(const struct json *value, enum json_kind kind);
@@ -58,20 +59,21 @@ static inline void json_append(struct json *parent, struct json *value) {
     parent->count++;
 }
 void json_add(struct json *array, struct json *value);                  /* value must be in no tree yet */
-void json_set(struct json *object, str key, struct json *value);        /* in the place of the old one, else at the end */
+void json_set(struct json *object, str key, struct json *value);    /* in the place of the old one, else at the end */
 bool json_remove(struct json *object, str key);
 void json_sort_keys(struct json *object);                               /* by bytes, not deep */
-void json_drop_twins(struct json *object);              /* of each key the last member, in the place of the first; not deep */
+void json_drop_twins(struct json *object);        /* of each key the last member, in the place of the first; not deep */
 
 /* Writing. `indent` "" = compact, as JSON.stringify(value); otherwise as JSON.stringify(value, null, indent). */
 void json_write(struct buf *out, const struct json *value, str indent);
 void json_write_text(struct buf *out, str text);                        /* with quotes; lone surrogates as \udXXX */
-void json_write_number(struct buf *out, double number);                 /* as JavaScript prints it; null when not finite */
+void json_write_number(struct buf *out, double number);        /* as JavaScript prints it; null when not finite */
 
-/* Other formats than JSON know more: NaN (a number here), and one object at several places: a null whose `first` is that object,
- * which may be around it. json_write writes both as null; this tells the rest, as a JSON array of [path] for NaN and
- * [path, path of the object]; a path is an array that begins with 0 (the root). False when nothing is to be told.
- * Changes the tree: an object that is nowhere in it moves to the first place that stands for it, twins are dropped. */
+/* Other formats than JSON know more: NaN (a number here), and one object at several places: a null whose `first` is
+ * that object, which may be around it. json_write writes both as null; this tells the rest, as a JSON array of [path]
+ * for NaN and [path, path of the object]; a path is an array that begins with 0 (the root). False when nothing is to be
+ * told. Changes the tree: an object that is nowhere in it moves to the first place that stands for it, twins are
+ * dropped. */
 static inline bool json_is_alias(const struct json *value) { return value->kind == JSON_NULL && value->first; }
 bool json_write_fixes(struct buf *out, struct json *root);
 

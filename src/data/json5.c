@@ -24,11 +24,11 @@ static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static int hex(char c) { return is_digit(c) ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1; }
 static char peek(const struct reader *r, size_t n) { return (size_t)(r->end - r->at) > n ? r->at[n] : 0; }
 
-/* --- white space ------------------------------------------------------------------------------------------------------------ */
+/* --- white space -------------------------------------------------------------------------------------------------- */
 
 static bool is_wide_space(uint32_t c) {
-    return c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f
-        || c == 0x3000 || c == 0xfeff;
+    return c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
+           c == 0x205f || c == 0x3000 || c == 0xfeff;
 }
 
 /* The length of the line's end at `p`; 0 when there is none. */
@@ -74,13 +74,15 @@ static bool skip_space(struct reader *r) {
     return true;
 }
 
-/* --- strings and names ------------------------------------------------------------------------------------------------------- */
+/* --- strings and names -------------------------------------------------------------------------------------------- */
 
 static bool read_hex(struct reader *r, int n, uint32_t *code) {
     *code = 0;
     for (; n > 0; n--, r->at++) {
         int digit = hex(peek(r, 0));
-        if (digit < 0) return fail(r, r->at < r->end ? r->at : r->end - 1, "json5-escape", "a hexadecimal digit was expected here");
+        if (digit < 0)
+            return fail(r, r->at < r->end ? r->at : r->end - 1, "json5-escape",
+                        "a hexadecimal digit was expected here");
         *code = *code << 4 | (uint32_t)digit;
     }
     return true;
@@ -120,7 +122,7 @@ static bool read_escape(struct reader *r, char **to) {
         r->at++;
         code = found ? (uint32_t)values[found - names] : 0;
     } else {
-        *(*to)++ = *r->at++;                        /* any other character is itself; its further bytes are taken as they come */
+        *(*to)++ = *r->at++;        /* any other character is itself; its further bytes are taken as they come */
         return true;
     }
     *to = utf8_put(*to, code);
@@ -136,7 +138,8 @@ static bool read_string(struct reader *r, str *out) {
     char *text = is_plain ? NULL : arena_alloc(r->arena, (size_t)(stop - start) + 4), *to = text;
     while (*r->at != *start) {
         if (*r->at == '\n' || *r->at == '\r')
-            return fail(r, start, "json5-string", "this string is not closed on its line; a backslash at the end continues it");
+            return fail(r, start, "json5-string",
+                        "this string is not closed on its line; a backslash at the end continues it");
         if (*r->at == '\\') {
             if (!read_escape(r, &to)) return false;
         } else {
@@ -150,7 +153,8 @@ static bool read_string(struct reader *r, str *out) {
 }
 
 static bool may_be_in_name(uint32_t c, bool is_first) {
-    if (c < 0x80) return c == '$' || c == '_' || ((c | 32) >= 'a' && (c | 32) <= 'z') || (!is_first && c >= '0' && c <= '9');
+    if (c < 0x80)
+        return c == '$' || c == '_' || ((c | 32) >= 'a' && (c | 32) <= 'z') || (!is_first && c >= '0' && c <= '9');
     return !is_wide_space(c) && !(is_first && (c == 0x200c || c == 0x200d)) && c != 0x85;
 }
 
@@ -158,7 +162,8 @@ static bool read_name(struct reader *r, str *out) {
     const char *start = r->at;
     struct buf text = {0};
     bool ok = true, has_escape = false;
-    while (r->at < r->end && may_be_in_name((unsigned char)*r->at & 0x80 ? 0 : (unsigned char)*r->at, r->at == start)) r->at++;
+    while (r->at < r->end && may_be_in_name((unsigned char)*r->at & 0x80 ? 0 : (unsigned char)*r->at, r->at == start))
+        r->at++;
     bool is_short = r->at == r->end || (!(*r->at & 0x80) && *r->at != '\\');
     if (is_short && r->at > start) return *out = str_of(start, (size_t)(r->at - start)), true;
     r->at = start;
@@ -168,7 +173,8 @@ static bool read_name(struct reader *r, str *out) {
         uint32_t c;
         if (is_escape) {
             r->at++;
-            ok = peek(r, 0) == 'u' ? (r->at++, read_unit(r, &c)) : fail(r, from, "json5-escape", "\\u was expected in this name");
+            ok = peek(r, 0) == 'u' ? (r->at++, read_unit(r, &c))
+                                   : fail(r, from, "json5-escape", "\\u was expected in this name");
             if (!ok) break;
         } else c = utf8_next(&r->at, r->end);
         if (!may_be_in_name(c, from == start)) {
@@ -185,7 +191,7 @@ static bool read_name(struct reader *r, str *out) {
     return ok;
 }
 
-/* --- values ------------------------------------------------------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------------------------------------------------- */
 
 static bool take_word(struct reader *r, const char *word) {
     size_t n = strlen(word);
@@ -210,7 +216,8 @@ static bool read_hexadecimal(struct reader *r, struct json *value, bool is_negat
     double number = 0;
     const char *from = r->at += 2;
     for (; hex(peek(r, 0)) >= 0; r->at++) number = number * 16 + hex(*r->at);
-    if (r->at == from) return fail(r, from < r->end ? from : from - 1, "json5-number", "a hexadecimal digit was expected here");
+    if (r->at == from)
+        return fail(r, from < r->end ? from : from - 1, "json5-number", "a hexadecimal digit was expected here");
     return set_number(value, number, is_negative, (str){0});
 }
 
@@ -224,7 +231,8 @@ static bool read_decimal(struct reader *r, struct json *value, const char *start
     const char *from = r->at;
     size_t whole = skip_digits(r), part = 0;
     bool has_point = peek(r, 0) == '.', is_json;
-    if (whole > 1 && *from == '0') return fail(r, from, "json5-number", "a number does not begin with more than one zero");
+    if (whole > 1 && *from == '0')
+        return fail(r, from, "json5-number", "a number does not begin with more than one zero");
     if (has_point) {
         r->at++;
         part = skip_digits(r);
@@ -268,7 +276,8 @@ static struct json *add_value(struct reader *r, struct json *inside) {
     struct json *value = ARENA_NEW(r->arena, struct json);
     if (inside && inside->kind == JSON_OBJECT) {
         value->key_at = (uint32_t)(r->at - r->source.at);
-        if (peek(r, 0) == '"' || peek(r, 0) == '\'' ? !read_string(r, &value->key) : !read_name(r, &value->key)) return NULL;
+        if (peek(r, 0) == '"' || peek(r, 0) == '\'' ? !read_string(r, &value->key) : !read_name(r, &value->key))
+            return NULL;
         if (!skip_space(r)) return NULL;
         const char *here = r->at < r->end ? r->at : r->end - 1;
         if (peek(r, 0) != ':') return fail(r, here, "json5-colon", "a colon was expected after the name"), NULL;
@@ -293,7 +302,8 @@ static bool read_between(struct reader *r, struct parents *open, bool *is_done) 
         bool is_array = inside->kind == JSON_ARRAY;
         char c = peek(r, 0);
         if (r->at == r->end)
-            return fail(r, r->source.at + inside->at, "json5-end", is_array ? "this array is never closed" : "this object is never closed");
+            return fail(r, r->source.at + inside->at, "json5-end",
+                        is_array ? "this array is never closed" : "this object is never closed");
         if (c == (is_array ? ']' : '}')) {
             inside->end = (uint32_t)(++r->at - r->source.at);
             open->len--;
@@ -302,7 +312,8 @@ static bool read_between(struct reader *r, struct parents *open, bool *is_done) 
         }
         if (may_close) return true;
         if (c != ',')
-            return fail(r, r->at, "json5-expected", is_array ? "a comma or \"]\" was expected here" : "a comma or \"}\" was expected here");
+            return fail(r, r->at, "json5-expected",
+                        is_array ? "a comma or \"]\" was expected here" : "a comma or \"}\" was expected here");
         r->at++;
         may_close = true;
     }
@@ -333,7 +344,8 @@ static struct json *read_tree(struct reader *r, struct parents *open) {
 
 struct json *json5_parse(struct arena *a, str source, struct diag *d, str file) {
     must(source.len < UINT32_MAX);
-    struct reader r = {.arena = a, .source = source, .file = file, .diag = d, .at = source.at, .end = source.at + source.len};
+    struct reader r = {
+        .arena = a, .source = source, .file = file, .diag = d, .at = source.at, .end = source.at + source.len};
     struct parents open = {0};
     struct json *root = read_tree(&r, &open);
     LIST_FREE(&open);

@@ -2,7 +2,7 @@
 #pragma once
 #include "data/json.h"
 
-/* Reads one value. NULL after adding one error to `d` (which may be NULL) about `file`. Strings without escapes borrow from
- * `source`; all else lives in `a`. Depth is not limited and costs no stack. Of what may be in a name, characters beyond ASCII
- * that are no white space are all taken for letters. */
+/* Reads one value. NULL after adding one error to `d` (which may be NULL) about `file`. Strings without escapes borrow
+ * from `source`; all else lives in `a`. Depth is not limited and costs no stack. Of what may be in a name, characters
+ * beyond ASCII that are no white space are all taken for letters. */
 struct json *json5_parse(struct arena *a, str source, struct diag *d, str file);

@@ -55,7 +55,9 @@ static str nested(struct arena *a, const str *path, size_t n, str value, str uni
     return made;
 }
 
-static uint32_t start_of(const struct json *of, const struct json *m) { return of->kind == JSON_OBJECT ? m->key_at : m->at; }
+static uint32_t start_of(const struct json *of, const struct json *m) {
+    return of->kind == JSON_OBJECT ? m->key_at : m->at;
+}
 
 static void replace(struct arena *a, str *text, size_t from, size_t to, str by) {
     struct buf b = {0};                                  /* not by printf, which ends at a NUL */
@@ -66,7 +68,8 @@ static void replace(struct arena *a, str *text, size_t from, size_t to, str by) 
     buf_free(&b);
 }
 
-static void insert(struct arena *a, str *text, const struct json *into, str key, str value, str unit, enum json_place place) {
+static void insert(struct arena *a, str *text, const struct json *into, str key, str value, str unit,
+                   enum json_place place) {
     struct buf b = {0};
     bool has_key = into->kind == JSON_OBJECT;
     str own = line_indent(*text, into->at);
@@ -110,7 +113,8 @@ bool json_edit_set(struct arena *a, str *text, const str *path, size_t n_path, s
             int64_t index;
             bool is_place = json_is(at, JSON_ARRAY) && (!path[i].len || (str_to_int(path[i], &index) && index >= 0));
             if (!json_is(at, JSON_OBJECT) && !is_place) return false;
-            insert(a, text, at, path[i], nested(a, path + i + 1, n_path - i - 1, value, unit), unit, i + 1 == n_path ? place : JSON_AT_END);
+            insert(a, text, at, path[i], nested(a, path + i + 1, n_path - i - 1, value, unit), unit,
+                   i + 1 == n_path ? place : JSON_AT_END);
             return true;
         }
         at = next;

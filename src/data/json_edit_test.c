@@ -10,9 +10,13 @@ static bool set(str *t, str one, str two, const char *value, enum json_place pla
 TEST(json_edit_keeps_all_other_bytes) {
     str t = STR("{\n\t\"name\": \"x\",  // mine\n\t\"dependencies\": { \"b\": \"1\", \"d\": \"2\" }\n}\n");
     CHECK(set(&t, STR("dependencies"), STR("c"), "\"3\"", JSON_SORTED));
-    CHECK_STR(t, STR("{\n\t\"name\": \"x\",  // mine\n\t\"dependencies\": { \"b\": \"1\", \"c\": \"3\", \"d\": \"2\" }\n}\n"));
+    CHECK_STR(
+        t,
+        STR("{\n\t\"name\": \"x\",  // mine\n\t\"dependencies\": { \"b\": \"1\", \"c\": \"3\", \"d\": \"2\" }\n}\n"));
     CHECK(set(&t, STR("dependencies"), STR("b"), "\"9\"", JSON_SORTED));
-    CHECK_STR(t, STR("{\n\t\"name\": \"x\",  // mine\n\t\"dependencies\": { \"b\": \"9\", \"c\": \"3\", \"d\": \"2\" }\n}\n"));
+    CHECK_STR(
+        t,
+        STR("{\n\t\"name\": \"x\",  // mine\n\t\"dependencies\": { \"b\": \"9\", \"c\": \"3\", \"d\": \"2\" }\n}\n"));
     arena_free(&a);
 }
 
@@ -21,7 +25,9 @@ TEST(json_edit_makes_what_is_missing_with_the_files_indentation) {
     CHECK(set(&t, STR("devDependencies"), STR("ms"), "\"^2\"", JSON_SORTED));
     CHECK_STR(t, STR("{\n    \"name\": \"x\",\n    \"devDependencies\": {\n        \"ms\": \"^2\"\n    }\n}"));
     CHECK(set(&t, STR("devDependencies"), STR("a"), "\"1\"", JSON_SORTED));
-    CHECK_STR(t, STR("{\n    \"name\": \"x\",\n    \"devDependencies\": {\n        \"a\": \"1\",\n        \"ms\": \"^2\"\n    }\n}"));
+    CHECK_STR(
+        t,
+        STR("{\n    \"name\": \"x\",\n    \"devDependencies\": {\n        \"a\": \"1\",\n        \"ms\": \"^2\"\n    }\n}"));
     t = STR("{}");
     CHECK(set(&t, STR("a"), STR("b"), "[1]", JSON_AT_END));
     CHECK_STR(t, STR("{\n  \"a\": {\n    \"b\": [1]\n  }\n}"));

@@ -29,7 +29,8 @@ TEST(json_is_read_and_written_back) {
             "[0,-0,1.50,1e400,-1E-7,123456789012345678901234567890]");
     THROUGH("\"\\u0041\\n\\\"\\\\\\/\\u00e9\\ud83d\\ude00\"", JSON_STRICT, "\"A\\n\\\"\\\\/\xc3\xa9\xf0\x9f\x98\x80\"");
     THROUGH("[\"\\ud800\",\"\\udc00x\",\"\\ud800\\u0041\"]", JSON_STRICT, "[\"\\ud800\",\"\\udc00x\",\"\\ud800A\"]");
-    THROUGH("\"\\b\\f\\n\\r\\t\\u000b\\u0001\\u001f\x7f\"", JSON_STRICT, "\"\\b\\f\\n\\r\\t\\u000b\\u0001\\u001f\x7f\"");
+    THROUGH("\"\\b\\f\\n\\r\\t\\u000b\\u0001\\u001f\x7f\"", JSON_STRICT,
+            "\"\\b\\f\\n\\r\\t\\u000b\\u0001\\u001f\x7f\"");
     THROUGH("\"0123456789abcdef0123456789abcdef\\t0123456789abcdef\"", JSON_STRICT,
             "\"0123456789abcdef0123456789abcdef\\t0123456789abcdef\"");
     THROUGH("\xef\xbb\xbf{}", JSON_STRICT, "{}");
@@ -128,7 +129,8 @@ TEST(json_trees_are_changed_and_written_with_indents) {
     CHECK(json_remove(tree, STR("e")));
     CHECK(!json_remove(tree, STR("e")));
     json_write(&out, tree, json_indent(source));
-    CHECK_STR(buf_view(&out), STR("{\n\t\"b\": \"two\",\n\t\"a\": [\n\t\t1,\n\t\t{},\n\t\ttrue\n\t],\n\t\"z\": 0.1\n}"));
+    CHECK_STR(buf_view(&out),
+              STR("{\n\t\"b\": \"two\",\n\t\"a\": [\n\t\t1,\n\t\t{},\n\t\ttrue\n\t],\n\t\"z\": 0.1\n}"));
     buf_clear(&out);
     json_sort_keys(tree);
     json_write(&out, tree, STR(""));
@@ -139,8 +141,10 @@ TEST(json_trees_are_changed_and_written_with_indents) {
 
 TEST(json_numbers_are_printed_as_javascript_does) {
     static const struct { double number; str text; } cases[] = {
-        {0, STR_INIT("0")}, {-0.0, STR_INIT("0")}, {1, STR_INIT("1")}, {-1.5, STR_INIT("-1.5")}, {1e21, STR_INIT("1e+21")},
-        {123456789012345680000.0, STR_INIT("123456789012345680000")}, {1e-7, STR_INIT("1e-7")}, {0.000001, STR_INIT("0.000001")},
+        {0, STR_INIT("0")}, {-0.0, STR_INIT("0")}, {1, STR_INIT("1")}, {-1.5, STR_INIT("-1.5")},
+        {1e21, STR_INIT("1e+21")},
+        {123456789012345680000.0, STR_INIT("123456789012345680000")}, {1e-7, STR_INIT("1e-7")},
+        {0.000001, STR_INIT("0.000001")},
         {5e-324, STR_INIT("5e-324")}, {1.7976931348623157e308, STR_INIT("1.7976931348623157e+308")},
         {0.1 + 0.2, STR_INIT("0.30000000000000004")},
     };

@@ -106,7 +106,8 @@ static bool semver_shape(str text, bool loose, struct semver *out) {
     size_t dash = at < s.len && s.at[at] == '-' ? 1 : 0;
     if (dash || loose) {
         size_t k = read_identifiers(s, at + dash, loose);
-        if (dash && !k && loose) k = read_identifiers(s, at, loose), dash = 0;   /* "1.2.3-" : the dash is an identifier */
+        /* "1.2.3-" : the dash is an identifier */
+        if (dash && !k && loose) k = read_identifiers(s, at, loose), dash = 0;
         if (dash && !k) return false;
         out->pre = str_of(s.at + at + dash, k);
         if (k) at += dash + k;
@@ -157,7 +158,8 @@ int semver_cmp(const struct semver *a, const struct semver *b) {
 }
 
 void semver_print(struct buf *out, const struct semver *v) {
-    buf_print(out, "%llu.%llu.%llu", (unsigned long long)v->major, (unsigned long long)v->minor, (unsigned long long)v->patch);
+    buf_print(out, "%llu.%llu.%llu", (unsigned long long)v->major, (unsigned long long)v->minor,
+              (unsigned long long)v->patch);
     if (v->pre.len) buf_print(out, "-%.*s", STR_FMT(v->pre));
 }
 
@@ -226,7 +228,8 @@ static str caret(const struct steps *st, str c) {
     if (is_wild(M)) return STR("");
     if (is_wild(m)) return arena_print(st->a, ">=%.*s.0.0%s <%.*s.0.0-0", S(M), st->low, S(next(st, M)));
     if (is_wild(t)) {
-        if (is_zero(M)) return arena_print(st->a, ">=%.*s.%.*s.0%s <%.*s.%.*s.0-0", S(M), S(m), st->low, S(M), S(next(st, m)));
+        if (is_zero(M))
+            return arena_print(st->a, ">=%.*s.%.*s.0%s <%.*s.%.*s.0-0", S(M), S(m), st->low, S(M), S(next(st, m)));
         return arena_print(st->a, ">=%.*s.%.*s.0%s <%.*s.0.0-0", S(M), S(m), st->low, S(next(st, M)));
     }
     str from = arena_print(st->a, ">=%.*s.%.*s.%.*s%s%.*s", S(M), S(m), S(t), p.pre.len ? "-" : "", S(p.pre));
@@ -237,7 +240,8 @@ static str caret(const struct steps *st, str c) {
 
 static str tilde(const struct steps *st, str c) {
     struct partial p;
-    size_t at = c.len > 1 && c.at[0] == '~' ? (c.at[1] == '>' ? 2 : 1) : 0, k = at ? read_partial(c, at, st->loose, &p) : 0;
+    size_t at = c.len > 1 && c.at[0] == '~' ? (c.at[1] == '>' ? 2 : 1) : 0,
+           k = at ? read_partial(c, at, st->loose, &p) : 0;
     if (!k || at + k != c.len) return c;
     str M = p.part[0], m = p.part[1], t = p.part[2];
     if (is_wild(M)) return STR("");
@@ -418,7 +422,8 @@ static int read_bound(const struct steps *st, str c, struct semver_bound *out) {
 }
 
 static bool is_nothing(const struct semver_bound *b) {
-    return !b->is_any && b->op == SEMVER_LT && !b->version.major && !b->version.minor && !b->version.patch && str_is(b->version.pre, "0");
+    return !b->is_any && b->op == SEMVER_LT && !b->version.major && !b->version.minor && !b->version.patch &&
+           str_is(b->version.pre, "0");
 }
 
 /* Every run of white space becomes one space. */

@@ -20,7 +20,7 @@ struct semver {
 /* The whole text, white space around it apart. False when it is no version. */
 bool semver_parse(str text, enum semver_flags flags, struct semver *out);
 int semver_cmp(const struct semver *a, const struct semver *b);          /* -1, 0, 1 by precedence; build is ignored */
-void semver_print(struct buf *out, const struct semver *v);              /* major.minor.patch[-pre]; build left out, as npm does */
+void semver_print(struct buf *out, const struct semver *v);  /* major.minor.patch[-pre]; build left out, as npm does */
 
 enum semver_op { SEMVER_EQ, SEMVER_LT, SEMVER_LE, SEMVER_GT, SEMVER_GE };
 struct semver_bound {

@@ -7,15 +7,16 @@ TEST(semver_ranges_mean_what_npm_means) {
     static const struct { const char *range, *version; int flags; bool is_in; } cases[] = {
         {"^1.2.3", "1.9.0", 0, true},        {"^1.2.3", "2.0.0", 0, false},          {"^0.2.3", "0.3.0", 0, false},
         {"^0.0.3", "0.0.4", 0, false},       {"~1.2", "1.2.99", 0, true},            {"~1.2", "1.3.0", 0, false},
-        {"1.2.3 - 2.3", "2.3.9", 0, true},   {"1.2.3 - 2.3", "2.4.0", 0, false},     {">=1 <2 || 3.x", "3.7.1", 0, true},
+        {"1.2.3 - 2.3", "2.3.9", 0, true}, {"1.2.3 - 2.3", "2.4.0", 0, false}, {">=1 <2 || 3.x", "3.7.1", 0, true},
         {"*", "1.0.0-beta", 0, false},       {"*", "1.0.0-beta", SEMVER_PRERELEASE, true}, {"", "1.0.0", 0, true},
         {">1.2.3-alpha", "1.2.3-beta", 0, true}, {">1.2.3-alpha", "1.2.4-beta", 0, false},
-        {"^1.0.0", "v1.2.3", 0, true},       {"^1.0.0", "=1.2.3", 0, false},         {"^1.0.0", "=1.2.3", SEMVER_LOOSE, true},
+        {"^1.0.0", "v1.2.3", 0, true}, {"^1.0.0", "=1.2.3", 0, false}, {"^1.0.0", "=1.2.3", SEMVER_LOOSE, true},
         {"> 1.2 <= 1.x", "1.3.0", 0, true},  {"<0.0.0-0 || 1", "1.0.0", 0, true},    {"~>2", "2.9.9", 0, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         bool got = semver_satisfies(str_c(cases[i].version), str_c(cases[i].range), cases[i].flags);
-        if (got != cases[i].is_in) test_fail(__FILE__, __LINE__, "%s in %s is %d", cases[i].version, cases[i].range, got);
+        if (got != cases[i].is_in)
+            test_fail(__FILE__, __LINE__, "%s in %s is %d", cases[i].version, cases[i].range, got);
     }
 }
 
@@ -27,14 +28,16 @@ TEST(semver_refuses_what_is_no_version_or_range) {
         "9007199254740992.0.0", "1.2.3 4"};
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
         if (semver_parse(str_c(versions[i]), 0, &v)) test_fail(__FILE__, __LINE__, "\"%s\" was read", versions[i]);
-    static const char *const ranges[] = {"latest", "1.2.3.4", ">", "^9007199254740991.0.0", "1 || foo", "=>1", "1.2.3 beta"};
+    static const char *const ranges[] = {"latest",   "1.2.3.4", ">",         "^9007199254740991.0.0",
+                                         "1 || foo", "=>1",     "1.2.3 beta"};
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
         if (semver_range_parse(&a, str_c(ranges[i]), 0)) test_fail(__FILE__, __LINE__, "\"%s\" was read", ranges[i]);
     arena_free(&a);
 }
 
 TEST(semver_orders_prereleases_by_their_parts) {
-    static const char *const sorted[] = {"1.0.0-0", "1.0.0-2", "1.0.0-10", "1.0.0-a", "1.0.0-a.b", "1.0.0-b", "1.0.0", "1.0.1-0"};
+    static const char *const sorted[] = {"1.0.0-0",   "1.0.0-2", "1.0.0-10", "1.0.0-a",
+                                         "1.0.0-a.b", "1.0.0-b", "1.0.0",    "1.0.1-0"};
     for (size_t i = 0; i + 1 < sizeof sorted / sizeof *sorted; i++) {
         struct semver a, b;
         CHECK(semver_parse(str_c(sorted[i]), 0, &a) && semver_parse(str_c(sorted[i + 1]), 0, &b));

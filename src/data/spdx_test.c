@@ -4,11 +4,14 @@
 
 TEST(spdx_knows_the_list_and_its_grammar) {
     static const char *const good[] = {
-        "MIT", "0BSD", "zlib-acknowledgement", "GPL-2.0", "GPL-2.0+", "(MIT OR Apache-2.0)", "MIT AND (BSD-2-Clause OR ISC)",
-        "GPL-2.0-only WITH Classpath-exception-2.0", "LicenseRef-ours", "DocumentRef-x:LicenseRef-y", " MIT ", "((((MIT))))",
+        "MIT", "0BSD", "zlib-acknowledgement", "GPL-2.0", "GPL-2.0+", "(MIT OR Apache-2.0)",
+        "MIT AND (BSD-2-Clause OR ISC)",
+        "GPL-2.0-only WITH Classpath-exception-2.0", "LicenseRef-ours", "DocumentRef-x:LicenseRef-y", " MIT ",
+        "((((MIT))))",
     };
     static const char *const bad[] = {
-        "", "mit", "MIT OR", "OR MIT", "MIT Apache-2.0", "(MIT", "MIT)", "UNLICENSED", "SEE LICENSE IN x.txt", "LicenseRef-", "MIT WITH",
+        "", "mit", "MIT OR", "OR MIT", "MIT Apache-2.0", "(MIT", "MIT)", "UNLICENSED", "SEE LICENSE IN x.txt",
+        "LicenseRef-", "MIT WITH",
         "MIT/X11", "DocumentRef-x:MIT", "MIT\nOR ISC",
     };
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)

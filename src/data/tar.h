@@ -38,11 +38,11 @@ struct tar_reader {
 
 void tar_reader_init(struct tar_reader *t, const struct tar_events *events, void *user);
 void tar_reader_done(struct tar_reader *t);
-err tar_reader_push(struct tar_reader *t, str bytes);            /* ERR_MALFORMED, ERR_TOO_LARGE, or what an event gave */
-err tar_reader_finish(struct tar_reader *t);                     /* ERR_TRUNCATED when an entry or the header is not whole */
+err tar_reader_push(struct tar_reader *t, str bytes);        /* ERR_MALFORMED, ERR_TOO_LARGE, or what an event gave */
+err tar_reader_finish(struct tar_reader *t);        /* ERR_TRUNCATED when an entry or the header is not whole */
 
-/* Writing, for packing: a header (with a pax header before it where ustar cannot say it), then `size` bytes by the caller,
- * then tar_write_padding; tar_write_end closes the archive. */
+/* Writing, for packing: a header (with a pax header before it where ustar cannot say it), then `size` bytes by the
+ * caller, then tar_write_padding; tar_write_end closes the archive. */
 struct buf;
 void tar_write_header(struct buf *out, const struct tar_entry *e);
 void tar_write_padding(struct buf *out, uint64_t size);

@@ -172,7 +172,8 @@ err tar_reader_push(struct tar_reader *t, str bytes) {
     return 0;
 }
 
-/* The two zero blocks at the end are not asked for, since npm reads archives without them; an archive without entries is no archive. */
+/* The two zero blocks at the end are not asked for, since npm reads archives without them; an archive without entries
+ * is no archive. */
 err tar_reader_finish(struct tar_reader *t) {
     if (t->left || t->n_block || t->in_entry) return ERR_TRUNCATED;
     return t->seen_any || t->ended ? 0 : ERR_TRUNCATED;

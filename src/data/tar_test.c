@@ -5,7 +5,8 @@
 struct seen { struct buf log; };
 static err on_begin(void *user, const struct tar_entry *e) {
     struct seen *s = user;
-    buf_print(&s->log, "%d %.*s>%.*s %o %llu:", e->kind, STR_FMT(e->path), STR_FMT(e->link), e->mode, (unsigned long long)e->size);
+    buf_print(&s->log, "%d %.*s>%.*s %o %llu:", e->kind, STR_FMT(e->path), STR_FMT(e->link), e->mode,
+              (unsigned long long)e->size);
     return 0;
 }
 static err on_data(void *user, str bytes) { buf_add(&((struct seen *)user)->log, bytes); return 0; }

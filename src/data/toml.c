@@ -69,10 +69,14 @@ static void put(struct reader *r, struct node *table, str key, struct json *valu
     } else if (table->index) map_put(&table->index->keys, key, value);
 }
 
-static bool is_bare(char c) { return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == '-'; }
+static bool is_bare(char c) {
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == '-';
+}
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_at(struct reader *r, char c) { return r->at < r->end && *r->at == c; }
-static bool starts(struct reader *r, const char *with) { return str_starts(str_of(r->at, (size_t)(r->end - r->at)), str_c(with)); }
+static bool starts(struct reader *r, const char *with) {
+    return str_starts(str_of(r->at, (size_t)(r->end - r->at)), str_c(with));
+}
 
 static void skip_blank(struct reader *r) {
     while (r->at < r->end && (*r->at == ' ' || *r->at == '\t')) r->at++;
@@ -127,10 +131,12 @@ static bool read_escape(struct reader *r, char **to) {
     for (int left = c == 'u' ? 4 : 8; left > 0; left--, r->at++) {
         char x = r->at < r->end ? *r->at : 0;
         int digit = is_digit(x) ? x - '0' : (x | 32) >= 'a' && (x | 32) <= 'f' ? (x | 32) - 'a' + 10 : -1;
-        if (digit < 0 || code > 0x10ffff) return fail(r, start, "toml-escape", "hexadecimal digits of a character must follow here");
+        if (digit < 0 || code > 0x10ffff)
+            return fail(r, start, "toml-escape", "hexadecimal digits of a character must follow here");
         code = code << 4 | (uint32_t)digit;
     }
-    if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return fail(r, start, "toml-escape", "this is no Unicode character");
+    if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+        return fail(r, start, "toml-escape", "this is no Unicode character");
     *to = utf8_put(*to, code);
     return true;
 }
@@ -151,9 +157,10 @@ static bool read_string(struct reader *r, str *out) {       /* at the opening qu
     bool is_basic = quote == '"', is_long = r->end - r->at >= 3 && r->at[1] == quote && r->at[2] == quote;
     r->at += is_long ? 3 : 1;
     if (is_long) take_line_end(r);
-    const char *stop = r->at;                               /* about where it ends: no text is longer than its spelling */
-    while (stop < r->end && !(*stop == quote && (!is_long || (r->end - stop > 2 && stop[1] == quote && stop[2] == quote)))
-           && (is_long || *stop != '\n'))
+    const char *stop = r->at;        /* about where it ends: no text is longer than its spelling */
+    while (stop < r->end &&
+           !(*stop == quote && (!is_long || (r->end - stop > 2 && stop[1] == quote && stop[2] == quote))) &&
+           (is_long || *stop != '\n'))
         stop += *stop == '\\' && is_basic && stop + 1 < r->end ? 2 : 1;
     char *text = arena_alloc(r->arena, (size_t)(stop - r->at) + 8), *to = text;
     for (;;) {
@@ -251,7 +258,8 @@ static bool read_inline(struct reader *r, struct json **out) {
         if (!read_pair(r, table)) return false;
         skip_blank(r);
         if (is_at(r, '}')) break;
-        if (!is_at(r, ',')) return fail(r, r->at < r->end ? r->at : start, "toml-inline", "a comma or \"}\" was expected here");
+        if (!is_at(r, ','))
+            return fail(r, r->at < r->end ? r->at : start, "toml-inline", "a comma or \"}\" was expected here");
         r->at++;
     }
     r->at++;
@@ -329,11 +337,15 @@ static bool read_number(struct reader *r, struct json *value) {
     str word = str_of(p, (size_t)(stop - p));
     if (str_is(word, "inf") || str_is(word, "nan")) {
         value->number = word.at[0] == 'n' ? (double)NAN : to > text ? -(double)INFINITY : (double)INFINITY;
-        if (word.at[0] == 'i') value->text = to > text ? STR("-1e999") : STR("1e999");     /* what JSON reads as the same */
+        if (word.at[0] == 'i') value->text = to > text ? STR("-1e999") : STR("1e999"); /* what JSON reads as the same */
         r->at = stop;
         return true;
     }
-    int base = word.len > 2 && p[0] == '0' && !is_signed ? (p[1] == 'x' ? 16 : p[1] == 'o' ? 8 : p[1] == 'b' ? 2 : 10) : 10;
+    int base = word.len > 2 && p[0] == '0' && !is_signed ? (p[1] == 'x'   ? 16
+                                                            : p[1] == 'o' ? 8
+                                                            : p[1] == 'b' ? 2
+                                                                          : 10)
+                                                         : 10;
     if (base != 10) p += 2;
     digits = to;
     bool is_right = read_digits(&p, stop, base, &to), is_float = false;
@@ -362,7 +374,8 @@ static bool read_number(struct reader *r, struct json *value) {
     uint64_t n = 0, limit = text[0] == '-' ? (uint64_t)1 << 63 : INT64_MAX;
     for (const char *d = digits; d < to; d++) {
         uint64_t digit = (uint64_t)(is_digit(*d) ? *d - '0' : (*d | 32) - 'a' + 10);
-        if (n > (limit - digit) / (uint64_t)base) return fail(r, start, "toml-range", "this integer does not fit into 64 bits");
+        if (n > (limit - digit) / (uint64_t)base)
+            return fail(r, start, "toml-range", "this integer does not fit into 64 bits");
         n = n * (uint64_t)base + digit;
     }
     value->number = text[0] == '-' ? -(double)n : (double)n;
@@ -466,7 +479,8 @@ static bool read_header(struct reader *r, struct node *root, struct node **out) 
         }
         break;
     }
-    if (!starts(r, is_array ? "]]" : "]")) return fail(r, r->at, "toml-header", "the header of this table is not closed");
+    if (!starts(r, is_array ? "]]" : "]"))
+        return fail(r, r->at, "toml-header", "the header of this table is not closed");
     r->at += is_array ? 2 : 1;
     *out = table;
     return true;

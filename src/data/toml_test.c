@@ -13,7 +13,8 @@ static void check(const char *source, const char *want, int line) {
     struct json *tree = toml_parse(&a, str_of(exact, n), &d, STR("x.toml"));
     if (tree) json_write(&out, tree, STR(""));
     else buf_print(&out, "%u:%u %s", d.first->line, d.first->column, d.first->id);
-    if (!str_is(buf_view(&out), want)) test_fail(__FILE__, line, "%s\n  is %.*s, not\n     %s", source, STR_FMT(buf_view(&out)), want);
+    if (!str_is(buf_view(&out), want))
+        test_fail(__FILE__, line, "%s\n  is %.*s, not\n     %s", source, STR_FMT(buf_view(&out)), want);
     mem_free(exact);
     buf_free(&out);
     diag_free(&d);
@@ -44,15 +45,18 @@ TEST(toml_tables_of_many_keys_know_them_all) {
 TEST(toml_values_of_all_kinds) {
     GIVES("", "{}");
     GIVES("a = 1 # c\r\n\n  b.c = true\nb.\"d e\" = 'x\\y'", "{\"a\":1,\"b\":{\"c\":true,\"d e\":\"x\\\\y\"}}");
-    GIVES("a = \"\\b\\t\\n\\f\\r\\\"\\\\\\u00e9\\U0001F600\"", "{\"a\":\"\\b\\t\\n\\f\\r\\\"\\\\\xc3\xa9\xf0\x9f\x98\x80\"}");
+    GIVES("a = \"\\b\\t\\n\\f\\r\\\"\\\\\\u00e9\\U0001F600\"",
+          "{\"a\":\"\\b\\t\\n\\f\\r\\\"\\\\\xc3\xa9\xf0\x9f\x98\x80\"}");
     GIVES("a = \"\"\"\nx\\\n   \n  y\"\"\"\"\"", "{\"a\":\"xy\\\"\\\"\"}");
     GIVES("a = '''\n'x''y'\n'''", "{\"a\":\"'x''y'\\n\"}");
     GIVES("a = [1, [2, 'x'],\n # c\n {b = 1, c.d = 2},]", "{\"a\":[1,[2,\"x\"],{\"b\":1,\"c\":{\"d\":2}}]}");
     GIVES("a = [+1_000, -0, 0xdead_BEEF, 0o17, 0b101]", "{\"a\":[1000,0,3735928559,15,5]}");
     GIVES("a = [1.5, -1e3, 6.6_2e-1_0, +0.0]", "{\"a\":[1.5,-1e3,6.62e-10,0.0]}");
-    GIVES("a = 9223372036854775807\nb = -9223372036854775808", "{\"a\":9223372036854775807,\"b\":-9223372036854775808}");
-    GIVES("a = [1979-05-27, 07:32:00.5, 1979-05-27 07:32:00, 1979-05-27T00:32:00.9-07:00, 2020-02-29t01:02:03z]",
-          "{\"a\":[\"1979-05-27\",\"07:32:00.5\",\"1979-05-27 07:32:00\",\"1979-05-27T00:32:00.9-07:00\",\"2020-02-29t01:02:03z\"]}");
+    GIVES("a = 9223372036854775807\nb = -9223372036854775808",
+          "{\"a\":9223372036854775807,\"b\":-9223372036854775808}");
+    GIVES(
+        "a = [1979-05-27, 07:32:00.5, 1979-05-27 07:32:00, 1979-05-27T00:32:00.9-07:00, 2020-02-29t01:02:03z]",
+        "{\"a\":[\"1979-05-27\",\"07:32:00.5\",\"1979-05-27 07:32:00\",\"1979-05-27T00:32:00.9-07:00\",\"2020-02-29t01:02:03z\"]}");
     GIVES("a = inf\nb = -inf\nc = nan", "{\"a\":1e999,\"b\":-1e999,\"c\":null}");
     GIVES("a = {}\n'' = 1\n1234 = 2\n3.14 = 3", "{\"a\":{},\"\":1,\"1234\":2,\"3\":{\"14\":3}}");
 }

@@ -35,7 +35,8 @@ static size_t find_of(str s, size_t from, const char *any) {     /* the first of
 
 static bool is_drive(str s) { return s.len == 2 && url_is_alpha(s.at[0]) && (s.at[1] == ':' || s.at[1] == '|'); }
 static bool starts_with_drive(str s) {
-    return s.len >= 2 && is_drive(str_upto(s, 2)) && (s.len == 2 || s.at[2] == '/' || s.at[2] == '\\' || s.at[2] == '?' || s.at[2] == '#');
+    return s.len >= 2 && is_drive(str_upto(s, 2)) &&
+           (s.len == 2 || s.at[2] == '/' || s.at[2] == '\\' || s.at[2] == '?' || s.at[2] == '#');
 }
 
 /* --- paths: "/a/b", each segment with the slash before it */
@@ -257,7 +258,8 @@ static bool read_relative(struct arena *a, struct url *u, const struct url *base
     u->scheme = base->scheme;
     u->kind = base->kind;
     if (rest.len && is_slash(u, rest.at[0])) {
-        if (rest.len > 1 && is_slash(u, rest.at[1])) return read_authority(a, u, is_special(u) ? after_slashes(rest) : str_from(rest, 2));
+        if (rest.len > 1 && is_slash(u, rest.at[1]))
+            return read_authority(a, u, is_special(u) ? after_slashes(rest) : str_from(rest, 2));
         take_authority(u, base);
         return go_on_with_segments(a, u, str_from(rest, 1));
     }
@@ -293,7 +295,8 @@ static str read_scheme(struct arena *a, str s) {
     if (!s.len || !url_is_alpha(s.at[0])) return STR("");
     size_t n = 0;
     bool has_upper = false;
-    for (; n < s.len && url_chars[(uint8_t)s.at[n]] & URL_CHAR_SCHEME; n++) has_upper |= s.at[n] >= 'A' && s.at[n] <= 'Z';
+    for (; n < s.len && url_chars[(uint8_t)s.at[n]] & URL_CHAR_SCHEME; n++)
+        has_upper |= s.at[n] >= 'A' && s.at[n] <= 'Z';
     if (n == s.len || s.at[n] != ':') return STR("");
     if (!has_upper) return str_upto(s, n);
     char *lower = arena_alloc(a, n);
@@ -345,7 +348,8 @@ static char *put(char *to, str s) {
 }
 
 str url_write(struct arena *a, const struct url *u, struct url_parts *parts) {
-    size_t most = u->scheme.len + u->username.len + u->password.len + u->host.len + u->path.len + u->query.len + u->fragment.len + 24;
+    size_t most = u->scheme.len + u->username.len + u->password.len + u->host.len + u->path.len + u->query.len +
+                  u->fragment.len + 24;
     char *href = arena_alloc(a, most), *to = put(href, u->scheme);
     struct url_parts p;
     *to++ = ':';

@@ -2,7 +2,9 @@
 #include "data/idna.h"
 #include "data/url_chars.h"
 
-#define ALL (URL_SET_C0 | URL_SET_FRAGMENT | URL_SET_QUERY | URL_SET_SPECIAL_QUERY | URL_SET_PATH | URL_SET_USERINFO | URL_SET_COMPONENT)
+#define ALL \
+    (URL_SET_C0 | URL_SET_FRAGMENT | URL_SET_QUERY | URL_SET_SPECIAL_QUERY | URL_SET_PATH | URL_SET_USERINFO | \
+     URL_SET_COMPONENT)
 #define FROM_COMPONENT URL_SET_COMPONENT
 #define FROM_USERINFO (FROM_COMPONENT | URL_SET_USERINFO)
 #define FROM_PATH (FROM_USERINFO | URL_SET_PATH)
@@ -11,15 +13,21 @@
 #define NO_DOMAIN URL_CHAR_FORBIDDEN_DOMAIN
 
 const uint16_t url_chars[256] = {
-    [0] = ALL | NO_HOST, [1 ... 8] = ALL | NO_DOMAIN, ['\t'] = ALL | NO_HOST | URL_CHAR_DROPPED, ['\n'] = ALL | NO_HOST | URL_CHAR_DROPPED,
-    [11 ... 12] = ALL | NO_DOMAIN, ['\r'] = ALL | NO_HOST | URL_CHAR_DROPPED, [14 ... 31] = ALL | NO_DOMAIN, [127] = ALL | NO_DOMAIN,
+    [0] = ALL | NO_HOST, [1 ... 8] = ALL | NO_DOMAIN, ['\t'] = ALL | NO_HOST | URL_CHAR_DROPPED,
+    ['\n'] = ALL | NO_HOST | URL_CHAR_DROPPED,
+    [11 ... 12] = ALL | NO_DOMAIN, ['\r'] = ALL | NO_HOST | URL_CHAR_DROPPED, [14 ... 31] = ALL | NO_DOMAIN,
+    [127] = ALL | NO_DOMAIN,
     [128 ... 255] = ALL,
-    [' '] = FROM_QUERY | URL_SET_FRAGMENT | NO_HOST, ['"'] = FROM_QUERY | URL_SET_FRAGMENT, ['<'] = FROM_QUERY | URL_SET_FRAGMENT | NO_HOST,
+    [' '] = FROM_QUERY | URL_SET_FRAGMENT | NO_HOST, ['"'] = FROM_QUERY | URL_SET_FRAGMENT,
+    ['<'] = FROM_QUERY | URL_SET_FRAGMENT | NO_HOST,
     ['>'] = FROM_QUERY | URL_SET_FRAGMENT | NO_HOST, ['#'] = FROM_QUERY | NO_HOST, ['\''] = URL_SET_SPECIAL_QUERY,
-    ['`'] = FROM_PATH | URL_SET_FRAGMENT, ['?'] = FROM_PATH | NO_HOST, ['^'] = FROM_PATH | NO_HOST, ['{'] = FROM_PATH, ['}'] = FROM_PATH,
+    ['`'] = FROM_PATH | URL_SET_FRAGMENT, ['?'] = FROM_PATH | NO_HOST, ['^'] = FROM_PATH | NO_HOST, ['{'] = FROM_PATH,
+    ['}'] = FROM_PATH,
     ['/'] = FROM_USERINFO | NO_HOST, [':'] = FROM_USERINFO | NO_HOST, [';'] = FROM_USERINFO, ['='] = FROM_USERINFO,
-    ['@'] = FROM_USERINFO | NO_HOST, ['['] = FROM_USERINFO | NO_HOST, ['\\'] = FROM_USERINFO | NO_HOST | URL_CHAR_BACKSLASH,
-    [']'] = FROM_USERINFO | NO_HOST, ['|'] = FROM_USERINFO | NO_HOST, ['$'] = FROM_COMPONENT, ['%'] = FROM_COMPONENT | NO_DOMAIN,
+    ['@'] = FROM_USERINFO | NO_HOST, ['['] = FROM_USERINFO | NO_HOST,
+    ['\\'] = FROM_USERINFO | NO_HOST | URL_CHAR_BACKSLASH,
+    [']'] = FROM_USERINFO | NO_HOST, ['|'] = FROM_USERINFO | NO_HOST, ['$'] = FROM_COMPONENT,
+    ['%'] = FROM_COMPONENT | NO_DOMAIN,
     ['&'] = FROM_COMPONENT, [','] = FROM_COMPONENT, ['+'] = FROM_COMPONENT | URL_CHAR_SCHEME,
     ['-'] = URL_CHAR_SCHEME | URL_CHAR_PLAIN_HOST, ['.'] = URL_CHAR_SCHEME | URL_CHAR_PLAIN_HOST,
     ['0' ... '9'] = URL_CHAR_SCHEME | URL_CHAR_PLAIN_HOST, ['a' ... 'z'] = URL_CHAR_SCHEME | URL_CHAR_PLAIN_HOST,
@@ -119,7 +127,8 @@ static bool read_ipv4(struct arena *a, str host, str *out) {
     }
     if (parts[n - 1] >= (uint64_t)1 << (8 * (5 - n))) return false;
     ip |= parts[n - 1];
-    *out = arena_print(a, "%u.%u.%u.%u", (unsigned)(ip >> 24), (unsigned)(ip >> 16 & 255), (unsigned)(ip >> 8 & 255), (unsigned)(ip & 255));
+    *out = arena_print(a, "%u.%u.%u.%u", (unsigned)(ip >> 24), (unsigned)(ip >> 16 & 255), (unsigned)(ip >> 8 & 255),
+                       (unsigned)(ip & 255));
     return true;
 }
 
@@ -212,7 +221,8 @@ static str write_ipv6(struct arena *a, const uint16_t piece[8]) {
 bool url_host_parse(struct arena *a, str text, bool is_special, str *out) {
     if (text.len && text.at[0] == '[') {
         uint16_t piece[8] = {0};
-        if (text.at[text.len - 1] != ']' || text.len < 2 || !read_ipv6(str_of(text.at + 1, text.len - 2), piece)) return false;
+        if (text.at[text.len - 1] != ']' || text.len < 2 || !read_ipv6(str_of(text.at + 1, text.len - 2), piece))
+            return false;
         *out = write_ipv6(a, piece);
         return true;
     }
@@ -242,8 +252,10 @@ str url_from_path(struct arena *a, str path) {
     memcpy(to, "file://", 7);
     to += 7;
     for (size_t i = 0; i < path.len; i++) {
-        bool is_special = path.at[i] == '%' || path.at[i] == '\\' || path.at[i] == '\t' || path.at[i] == '\n' || path.at[i] == '\r';
-        to += url_encode_to(to, str_of(path.at + i, 1), is_special ? (enum url_set)(URL_SET_PATH | URL_SET_COMPONENT) : URL_SET_PATH);
+        bool is_special = path.at[i] == '%' || path.at[i] == '\\' || path.at[i] == '\t' || path.at[i] == '\n' ||
+                          path.at[i] == '\r';
+        to += url_encode_to(to, str_of(path.at + i, 1),
+                            is_special ? (enum url_set)(URL_SET_PATH | URL_SET_COMPONENT) : URL_SET_PATH);
     }
     return str_of(start, (size_t)(to - start));
 }

@@ -15,7 +15,8 @@ static void reads(const char *input, const char *base, const char *want, int lin
 #define READS(input, base, want) reads(input, base, want, __LINE__)
 
 TEST(url_is_written_in_its_normal_form) {
-    READS("https://user:pass@example.com:1234/foo/bar?baz#quux", NULL, "https://user:pass@example.com:1234/foo/bar?baz#quux");
+    READS("https://user:pass@example.com:1234/foo/bar?baz#quux", NULL,
+          "https://user:pass@example.com:1234/foo/bar?baz#quux");
     READS("  HTTP://EXAMPLE.com:80/a b\t\n?q r'#f`g  ", NULL, "http://example.com/a%20b?q%20r%27#f%60g");
     READS("http://a@b:c@d/", NULL, "http://a%40b:c@d/");
     READS("http:\\\\x\\y", NULL, "http://x/y");
@@ -89,8 +90,10 @@ TEST(url_setters_change_or_leave) {
         {"http://h:443/", URL_PROTOCOL, "https:x", "https://h/"}, {"http://h/", URL_USERNAME, "a:b", "http://a%3Ab@h/"},
         {"http://u@h/", URL_PASSWORD, "p", "http://u:p@h/"}, {"file:///x", URL_USERNAME, "a", "file:///x"},
         {"http://h:1/", URL_HOST, "g:2/x", "http://g:2/"}, {"http://h:1/", URL_HOSTNAME, "g:2", "http://h:1/"},
-        {"http://h:1/", URL_HOST, "", "http://h:1/"}, {"x://h/", URL_HOST, "", "x:///"}, {"http://h/", URL_PORT, "90a", "http://h:90/"},
-        {"http://h:90/", URL_PORT, "", "http://h/"}, {"http://h/", URL_PORT, "x", "http://h/"}, {"http://h/", URL_PORT, "80", "http://h/"},
+        {"http://h:1/", URL_HOST, "", "http://h:1/"}, {"x://h/", URL_HOST, "", "x:///"},
+        {"http://h/", URL_PORT, "90a", "http://h:90/"},
+        {"http://h:90/", URL_PORT, "", "http://h/"}, {"http://h/", URL_PORT, "x", "http://h/"},
+        {"http://h/", URL_PORT, "80", "http://h/"},
         {"http://h/a", URL_PATHNAME, "b/../c?#", "http://h/c%3F%23"}, {"mailto:a", URL_PATHNAME, "b", "mailto:a"},
         {"x:/a", URL_PATHNAME, "//b", "x:/.//b"}, {"http://h/?a", URL_SEARCH, "?b#c", "http://h/?b%23c"},
         {"http://h/?a", URL_SEARCH, "", "http://h/"}, {"http://h/#a", URL_HASH, "#", "http://h/#"},

@@ -1,5 +1,5 @@
-/* data/yaml_parse.c: YAML 1.2.2 chapters 6 to 9: nodes, their properties, collections, documents. What a block node is shows
- * only after its first piece: "a" is a scalar, "a:" begins a mapping where that piece began. */
+/* data/yaml_parse.c: YAML 1.2.2 chapters 6 to 9: nodes, their properties, collections, documents. What a block node is
+ * shows only after its first piece: "a" is a scalar, "a:" begins a mapping where that piece began. */
 #include "data/yaml_scan.h"
 
 #include "base/diag.h"
@@ -26,7 +26,7 @@ static bool fail_expected(struct yaml_reader *r, const char *what) {
     return yaml_fail(r, r->at < r->end || r->at == r->source.at ? r->at : r->at - 1, "yaml-expected", what);
 }
 
-/* --- nodes ------------------------------------------------------------------------------------------------------------------ */
+/* --- nodes -------------------------------------------------------------------------------------------------------- */
 
 static struct json *new_node(struct yaml_reader *r, enum json_kind kind, const char *at) {
     struct json *value = ARENA_NEW(r->arena, struct json);
@@ -65,7 +65,7 @@ static struct json *new_empty(struct yaml_reader *r, const struct props *p) {
     return value;
 }
 
-/* --- aliases ----------------------------------------------------------------------------------------------------------------- */
+/* --- aliases ------------------------------------------------------------------------------------------------------ */
 
 /* How many nodes a tree has, as long as they are no more than `most`. */
 static size_t count_nodes(const struct json *value, size_t most) {
@@ -87,7 +87,8 @@ static bool repeat(struct yaml_reader *r, const char *at, struct json *value, st
     if (value->kind >= JSON_ARRAY && !value->end)
         return yaml_fail(r, at, "yaml-cycle", "this alias stands inside of what it refers to");
     r->n_copied += count_nodes(value, MOST_COPIED);
-    if (r->n_copied > MOST_COPIED) return yaml_fail(r, at, "yaml-aliases", "aliases make this document larger than it may be");
+    if (r->n_copied > MOST_COPIED)
+        return yaml_fail(r, at, "yaml-aliases", "aliases make this document larger than it may be");
     *out = json_copy(r->arena, value);
     (*out)->key = (str){0};
     return true;
@@ -108,7 +109,7 @@ static bool read_alias(struct yaml_reader *r, const struct props *p, struct json
     return repeat(r, start, value, out);
 }
 
-/* --- properties -------------------------------------------------------------------------------------------------------------- */
+/* --- properties --------------------------------------------------------------------------------------------------- */
 
 static bool is_tag_char(char c) {
     return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || (c && strchr("-#;/?:@&=+$_.~*'()%", c));
@@ -129,8 +130,11 @@ static bool read_tag(struct yaml_reader *r, enum tag *tag) {
     const char *start = r->at++;
     if (yaml_peek(r, 0) == '<') {
         const char *from = ++r->at;
-        while (r->at < r->end && (is_tag_char(*r->at) || *r->at == '!' || *r->at == ',' || *r->at == '[' || *r->at == ']')) r->at++;
-        if (r->at == from || yaml_peek(r, 0) != '>') return yaml_fail(r, start, "yaml-tag", "this tag is not closed by \">\"");
+        while (r->at < r->end &&
+               (is_tag_char(*r->at) || *r->at == '!' || *r->at == ',' || *r->at == '[' || *r->at == ']'))
+            r->at++;
+        if (r->at == from || yaml_peek(r, 0) != '>')
+            return yaml_fail(r, start, "yaml-tag", "this tag is not closed by \">\"");
         *tag = tag_of(str_of(from, (size_t)(r->at++ - from)));
         return true;
     }
@@ -160,7 +164,8 @@ static bool read_props(struct yaml_reader *r, struct props *p, bool in_flow) {
         if (*start == '&') {
             if (p->anchor.len) return yaml_fail(r, start, "yaml-anchor", "a node has one anchor at most");
             p->anchor = read_name(r);
-            if (!p->anchor.len) return yaml_fail(r, start, "yaml-anchor", "the name of an anchor was expected after \"&\"");
+            if (!p->anchor.len)
+                return yaml_fail(r, start, "yaml-anchor", "the name of an anchor was expected after \"&\"");
         } else {
             if (p->tag) return yaml_fail(r, start, "yaml-tag", "a node has one tag at most");
             if (!read_tag(r, &p->tag)) return false;
@@ -172,7 +177,7 @@ static bool read_props(struct yaml_reader *r, struct props *p, bool in_flow) {
     return true;
 }
 
-/* --- mappings ---------------------------------------------------------------------------------------------------------------- */
+/* --- mappings ----------------------------------------------------------------------------------------------------- */
 
 /* A mapping being made: members are added at its end; those that a later one replaces go when it is done. */
 struct pairs {
@@ -211,7 +216,8 @@ static bool merge_one(struct yaml_reader *r, struct pairs *p, const struct json 
     if (!from->end) return yaml_fail(r, at, "yaml-cycle", "this mapping cannot be merged into itself");
     for JSON_EACH(member, from) {
         struct json *again;
-        if (++r->n_copied > MOST_COPIED) return yaml_fail(r, at, "yaml-aliases", "aliases make this document larger than it may be");
+        if (++r->n_copied > MOST_COPIED)
+            return yaml_fail(r, at, "yaml-aliases", "aliases make this document larger than it may be");
         if (pairs_find(p, member->key)) continue;
         str key = member->key;
         if (!repeat(r, at, member, &again)) return false;
@@ -222,7 +228,8 @@ static bool merge_one(struct yaml_reader *r, struct pairs *p, const struct json 
 
 static struct json *behind(struct json *value) { return json_is_alias(value) ? value->first : value; }
 
-/* "<<": its members, where there are none of that name yet. *is_merged stays false when the value is nothing to merge. */
+/* "<<": its members, where there are none of that name yet. *is_merged stays false when the value is nothing to
+ * merge. */
 static bool merge(struct yaml_reader *r, struct pairs *p, struct json *value, bool *is_merged) {
     const char *at = r->source.at + value->at;
     struct json *from = behind(value);
@@ -245,16 +252,17 @@ static bool pairs_put(struct yaml_reader *r, struct pairs *p, struct json *key, 
     return true;
 }
 
-/* --- flow collections --------------------------------------------------------------------------------------------------------- */
+/* --- flow collections --------------------------------------------------------------------------------------------- */
 
 static bool read_flow_node(struct yaml_reader *r, int indent, struct json **out, bool *is_closed);
 
-/* White space in a flow collection. Its lines are indented by more than the block around it; those that begin with a sign,
- * such as the closing bracket, need not. */
+/* White space in a flow collection. Its lines are indented by more than the block around it; those that begin with a
+ * sign, such as the closing bracket, need not. */
 static bool skip_in_flow(struct yaml_reader *r, int indent, const char *open) {
     if (!yaml_skip(r)) return false;
     if (yaml_at_document_end(r))
-        return yaml_fail(r, open, "yaml-flow", *open == '[' ? "this \"[\" is never closed" : "this \"{\" is never closed");
+        return yaml_fail(r, open, "yaml-flow",
+                         *open == '[' ? "this \"[\" is never closed" : "this \"{\" is never closed");
     if (!yaml_is_fresh(r) || r->spaces > indent || (r->spaces == indent && strchr("]},:", *r->at))) return true;
     return yaml_fail(r, r->at, "yaml-indent", "this line of the collection must be indented further");
 }
@@ -264,24 +272,29 @@ static bool is_flow_sign(const struct yaml_reader *r, char sign) {
 }
 
 /* After a key: ": value" or nothing. `is_closed`: the key ended by itself, so that the value may follow at once. */
-static bool read_flow_value(struct yaml_reader *r, int indent, const char *open, bool is_closed, struct json **value, bool *has_colon) {
+static bool read_flow_value(struct yaml_reader *r, int indent, const char *open, bool is_closed, struct json **value,
+                            bool *has_colon) {
     struct props none = {0};
     *has_colon = is_flow_sign(r, ':') || (is_closed && *r->at == ':');
     if (!*has_colon) return *value = new_empty(r, &none), true;
     r->at++;
     bool is_closed_too;
-    return skip_in_flow(r, indent, open) && read_flow_node(r, indent, value, &is_closed_too) && skip_in_flow(r, indent, open);
+    return skip_in_flow(r, indent, open) && read_flow_node(r, indent, value, &is_closed_too) &&
+           skip_in_flow(r, indent, open);
 }
 
 static bool take_comma(struct yaml_reader *r, const char *open) {
     char closer = *open == '[' ? ']' : '}';
     if (*r->at == closer) return true;
-    if (*r->at != ',') return fail_expected(r, closer == ']' ? "a comma or \"]\" was expected here" : "a comma or \"}\" was expected here");
+    if (*r->at != ',')
+        return fail_expected(r, closer == ']' ? "a comma or \"]\" was expected here"
+                                              : "a comma or \"}\" was expected here");
     r->at++;
     return true;
 }
 
-static bool read_flow_pair(struct yaml_reader *r, int indent, const char *open, struct pairs *p, bool *is_pair, struct json **key) {
+static bool read_flow_pair(struct yaml_reader *r, int indent, const char *open, struct pairs *p, bool *is_pair,
+                           struct json **key) {
     struct json *value;
     bool is_explicit = is_flow_sign(r, '?'), is_closed, has_colon;
     if (is_explicit) {
@@ -333,7 +346,8 @@ static bool enter(struct yaml_reader *r) {
     return r->depth++ < MOST_DEPTH || yaml_fail(r, r->at, "yaml-depth", "values are nested too deeply");
 }
 
-/* A node that begins and ends by itself: alias, flow collection, quoted text. *is_one is false when something else is here. */
+/* A node that begins and ends by itself: alias, flow collection, quoted text. *is_one is false when something else is
+ * here. */
 static bool read_closed(struct yaml_reader *r, int indent, const struct props *p, struct json **out, bool *is_one) {
     const char *start = r->at;
     str text;
@@ -365,14 +379,15 @@ static bool read_flow_node(struct yaml_reader *r, int indent, struct json **out,
     *is_closed = is_one && !is_alias;
     if (is_one) return true;
     char c = yaml_peek(r, 0);
-    if (r->at == r->end || c == ',' || c == ']' || c == '}' || is_flow_sign(r, ':')) return *out = new_empty(r, &p), true;
+    if (r->at == r->end || c == ',' || c == ']' || c == '}' || is_flow_sign(r, ':'))
+        return *out = new_empty(r, &p), true;
     if (!yaml_can_start_plain(r, true)) return fail_expected(r, "a value was expected here");
     if (!yaml_read_plain(r, indent, true, &text)) return false;
     *out = new_scalar(r, &p, text, true, start);
     return true;
 }
 
-/* --- block collections --------------------------------------------------------------------------------------------------------- */
+/* --- block collections -------------------------------------------------------------------------------------------- */
 
 static bool read_node(struct yaml_reader *r, int indent, int where, struct json **out);
 
@@ -385,7 +400,8 @@ static bool has_next(struct yaml_reader *r, int column) {
     if (!yaml_skip(r) || yaml_at_document_end(r)) return false;
     if (!yaml_is_fresh(r)) return fail_expected(r, "the line was expected to end here");
     if (r->spaces < column) return false;
-    if (r->spaces > column) return yaml_fail(r, r->at, "yaml-indent", "this line is indented further than what it follows");
+    if (r->spaces > column)
+        return yaml_fail(r, r->at, "yaml-indent", "this line is indented further than what it follows");
     if (yaml_has_tab(r)) return yaml_fail(r, r->at, "yaml-tab", "tabs cannot indent in YAML; use spaces");
     return true;
 }
@@ -436,7 +452,8 @@ static bool read_key(struct yaml_reader *r, int column, struct json **key) {
     }
     yaml_skip_blanks(r);
     if (!is_block_sign(r, ':')) return yaml_fail(r, start, "yaml-key", "a colon was expected after this key");
-    return r->line == line || yaml_fail(r, start, "yaml-key", "a key must be on one line; an explicit one begins with \"? \"");
+    return r->line == line ||
+           yaml_fail(r, start, "yaml-key", "a key must be on one line; an explicit one begins with \"? \"");
 }
 
 /* `key` has been read up to its colon, or is NULL. */
@@ -462,7 +479,7 @@ static bool read_mapping(struct yaml_reader *r, int column, struct json *object,
     return ok;
 }
 
-/* --- block nodes ---------------------------------------------------------------------------------------------------------------- */
+/* --- block nodes -------------------------------------------------------------------------------------------------- */
 
 /* What is known when the content of a block node is reached. */
 struct begin {
@@ -475,7 +492,8 @@ struct begin {
 /* What two lines say of one node. */
 static bool join_props(struct yaml_reader *r, struct props *p, const struct props *more) {
     if (!more->at) return true;
-    if (more->anchor.len && p->anchor.len) return yaml_fail(r, more->at, "yaml-anchor", "a node has one anchor at most");
+    if (more->anchor.len && p->anchor.len)
+        return yaml_fail(r, more->at, "yaml-anchor", "a node has one anchor at most");
     if (more->tag && p->tag) return yaml_fail(r, more->at, "yaml-tag", "a node has one tag at most");
     if (!p->at) p->at = more->at;
     if (more->anchor.len) p->anchor = more->anchor;
@@ -518,7 +536,9 @@ static bool may_collect(struct yaml_reader *r, const struct begin *b, const char
 
 static bool read_collection(struct yaml_reader *r, struct begin *b, struct json *key, struct json **out) {
     bool is_sequence = !key && is_block_sign(r, '-'), is_explicit = !key && !is_sequence && is_block_sign(r, '?');
-    if (!may_collect(r, b, is_sequence ? "a sequence cannot begin in this line" : "a mapping cannot begin in this line")) return false;
+    if (!may_collect(r, b,
+                     is_sequence ? "a sequence cannot begin in this line" : "a mapping cannot begin in this line"))
+        return false;
     if (b->own.at && (is_sequence || is_explicit))
         return yaml_fail(r, b->own.at, "yaml-anchor", "the anchor or tag of a collection must be on a line before it");
     *out = new_node(r, is_sequence ? JSON_ARRAY : JSON_OBJECT, b->start);
@@ -530,8 +550,8 @@ static bool read_collection(struct yaml_reader *r, struct begin *b, struct json 
     return ok;
 }
 
-/* A scalar, an alias or a flow collection; or all of that as the first key of a mapping. A key has the properties of its line,
- * a value also those of the lines before. */
+/* A scalar, an alias or a flow collection; or all of that as the first key of a mapping. A key has the properties of
+ * its line, a value also those of the lines before. */
 static bool read_piece(struct yaml_reader *r, int indent, struct begin *b, struct json **out) {
     const char *start = r->at, *line = r->line;
     bool is_one, is_alias = *start == '*';
@@ -546,12 +566,14 @@ static bool read_piece(struct yaml_reader *r, int indent, struct begin *b, struc
     const char *end = r->at;
     yaml_skip_blanks(r);
     if (is_block_sign(r, ':')) {
-        if (r->line != line) return yaml_fail(r, start, "yaml-key", "a key must be on one line; an explicit one begins with \"? \"");
+        if (r->line != line)
+            return yaml_fail(r, start, "yaml-key", "a key must be on one line; an explicit one begins with \"? \"");
         key = is_one ? *out : new_scalar(r, &b->own, text, true, start);
         return read_collection(r, b, key, out);
     }
     r->at = end;
-    if (is_alias && b->outer.at) return yaml_fail(r, b->outer.at, "yaml-alias", "an alias has neither anchor nor tag of its own");
+    if (is_alias && b->outer.at)
+        return yaml_fail(r, b->outer.at, "yaml-alias", "an alias has neither anchor nor tag of its own");
     if (!join_props(r, &both, &b->own)) return false;
     if (!is_one) *out = new_scalar(r, &both, text, true, start);
     else name_node(r, &b->outer, *out);
@@ -564,7 +586,8 @@ static bool read_node(struct yaml_reader *r, int indent, int where, struct json 
     bool is_empty;
     if (!read_begin(r, indent, where, &b, &is_empty)) return false;
     if (is_empty) return *out = new_empty(r, &b.outer), true;
-    if (is_block_sign(r, '-') || is_block_sign(r, '?') || is_block_sign(r, ':')) return read_collection(r, &b, NULL, out);
+    if (is_block_sign(r, '-') || is_block_sign(r, '?') || is_block_sign(r, ':'))
+        return read_collection(r, &b, NULL, out);
     if (*r->at != '|' && *r->at != '>') return read_piece(r, indent, &b, out);
     const char *start = r->at;
     if (!join_props(r, &b.outer, &b.own) || !yaml_read_block(r, indent, &text)) return false;
@@ -572,7 +595,7 @@ static bool read_node(struct yaml_reader *r, int indent, int where, struct json 
     return true;
 }
 
-/* --- documents ------------------------------------------------------------------------------------------------------------------- */
+/* --- documents ---------------------------------------------------------------------------------------------------- */
 
 static str take_word(struct yaml_reader *r) {
     yaml_skip_blanks(r);
@@ -590,7 +613,8 @@ static bool is_version(str s) {
 static bool read_tag_directive(struct yaml_reader *r, const char *start) {
     str handle = take_word(r), prefix = take_word(r);
     bool is_handle = handle.len && handle.at[0] == '!' && handle.at[handle.len - 1] == '!';
-    if (!is_handle || !prefix.len) return yaml_fail(r, start, "yaml-directive", "%TAG is followed by a handle such as !e! and a prefix");
+    if (!is_handle || !prefix.len)
+        return yaml_fail(r, start, "yaml-directive", "%TAG is followed by a handle such as !e! and a prefix");
     str *kept = ARENA_NEW(r->arena, str);
     *kept = prefix;
     if (map_get(&r->handles, handle)) return yaml_fail(r, start, "yaml-directive", "this handle was already declared");
@@ -626,7 +650,8 @@ static bool read_directives(struct yaml_reader *r, bool *has_some) {
 
 static bool is_ended(struct yaml_reader *r) {
     const char *line = r->line;
-    return yaml_skip(r) && (r->line != line || r->at == r->end || fail_expected(r, "the line was expected to end here"));
+    return yaml_skip(r) &&
+           (r->line != line || r->at == r->end || fail_expected(r, "the line was expected to end here"));
 }
 
 /* One document, if there is one more. *is_closed: it ended by "...", so that directives may follow. */
@@ -687,5 +712,9 @@ static struct json *read_all(struct arena *a, str source, struct diag *d, str fi
     return root;
 }
 
-struct json *yaml_parse(struct arena *a, str source, struct diag *d, str file) { return read_all(a, source, d, file, true); }
-struct json *yaml_read(struct arena *a, str source, struct diag *d, str file) { return read_all(a, source, d, file, false); }
+struct json *yaml_parse(struct arena *a, str source, struct diag *d, str file) {
+    return read_all(a, source, d, file, true);
+}
+struct json *yaml_read(struct arena *a, str source, struct diag *d, str file) {
+    return read_all(a, source, d, file, false);
+}

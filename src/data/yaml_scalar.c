@@ -57,7 +57,9 @@ static bool read_number(struct json *value, str text) {
     if (is_signed) p++;
     str rest = str_of(p, (size_t)(end - p));
     if (is_one_of(rest, ".inf .Inf .INF"))
-        return set_number(value, is_negative ? -(double)INFINITY : (double)INFINITY, is_negative ? STR("-1e999") : STR("1e999")), true;
+        return set_number(value, is_negative ? -(double)INFINITY : (double)INFINITY,
+                          is_negative ? STR("-1e999") : STR("1e999")),
+               true;
     if (!is_signed && is_one_of(rest, ".nan .NaN .NAN")) return set_number(value, (double)NAN, (str){0}), true;
     if (rest.len > 2 && rest.at[0] == '0' && (rest.at[1] == 'x' || rest.at[1] == 'o'))
         return read_radix(value, str_from(rest, 2), rest.at[1] == 'x' ? 16 : 8, is_negative);
@@ -103,7 +105,9 @@ void yaml_resolve(struct json *value, str text) {
         return;
     }
     char c = text.at[0];
-    if ((c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' ? read_number(value, text) : read_special(value, text)) return;
+    if ((c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' ? read_number(value, text)
+                                                                   : read_special(value, text))
+        return;
     value->kind = JSON_STRING;
     value->text = text;
 }

@@ -54,9 +54,10 @@ bool yaml_skip(struct yaml_reader *r) {
     }
 }
 
-/* --- scalars in several lines ---------------------------------------------------------------------------------------------- */
+/* --- scalars in several lines ------------------------------------------------------------------------------------- */
 
-/* At a line's end: over it and the empty lines after it, to where the next text begins. How many line ends there were. */
+/* At a line's end: over it and the empty lines after it, to where the next text begins. How many line ends there
+ * were. */
 static size_t fold(struct yaml_reader *r) {
     size_t n = 0;
     while (r->at < r->end && yaml_is_break(*r->at)) {
@@ -78,13 +79,14 @@ static str keep(struct yaml_reader *r) {
     return kept;
 }
 
-/* --- plain ----------------------------------------------------------------------------------------------------------------- */
+/* --- plain -------------------------------------------------------------------------------------------------------- */
 
 bool yaml_can_start_plain(const struct yaml_reader *r, bool in_flow) {
     if (r->at == r->end) return false;
     switch (*r->at) {
     case '-': case '?': case ':': return !yaml_is_space(r, 1) && !(in_flow && yaml_is_flow(yaml_peek(r, 1)));
-    case ',': case '[': case ']': case '{': case '}': case '#': case '&': case '*': case '!': case '|': case '>': case '\'':
+    case ',': case '[': case ']': case '{': case '}': case '#': case '&': case '*': case '!': case '|': case '>':
+    case '\'':
     case '"': case '%': case '@': case '`': return false;
     default: return true;
     }
@@ -126,7 +128,8 @@ bool yaml_read_plain(struct yaml_reader *r, int indent, bool in_flow, str *out) 
         bool is_end = !n || here == r->end || yaml_at_document_end(r) || r->spaces <= indent || *here == '#';
         r->at = here;
         char c = is_end ? '#' : *here;
-        if (c == ':' ? yaml_is_space(r, 1) || (in_flow && yaml_is_flow(yaml_peek(r, 1))) : c == '#' || (in_flow && yaml_is_flow(c))) {
+        if (c == ':' ? yaml_is_space(r, 1) || (in_flow && yaml_is_flow(yaml_peek(r, 1)))
+                     : c == '#' || (in_flow && yaml_is_flow(c))) {
             r->at = before.at;
             r->line = before.line;
             r->first = before.first;
@@ -142,7 +145,7 @@ bool yaml_read_plain(struct yaml_reader *r, int indent, bool in_flow, str *out) 
     return true;
 }
 
-/* --- quoted ---------------------------------------------------------------------------------------------------------------- */
+/* --- quoted ------------------------------------------------------------------------------------------------------- */
 
 static int hex(char c) {
     return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
@@ -160,7 +163,8 @@ static bool read_code(struct yaml_reader *r, int digits, uint32_t *code) {
 
 static bool read_escape(struct yaml_reader *r) {
     static const char names[] = "0abt\tnvfre \"/\\N_LP";
-    static const uint16_t codes[] = {0, 7, 8, 9, 9, 10, 11, 12, 13, 27, ' ', '"', '/', '\\', 0x85, 0xa0, 0x2028, 0x2029};
+    static const uint16_t codes[] = {0,  7,   8,   9,   9,    10,   11,   12,     13,
+                                     27, ' ', '"', '/', '\\', 0x85, 0xa0, 0x2028, 0x2029};
     const char *start = r->at++;
     if (r->at == r->end) return yaml_fail(r, start, "yaml-string", "this string is never closed");
     char c = *r->at++;
@@ -173,7 +177,8 @@ static bool read_escape(struct yaml_reader *r) {
     if (c != 'x' && c != 'u' && c != 'U') return yaml_fail(r, start, "yaml-escape", "there is no such escape in YAML");
     if (!read_code(r, c == 'x' ? 2 : c == 'u' ? 4 : 8, &code))
         return yaml_fail(r, start, "yaml-escape", "the hexadecimal digits of a character must follow here");
-    if (code >= 0xd800 && code < 0xdc00 && r->end - r->at >= 6 && r->at[0] == '\\' && r->at[1] == 'u') {    /* as JSON pairs them */
+    /* as JSON pairs them */
+    if (code >= 0xd800 && code < 0xdc00 && r->end - r->at >= 6 && r->at[0] == '\\' && r->at[1] == 'u') {
         r->at += 2;
         if (!read_code(r, 4, &low) || low < 0xdc00 || low > 0xdfff)
             return yaml_fail(r, start, "yaml-escape", "this is half a character");
@@ -189,7 +194,8 @@ static bool fold_quoted(struct yaml_reader *r, const char *start, int indent, si
     while (r->text.len > kept && yaml_is_blank(r->text.at[r->text.len - 1])) r->text.len--;
     size_t n = fold(r);
     if (r->at == r->end) return yaml_fail(r, start, "yaml-string", "this string is never closed");
-    if (r->spaces <= indent) return yaml_fail(r, r->first, "yaml-indent", "this line of the string must be indented further");
+    if (r->spaces <= indent)
+        return yaml_fail(r, r->first, "yaml-indent", "this line of the string must be indented further");
     const char *here = r->at;
     r->at = r->line;
     bool is_end = yaml_at_document_end(r);
@@ -243,7 +249,7 @@ bool yaml_read_quoted(struct yaml_reader *r, int indent, str *out) {
     return true;
 }
 
-/* --- block scalars ---------------------------------------------------------------------------------------------------------- */
+/* --- block scalars ------------------------------------------------------------------------------------------------ */
 
 struct header { bool is_folded; char chomp; int indent; };
 
@@ -253,7 +259,9 @@ static bool read_header(struct yaml_reader *r, struct header *h) {
         char c = *r->at;
         if ((c == '+' || c == '-') && !h->chomp) h->chomp = c;
         else if (c >= '1' && c <= '9' && !h->indent) h->indent = c - '0';
-        else return yaml_fail(r, r->at, "yaml-block", "only +, - and a digit from 1 to 9 may follow the sign of a block scalar");
+        else
+            return yaml_fail(r, r->at, "yaml-block",
+                             "only +, - and a digit from 1 to 9 may follow the sign of a block scalar");
     }
     if (!skip_comment(r)) return false;
     return r->at == r->end || yaml_is_break(*r->at)
@@ -272,8 +280,9 @@ static bool detect_indent(struct yaml_reader *r, int indent, int *out) {
         if (text < ahead.end && !yaml_is_break(*text)) {
             if (ahead.spaces <= indent) break;
             *out = ahead.spaces;
-            return ahead.spaces >= most
-                || yaml_fail(r, widest, "yaml-indent", "this empty line is indented further than the first line of the text");
+            return ahead.spaces >= most ||
+                   yaml_fail(r, widest, "yaml-indent",
+                             "this empty line is indented further than the first line of the text");
         }
         if (ahead.spaces > most) most = ahead.spaces, widest = ahead.line;
         ahead.at = text;

@@ -21,13 +21,16 @@ struct yaml_reader {
     size_t n_copied;
 };
 
-bool yaml_fail(struct yaml_reader *r, const char *at, const char *id, const char *what);    /* false; only the first one counts */
+/* false; only the first one counts */
+bool yaml_fail(struct yaml_reader *r, const char *at, const char *id, const char *what);
 void yaml_start_line(struct yaml_reader *r);                /* at the start of a line */
 
 static inline bool yaml_is_blank(char c) { return c == ' ' || c == '\t'; }
 static inline bool yaml_is_break(char c) { return c == '\n' || c == '\r'; }
 static inline bool yaml_is_flow(char c) { return c == ',' || c == '[' || c == ']' || c == '{' || c == '}'; }
-static inline char yaml_peek(const struct yaml_reader *r, size_t n) { return (size_t)(r->end - r->at) > n ? r->at[n] : '\n'; }
+static inline char yaml_peek(const struct yaml_reader *r, size_t n) {
+    return (size_t)(r->end - r->at) > n ? r->at[n] : '\n';
+}
 /* A blank, a line's end or the text's. */
 static inline bool yaml_is_space(const struct yaml_reader *r, size_t n) {
     char c = yaml_peek(r, n);
@@ -42,7 +45,8 @@ bool yaml_at_document_end(const struct yaml_reader *r);                    /* on
 void yaml_skip_blanks(struct yaml_reader *r);                              /* in the line */
 bool yaml_skip(struct yaml_reader *r);                                     /* blanks, comments and line ends */
 
-/* Scalars. Lines after the first must be indented by more than `indent`. `out` borrows from the source or lives in the arena. */
+/* Scalars. Lines after the first must be indented by more than `indent`. `out` borrows from the source or lives in the
+ * arena. */
 bool yaml_can_start_plain(const struct yaml_reader *r, bool in_flow);
 bool yaml_read_plain(struct yaml_reader *r, int indent, bool in_flow, str *out);
 bool yaml_read_quoted(struct yaml_reader *r, int indent, str *out);

@@ -8,7 +8,8 @@
 static str read_with(struct arena *a, const char *text, bool is_shared) {
     struct diag d = {0};
     struct buf out = {0};
-    struct json *tree = is_shared ? yaml_read(a, str_c(text), &d, STR("a.yaml")) : yaml_parse(a, str_c(text), &d, STR("a.yaml"));
+    struct json *tree = is_shared ? yaml_read(a, str_c(text), &d, STR("a.yaml"))
+                                  : yaml_parse(a, str_c(text), &d, STR("a.yaml"));
     CHECK((tree == NULL) == (d.n_errors == 1));
     if (tree && is_shared) {
         struct buf fixes = {0};
@@ -40,10 +41,12 @@ TEST(yaml_scalars_follow_the_core_schema) {
         {"[0, -1, +2, 017, 0x1F, 0o17, 1_0]", "[0,-1,2,17,31,15,\"1_0\"]"},
         {"[1.5, .5, 5., 1e3, -0, .inf, -.INF, 1e, 1.2.3]", "[1.5,0.5,5,1e3,-0,1e999,-1e999,\"1e\",\"1.2.3\"]"},
         {"[12345678901234567890, 0xFFFFFFFFFFFFFFFFF]", "[12345678901234567890,\"0xFFFFFFFFFFFFFFFFF\"]"},
-        {"[!!str 1, !!int a, !!bool true, ! 1, !mine 2, !<tag:yaml.org,2002:str> 3]", "[\"1\",\"a\",true,\"1\",\"2\",\"3\"]"},
+        {"[!!str 1, !!int a, !!bool true, ! 1, !mine 2, !<tag:yaml.org,2002:str> 3]",
+         "[\"1\",\"a\",true,\"1\",\"2\",\"3\"]"},
         {"[!!str , !!null , !!int , !x ]", "[\"\",null,null,null]"},
         {"%TAG !e! tag:yaml.org,2002:\n---\n!e!str 1", "\"1\""},
-        {"", "null"}, {"# only a comment", "null"},
+        {"", "null"},
+        {"# only a comment", "null"},
     };
     CHECK_ALL(cases, false);
 }
@@ -52,7 +55,8 @@ TEST(yaml_scalars_of_several_lines_are_folded) {
     static const char *const cases[][2] = {
         {"a: b\n  c\n\n  d", "{\"a\":\"b c\\nd\"}"},
         {"'it''s\n\n  so'", "\"it's\\nso\""},
-        {"\"a\\\n   b\\tc \\u00e9\\x41\\U0001F600\\ud83d\\ude00\\\n\\ d\"", "\"ab\\tc \xc3\xa9" "A\xf0\x9f\x98\x80\xf0\x9f\x98\x80 d\""},
+        {"\"a\\\n   b\\tc \\u00e9\\x41\\U0001F600\\ud83d\\ude00\\\n\\ d\"", "\"ab\\tc \xc3\xa9"
+                                                                            "A\xf0\x9f\x98\x80\xf0\x9f\x98\x80 d\""},
         {"a: |\n  x\n   y\n\n  z\n\n", "{\"a\":\"x\\n y\\n\\nz\\n\"}"},
         {"a: >\n  x\n  y\n\n  z\n   w\n  v\n", "{\"a\":\"x y\\nz\\n w\\nv\\n\"}"},
         {"- |-\n x\n\n- |+\n x\n\n- >2-\n   x", "[\"x\",\"x\\n\\n\",\" x\"]"},
@@ -141,11 +145,15 @@ TEST(yaml_bombs_are_refused_where_aliases_are_copied) {
 
 TEST(yaml_mistakes_are_told_with_their_place) {
     static const char *const cases[][2] = {
-        {"a: b: c", "1:4 yaml-nested"}, {"a: - b", "1:4 yaml-nested"}, {"a:\n\tb: c", "2:2 yaml-tab"}, {"\ta: b", "1:2 yaml-tab"},
+        {"a: b: c", "1:4 yaml-nested"}, {"a: - b", "1:4 yaml-nested"}, {"a:\n\tb: c", "2:2 yaml-tab"},
+        {"\ta: b", "1:2 yaml-tab"},
         {"a: 1\n b: 2", "1:4 yaml-key"}, {"a:\n  b: 1\n c: 2", "3:2 yaml-indent"}, {"a: 1\n- b", "2:1 yaml-expected"},
-        {"[a", "1:1 yaml-flow"}, {"[a, , b]", "1:5 yaml-expected"}, {"{a: 1]", "1:6 yaml-expected"}, {"a: [\nb]", "2:1 yaml-indent"},
-        {"'a", "1:1 yaml-string"}, {"\"\\q\"", "1:2 yaml-escape"}, {"\"\\ud800\"", "1:2 yaml-escape"}, {"a: 'b\nc'", "2:1 yaml-indent"},
-        {"*a", "1:1 yaml-alias"}, {"&a &b c", "1:4 yaml-anchor"}, {"!x!y z", "1:1 yaml-tag"}, {"@a", "1:1 yaml-expected"},
+        {"[a", "1:1 yaml-flow"}, {"[a, , b]", "1:5 yaml-expected"}, {"{a: 1]", "1:6 yaml-expected"},
+        {"a: [\nb]", "2:1 yaml-indent"},
+        {"'a", "1:1 yaml-string"}, {"\"\\q\"", "1:2 yaml-escape"}, {"\"\\ud800\"", "1:2 yaml-escape"},
+        {"a: 'b\nc'", "2:1 yaml-indent"},
+        {"*a", "1:1 yaml-alias"}, {"&a &b c", "1:4 yaml-anchor"}, {"!x!y z", "1:1 yaml-tag"},
+        {"@a", "1:1 yaml-expected"},
         {"a: |#b\n c", "1:5 yaml-block"}, {"a: |\n    \n  x", "2:1 yaml-indent"}, {"a\nb: c", "1:1 yaml-key"},
         {"[a]#b", "1:4 yaml-comment"},
         {"%YAML 1.2\na", "2:1 yaml-expected"}, {"a: \xff", "1:4 yaml-utf8"}, {"a: 'b' c", "1:8 yaml-expected"},

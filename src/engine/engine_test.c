@@ -3,13 +3,13 @@
 #include "base/must.h"
 #include "engine/internal.h"
 
-/* What the engine and GLib keep to themselves until the process ends; and the walk through the thread-local memory of the
- * engine's marker threads faults, so the realm is named by a global as well. */
+/* What the engine and GLib keep to themselves until the process ends; and the walk through the thread-local memory of
+ * the engine's marker threads faults, so the realm is named by a global as well. */
 __attribute__((visibility("default"))) const char *__lsan_default_options(void);
 const char *__lsan_default_options(void) { return "use_tls=0:print_suppressions=0"; }
 __attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
-/* The engine keeps what it makes once; so does the dynamic linker of what a library that was not found left behind. OpenSSL keeps
- * the last error of each thread in that thread's memory, and the pool's threads run to the end. */
+/* The engine keeps what it makes once; so does the dynamic linker of what a library that was not found left behind.
+ * OpenSSL keeps the last error of each thread in that thread's memory, and the pool's threads run to the end. */
 const char *__lsan_default_suppressions(void) {
     return "leak:libjavascriptcoregtk\nleak:libglib\nleak:libgobject\nleak:ld-linux\nleak:CRYPTO_zalloc\n";
 }
@@ -112,13 +112,16 @@ TEST(engine_bytes_are_seen_without_a_copy) {
     CHECK_STR(text_of("w.byteLength"), STR("0"));
 }
 
-NATIVE(test_sum) { return js_make_num(js_num(c, 0) + js_int(c, 1) + (double)js_long(c, 2) + (js_bool(c, 3) ? 1000 : 0)); }
+NATIVE(test_sum) {
+    return js_make_num(js_num(c, 0) + js_int(c, 1) + (double)js_long(c, 2) + (js_bool(c, 3) ? 1000 : 0));
+}
 NATIVE(test_join) { return js_make_str(arena_join(js_arena(c), js_str(c, 0), js_str(c, 1))); }
 NATIVE(test_fails) { return js_fail(c, js_int(c, 0), "open", js_str(c, 1), NO_STR); }
 NATIVE(test_wrong) { return js_throw(JS_RANGE_ERROR, "ERR_OUT_OF_RANGE", "The value of \"%s\" is out of range.", "x"); }
 NATIVE(test_calls) { return js_invoke(js_arg(c, 0), NULL, 0, NULL); }
 static const struct js_native natives[] = {
-    {"sum", test_sum, ""}, {"join", test_join, ""}, {"fails", test_fails, ""}, {"wrong", test_wrong, ""}, {"calls", test_calls, ""},
+    {"sum", test_sum,
+     ""}, {"join", test_join, ""}, {"fails", test_fails, ""}, {"wrong", test_wrong, ""}, {"calls", test_calls, ""},
 };
 JS_DOOR(engine_test, natives)
 
@@ -141,8 +144,9 @@ TEST(engine_natives_take_and_give) {
 
 TEST(engine_failures_are_those_of_node) {
     open_door();
-    CHECK_STR(text_of("try { door.fails(-2, '/nowhere') } catch (e) { JSON.stringify([e.message.replace(/: .*,/, ''), e]) }"),
-              STR("[\"ENOENT open '/nowhere'\",{\"errno\":-2,\"code\":\"ENOENT\",\"syscall\":\"open\",\"path\":\"/nowhere\"}]"));
+    CHECK_STR(
+        text_of("try { door.fails(-2, '/nowhere') } catch (e) { JSON.stringify([e.message.replace(/: .*,/, ''), e]) }"),
+        STR("[\"ENOENT open '/nowhere'\",{\"errno\":-2,\"code\":\"ENOENT\",\"syscall\":\"open\",\"path\":\"/nowhere\"}]"));
     CHECK_STR(text_of("try { door.wrong() } catch (e) { e.constructor.name + e.code + e.message }"),
               STR("RangeErrorERR_OUT_OF_RANGEThe value of \"x\" is out of range."));
 }

@@ -144,7 +144,8 @@ struct jsc_class_definition {
 
 #define JSC_MANGLED(X) \
     X(void, vm_drain, (void *vm), "_ZN3JSC2VM15drainMicrotasksEv") \
-    X(void, impl_create, (void **impl, const void *at, size_t len), "_ZN3WTF10StringImpl6createESt4spanIKhLm18446744073709551615EE") \
+    X(void, impl_create, (void **impl, const void *at, size_t len), \
+      "_ZN3WTF10StringImpl6createESt4spanIKhLm18446744073709551615EE") \
     X(void, string_create, (void **out, void **impl), "_ZN14OpaqueJSString9tryCreateEON3WTF6StringE")
 
 struct jsc {
@@ -155,7 +156,7 @@ struct jsc {
 #define X(type, name, args, symbol) type (*name) args;
     JSC_MANGLED(X)
 #undef X
-    bool boxed_numbers;             /* numbers, booleans, null and undefined may be read from and written into the word */
+    bool boxed_numbers;        /* numbers, booleans, null and undefined may be read from and written into the word */
     bool open_strings;              /* 8-bit strings may be read in place */
 };
 extern struct jsc jsc;
@@ -202,7 +203,8 @@ struct js_realm {
     struct js_op *failed, **last_failed;
     struct js_op *free_ops;
     size_t n_ops;
-    struct js_other { js_gctx ctx; js_obj global, names, declared; } *others;      /* not held: JS does; ctx lives as its global */
+    /* not held: JS does; ctx lives as its global */
+    struct js_other { js_gctx ctx; js_obj global, names, declared; } *others;
     size_t n_others;
     void *main_context;
     int run_loop_priority;
@@ -223,12 +225,13 @@ static inline js_val js_check(js_val v, js_val exception) { return exception ? j
 
 /* Small functions written in JS, compiled when first used. */
 enum js_helper {
-    JS_HELP_ERROR, JS_HELP_SYSTEM_ERROR, JS_HELP_VIEW, JS_HELP_NULL_OBJECT, JS_HELP_IS_ERROR, JS_HELP_BOOT, JS_HELP_PROMISES, JS_HELP_VIEWS,
+    JS_HELP_ERROR, JS_HELP_SYSTEM_ERROR, JS_HELP_VIEW, JS_HELP_NULL_OBJECT, JS_HELP_IS_ERROR, JS_HELP_BOOT,
+    JS_HELP_PROMISES, JS_HELP_VIEWS,
 };
 js_obj js_helper(enum js_helper which);
 
 void js_ops_free(struct js_realm *r);                             /* those that wait for reuse */
-struct js_bytes js_pinned_bytes(js_val v);                        /* stays attached: the engine pins what it was asked for */
+struct js_bytes js_pinned_bytes(js_val v);        /* stays attached: the engine pins what it was asked for */
 
 void jsc_string_test(void);          /* self-tests of the shortcuts; each switches its own off when it does not hold */
 void jsc_value_test(void);

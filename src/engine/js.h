@@ -57,7 +57,9 @@ struct js_door {
 /* Closes a native.c. The door registers itself: nothing else is edited. */
 #define JS_DOOR(folder_id, natives_) \
     static const struct js_door folder_id##_door = {#folder_id, natives_, sizeof natives_ / sizeof *natives_}; \
-    __attribute__((used, retain, section("bao_doors"))) static const struct js_door *const folder_id##_door_entry = &folder_id##_door;
+    __attribute__(( \
+        used, retain, \
+        section("bao_doors"))) static const struct js_door *const folder_id##_door_entry = &folder_id##_door;
 
 const struct js_door *js_door_find(str id);              /* NULL when there is none */
 const struct js_door *js_door_next(size_t *i);           /* walks all doors; NULL at the end */
@@ -77,11 +79,12 @@ str js_str(struct js_call *c, size_t i);                 /* String(x) as UTF-8, 
                                                             surrogates become U+FFFD; undefined and null read as "" */
 str js_str_wtf8(struct js_call *c, size_t i);            /* the same, but lone surrogates keep their three bytes */
 struct js_text { const uint8_t *narrow; const uint16_t *wide; size_t len; };
-struct js_text js_text(struct js_call *c, size_t i);     /* the units of a string where they lie: Latin-1 in `narrow`, or else
-                                                            UTF-16 in `wide`; borrowed for the call; not for other values */
+struct js_text js_text(struct js_call *c,
+                       size_t i); /* the units of a string where they lie: Latin-1 in `narrow`, or else
+                                     UTF-16 in `wide`; borrowed for the call; not for other values */
 struct js_bytes { uint8_t *at; size_t len; };
-struct js_bytes js_bytes(struct js_call *c, size_t i);   /* the memory of a typed array, DataView or (Shared)ArrayBuffer, no
-                                                            copy; borrowed for the call; {NULL, 0} for anything else */
+struct js_bytes js_bytes(struct js_call *c, size_t i); /* the memory of a typed array, DataView or (Shared)ArrayBuffer,
+                                                          no copy; borrowed for the call; {NULL, 0} for anything else */
 struct arena *js_arena(struct js_call *c);               /* scratch memory of this call: gone when it returns */
 
 /* --- looking at values ------------------------------------------------------------------------------------------ */
@@ -97,7 +100,7 @@ bool js_is_error(js_val v);                              /* instanceof Error of 
 bool js_same(js_val a, js_val b);                        /* === */
 bool js_truthy(js_val v);
 double js_to_num(js_val v);                              /* NaN when it is not a number */
-str js_to_str(struct arena *a, js_val v);                /* String(v) as UTF-8 with a NUL after it; "" (and pending) if it throws */
+str js_to_str(struct arena *a, js_val v);    /* String(v) as UTF-8 with a NUL after it; "" (and pending) if it throws */
 struct js_bytes js_to_bytes(js_val v);                   /* as js_bytes */
 
 /* --- making values: none of them needs a realm argument ---------------------------------------------------------- */
@@ -119,8 +122,8 @@ js_val js_make_function(const char *name, js_native_fn *fn);
 js_val js_make_symbol(str description);
 js_val js_make_date(double ms);
 
-/* Bytes: Uint8Array and ArrayBuffer. `copy` takes a copy; `adopt` becomes owner: release(user) is called, on this thread or
- * another, when the memory is no longer needed; it must not call js_*. */
+/* Bytes: Uint8Array and ArrayBuffer. `copy` takes a copy; `adopt` becomes owner: release(user) is called, on this
+ * thread or another, when the memory is no longer needed; it must not call js_*. */
 typedef void js_release_fn(void *at, void *user);
 js_val js_make_bytes(size_t len);                        /* zeroed Uint8Array */
 js_val js_make_bytes_copy(const void *at, size_t len);
@@ -155,7 +158,7 @@ js_val js_global(void);
 js_val js_invoke(js_val fn, js_val self, size_t n, const js_val args[]);    /* self may be NULL; NULL: it threw */
 js_val js_construct(js_val fn, size_t n, const js_val args[]);
 
-/* --- keeping values ------------------------------------------------------------------------------------------------ */
+/* --- keeping values ----------------------------------------------------------------------------------------------- */
 
 js_val js_hold(js_val v);                                /* alive until js_drop; counted */
 void js_drop(js_val v);                                  /* NULL is allowed */
@@ -165,16 +168,17 @@ js_val js_weak_get(struct js_weak *w);                   /* NULL when it was col
 void js_weak_free(struct js_weak *w);
 void js_report_memory(size_t bytes);                     /* memory outside the heap that objects keep alive */
 
-/* --- failing: each returns NULL, to be returned by the native -------------------------------------------------------- */
+/* --- failing: each returns NULL, to be returned by the native ----------------------------------------------------- */
 
 #define NO_STR ((str){0})
-/* Node's system error: `ENOENT: no such file or directory, open 'path' -> 'dest'` with errno, code, syscall, path, dest.
- * e == 0 is no failure: nothing is thrown. */
+/* Node's system error: `ENOENT: no such file or directory, open 'path' -> 'dest'` with errno, code, syscall, path,
+ * dest. e == 0 is no failure: nothing is thrown. */
 js_val js_fail(struct js_call *c, err e, const char *syscall, str path, str dest);
 enum js_error_kind { JS_ERROR, JS_TYPE_ERROR, JS_RANGE_ERROR, JS_SYNTAX_ERROR, JS_REFERENCE_ERROR };
-js_val js_throw(enum js_error_kind kind, const char *code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+js_val js_throw(enum js_error_kind kind, const char *code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 js_val js_throw_value(js_val v);
 js_val js_make_error(enum js_error_kind kind, const char *code, str message);           /* code may be NULL */
 js_val js_make_system_error(err e, const char *syscall, str path, str dest);
 bool js_has_thrown(void);
-js_val js_take_thrown(void);                             /* the pending exception, no longer pending; NULL when none is */
+js_val js_take_thrown(void);        /* the pending exception, no longer pending; NULL when none is */

@@ -10,7 +10,7 @@ struct js_handle_type {
 
 js_val js_handle_make(const struct js_handle_type *type, void *thing);     /* the number, for JS */
 double js_handle_number(const struct js_handle_type *type, void *thing);   /* the same, as a double */
-void *js_handle(struct js_call *c, size_t i, const struct js_handle_type *type);   /* NULL: closed, or of another type */
+void *js_handle(struct js_call *c, size_t i, const struct js_handle_type *type);  /* NULL: closed, or of another type */
 void *js_handle_find(double number, const struct js_handle_type *type);
 void *js_handle_take(double number, const struct js_handle_type *type);    /* forgets the number; NULL as above */
 size_t js_handle_count(void);

@@ -21,8 +21,8 @@ struct arena *js_op_arena(struct js_op *op);             /* memory that lives un
 /* What a failure says: syscall is a literal, path and dest are copied. */
 void js_op_named(struct js_op *op, const char *syscall, str path, str dest);
 
-/* Ends the native: `return js_op_start(op, file_read(...))`. When e says that nothing was started, the op is settled with
- * it in the next turn of the loop, never within the call. */
+/* Ends the native: `return js_op_start(op, file_read(...))`. When e says that nothing was started, the op is settled
+ * with it in the next turn of the loop, never within the call. */
 js_val js_op_start(struct js_op *op, err e);
 
 /* Settles from the loop: calls done(null, value) or done(Error, undefined), runs ticks and jobs, and frees the op.
@@ -32,14 +32,14 @@ void js_op_settle_args(struct js_op *op, size_t n, const js_val args[]);   /* do
 void js_op_settle_error(struct js_op *op, js_val error);                   /* done(error) */
 void js_op_forget(struct js_op *op);                                       /* frees without calling (at shutdown) */
 
-/* From the loop: fn.apply(self, args) in the context `context` (NULL: none), then ticks and promise jobs. What it throws is
- * an uncaught exception (ticks and jobs then wait for the next callback or the turn's end). Returns the value, borrowed
- * until the next call into the engine; NULL when it threw. */
+/* From the loop: fn.apply(self, args) in the context `context` (NULL: none), then ticks and promise jobs. What it
+ * throws is an uncaught exception (ticks and jobs then wait for the next callback or the turn's end). Returns the
+ * value, borrowed until the next call into the engine; NULL when it threw. */
 js_val js_callback(js_val fn, js_val self, size_t n, const js_val args[]);
 js_val js_callback_in(js_val context, js_val fn, js_val self, size_t n, const js_val args[]);
 
-/* Between these two values can be made and read cheaply from an event of the loop (one lock for all). They nest. js_callback
- * may be called between them; ticks and jobs still run at its end. */
+/* Between these two values can be made and read cheaply from an event of the loop (one lock for all). They nest.
+ * js_callback may be called between them; ticks and jobs still run at its end. */
 void js_enter(void);
 void js_leave(void);
 

@@ -1,5 +1,5 @@
-/* engine/js_realm.h: the engine's life: load it, make the thread's realm, evaluate texts, serve its run loop. For rt (and
- * the loader's doors); modules need only js.h and js_op.h. */
+/* engine/js_realm.h: the engine's life: load it, make the thread's realm, evaluate texts, serve its run loop. For rt
+ * (and the loader's doors); modules need only js.h and js_op.h. */
 #pragma once
 #include "engine/js.h"
 
@@ -7,13 +7,13 @@
  * On failure *why says what is missing, in a sentence. */
 bool js_engine_load(const char **why);
 str js_engine_version(void);                             /* "2.50.6", or the soname when unknown */
-bool js_engine_option(str name, str value);              /* JSC's own options: --jsc-option name=value; before the realm */
+bool js_engine_option(str name, str value);        /* JSC's own options: --jsc-option name=value; before the realm */
 
 /* Int32Array shared by C and JS (`shared` below). Reading and writing it costs no call. */
 enum js_flag {
     JS_FLAG_TICK,                   /* the tick queue is not empty (JS writes) */
     JS_FLAG_REJECTION,              /* rejections wait to be reported (JS writes) */
-    JS_FLAG_CONTEXT,                /* 1: an asynchronous context was set in this realm, ever; 2: ids are traced (JS writes) */
+    JS_FLAG_CONTEXT,        /* 1: an asynchronous context was set in this realm, ever; 2: ids are traced (JS writes) */
     JS_FLAG_IMMEDIATES,             /* immediates that wait */
     JS_FLAG_IMMEDIATES_REF,         /* those that keep the loop alive */
     JS_FLAG_TIMERS_REF,             /* timers that keep the loop alive */
@@ -31,30 +31,32 @@ struct js_hooks {
     void (*rejected)(void *user, js_val promise, js_val reason);   /* still unhandled after a drain */
     void (*watch)(void *user);                           /* JS_FLAG_WATCHED is set; after each drain; may be NULL */
     void (*uncaught)(void *user, js_val error);          /* thrown out of a callback */
-    js_val (*trace)(void *user, js_val fn, const char *type);      /* ids are traced: what an op of that type calls instead */
+    /* ids are traced: what an op of that type calls instead */
+    js_val (*trace)(void *user, js_val fn, const char *type);
     void (*wake)(void *user);                            /* js_realm_turn wants to be called in the next turn */
 };
 
 struct js_realm *js_realm_new(const struct js_hooks *hooks, void *user, struct loop *loop);
-void js_realm_close(void);                               /* handles are closed; callbacks and ops that end call nothing any more */
+void js_realm_close(void);        /* handles are closed; callbacks and ops that end call nothing any more */
 void js_realm_free(struct js_realm *r);                  /* everything it made is gone; not needed before _exit */
-void js_realm_use_context(js_val object);                /* whose `x` is the asynchronous context from now on; $C until then */
+void js_realm_use_context(js_val object);        /* whose `x` is the asynchronous context from now on; $C until then */
 struct js_realm *js_realm_here(void);                    /* of this thread; NULL when there is none */
 volatile int32_t *js_flags(void);                        /* of this thread's realm */
 js_val js_flags_array(void);                             /* the same memory as an Int32Array */
 js_ctx js_realm_ctx(struct js_realm *r);
 
-/* Another global object beside the realm's own (vm.createContext): values pass freely. Returns its globalThis, which lives as long
- * as JS knows it. */
+/* Another global object beside the realm's own (vm.createContext): values pass freely. Returns its globalThis, which
+ * lives as long as JS knows it. */
 js_val js_realm_another(void);
 
-/* What is read, set, deleted and listed by name in it is that of `names` first (NULL: no more), but for the names of `declared`, an
- * object without a prototype: what scripts declare stands on the global object. JS keeps both alive as long. */
+/* What is read, set, deleted and listed by name in it is that of `names` first (NULL: no more), but for the names of
+ * `declared`, an object without a prototype: what scripts declare stands on the global object. JS keeps both alive as
+ * long. */
 void js_realm_names(js_val global, js_val names, js_val declared);
 
 /* Evaluates a text and returns its value; NULL when it threw (a SyntaxError too). `url` is what stacks show, verbatim.
- * The immortal form keeps a pointer to ASCII text for ever: .rodata, or memory that is never freed. Texts that are not ASCII
- * are copied. `line` is the number of the first line, from 1. */
+ * The immortal form keeps a pointer to ASCII text for ever: .rodata, or memory that is never freed. Texts that are not
+ * ASCII are copied. `line` is the number of the first line, from 1. */
 js_val js_eval_immortal(str text, str url);
 js_val js_eval(str text, str url);
 js_val js_eval_at(str text, str url, int line);
@@ -90,4 +92,4 @@ struct js_memory js_memory(void);                        /* walks the heap: 1.5 
 void js_realm_watch(double ms, bool (*check)(void *user), void *user);
 
 bool js_realm_is_stopped(void);                          /* what the check says now; false when there is none */
-void js_realm_stop(void);                                /* JS ends as soon as it runs again: for the native that was told to exit */
+void js_realm_stop(void);        /* JS ends as soon as it runs again: for the native that was told to exit */

@@ -4,8 +4,9 @@
 
 enum { TYPE_UINT8 = 3, TYPE_ARRAY_BUFFER = 9, TYPE_NONE = 10, TYPE_LAST = 12 };    /* JSTypedArrayType */
 
-/* A Uint8Array as it lies in memory; trusted only after test_views, when first asked. Asking the engine costs 90 ns more, gives a small
- * array a buffer of its own and pins it, so that it can never be transferred: for a look within a native that is too much. */
+/* A Uint8Array as it lies in memory; trusted only after test_views, when first asked. Asking the engine costs 90 ns
+ * more, gives a small array a buffer of its own and pins it, so that it can never be transferred: for a look within a
+ * native that is too much. */
 struct open_view { uint8_t cell[5], type; uint8_t rest[10]; uint8_t *at; uint64_t len, offset; uint8_t mode, more[7]; };
 static uint8_t uint8_type;
 static bool known_modes[256];       /* how memory is held, of those ways that the test has seen */
@@ -61,7 +62,7 @@ struct js_bytes js_to_bytes(js_val v) {
 struct js_bytes js_pinned_bytes(js_val v) { return v ? bytes_of(v) : (struct js_bytes){0}; }
 struct js_bytes js_bytes(struct js_call *c, size_t i) { return js_to_bytes(js_arg(c, i)); }
 
-/* --- making --------------------------------------------------------------------------------------------------------- */
+/* --- making ------------------------------------------------------------------------------------------------------- */
 
 struct adopted { js_release_fn *release; void *user; };
 
@@ -103,10 +104,14 @@ static js_val copy(bool is_view, const void *at, size_t len) {
 }
 js_val js_make_bytes_copy(const void *at, size_t len) { return copy(true, at, len); }
 js_val js_make_buffer_copy(const void *at, size_t len) { return copy(false, at, len); }
-js_val js_make_bytes_adopt(void *at, size_t len, js_release_fn *release, void *user) { return adopt(true, at, len, release, user); }
-js_val js_make_buffer_adopt(void *at, size_t len, js_release_fn *release, void *user) { return adopt(false, at, len, release, user); }
+js_val js_make_bytes_adopt(void *at, size_t len, js_release_fn *release, void *user) {
+    return adopt(true, at, len, release, user);
+}
+js_val js_make_buffer_adopt(void *at, size_t len, js_release_fn *release, void *user) {
+    return adopt(false, at, len, release, user);
+}
 
-/* --- self-test ------------------------------------------------------------------------------------------------------- */
+/* --- self-test ---------------------------------------------------------------------------------------------------- */
 
 static bool view_is(js_val v, const uint8_t *at, size_t len) {
     struct open_view o;
@@ -127,7 +132,8 @@ static void test_views(void) {
     js_val adopted = jsc.JSObjectMakeTypedArrayWithBytesNoCopy(js_here->ctx, TYPE_UINT8, outside, 4, NULL, NULL, &e);
     struct open_view o, other;
     ok = ok && view_is(adopted, outside, 4) && jsc_read(adopted, &o, sizeof o) && o.at == outside;
-    /* Views that follow a resizable buffer keep no length of their own: theirs must be another mode, and so must other types'. */
+    /* Views that follow a resizable buffer keep no length of their own: theirs must be another mode, and so must other
+     * types'. */
     ok = ok && jsc_read(js_get_at(x, 3), &other, sizeof other) && !known_modes[other.mode] &&
          jsc_read(js_get_at(x, 4), &other, sizeof other) && other.type != uint8_type;
     views = ok ? VIEWS_OPEN : VIEWS_CLOSED;

@@ -29,23 +29,23 @@ static const char *const helper_texts[] = {
         "ArrayBuffer.isView(v)||v instanceof SharedArrayBuffer?new Uint8Array(v.buffer||v,v.byteOffset||0,v.byteLength):undefined)",
     [JS_HELP_NULL_OBJECT] = "(()=>({__proto__:null}))",
     [JS_HELP_IS_ERROR] = "(v=>v instanceof Error||Error.isError(v))",
-    [JS_HELP_BOOT] =
-        "const $C={__proto__:null,x:undefined,n:undefined,y:undefined,"
-        "live(m,o){for(const k of Reflect.ownKeys(o))Object.defineProperty(m,k,"
-        "{get:Object.getOwnPropertyDescriptor(o,k).get,enumerable:true,configurable:true})},"
-        "name(f,t){return Object.defineProperty(f,'name',{value:t,configurable:true})},"
-        "stack(o){const s=o.stack;"
-        "return typeof s==='string'||s===undefined&&Error.isError(o)?$C.format(o,s):s},"
-        "stackq(o){return o==null?undefined:$C.stack(o)},"
-        "w(v){return v},r(v){return v},i(v){return v},e(v){return v},"
-        "fix(o){if(Error.isError(o))$C.stack(o);return o},"
-        "format(o,s){return s}};"
-        "const $C_=$C,$import=(s,o)=>$C.import(s,o);"
-        "({context:$C,probe(flags){Promise.resolve().then(()=>{flags[31]=1})}})",
+    [JS_HELP_BOOT] = "const $C={__proto__:null,x:undefined,n:undefined,y:undefined,"
+                     "live(m,o){for(const k of Reflect.ownKeys(o))Object.defineProperty(m,k,"
+                     "{get:Object.getOwnPropertyDescriptor(o,k).get,enumerable:true,configurable:true})},"
+                     "name(f,t){return Object.defineProperty(f,'name',{value:t,configurable:true})},"
+                     "stack(o){const s=o.stack;"
+                     "return typeof s==='string'||s===undefined&&Error.isError(o)?$C.format(o,s):s},"
+                     "stackq(o){return o==null?undefined:$C.stack(o)},"
+                     "w(v){return v},r(v){return v},i(v){return v},e(v){return v},"
+                     "fix(o){if(Error.isError(o))$C.stack(o);return o},"
+                     "format(o,s){return s}};"
+                     "const $C_=$C,$import=(s,o)=>$C.import(s,o);"
+                     "({context:$C,probe(flags){Promise.resolve().then(()=>{flags[31]=1})}})",
     [JS_HELP_VIEWS] =
         "(()=>{const big=new Uint8Array(5000);big[0]=6;return [new Uint8Array([5,5,5]),big,new Uint8Array([1,7,7]).subarray(1),"
         "new Uint8Array(new ArrayBuffer(4,{maxByteLength:9})),new Int8Array([5])]})",
-    [JS_HELP_PROMISES] = "(()=>{const q=new Promise(()=>{});q.then(()=>{});return [new Promise(()=>{}),q,Promise.resolve(1)]})",
+    [JS_HELP_PROMISES] =
+        "(()=>{const q=new Promise(()=>{});q.then(()=>{});return [new Promise(()=>{}),q,Promise.resolve(1)]})",
 };
 
 js_obj js_helper(enum js_helper which) {
@@ -118,7 +118,9 @@ static js_val system_error(bool bare, err e, const char *syscall, str path, str 
 }
 
 /* Of the loop: nothing of the user's is on the stack, so the error shows none, as in Node. */
-js_val js_make_system_error(err e, const char *syscall, str path, str dest) { return system_error(true, e, syscall, path, dest); }
+js_val js_make_system_error(err e, const char *syscall, str path, str dest) {
+    return system_error(true, e, syscall, path, dest);
+}
 
 js_val js_fail(struct js_call *c, err e, const char *syscall, str path, str dest) {
     if (!e) return NULL;

@@ -18,7 +18,8 @@ static void grow(struct js_realm *r) {
     size_t n = r->n_slots ? r->n_slots * 2 : 64;
     must(n <= MOST_SLOTS);
     r->slots = mem_resize(r->slots, n * sizeof *r->slots);
-    for (size_t i = r->n_slots; i < n; i++) r->slots[i] = (struct js_handle_slot){.next = i + 1 < n ? (uint32_t)i + 1 : (uint32_t)NO_SLOT};
+    for (size_t i = r->n_slots; i < n; i++)
+        r->slots[i] = (struct js_handle_slot){.next = i + 1 < n ? (uint32_t)i + 1 : (uint32_t)NO_SLOT};
     r->first_free = (uint32_t)r->n_slots;
     r->last_free = (uint32_t)n - 1;
     r->n_slots = n;
@@ -37,14 +38,18 @@ double js_handle_number(const struct js_handle_type *type, void *thing) {
     return (double)(((uint64_t)s->generation << SLOT_BITS) + at);
 }
 
-js_val js_handle_make(const struct js_handle_type *type, void *thing) { return js_make_num(js_handle_number(type, thing)); }
+js_val js_handle_make(const struct js_handle_type *type, void *thing) {
+    return js_make_num(js_handle_number(type, thing));
+}
 
 void *js_handle_find(double number, const struct js_handle_type *type) {
     struct js_handle_slot *s = slot_of(number);
     return s && s->type == type ? s->thing : NULL;
 }
 
-void *js_handle(struct js_call *c, size_t i, const struct js_handle_type *type) { return js_handle_find(js_num(c, i), type); }
+void *js_handle(struct js_call *c, size_t i, const struct js_handle_type *type) {
+    return js_handle_find(js_num(c, i), type);
+}
 
 void *js_handle_take(double number, const struct js_handle_type *type) {
     struct js_realm *r = js_here;

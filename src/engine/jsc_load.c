@@ -33,8 +33,8 @@ struct stub { const char *at, *end; };
 extern const struct stub js_stubs[];
 enum { MOST_STUBS = 8 };
 
-/* A library that is loaded satisfies every later one that names it. It must be a file to be loaded: it lives in memory. The
- * descriptor stays open for now: two libraries of one path would be taken for one. */
+/* A library that is loaded satisfies every later one that names it. It must be a file to be loaded: it lives in memory.
+ * The descriptor stays open for now: two libraries of one path would be taken for one. */
 static void *load_stub(const struct stub *s, int *fd) {
     char path[64];
     size_t len = (size_t)(s->end - s->at);
@@ -51,9 +51,9 @@ static const struct image_ahead heaps[] = {
     {0, 0, {{0, 0}}},
 };
 
-/* The engine's options. The last compiler takes more time than everything else of a program that runs for seconds (tsc: 3.1 of
- * 5.9 s), and on few processors it takes it from the program. It comes four times later there: tsc 4.1 s, and hot loops find it all
- * the same. */
+/* The engine's options. The last compiler takes more time than everything else of a program that runs for seconds (tsc:
+ * 3.1 of 5.9 s), and on few processors it takes it from the program. It comes four times later there: tsc 4.1 s, and
+ * hot loops find it all the same. */
 enum { BOOLEAN, INTEGER, UNSIGNED };
 static const struct option { const char *name; int kind, value; bool for_few; } options[] = {
     {"useTailCalls", BOOLEAN, 0, false},
@@ -94,18 +94,21 @@ static void write_options(void) {
 /* Releases whose options are known to have those names; others would complain of them. */
 static bool knows_options(void) { return jsc.jsc_get_major_version() == 2 && jsc.jsc_get_minor_version() == 50; }
 
-/* Brought in by our own hand: linking by the dynamic linker is a third of a hello world's time. False when it must be asked. */
+/* Brought in by our own hand: linking by the dynamic linker is a third of a hello world's time. False when it must be
+ * asked. */
 static bool open_image(void) {
     static const char *const lazy[] = {"libatomic.so.", "libgcc_s.so.", "libpcre2-8.so.", "libz.so.", NULL};
     static str absent[MOST_STUBS + 1];
-    static const char *const later[] = {"libgobject-2.0.so.", NULL};        /* what WebKit's own interface to GLib is made of */
+    /* what WebKit's own interface to GLib is made of */
+    static const char *const later[] = {"libgobject-2.0.so.", NULL};
     static const struct image_plan plan = {lazy, later, absent, jsc_given, heaps};
     size_t n = 0;
 #ifdef BAO_TEST
     return false;                       /* the leak check looks for pointers only in what the dynamic linker loaded */
 #endif
     if (getenv("BAO_ENGINE") || getenv("BAO_REAL_LIBS")) return false;
-    for (const struct stub *s = js_stubs; s->at && n < MOST_STUBS; s++) absent[n++] = str_of(s->at, (size_t)(s->end - s->at));
+    for (const struct stub *s = js_stubs; s->at && n < MOST_STUBS; s++)
+        absent[n++] = str_of(s->at, (size_t)(s->end - s->at));
     return image_open(libraries[0], &plan);
 }
 
@@ -130,11 +133,14 @@ static void *open_library(void) {
     }
 }
 
-/* Linking reads the symbol and relocation tables of 20 libraries, 4 MB of file pages that are hardly looked at again. They are
- * given back at once, so that they do not count at the peak; what is wanted still comes from the page cache. */
+/* Linking reads the symbol and relocation tables of 20 libraries, 4 MB of file pages that are hardly looked at again.
+ * They are given back at once, so that they do not count at the peak; what is wanted still comes from the page
+ * cache. */
 static int give_back_tables(struct dl_phdr_info *info, size_t size, void *user) {
     const char *name = info->dlpi_name;
-    if (!name[0] || strstr(name, "/libc.so") || strstr(name, "/ld-linux") || strstr(name, "vdso") || strstr(name, "/fd/")) return 0;
+    if (!name[0] || strstr(name, "/libc.so") || strstr(name, "/ld-linux") || strstr(name, "vdso") ||
+        strstr(name, "/fd/"))
+        return 0;
     for (int i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *p = &info->dlpi_phdr[i];
         if (p->p_type != PT_LOAD || p->p_flags != PF_R) continue;
@@ -168,7 +174,8 @@ static bool look_up(void *library, const char **why) {
         *why = "the installed JavaScriptCore exports no locks";
         return false;
     }
-    if (getenv("BAO_ENGINE_PLAIN")) jsc.vm_drain = NULL, jsc.impl_create = NULL;      /* as with a release that has none of them */
+    /* as with a release that has none of them */
+    if (getenv("BAO_ENGINE_PLAIN")) jsc.vm_drain = NULL, jsc.impl_create = NULL;
     if (!jsc.impl_create || !jsc.string_create) jsc.impl_create = NULL;
     return true;
 }
@@ -190,7 +197,8 @@ bool js_engine_load(const char **why) {
     jsc_environ = environ;
     if (by_environment) write_options();
     if (jsc.JSConfigureSignalForGC) jsc.JSConfigureSignalForGC(SIGRTMIN + JSC_GC_SIGNAL);
-    /* Its timed full collection asks for a main run loop that only WebKit's browsers set up, and faults. rt collects when idle. */
+    /* Its timed full collection asks for a main run loop that only WebKit's browsers set up, and faults. rt collects
+     * when idle. */
     if (jsc.JSDisableGCTimer) jsc.JSDisableGCTimer();
     if (!by_environment) set_options();
     snprintf(version, sizeof version, "%u.%u.%u", jsc.jsc_get_major_version(), jsc.jsc_get_minor_version(),

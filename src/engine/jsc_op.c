@@ -17,7 +17,7 @@ struct js_op {
     err failed;
 };
 
-/* --- the lock ------------------------------------------------------------------------------------------------------ */
+/* --- the lock ----------------------------------------------------------------------------------------------------- */
 
 void js_enter(void) {
     struct js_realm *r = js_here;
@@ -47,14 +47,16 @@ void js_drain(void) {
 void js_settle_all(void) {
     struct js_realm *r = js_here;
     volatile int32_t *f = r->flags;
-    if (r->settling || r->n_natives || r->is_closed) return;    /* the outer one goes on until nothing is left; JS is on the stack */
+    /* the outer one goes on until nothing is left; JS is on the stack */
+    if (r->settling || r->n_natives || r->is_closed) return;
     r->settling = true;
     r->owes = false;
     js_enter();
     do {
         if (f[JS_FLAG_TICK] || f[JS_FLAG_REJECTION]) r->hooks->run_ticks(r->user);
         js_drain();
-        if (f[JS_FLAG_WATCHED] && !f[JS_FLAG_TICK] && !f[JS_FLAG_REJECTION] && r->hooks->watch) r->hooks->watch(r->user);
+        if (f[JS_FLAG_WATCHED] && !f[JS_FLAG_TICK] && !f[JS_FLAG_REJECTION] && r->hooks->watch)
+            r->hooks->watch(r->user);
     } while (f[JS_FLAG_TICK] || f[JS_FLAG_REJECTION]);
     js_leave();
     r->settling = false;
@@ -64,7 +66,7 @@ void js_settle_owed(void) {
     if (js_here->owes) js_settle_all();
 }
 
-/* --- callbacks ------------------------------------------------------------------------------------------------------ */
+/* --- callbacks ---------------------------------------------------------------------------------------------------- */
 
 js_val js_context(void) {
     struct js_realm *r = js_here;
@@ -91,9 +93,11 @@ js_val js_callback_in(js_val context, js_val fn, js_val self, size_t n, const js
     return v;
 }
 
-js_val js_callback(js_val fn, js_val self, size_t n, const js_val args[]) { return js_callback_in(NULL, fn, self, n, args); }
+js_val js_callback(js_val fn, js_val self, size_t n, const js_val args[]) {
+    return js_callback_in(NULL, fn, self, n, args);
+}
 
-/* --- ops ------------------------------------------------------------------------------------------------------------- */
+/* --- ops ---------------------------------------------------------------------------------------------------------- */
 
 struct js_op *js_op_begin(struct js_call *c, size_t done) { return js_op_begin_as(c, done, NULL); }
 

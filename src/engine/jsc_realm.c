@@ -133,7 +133,8 @@ js_val js_eval_at(str text, str url, int line) { return js_eval_in(NULL, text, u
 
 js_val js_eval_immortal(str text, str url) {
     struct js_realm *r = js_here;
-    if (!jsc.JSScriptCreateReferencingImmortalASCIIText || !jsc.JSScriptEvaluate || !jsc.JSScriptRelease) return js_eval(text, url);
+    if (!jsc.JSScriptCreateReferencingImmortalASCIIText || !jsc.JSScriptEvaluate || !jsc.JSScriptRelease)
+        return js_eval(text, url);
     js_string name = js_string_new(url), message = NULL;
     int line = 0;
     struct OpaqueJSScript *script =
@@ -152,14 +153,15 @@ js_val js_eval_immortal(str text, str url) {
     return e ? NULL : v;
 }
 
-/* --- further global objects --------------------------------------------------------------------------------------------- */
+/* --- further global objects --------------------------------------------------------------------------------------- */
 
-/* Names of one are first those of another object, by callbacks of the global object's class; not those that scripts declared: the
- * engine reads these without asking. */
+/* Names of one are first those of another object, by callbacks of the global object's class; not those that scripts
+ * declared: the engine reads these without asking. */
 static js_obj names_of(js_obj global, js_string name) {
     struct js_realm *r = js_here;
     for (size_t i = 0; i < r->n_others; i++) {
-        if ((void *)r->others[i].ctx != (void *)global) continue;      /* a context is its global object; callers have another */
+        /* a context is its global object; callers have another */
+        if ((void *)r->others[i].ctx != (void *)global) continue;
         js_obj declared = r->others[i].declared;
         return name && declared && jsc.JSObjectHasProperty(r->ctx, declared, name) ? NULL : r->others[i].names;
     }
@@ -172,7 +174,9 @@ static bool has_name(js_ctx x, js_obj global, js_string name) {
 }
 static js_val get_name(js_ctx x, js_obj global, js_string name, js_val *thrown) {
     js_obj names = names_of(global, name);
-    return names && jsc.JSObjectHasProperty(js_here->ctx, names, name) ? jsc.JSObjectGetProperty(js_here->ctx, names, name, thrown) : NULL;
+    return names && jsc.JSObjectHasProperty(js_here->ctx, names, name)
+               ? jsc.JSObjectGetProperty(js_here->ctx, names, name, thrown)
+               : NULL;
 }
 static bool set_name(js_ctx x, js_obj global, js_string name, js_val value, js_val *thrown) {
     js_obj names = names_of(global, name);
@@ -181,7 +185,8 @@ static bool set_name(js_ctx x, js_obj global, js_string name, js_val value, js_v
 }
 static bool remove_name(js_ctx x, js_obj global, js_string name, js_val *thrown) {
     js_obj names = names_of(global, name);
-    return names && jsc.JSObjectHasProperty(js_here->ctx, names, name) && jsc.JSObjectDeleteProperty(js_here->ctx, names, name, thrown);
+    return names && jsc.JSObjectHasProperty(js_here->ctx, names, name) &&
+           jsc.JSObjectDeleteProperty(js_here->ctx, names, name, thrown);
 }
 static void list_names(js_ctx x, js_obj global, void *list) {
     js_obj names = names_of(global, NULL);
@@ -231,11 +236,12 @@ void js_realm_names(js_val global, js_val names, js_val declared) {
     }
 }
 
-/* --- the loop below a frame of JS (engine.md 14) --------------------------------------------------------------------- */
+/* --- the loop below a frame of JS (engine.md 14) ------------------------------------------------------------------ */
 
 static _Thread_local struct { void (*fn)(void *); void *user; } inner;
 
-/* Releases on which vm_drain was seen to do its work; the first promise of a process costs 0.5 ms, so they are believed. */
+/* Releases on which vm_drain was seen to do its work; the first promise of a process costs 0.5 ms, so they are
+ * believed. */
 static bool is_known_release(void) { return jsc.jsc_get_major_version() == 2 && jsc.jsc_get_minor_version() == 50; }
 
 static bool drains_inside(struct js_realm *r) {
@@ -274,7 +280,7 @@ void js_realm_inside(void (*fn)(void *user), void *user) {
     if (!went_in) fn(user);
 }
 
-/* --- the engine's run loop ---------------------------------------------------------------------------------------------- */
+/* --- the engine's run loop ---------------------------------------------------------------------------------------- */
 
 struct poll_fd { int fd; unsigned short events, revents; };     /* GPollFD */
 
@@ -302,7 +308,7 @@ void js_run_loop_dispatch(void) {
     while (jsc.g_main_context_iteration(js_here->main_context, 0)) {}
 }
 
-/* --- garbage and limits --------------------------------------------------------------------------------------------------- */
+/* --- garbage and limits ------------------------------------------------------------------------------------------- */
 
 void js_gc(void) {
     if (jsc.JSSynchronousGarbageCollectForDebugging) jsc.JSSynchronousGarbageCollectForDebugging(js_here->ctx);
@@ -337,7 +343,8 @@ static bool on_limit(js_ctx x, void *user) {
         return false;
     }
     if (r->watch && r->watch(r->watch_user)) return true;
-    if (r->watch) jsc.JSContextGroupSetExecutionTimeLimit(r->group, r->watch_ms / 1000, on_limit, r);    /* else it fires once */
+    /* else it fires once */
+    if (r->watch) jsc.JSContextGroupSetExecutionTimeLimit(r->group, r->watch_ms / 1000, on_limit, r);
     return false;
 }
 
@@ -353,5 +360,6 @@ void js_realm_watch(double ms, bool (*check)(void *user), void *user) {
     r->watch = check;
     r->watch_user = user;
     r->watch_ms = ms;
-    if (check && jsc.JSContextGroupSetExecutionTimeLimit) jsc.JSContextGroupSetExecutionTimeLimit(r->group, ms / 1000, on_limit, r);
+    if (check && jsc.JSContextGroupSetExecutionTimeLimit)
+        jsc.JSContextGroupSetExecutionTimeLimit(r->group, ms / 1000, on_limit, r);
 }

@@ -7,7 +7,9 @@
 
 /* base/utf8.h does the well-formed; here is what lone surrogates need to come through: WTF-8. */
 
-static bool is_surrogate(const uint8_t *s, size_t left) { return left >= 3 && s[0] == 0xed && s[1] >= 0xa0 && (s[2] & 0xc0) == 0x80; }
+static bool is_surrogate(const uint8_t *s, size_t left) {
+    return left >= 3 && s[0] == 0xed && s[1] >= 0xa0 && (s[2] & 0xc0) == 0x80;
+}
 
 static size_t to_utf16(uint16_t *to, str s, bool wtf8) {
     if (!wtf8) return utf8_to_utf16(s, to);
@@ -147,8 +149,8 @@ str js_str_wtf8(struct js_call *c, size_t i) {
     return js_has(c, i) ? value_text(js_arena(c), js_arg(c, i), true) : STR("");
 }
 
-/* The value keeps the units alive, and a string that was made flat stays so: the js_string may go at once. Where strings
- * cannot be read in place, its own copy may not, so that is copied again. */
+/* The value keeps the units alive, and a string that was made flat stays so: the js_string may go at once. Where
+ * strings cannot be read in place, its own copy may not, so that is copied again. */
 struct js_text js_text(struct js_call *c, size_t i) {
     js_val v = js_arg(c, i), e = NULL;
     js_string s = v && js_is_string(v) ? jsc.JSValueToStringCopy(js_here->ctx, v, &e) : NULL;
@@ -168,7 +170,7 @@ struct js_text js_text(struct js_call *c, size_t i) {
     return text;
 }
 
-/* --- self-test ----------------------------------------------------------------------------------------------------- */
+/* --- self-test ---------------------------------------------------------------------------------------------------- */
 
 static bool reads_as(js_string s, const char *text, bool is_8_bit) {
     struct open_string open;

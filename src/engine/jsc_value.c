@@ -22,7 +22,8 @@ static inline double word_to_num(uint64_t w) {
 }
 static inline uint64_t num_to_word(double d) {
     int32_t i = (int32_t)d;
-    if (d >= -2147483648.0 && d <= 2147483647.0 && (double)i == d && (i != 0 || !signbit(d))) return BOX_NUMBER | (uint32_t)i;
+    if (d >= -2147483648.0 && d <= 2147483647.0 && (double)i == d && (i != 0 || !signbit(d)))
+        return BOX_NUMBER | (uint32_t)i;
     if (d != d) d = (double)NAN;
     uint64_t w;
     memcpy(&w, &d, sizeof w);
@@ -31,16 +32,20 @@ static inline uint64_t num_to_word(double d) {
 
 void jsc_value_test(void) {
     js_ctx x = js_here->ctx;
-    static const double samples[] = {0, 1, -1, 3.25, -0.5, 2147483647, -2147483648.0, 2147483648.0, 1e300, 4294967296.5, 1e-310};
+    static const double samples[] = {
+        0, 1, -1, 3.25, -0.5, 2147483647, -2147483648.0, 2147483648.0, 1e300, 4294967296.5, 1e-310};
     bool ok = word_of(jsc.JSValueMakeUndefined(x)) == BOX_UNDEFINED && word_of(jsc.JSValueMakeNull(x)) == BOX_NULL &&
-              word_of(jsc.JSValueMakeBoolean(x, true)) == BOX_TRUE && word_of(jsc.JSValueMakeBoolean(x, false)) == BOX_FALSE;
+              word_of(jsc.JSValueMakeBoolean(x, true)) == BOX_TRUE &&
+              word_of(jsc.JSValueMakeBoolean(x, false)) == BOX_FALSE;
     for (size_t i = 0; ok && i < sizeof samples / sizeof *samples; i++) {
         js_val made = jsc.JSValueMakeNumber(x, samples[i]);
         ok = word_is_number(word_of(made)) && word_to_num(word_of(made)) == samples[i] &&
-             word_to_num(word_of(of_word(num_to_word(samples[i])))) == jsc.JSValueToNumber(x, of_word(num_to_word(samples[i])), NULL) &&
+             word_to_num(word_of(of_word(num_to_word(samples[i])))) ==
+                 jsc.JSValueToNumber(x, of_word(num_to_word(samples[i])), NULL) &&
              word_of(made) == num_to_word(samples[i]);
     }
-    double minus = jsc.JSValueToNumber(x, of_word(num_to_word(-0.0)), NULL), nan = jsc.JSValueToNumber(x, of_word(num_to_word(NAN)), NULL);
+    double minus = jsc.JSValueToNumber(x, of_word(num_to_word(-0.0)), NULL),
+           nan = jsc.JSValueToNumber(x, of_word(num_to_word(NAN)), NULL);
     jsc.boxed_numbers = ok && signbit(minus) && nan != nan;
 }
 
@@ -55,7 +60,8 @@ enum js_kind js_kind(js_val v) {
         if (w == BOX_NULL) return JS_NULL;
         return w == BOX_TRUE || w == BOX_FALSE ? JS_BOOLEAN : JS_BIGINT;
     }
-    static const enum js_kind kinds[] = {JS_UNDEFINED, JS_NULL, JS_BOOLEAN, JS_NUMBER, JS_STRING, JS_OBJECT, JS_SYMBOL, JS_BIGINT};
+    static const enum js_kind kinds[] = {JS_UNDEFINED, JS_NULL,   JS_BOOLEAN, JS_NUMBER,
+                                         JS_STRING,    JS_OBJECT, JS_SYMBOL,  JS_BIGINT};
     int type = jsc.JSValueGetType(js_here->ctx, v);
     return type >= 0 && type < 8 ? kinds[type] : JS_UNDEFINED;
 }
@@ -157,7 +163,9 @@ js_val js_make_null(void) { return jsc.boxed_numbers ? of_word(BOX_NULL) : jsc.J
 js_val js_make_bool(bool b) {
     return jsc.boxed_numbers ? of_word(b ? BOX_TRUE : BOX_FALSE) : jsc.JSValueMakeBoolean(js_here->ctx, b);
 }
-js_val js_make_num(double d) { return jsc.boxed_numbers ? of_word(num_to_word(d)) : jsc.JSValueMakeNumber(js_here->ctx, d); }
+js_val js_make_num(double d) {
+    return jsc.boxed_numbers ? of_word(num_to_word(d)) : jsc.JSValueMakeNumber(js_here->ctx, d);
+}
 
 js_val js_make_bigint(int64_t i) {
     js_val e = NULL, v = jsc.JSBigIntCreateWithInt64(js_here->ctx, i, &e);
@@ -208,8 +216,8 @@ static bool promises_are_open(void) {
     if (!list) return js_take_thrown(), false;
     uint64_t plain = promise_flags(js_get_at(list, 0)), reacted = promise_flags(js_get_at(list, 1)),
              done = promise_flags(js_get_at(list, 2));
-    return jsc.boxed_numbers && plain == 0 && reacted == PROMISE_HANDLED && (done & PROMISE_STATE) == PROMISE_FULFILLED &&
-           !(done & PROMISE_HANDLED);
+    return jsc.boxed_numbers && plain == 0 && reacted == PROMISE_HANDLED &&
+           (done & PROMISE_STATE) == PROMISE_FULFILLED && !(done & PROMISE_HANDLED);
 }
 
 bool js_promise_is_handled(js_val promise) {
@@ -302,7 +310,9 @@ bool js_delete(js_val object, const char *name) {
     return went_well(e) && gone;
 }
 js_val js_prototype(js_val object) { return jsc.JSObjectGetPrototype(js_here->ctx, OBJ(object)); }
-void js_set_prototype(js_val object, js_val prototype) { jsc.JSObjectSetPrototype(js_here->ctx, OBJ(object), prototype); }
+void js_set_prototype(js_val object, js_val prototype) {
+    jsc.JSObjectSetPrototype(js_here->ctx, OBJ(object), prototype);
+}
 js_val js_global(void) { return js_here->global; }
 
 js_val js_invoke(js_val fn, js_val self, size_t n, const js_val args[]) {
@@ -329,7 +339,8 @@ struct js_weak { struct OpaqueJSWeak *ref; js_val strong; };
 
 struct js_weak *js_weak_new(js_val object) {
     struct js_weak *w = NEW(struct js_weak);
-    if (jsc.JSWeakCreate && jsc.JSWeakGetObject && jsc.JSWeakRelease) w->ref = jsc.JSWeakCreate(js_here->group, OBJ(object));
+    if (jsc.JSWeakCreate && jsc.JSWeakGetObject && jsc.JSWeakRelease)
+        w->ref = jsc.JSWeakCreate(js_here->group, OBJ(object));
     else w->strong = js_hold(object);
     return w;
 }

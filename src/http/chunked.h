@@ -1,5 +1,5 @@
-/* http/chunked.h: the chunked transfer coding, incremental. Sizes are hexadecimal digits only, lines end in CRLF, extensions
- * and trailers are read past within limits. A zeroed struct is ready. */
+/* http/chunked.h: the chunked transfer coding, incremental. Sizes are hexadecimal digits only, lines end in CRLF,
+ * extensions and trailers are read past within limits. A zeroed struct is ready. */
 #pragma once
 #include "base/err.h"
 #include "base/str.h"
@@ -10,8 +10,8 @@ struct http_chunked {
     uint8_t state, n_digits;
 };
 
-/* Moves `in` on past what it could read. 1: `data` is the next run of the body (never empty). 0: it wants more bytes (`in` is
- * used up). 2: the body has ended; `in` begins after it. Negative: ERR_MALFORMED or ERR_TOO_LARGE. */
+/* Moves `in` on past what it could read. 1: `data` is the next run of the body (never empty). 0: it wants more bytes
+ * (`in` is used up). 2: the body has ended; `in` begins after it. Negative: ERR_MALFORMED or ERR_TOO_LARGE. */
 int http_chunked_read(struct http_chunked *c, str *in, str *data);
 
 enum { HTTP_CHUNK_HEAD_MAX = 20 };

@@ -21,7 +21,7 @@ struct host {
     struct ring shared;             /* of conns that speak HTTP/2: many fetches at a time on each */
     struct ring waiting;            /* of fetches without a conn */
     unsigned n_conns, n_opening;
-    uint32_t most_streams;          /* that an HTTP/2 connection took at a time, so that a new one is not asked for more */
+    uint32_t most_streams;    /* that an HTTP/2 connection took at a time, so that a new one is not asked for more */
     bool speaks_1;                  /* the server chose HTTP/1.1 before */
     struct map_entry *entry;
 };
@@ -134,12 +134,14 @@ static void conn_lost(struct conn *c, err e, const char *why) {
     ring_remove(&c->idle_ring);
     while (!ring_is_empty(&c->fetches)) {
         struct http_fetch *shared = (struct http_fetch *)c->fetches.next;
-        if (!c->is_reused || shared->had_head || !tries_anew(shared, false)) fetch_failed(shared, e ? e : UV_ECONNRESET, why);
+        if (!c->is_reused || shared->had_head || !tries_anew(shared, false))
+            fetch_failed(shared, e ? e : UV_ECONNRESET, why);
     }
     if (f) {
         f->conn = NULL;
         if (!c->is_reused || c->got_bytes || !tries_anew(f, false)) fetch_failed(f, e ? e : UV_ECONNRESET, why);
-    } else if (was_opening && !ring_is_empty(&h->waiting)) fetch_failed((struct http_fetch *)h->waiting.next, e ? e : UV_ECONNRESET, why);
+    } else if (was_opening && !ring_is_empty(&h->waiting))
+        fetch_failed((struct http_fetch *)h->waiting.next, e ? e : UV_ECONNRESET, why);
 }
 
 static void on_closed(struct net_stream *s, err e) {
@@ -240,7 +242,7 @@ static bool read_body(struct conn *c, str *in) {
         }
         if (c->left == 0) {
             buf_clear(&c->in);
-            if (in->len) buf_add(&c->in, *in);                   /* bytes nobody asked for: such a connection is not kept */
+            if (in->len) buf_add(&c->in, *in);        /* bytes nobody asked for: such a connection is not kept */
             reply_ended(c);
             return false;
         }
@@ -479,8 +481,9 @@ static void connected(void *user, int fd, err e) {
         str auth = c->way.proxy_authorization;
         str at = arena_print(&a, is_ip6 ? "[%.*s]:%u" : "%.*s:%u", STR_FMT(c->way.host), c->way.port);
         c->stage = TUNNEL;
-        net_send_one(c->stream, arena_print(&a, "CONNECT %.*s HTTP/1.1\r\nHost: %.*s\r\n%s%.*s%s\r\n", STR_FMT(at), STR_FMT(at),
-                                            auth.len ? "Proxy-Authorization: " : "", STR_FMT(auth), auth.len ? "\r\n" : ""));
+        net_send_one(c->stream,
+                     arena_print(&a, "CONNECT %.*s HTTP/1.1\r\nHost: %.*s\r\n%s%.*s%s\r\n", STR_FMT(at), STR_FMT(at),
+                                 auth.len ? "Proxy-Authorization: " : "", STR_FMT(auth), auth.len ? "\r\n" : ""));
         arena_free(&a);
     } else if (c->way.tls) start_tls(c);
     else rest(c);
@@ -511,11 +514,13 @@ static void pump(struct host *h) {
     for (struct ring *r = h->shared.next; r != &h->shared; r = r->next) {
         struct conn *c = CONN_OF_IDLE(r);
         bool was_idle = ring_is_empty(&c->fetches);
-        while (!ring_is_empty(&h->waiting) && h2_session_has_room(c->h2)) give_shared(c, (struct http_fetch *)h->waiting.next);
+        while (!ring_is_empty(&h->waiting) && h2_session_has_room(c->h2))
+            give_shared(c, (struct http_fetch *)h->waiting.next);
         h2_session_flush(c->h2);
         if (was_idle && !ring_is_empty(&c->fetches)) check_shared(c);
     }
-    while (!ring_is_empty(&h->waiting) && !ring_is_empty(&h->idle)) give(CONN_OF_IDLE(h->idle.prev), (struct http_fetch *)h->waiting.next);
+    while (!ring_is_empty(&h->waiting) && !ring_is_empty(&h->idle))
+        give(CONN_OF_IDLE(h->idle.prev), (struct http_fetch *)h->waiting.next);
     for (struct ring *r = h->waiting.next; r != &h->waiting; r = r->next) {
         struct http_fetch_options *o = &((struct http_fetch *)r)->o;
         if (o->offers_h2 && !h->speaks_1 && h->n_opening) return;
@@ -622,10 +627,13 @@ struct http_fetch *http_fetch_start(struct http_client *c, const struct http_fet
     f->body_ended = !o->streams_body;
     bool by_proxy = o->proxy_host.len && !o->tls;
     buf_print(&f->out, "%.*s ", STR_FMT(o->method));
-    if (by_proxy) buf_print(&f->out, str_find_char(o->host, ':') >= 0 ? "http://[%.*s]:%u" : "http://%.*s:%u", STR_FMT(o->host), o->port);
+    if (by_proxy)
+        buf_print(&f->out, str_find_char(o->host, ':') >= 0 ? "http://[%.*s]:%u" : "http://%.*s:%u", STR_FMT(o->host),
+                  o->port);
     buf_print(&f->out, "%.*s HTTP/1.1\r\n", STR_FMT(o->target));
     buf_add(&f->out, o->headers);
-    if (by_proxy && o->proxy_authorization.len) buf_print(&f->out, "Proxy-Authorization: %.*s\r\n", STR_FMT(o->proxy_authorization));
+    if (by_proxy && o->proxy_authorization.len)
+        buf_print(&f->out, "Proxy-Authorization: %.*s\r\n", STR_FMT(o->proxy_authorization));
     if (o->streams_body) buf_lit(&f->out, "Transfer-Encoding: chunked\r\n");
     else if (o->has_body) buf_print(&f->out, "Content-Length: %zu\r\n", o->body.len);
     buf_lit(&f->out, "\r\n");

@@ -76,7 +76,8 @@ static void on_failed(void *user, err e, const char *why) {
     ((struct answer *)user)->failed = e;
     one_less();
 }
-static const struct http_fetch_events fetch_events = {.head = on_head, .data = on_data, .ended = on_ended, .failed = on_failed};
+static const struct http_fetch_events fetch_events = {
+    .head = on_head, .data = on_data, .ended = on_ended, .failed = on_failed};
 
 static void begin(unsigned most) {
     struct http_server_options o = {.listen = {.host = STR("127.0.0.1")}, .max_body = 1 << 20};

@@ -33,7 +33,8 @@ struct http_conn {
     struct net_soon soon;
     uint32_t slot, generation;
     uint8_t stage, want, verb, minor;
-    bool keeps_alive, wants_continue, is_whole, began, ended, is_chunked_out, sends_nothing, is_processing, told_gone, has_eof;
+    bool keeps_alive, wants_continue, is_whole, began, ended, is_chunked_out, sends_nothing, is_processing, told_gone,
+        has_eof;
     bool can_upgrade, offers_deflate, is_read_paused;
     char key[24];
     uint32_t idle_seconds;

@@ -109,8 +109,8 @@ static err frame_by(struct framing *f, str name, str value) {
 }
 
 /* Header lines up to the empty one. The place after it, NULL when more must come or *e is set. */
-static const char *parse_headers(struct arena *a, const char *at, const char *end, struct http_header **headers, size_t *count,
-                                 struct framing *f, const char **head_end, err *e) {
+static const char *parse_headers(struct arena *a, const char *at, const char *end, struct http_header **headers,
+                                 size_t *count, struct framing *f, const char **head_end, err *e) {
     struct http_header local[64], *list = local;
     size_t n = 0, cap = 64;
     for (;;) {
@@ -218,10 +218,12 @@ ptrdiff_t http_request_parse(struct arena *a, str in, struct http_request *out) 
     if (f.has_coding && (f.has_length || out->minor == 0)) return ERR_MALFORMED;
     if (f.n_hosts > 1 || (f.n_hosts == 0 && out->minor >= 1)) return ERR_MALFORMED;
     char first = out->target.at[0];
-    bool is_absolute = out->target.len > 7 && (IS(str_upto(out->target, 7), "http://") || IS(str_upto(out->target, 8), "https://"));
+    bool is_absolute = out->target.len > 7 &&
+                       (IS(str_upto(out->target, 7), "http://") || IS(str_upto(out->target, 8), "https://"));
     if (out->verb == HTTP_CONNECT) {
         if (first == '/') return ERR_MALFORMED;
-    } else if (first != '/' && !is_absolute && !(out->verb == HTTP_OPTIONS && str_is(out->target, "*"))) return ERR_MALFORMED;
+    } else if (first != '/' && !is_absolute && !(out->verb == HTTP_OPTIONS && str_is(out->target, "*")))
+        return ERR_MALFORMED;
     out->length = f.is_chunked ? HTTP_LENGTH_CHUNKED : f.has_length ? f.length : HTTP_LENGTH_NONE;
     out->keeps_alive = out->minor >= 1 ? !f.closes : f.keeps && !f.closes;
     out->expects_continue = out->minor >= 1 && IS(f.expect, "100-continue");

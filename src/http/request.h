@@ -9,7 +9,8 @@ struct arena;
 struct http_header { str name, value; };
 
 enum http_method {
-    HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_OPTIONS, HTTP_PATCH, HTTP_CONNECT, HTTP_TRACE, HTTP_OTHER
+    HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_OPTIONS, HTTP_PATCH, HTTP_CONNECT, HTTP_TRACE,
+    HTTP_OTHER
 };
 enum { HTTP_LENGTH_NONE = -1, HTTP_LENGTH_CHUNKED = -2, HTTP_LENGTH_CLOSE = -3 };
 
@@ -36,12 +37,13 @@ struct http_reply {                 /* what a client reads */
     str reason;
     size_t count;
     struct http_header *headers;
-    int64_t length;                 /* or HTTP_LENGTH_CHUNKED, or _CLOSE: until the peer closes; not yet counted: HEAD, 204, 304 */
+    int64_t length;    /* or HTTP_LENGTH_CHUNKED, or _CLOSE: until the peer closes; not yet counted: HEAD, 204, 304 */
     bool keeps_alive;
 };
 ptrdiff_t http_reply_parse(struct arena *a, str in, struct http_reply *out);
 
-str http_find(const struct http_header *headers, size_t count, const char *lower_name);   /* the first; at == NULL when absent */
+/* the first; at == NULL when absent */
+str http_find(const struct http_header *headers, size_t count, const char *lower_name);
 bool http_list_has(str list, const char *lower_token);          /* a comma-separated list holds this token */
 
 enum { HTTP_HEAD_MAX = 16 * 1024, HTTP_HEADERS_MAX = 256 };

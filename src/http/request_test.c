@@ -8,7 +8,7 @@
 static ptrdiff_t parse(str in, struct http_request *out) {
     static struct arena a;
     arena_reset(&a);
-    char *copy = mem_alloc(in.len ? in.len : 1);                         /* exact size: the sanitizer sees every byte past it */
+    char *copy = mem_alloc(in.len ? in.len : 1);        /* exact size: the sanitizer sees every byte past it */
     memcpy(copy, in.at, in.len);
     ptrdiff_t n = http_request_parse(&a, str_of(copy, in.len), out);
     mem_free(copy);
@@ -39,12 +39,14 @@ TEST(request_heads_are_read_into_spans) {
 
 TEST(request_heads_that_are_not_whole_wait_at_every_byte) {
     struct http_request r;
-    str in = STR("GET /path/that/is/long/enough/for/a/vector HTTP/1.1\r\nHost: a\r\nUser-Agent: abcdefghijklmnopqrstuvwxyz\r\n\r\n");
+    str in = STR(
+        "GET /path/that/is/long/enough/for/a/vector HTTP/1.1\r\nHost: a\r\nUser-Agent: abcdefghijklmnopqrstuvwxyz\r\n\r\n");
     for (size_t i = 0; i < in.len; i++) CHECK_INT(parse(str_upto(in, i), &r), 0);
     CHECK_INT(parse(in, &r), in.len);
 }
 
-static const struct { const char *what; str in; ptrdiff_t want; } hostile[] = {
+static const struct { const char *what; str in; ptrdiff_t want;
+} hostile[] = {
     {"bare LF after the request line", STR_INIT("GET / HTTP/1.1\nHost: a\r\n\r\n"), ERR_MALFORMED},
     {"bare LF after a header", STR_INIT("GET / HTTP/1.1\r\nHost: a\n\r\n"), ERR_MALFORMED},
     {"bare CR in a value", STR_INIT("GET / HTTP/1.1\r\nHost: a\rb\r\n\r\n"), ERR_MALFORMED},
@@ -59,21 +61,33 @@ static const struct { const char *what; str in; ptrdiff_t want; } hostile[] = {
     {"NUL in a name", STR_INIT("GET / HTTP/1.1\r\nHo\0st: a\r\n\r\n"), ERR_MALFORMED},
     {"DEL in a value", STR_INIT("GET / HTTP/1.1\r\nHost: a\x7f\r\n\r\n"), ERR_MALFORMED},
     {"a header name above 127", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nX\xe9: b\r\n\r\n"), ERR_MALFORMED},
-    {"CL and TE", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"), ERR_MALFORMED},
-    {"TE and CL", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n"), ERR_MALFORMED},
-    {"two CL that differ", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\n"), ERR_MALFORMED},
-    {"two CL that agree", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\n"), ERR_MALFORMED},
+    {"CL and TE", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"),
+     ERR_MALFORMED},
+    {"TE and CL", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n"),
+     ERR_MALFORMED},
+    {"two CL that differ", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\n"),
+     ERR_MALFORMED},
+    {"two CL that agree", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\n"),
+     ERR_MALFORMED},
     {"a list of CL", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4, 4\r\n\r\n"), ERR_MALFORMED},
     {"CL with a sign", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +4\r\n\r\n"), ERR_MALFORMED},
     {"negative CL", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -4\r\n\r\n"), ERR_MALFORMED},
     {"hexadecimal CL", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x4\r\n\r\n"), ERR_MALFORMED},
     {"empty CL", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n\r\n"), ERR_MALFORMED},
-    {"CL past 64 bits", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n"), ERR_MALFORMED},
-    {"TE twice", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n"), ERR_MALFORMED},
-    {"TE chunked, chunked", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n"), ERR_MALFORMED},
-    {"TE gzip, chunked", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"), ERR_MALFORMED},
+    {"CL past 64 bits", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n"),
+     ERR_MALFORMED},
+    {"TE twice",
+     STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n"),
+     ERR_MALFORMED},
+    {"TE chunked, chunked", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n"),
+     ERR_MALFORMED},
+    {"TE gzip, chunked", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"),
+     ERR_MALFORMED},
     {"TE unknown", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n"), ERR_REFUSED},
-    {"TE with a vertical tab", STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \x0b" "chunked\r\n\r\n"), ERR_MALFORMED},
+    {"TE with a vertical tab",
+     STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \x0b"
+              "chunked\r\n\r\n"),
+     ERR_MALFORMED},
     {"TE in 1.0", STR_INIT("POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"), ERR_MALFORMED},
     {"no host", STR_INIT("GET / HTTP/1.1\r\n\r\n"), ERR_MALFORMED},
     {"two hosts", STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n"), ERR_MALFORMED},
@@ -93,7 +107,8 @@ TEST(request_heads_that_mean_harm_are_refused) {
     struct http_request r;
     for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
         ptrdiff_t got = parse(hostile[i].in, &r);
-        if (got != hostile[i].want) test_fail(__FILE__, __LINE__, "%s: %td, not %td", hostile[i].what, got, hostile[i].want);
+        if (got != hostile[i].want)
+            test_fail(__FILE__, __LINE__, "%s: %td, not %td", hostile[i].what, got, hostile[i].want);
     }
 }
 
@@ -118,12 +133,14 @@ TEST(request_heads_past_the_limit_are_too_large) {
 
 TEST(request_heads_say_whether_the_connection_stays) {
     struct http_request r;
-    static const struct { str in; bool keeps, upgrades, expects; } cases[] = {
+    static const struct { str in; bool keeps, upgrades, expects;
+    } cases[] = {
         {STR_INIT("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), true, false, false},
         {STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nConnection: Foo , CLOSE\r\n\r\n"), false, false, false},
         {STR_INIT("GET / HTTP/1.0\r\n\r\n"), false, false, false},
         {STR_INIT("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n"), true, false, false},
-        {STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n\r\n"), true, true, false},
+        {STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n\r\n"), true,
+         true, false},
         {STR_INIT("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n"), true, false, false},
         {STR_INIT("PUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 1\r\n\r\n"), true, false, true},
         {STR_INIT("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"), true, false, false},
@@ -176,7 +193,8 @@ static int dechunk(str in, size_t step, struct arena *a, str *out, size_t *rest)
 
 TEST(chunked_bodies_are_joined_however_they_are_cut) {
     struct arena a = {0};
-    str out, in = STR("4\r\nWiki\r\n6;ext=\"a b\"\r\npedia \r\nE\r\nin \r\n\r\nchunks.\r\n000\r\nTrailer: x\r\n\r\nGET /");
+    str out,
+        in = STR("4\r\nWiki\r\n6;ext=\"a b\"\r\npedia \r\nE\r\nin \r\n\r\nchunks.\r\n000\r\nTrailer: x\r\n\r\nGET /");
     for (size_t step = 1; step <= in.len; step++) {
         size_t rest = 0;
         CHECK_INT(dechunk(in, step, &a, &out, &rest), 2);
@@ -195,7 +213,8 @@ TEST(chunked_bodies_that_mean_harm_are_refused) {
         {"size past 64 bits", STR_INIT("fffffffffffffffff\r\n")}, {"huge", STR_INIT("ffffffffffffffff0\r\n")},
         {"LF in an extension", STR_INIT("4;a\nb\r\nWiki\r\n")}, {"CR in an extension", STR_INIT("4;a\rb\r\nWiki\r\n")},
         {"bare LF at the end", STR_INIT("0\r\n\n")}, {"folded trailer", STR_INIT("0\r\na: b\r\n c\r\n\r\n")},
-        {"LF in a trailer", STR_INIT("0\r\na: b\n\r\n")}, {"leading zeros without end", STR_INIT("00000000000000000\r\n")},
+        {"LF in a trailer", STR_INIT("0\r\na: b\n\r\n")},
+        {"leading zeros without end", STR_INIT("00000000000000000\r\n")},
     };
     struct arena a = {0};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

@@ -11,7 +11,8 @@ extern const uint8_t http_class[256];
 enum { HTTP_TOKEN = 1, HTTP_VALUE = 2, HTTP_TARGET = 4, HTTP_HEX = 8 };
 static inline bool http_is(char c, int class) { return http_class[(uint8_t)c] & class; }
 
-/* The first byte in [at, end) that may not stand in a field value: a control other than tab, or DEL; `end` when all may. */
+/* The first byte in [at, end) that may not stand in a field value: a control other than tab, or DEL; `end` when all
+ * may. */
 static inline const char *http_scan_value(const char *at, const char *end) {
 #ifdef __SSE2__
     const __m128i tab = _mm_set1_epi8('\t'), del = _mm_set1_epi8(127), top = _mm_set1_epi8(31);

@@ -104,7 +104,8 @@ static void tell_gone(struct http_conn *c, err why) {
 /* Refuses what cannot be understood or is too much, and hangs up. */
 static void refuse(struct http_conn *c, int status) {
     if (!(c->stage == STAGE_EXCHANGE && c->began)) {
-        struct http_response r = {.status = status, .flags = HTTP_HAS_DATE, .length = 0, .minor = 1, .keeps_alive = false};
+        struct http_response r = {
+            .status = status, .flags = HTTP_HAS_DATE, .length = 0, .minor = 1, .keeps_alive = false};
         struct buf head = {0};
         http_response_print(&head, &r);
         str part = buf_view(&head);
@@ -229,7 +230,8 @@ static void begin_exchange(struct http_conn *c, const struct http_request *r, st
         if (ws_key_is_valid(key) && str_is(version, "13")) {
             memcpy(c->key, key.at, 24);
             c->can_upgrade = true;
-            c->offers_deflate = s->o.ws.deflates && http_ws_offer_is_good(http_find(r->headers, r->count, "sec-websocket-extensions"));
+            c->offers_deflate = s->o.ws.deflates &&
+                                http_ws_offer_is_good(http_find(r->headers, r->count, "sec-websocket-extensions"));
         }
     }
     if (r->length > 0 && (uint64_t)r->length > s->o.max_body) {
@@ -413,8 +415,8 @@ static const struct net_listen_events listen_events = {.accepted = on_accepted, 
 
 /* --- the server --- */
 
-err http_server_new(struct uv_loop_s *loop, const struct http_server_options *o, const struct http_server_events *events,
-                    void *user, struct http_server **out) {
+err http_server_new(struct uv_loop_s *loop, const struct http_server_options *o,
+                    const struct http_server_events *events, void *user, struct http_server **out) {
     struct http_server *s = NEW(struct http_server);
     s->loop = net_loop_hold(loop);
     s->o = *o;
@@ -559,7 +561,8 @@ void http_respond_file(struct http_conn *c, struct http_response *r, int fd, uin
     answered(c);
 }
 
-err http_respond_path(struct http_conn *c, struct http_response *r, const char *path, int fd, int64_t from, int64_t to) {
+err http_respond_path(struct http_conn *c, struct http_response *r, const char *path, int fd, int64_t from,
+                      int64_t to) {
     fd = path ? open(path, O_RDONLY | O_CLOEXEC) : fcntl(fd, F_DUPFD_CLOEXEC, 3);
     if (fd < 0) return -errno;
     struct stat st;

@@ -63,7 +63,9 @@ static void on_body(void *user, struct http_conn *c) {
     if (http_body_is_whole(c)) answer(c, 200, http_body_view(c).len > 100 ? STR("long") : http_body_view(c));
 }
 static void on_writable(void *user, struct http_conn *c) {}
-static void on_gone(void *user, struct http_conn *c, err why) { buf_print(&((struct fixture *)user)->log, "gone %s;", err_name(why)); }
+static void on_gone(void *user, struct http_conn *c, err why) {
+    buf_print(&((struct fixture *)user)->log, "gone %s;", err_name(why));
+}
 static void on_stopped(void *user) { ((struct fixture *)user)->is_stopped = true; }
 static void on_message(void *user, struct http_conn *c, enum ws_kind kind, str data) {
     struct fixture *f = user;
@@ -180,7 +182,8 @@ TEST(server_collects_bodies_of_both_framings) {
     WANT(&f, fd, OK("5", "hello") OK("0", ""));
     put(fd, STR("POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"));
     turn(&f, 3);
-    put(fd, STR("2\r\nde\r\n0\r\n\r\nPOST /d HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"));
+    put(fd,
+        STR("2\r\nde\r\n0\r\n\r\nPOST /d HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"));
     WANT(&f, fd, OK("5", "abcde") "HTTP/1.1 100 Continue\r\n\r\n");
     put(fd, STR("ok"));
     WANT(&f, fd, OK("2", "ok"));
@@ -189,13 +192,15 @@ TEST(server_collects_bodies_of_both_framings) {
 }
 
 TEST(server_refuses_what_is_too_much_or_wrong) {
-    static const struct { str in; const char *status; } cases[] = {
+    static const struct { str in; const char *status;
+    } cases[] = {
         {STR_INIT("GET / HTTP/1.1\r\n\r\n"), "HTTP/1.1 400 Bad Request"},
         {STR_INIT("GET / HTTP/3.1\r\n\r\n"), "HTTP/1.1 505 HTTP Version Not Supported"},
         {STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n"), "HTTP/1.1 501 Not Implemented"},
         {STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n"), "HTTP/1.1 413 Payload Too Large"},
         {STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n"), NULL},
-        {STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), "HTTP/1.1 400 Bad Request"},
+        {STR_INIT("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
+         "HTTP/1.1 400 Bad Request"},
     };
     struct fixture f;
     start(&f, COLLECT);
@@ -238,7 +243,8 @@ TEST(server_streams_and_sends_files) {
     close(fd);
     f.mode = FILE_BODY;
     fd = dial(&f);
-    put(fd, STR("GET /small HTTP/1.1\r\nHost: x\r\n\r\nGET /big HTTP/1.1\r\nHost: x\r\n\r\nGET /small HTTP/1.1\r\nHost: x\r\n\r\n"));
+    put(fd,
+        STR("GET /small HTTP/1.1\r\nHost: x\r\n\r\nGET /big HTTP/1.1\r\nHost: x\r\n\r\nGET /small HTTP/1.1\r\nHost: x\r\n\r\n"));
     WANT(&f, fd, OK("10", "5678901234") "HTTP/1.1 200 OK\r\nContent-Length: 999995\r\n\r\n");
     str got = receive(&f, fd, 999995);
     CHECK_INT(got.len, 999995);
@@ -272,8 +278,9 @@ TEST(server_speaks_websocket) {
     struct fixture f;
     start(&f, UPGRADE);
     int fd = dial(&f);
-    put(fd, STR("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+    put(fd,
+        STR("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
     turn(&f, 5);
     str got = receive(&f, fd, 199);
     CHECK(str_starts(got, STR("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -294,11 +301,16 @@ TEST(server_agrees_to_compress_and_does) {
     struct fixture f;
     start(&f, UPGRADE);
     int fd = dial(&f);
-    put(fd, STR("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                "Sec-WebSocket-Extensions: other, permessage-deflate; client_max_window_bits\r\n"
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+    put(fd,
+        STR("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Extensions: other, permessage-deflate; client_max_window_bits\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
     str got = receive(&f, fd, 301);
-    CHECK(str_find(got, STR("Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover")) > 0);
+    CHECK(
+        str_find(
+            got,
+            STR("Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover")) >
+        0);
     CHECK(str_ends(got, STR(" GMT\r\n\r\n")));
     put(fd, STR("\xc1\x87\0\0\0\0\xf2\x48\xcd\xc9\xc9\x07\0"));       /* RFC 7692, 7.2.3.1: "Hello" */
     got = receive(&f, fd, 9);

@@ -32,7 +32,8 @@ void ws_mask(uint8_t *at, size_t len, const uint8_t mask[4], size_t from) {
 bool ws_is_utf8(str s) { return utf8_is_valid(s); }
 
 bool ws_code_is_valid(int code) {
-    return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) || (code >= 3000 && code <= 4999);
+    return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) ||
+           (code >= 3000 && code <= 4999);
 }
 
 static int refuse(int *code, int with, const char **why, const char *text) {
@@ -62,7 +63,8 @@ static int begin_frame(struct ws_reader *r, const uint8_t *h, size_t n, int *cod
         r->control.len = 0;
     } else {
         if (kind > WS_BINARY) return refuse(code, WS_PROTOCOL, why, "Received a frame of an unknown kind");
-        if ((kind == WS_CONTINUATION) != r->in_message) return refuse(code, WS_PROTOCOL, why, "Received a fragment out of turn");
+        if ((kind == WS_CONTINUATION) != r->in_message)
+            return refuse(code, WS_PROTOCOL, why, "Received a fragment out of turn");
         if (rsv1 && (!r->allows_deflate || kind == WS_CONTINUATION))
             return refuse(code, WS_PROTOCOL, why, "Received a compressed frame that was not agreed on");
         if (kind != WS_CONTINUATION) {
@@ -70,7 +72,8 @@ static int begin_frame(struct ws_reader *r, const uint8_t *h, size_t n, int *cod
             r->is_deflated = rsv1;
             r->message.len = 0;
         }
-        if (r->max && (len > r->max || r->message.len + len > r->max)) return refuse(code, WS_TOO_BIG, why, "Received too big message");
+        if (r->max && (len > r->max || r->message.len + len > r->max))
+            return refuse(code, WS_TOO_BIG, why, "Received too big message");
         r->in_message = !is_last;
     }
     if (is_masked) memcpy(r->mask, h + n - 4, 4);
@@ -159,7 +162,8 @@ void ws_reader_done(struct ws_reader *r) {
     buf_free(&r->control);
 }
 
-size_t ws_head(char out[WS_HEAD_MAX], enum ws_kind kind, bool is_last, bool is_deflated, size_t len, const uint8_t *mask) {
+size_t ws_head(char out[WS_HEAD_MAX], enum ws_kind kind, bool is_last, bool is_deflated, size_t len,
+               const uint8_t *mask) {
     uint8_t *h = (uint8_t *)out;
     h[0] = (uint8_t)(is_last << 7 | is_deflated << 6 | kind);
     size_t n = 2;
@@ -188,11 +192,15 @@ static uint32_t turn(uint32_t x, int n) { return x << n | x >> (32 - n); }
 
 static void sha1_block(uint32_t h[5], const uint8_t *p) {
     uint32_t w[80];
-    for (int i = 0; i < 16; i++, p += 4) w[i] = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+    for (int i = 0; i < 16; i++, p += 4)
+        w[i] = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
     for (int i = 16; i < 80; i++) w[i] = turn(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
     uint32_t a = h[0], b = h[1], c = h[2], d = h[3], e = h[4];
     for (int i = 0; i < 80; i++) {
-        uint32_t f = i < 20 ? (b & c) | (~b & d) : i < 40 ? b ^ c ^ d : i < 60 ? (b & c) | (b & d) | (c & d) : b ^ c ^ d;
+        uint32_t f = i < 20   ? (b & c) | (~b & d)
+                     : i < 40 ? b ^ c ^ d
+                     : i < 60 ? (b & c) | (b & d) | (c & d)
+                              : b ^ c ^ d;
         uint32_t k = i < 20 ? 0x5a827999 : i < 40 ? 0x6ed9eba1 : i < 60 ? 0x8f1bbcdc : 0xca62c1d6;
         uint32_t t = turn(a, 5) + f + e + k + w[i];
         e = d;
@@ -235,7 +243,8 @@ bool ws_key_is_valid(str key) {
     if (key.len != 24 || key.at[22] != '=' || key.at[23] != '=') return false;
     for (size_t i = 0; i < 22; i++) {
         char c = key.at[i];
-        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/')) return false;
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/'))
+            return false;
     }
     return true;
 }

@@ -1,11 +1,19 @@
-/* http/ws.h: websocket frames (RFC 6455), both roles, without a socket. Bytes go in, whole messages and control frames come
- * out; nothing is copied when a message came in one piece. */
+/* http/ws.h: websocket frames (RFC 6455), both roles, without a socket. Bytes go in, whole messages and control frames
+ * come out; nothing is copied when a message came in one piece. */
 #pragma once
 #include "base/buf.h"
 #include "base/err.h"
 
 enum ws_kind { WS_CONTINUATION, WS_TEXT, WS_BINARY, WS_CLOSE = 8, WS_PING, WS_PONG };
-enum ws_code { WS_NORMAL = 1000, WS_GOING_AWAY, WS_PROTOCOL, WS_NO_STATUS = 1005, WS_ABNORMAL, WS_BAD_TEXT, WS_TOO_BIG = 1009 };
+enum ws_code {
+    WS_NORMAL = 1000,
+    WS_GOING_AWAY,
+    WS_PROTOCOL,
+    WS_NO_STATUS = 1005,
+    WS_ABNORMAL,
+    WS_BAD_TEXT,
+    WS_TOO_BIG = 1009
+};
 
 struct ws_reader {
     size_t max;                     /* bytes of a message; set by the owner, 0 = no limit */
@@ -36,8 +44,10 @@ void ws_reader_done(struct ws_reader *r);
 
 /* The head of a frame; `mask` NULL for a server. Returns its length. */
 enum { WS_HEAD_MAX = 14 };
-size_t ws_head(char out[WS_HEAD_MAX], enum ws_kind kind, bool is_last, bool is_deflated, size_t len, const uint8_t *mask);
-void ws_mask(uint8_t *at, size_t len, const uint8_t mask[4], size_t from);      /* `from`: bytes of the payload before `at` */
+size_t ws_head(char out[WS_HEAD_MAX], enum ws_kind kind, bool is_last, bool is_deflated, size_t len,
+               const uint8_t *mask);
+/* `from`: bytes of the payload before `at` */
+void ws_mask(uint8_t *at, size_t len, const uint8_t mask[4], size_t from);
 bool ws_is_utf8(str s);
 bool ws_code_is_valid(int code);                         /* may travel in a close frame */
 

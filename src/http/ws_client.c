@@ -81,7 +81,8 @@ void ws_client_close(struct ws_client *w, int code, str reason) {
 }
 
 static void tell_failed(struct net_soon *t) {
-    gone((struct ws_client *)((char *)t - offsetof(struct ws_client, failed)), WS_ABNORMAL, STR("Failed to connect"), false);
+    gone((struct ws_client *)((char *)t - offsetof(struct ws_client, failed)), WS_ABNORMAL, STR("Failed to connect"),
+         false);
 }
 
 void ws_client_terminate(struct ws_client *w) {
@@ -146,7 +147,8 @@ static void on_upgraded(void *user, const struct http_reply *r, struct net_strea
     net_stream_use(s, &stream_events, w);
     net_deadline(s, 0);
     str accept = http_find(r->headers, r->count, "sec-websocket-accept");
-    if (!http_list_has(http_find(r->headers, r->count, "upgrade"), "websocket") || !str_eq(accept, str_of(w->accept, sizeof w->accept)) ||
+    if (!http_list_has(http_find(r->headers, r->count, "upgrade"), "websocket") ||
+        !str_eq(accept, str_of(w->accept, sizeof w->accept)) ||
         http_find(r->headers, r->count, "sec-websocket-extensions").at) {
         buf_add(&w->reason, STR("Mismatch of the handshake"));
         net_close(s, ERR_PROTOCOL);

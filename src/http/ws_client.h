@@ -21,6 +21,6 @@ struct ws_client_events {
 struct ws_client *ws_client_new(struct uv_loop_s *loop, struct http_client *c, const struct ws_client_options *o,
                                 const struct ws_client_events *events, void *user);   /* `c` is of the same loop */
 bool ws_client_send(struct ws_client *w, enum ws_kind kind, str data);   /* false: not open */
-void ws_client_close(struct ws_client *w, int code, str reason);         /* code 0 = none; before it is open: it fails */
+void ws_client_close(struct ws_client *w, int code, str reason);        /* code 0 = none; before it is open: it fails */
 void ws_client_terminate(struct ws_client *w);
 size_t ws_client_queued(const struct ws_client *w);

@@ -31,8 +31,10 @@ bool http_ws_offer_is_good(str extensions) {
             value = str_trim(value);
             if (is_first) is_good = str_eq_nocase(name, STR("permessage-deflate"));
             else if (str_eq_nocase(name, STR("server_max_window_bits"))) is_good = is_good && str_is(value, "15");
-            else if (!str_eq_nocase(name, STR("client_max_window_bits")) && !str_eq_nocase(name, STR("server_no_context_takeover")) &&
-                     !str_eq_nocase(name, STR("client_no_context_takeover"))) is_good = false;
+            else if (!str_eq_nocase(name, STR("client_max_window_bits")) &&
+                     !str_eq_nocase(name, STR("server_no_context_takeover")) &&
+                     !str_eq_nocase(name, STR("client_no_context_takeover")))
+                is_good = false;
             is_first = false;
         }
         if (is_good && !is_first) return true;
@@ -83,10 +85,14 @@ void http_upgrade(struct http_conn *c, str headers) {
     ws_accept(str_of(c->key, sizeof c->key), accept);
     str parts[] = {
         STR("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "),
-        str_of(accept, sizeof accept), STR("\r\n"), headers,
-        c->offers_deflate ? STR("Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n")
-                          : (str){0},
-        http_date_line(), STR("\r\n"),
+        str_of(accept, sizeof accept),
+        STR("\r\n"),
+        headers,
+        c->offers_deflate
+            ? STR("Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n")
+            : (str){0},
+        http_date_line(),
+        STR("\r\n"),
     };
     http_conn_out(c, parts, 7, false);
     s->n_exchanges--;
@@ -103,7 +109,8 @@ void http_upgrade(struct http_conn *c, str headers) {
 }
 
 /* `plain_len`: what the sender counts, when `data` is compressed. */
-static int send_frame_as(struct http_conn *c, enum ws_kind kind, str data, bool is_deflated, size_t plain_len, bool late) {
+static int send_frame_as(struct http_conn *c, enum ws_kind kind, str data, bool is_deflated, size_t plain_len,
+                         bool late) {
     struct ws_conn *w = c->ws;
     struct http_server *s = c->server;
     if (!net_is_open(c->stream) || w->sent_close) return 0;
@@ -342,12 +349,14 @@ bool http_ws_unsubscribe(struct http_conn *c, str name) {
 size_t http_ws_topics(const struct http_conn *c, const str **out) {
     struct ws_conn *w = c->ws;
     w->names.len = 0;
-    for (size_t i = 0; i < w->topics.len; i++) *LIST_ADD(&w->names) = str_of(w->topics.at[i]->name, w->topics.at[i]->len);
+    for (size_t i = 0; i < w->topics.len; i++)
+        *LIST_ADD(&w->names) = str_of(w->topics.at[i]->name, w->topics.at[i]->len);
     *out = w->names.at;
     return w->names.len;
 }
 
-int http_ws_publish(struct http_server *s, struct http_conn *from, str name, enum ws_kind kind, str data, bool deflate) {
+int http_ws_publish(struct http_server *s, struct http_conn *from, str name, enum ws_kind kind, str data,
+                    bool deflate) {
     struct topic *t = find(s, name);
     if (!t) return 0;
     size_t n_told = 0;

@@ -83,7 +83,8 @@ static void dump(const struct tree *t, nid id, struct buf *out, unsigned depth) 
             buf_add_char(out, ']');
         }
     }
-    if (n->kind == N_NUMBER || n->kind == N_STRING || n->kind == N_BIGINT || n->kind == N_REGEXP || n->kind == N_TEMPLATE_PART) {
+    if (n->kind == N_NUMBER || n->kind == N_STRING || n->kind == N_BIGINT || n->kind == N_REGEXP ||
+        n->kind == N_TEMPLATE_PART) {
         buf_add_char(out, ' ');
         buf_add(out, ast_text(t, id));
     }

@@ -15,111 +15,116 @@ typedef uint32_t nid;                   /* index of a node; 0 = there is none */
 /* X(kind, what a b c d hold): n node, l first of a list linked by .next, i name id, r ref id, y symbol id,
  * f func id, k class id, m import request id, s source offset, - nothing. */
 #define AST_KINDS(X) \
-    X(NONE,            "----") \
-    X(PROGRAM,         "l---") /* statements, directives first */ \
+    X(NONE, "----") \
+    X(PROGRAM, "l---") /* statements, directives first */ \
     /* expressions */ \
-    X(IDENT,           "ir--") /* a reference to a variable */ \
-    X(THIS,            "----") \
-    X(SUPER,           "----") /* only as object of DOT/INDEX or callee of CALL */ \
-    X(NULL,            "----") \
-    X(TRUE,            "----") \
-    X(FALSE,           "----") \
-    X(NUMBER,          "----") /* lex_number_value reads it; NF_LEGACY for 017 and 08 */ \
-    X(BIGINT,          "----") \
-    X(STRING,          "----") /* with its quotes; lex_string_value cooks it; NF_ESCAPED when it has a backslash */ \
-    X(REGEXP,          "s---") /* a: offset of the flags */ \
-    X(TEMPLATE,        "l---") /* TEMPLATE_PART, expr, TEMPLATE_PART, ... */ \
-    X(TEMPLATE_PART,   "----") /* text without ` ${ } ; may be empty */ \
-    X(TAGGED,          "nn--") /* tag, TEMPLATE */ \
-    X(ARRAY,           "l---") /* expr, SPREAD, HOLE */ \
-    X(HOLE,            "----") \
-    X(SPREAD,          "n---") \
-    X(OBJECT,          "l---") /* PROPERTY, SPREAD */ \
-    X(PROPERTY,        "nn--") /* key, value; op = enum ast_property; also in OBJECT_PATTERN */ \
-    X(KEY,             "i---") /* identifier name as key, export name ... : not a reference */ \
-    X(COMPUTED,        "n---") /* [expr] as key; span includes the brackets */ \
-    X(PRIVATE,         "i---") /* #name, the # included; key of a member, or left of `in` */ \
-    X(FUNCTION,        "nlnf") /* BINDING or 0, PARAMs, BLOCK (expr when NF_EXPR_BODY), func; all functions, also in methods */ \
-    X(CLASS,           "nnlk") /* BINDING or 0, superclass or 0, MEMBERs, class */ \
-    X(UNARY,           "n---") /* op = token: + - ! ~ typeof void delete */ \
-    X(UPDATE,          "n---") /* op = T_INC T_DEC; NF_PREFIX */ \
-    X(BINARY,          "nn--") /* op = token, logical ones too */ \
-    X(SEQUENCE,        "l---") \
-    X(ASSIGN,          "nn--") /* op = token; target may be a pattern */ \
-    X(CONDITIONAL,     "nnn-") \
-    X(CALL,            "nln-") /* callee, arguments, TYPE_ARGS; NF_OPTIONAL for f?.() */ \
-    X(NEW,             "nln-") \
-    X(DOT,             "nis-") /* object, property name, its offset; NF_OPTIONAL, NF_PRIVATE (name includes #) */ \
-    X(INDEX,           "nn--") /* object, expr; NF_OPTIONAL */ \
-    X(PAREN,           "n---") \
-    X(AWAIT,           "n---") /* NF_TAIL */ \
-    X(YIELD,           "n---") /* NF_DELEGATE */ \
-    X(IMPORT_CALL,     "nn--") /* specifier, options; op = enum ast_phase */ \
-    X(IMPORT_META,     "----") \
-    X(NEW_TARGET,      "----") \
-    X(JSX_ELEMENT,     "nlln") /* tag (0 = fragment), attributes, children, closing tag (0 = self-closing) */ \
-    X(JSX_NAME,        "i---") /* lower-case or dashed tag, attribute name */ \
-    X(JSX_NAMESPACED,  "nn--") /* JSX_NAME : JSX_NAME */ \
-    X(JSX_ATTRIBUTE,   "nn--") /* name, value (STRING with JSX rules: NF_JSX, JSX_EXPR, JSX_ELEMENT, 0) */ \
-    X(JSX_SPREAD,      "n---") /* {...expr} as attribute or child */ \
-    X(JSX_EXPR,        "n---") /* {expr}; 0 = only a comment inside */ \
-    X(JSX_TEXT,        "----") /* raw text with entities; lex_jsx_text_value cooks it */ \
-    X(TS_AS,           "nn--") /* expr as T / expr satisfies T: expr, TYPE (`as const` too); op = NAME_AS or NAME_SATISFIES */ \
-    X(TS_ASSERT,       "nn--") /* <T>expr: expr, TYPE */ \
-    X(TS_NON_NULL,     "n---") /* expr! */ \
-    X(TS_INSTANCE,     "nn--") /* expr<T>: expr, TYPE_ARGS */ \
+    X(IDENT, "ir--") /* a reference to a variable */ \
+    X(THIS, "----") \
+    X(SUPER, "----") /* only as object of DOT/INDEX or callee of CALL */ \
+    X(NULL, "----") \
+    X(TRUE, "----") \
+    X(FALSE, "----") \
+    X(NUMBER, "----") /* lex_number_value reads it; NF_LEGACY for 017 and 08 */ \
+    X(BIGINT, "----") \
+    X(STRING, "----")        /* with its quotes; lex_string_value cooks it; NF_ESCAPED when it has a backslash */ \
+    X(REGEXP, "s---")        /* a: offset of the flags */ \
+    X(TEMPLATE, "l---")      /* TEMPLATE_PART, expr, TEMPLATE_PART, ... */ \
+    X(TEMPLATE_PART, "----") /* text without ` ${ } ; may be empty */ \
+    X(TAGGED, "nn--")        /* tag, TEMPLATE */ \
+    X(ARRAY, "l---")         /* expr, SPREAD, HOLE */ \
+    X(HOLE, "----") \
+    X(SPREAD, "n---") \
+    X(OBJECT, "l---")   /* PROPERTY, SPREAD */ \
+    X(PROPERTY, "nn--") /* key, value; op = enum ast_property; also in OBJECT_PATTERN */ \
+    X(KEY, "i---")      /* identifier name as key, export name ... : not a reference */ \
+    X(COMPUTED, "n---") /* [expr] as key; span includes the brackets */ \
+    X(PRIVATE, "i---")  /* #name, the # included; key of a member, or left of `in` */ \
+    X(FUNCTION, \
+      "nlnf")         /* BINDING or 0, PARAMs, BLOCK (expr when NF_EXPR_BODY), func; all functions, also in methods */ \
+    X(CLASS, "nnlk")  /* BINDING or 0, superclass or 0, MEMBERs, class */ \
+    X(UNARY, "n---")  /* op = token: + - ! ~ typeof void delete */ \
+    X(UPDATE, "n---") /* op = T_INC T_DEC; NF_PREFIX */ \
+    X(BINARY, "nn--") /* op = token, logical ones too */ \
+    X(SEQUENCE, "l---") \
+    X(ASSIGN, "nn--") /* op = token; target may be a pattern */ \
+    X(CONDITIONAL, "nnn-") \
+    X(CALL, "nln-") /* callee, arguments, TYPE_ARGS; NF_OPTIONAL for f?.() */ \
+    X(NEW, "nln-") \
+    X(DOT, "nis-")   /* object, property name, its offset; NF_OPTIONAL, NF_PRIVATE (name includes #) */ \
+    X(INDEX, "nn--") /* object, expr; NF_OPTIONAL */ \
+    X(PAREN, "n---") \
+    X(AWAIT, "n---")       /* NF_TAIL */ \
+    X(YIELD, "n---")       /* NF_DELEGATE */ \
+    X(IMPORT_CALL, "nn--") /* specifier, options; op = enum ast_phase */ \
+    X(IMPORT_META, "----") \
+    X(NEW_TARGET, "----") \
+    X(JSX_ELEMENT, "nlln")    /* tag (0 = fragment), attributes, children, closing tag (0 = self-closing) */ \
+    X(JSX_NAME, "i---")       /* lower-case or dashed tag, attribute name */ \
+    X(JSX_NAMESPACED, "nn--") /* JSX_NAME : JSX_NAME */ \
+    X(JSX_ATTRIBUTE, "nn--")  /* name, value (STRING with JSX rules: NF_JSX, JSX_EXPR, JSX_ELEMENT, 0) */ \
+    X(JSX_SPREAD, "n---")     /* {...expr} as attribute or child */ \
+    X(JSX_EXPR, "n---")       /* {expr}; 0 = only a comment inside */ \
+    X(JSX_TEXT, "----")       /* raw text with entities; lex_jsx_text_value cooks it */ \
+    X(TS_AS, "nn--") /* expr as T / expr satisfies T: expr, TYPE (`as const` too); op = NAME_AS or NAME_SATISFIES */ \
+    X(TS_ASSERT, "nn--")   /* <T>expr: expr, TYPE */ \
+    X(TS_NON_NULL, "n---") /* expr! */ \
+    X(TS_INSTANCE, "nn--") /* expr<T>: expr, TYPE_ARGS */ \
     /* binding and assignment patterns (leaves: BINDING in declarations, expressions in assignments) */ \
-    X(BINDING,         "iy--") \
-    X(ARRAY_PATTERN,   "l---") /* target, DEFAULT, REST, HOLE */ \
-    X(OBJECT_PATTERN,  "l---") /* PROPERTY (value: target or DEFAULT), REST */ \
-    X(DEFAULT,         "nn--") /* target, initializer */ \
-    X(REST,            "n---") \
-    X(PARAM,           "nnln") /* target, initializer or 0, DECORATORs, TYPE or 0; NF_REST NF_OPTIONAL and modifiers */ \
+    X(BINDING, "iy--") \
+    X(ARRAY_PATTERN, "l---")  /* target, DEFAULT, REST, HOLE */ \
+    X(OBJECT_PATTERN, "l---") /* PROPERTY (value: target or DEFAULT), REST */ \
+    X(DEFAULT, "nn--")        /* target, initializer */ \
+    X(REST, "n---") \
+    X(PARAM, "nnln") /* target, initializer or 0, DECORATORs, TYPE or 0; NF_REST NF_OPTIONAL and modifiers */ \
     /* statements */ \
-    X(EMPTY,           "----") \
-    X(DIRECTIVE,       "n---") /* STRING */ \
-    X(EXPR,            "n---") \
-    X(BLOCK,           "l---") \
-    X(VAR,             "l---") /* DECLARATORs; op = enum ast_var */ \
-    X(DECLARATOR,      "nnn-") /* target, initializer or 0, TYPE or 0; NF_DEFINITE */ \
-    X(IF,              "nnn-") \
-    X(FOR,             "nnnn") /* init (VAR or expr), test, update, body */ \
-    X(FOR_IN,          "nnn-") /* left (VAR, pattern, expr), right, body */ \
-    X(FOR_OF,          "nnn-") /* NF_AWAIT */ \
-    X(WHILE,           "nn--") \
-    X(DO,              "nn--") /* body, test */ \
-    X(CONTINUE,        "i---") \
-    X(BREAK,           "i---") \
-    X(RETURN,          "n---") \
-    X(WITH,            "nn--") \
-    X(SWITCH,          "nl--") /* CASEs */ \
-    X(CASE,            "nl--") /* test (0 = default), statements */ \
-    X(LABEL,           "in--") /* name, statement */ \
-    X(THROW,           "n---") \
-    X(TRY,             "nnnn") /* BLOCK, catch target or 0, catch BLOCK or 0, finally BLOCK or 0 */ \
-    X(DEBUGGER,        "----") \
-    X(DECORATOR,       "n---") /* @expr */ \
-    X(MEMBER,          "nnln") /* key, value (FUNCTION, initializer, BLOCK of static{}), DECORATORs, TYPE; op = enum ast_member */ \
+    X(EMPTY, "----") \
+    X(DIRECTIVE, "n---") /* STRING */ \
+    X(EXPR, "n---") \
+    X(BLOCK, "l---") \
+    X(VAR, "l---")        /* DECLARATORs; op = enum ast_var */ \
+    X(DECLARATOR, "nnn-") /* target, initializer or 0, TYPE or 0; NF_DEFINITE */ \
+    X(IF, "nnn-") \
+    X(FOR, "nnnn")    /* init (VAR or expr), test, update, body */ \
+    X(FOR_IN, "nnn-") /* left (VAR, pattern, expr), right, body */ \
+    X(FOR_OF, "nnn-") /* NF_AWAIT */ \
+    X(WHILE, "nn--") \
+    X(DO, "nn--") /* body, test */ \
+    X(CONTINUE, "i---") \
+    X(BREAK, "i---") \
+    X(RETURN, "n---") \
+    X(WITH, "nn--") \
+    X(SWITCH, "nl--") /* CASEs */ \
+    X(CASE, "nl--")   /* test (0 = default), statements */ \
+    X(LABEL, "in--")  /* name, statement */ \
+    X(THROW, "n---") \
+    X(TRY, "nnnn") /* BLOCK, catch target or 0, catch BLOCK or 0, finally BLOCK or 0 */ \
+    X(DEBUGGER, "----") \
+    X(DECORATOR, "n---") /* @expr */ \
+    X(MEMBER, \
+      "nnln") /* key, value (FUNCTION, initializer, BLOCK of static{}), DECORATORs, TYPE; op = enum ast_member */ \
     /* modules */ \
-    X(IMPORT,          "lnlm") /* specifiers, STRING, ATTRIBUTEs, request; op = enum ast_phase; NF_TYPE for `import type` */ \
-    X(IMPORT_DEFAULT,  "n---") /* BINDING */ \
-    X(IMPORT_STAR,     "n---") /* BINDING */ \
-    X(IMPORT_NAMED,    "nn--") /* imported (KEY, STRING), BINDING; NF_TYPE */ \
-    X(ATTRIBUTE,       "nn--") /* key (KEY, STRING), STRING */ \
-    X(EXPORT_NAMED,    "lnlm") /* EXPORT_NAMEs, STRING or 0, ATTRIBUTEs, request; NF_TYPE */ \
-    X(EXPORT_NAME,     "nn--") /* local (IDENT; KEY or STRING when there is a `from`), exported (KEY, STRING); NF_TYPE */ \
-    X(EXPORT_DECL,     "n---") /* VAR, FUNCTION, CLASS, TS_ENUM, TS_NAMESPACE, TS_IMPORT_EQUALS, TS_ERASED */ \
-    X(EXPORT_DEFAULT,  "n---") /* FUNCTION, CLASS or expr; NF_DECLARATION for the first two; TS_ERASED for an interface */ \
-    X(EXPORT_STAR,     "nnlm") /* exported name (KEY, STRING) or 0, STRING, ATTRIBUTEs, request; NF_TYPE */ \
+    X(IMPORT, "lnlm") /* specifiers, STRING, ATTRIBUTEs, request; op = enum ast_phase; NF_TYPE for `import type` */ \
+    X(IMPORT_DEFAULT, "n---") /* BINDING */ \
+    X(IMPORT_STAR, "n---")    /* BINDING */ \
+    X(IMPORT_NAMED, "nn--")   /* imported (KEY, STRING), BINDING; NF_TYPE */ \
+    X(ATTRIBUTE, "nn--")      /* key (KEY, STRING), STRING */ \
+    X(EXPORT_NAMED, "lnlm")   /* EXPORT_NAMEs, STRING or 0, ATTRIBUTEs, request; NF_TYPE */ \
+    X(EXPORT_NAME, "nn--") /* local (IDENT; KEY or STRING when there is a `from`), exported (KEY, STRING); NF_TYPE */ \
+    X(EXPORT_DECL, "n---") /* VAR, FUNCTION, CLASS, TS_ENUM, TS_NAMESPACE, TS_IMPORT_EQUALS, TS_ERASED */ \
+    X(EXPORT_DEFAULT, \
+      "n---")              /* FUNCTION, CLASS or expr; NF_DECLARATION for the first two; TS_ERASED for an interface */ \
+    X(EXPORT_STAR, "nnlm") /* exported name (KEY, STRING) or 0, STRING, ATTRIBUTEs, request; NF_TYPE */ \
     /* TypeScript */ \
-    X(TYPE,            "----") /* without the colon */ \
-    X(TYPE_ARGS,       "l---") /* <T, U> */ \
-    X(TS_ERASED,       "----") /* interface, type alias, `declare ...`, overload ...: leaves nothing */ \
-    X(TS_ENUM,         "nl--") /* BINDING, TS_ENUM_MEMBERs; NF_CONST NF_DECLARE (declare ones are TS_ERASED) */ \
-    X(TS_ENUM_MEMBER,  "nn--") /* KEY, STRING, (COMPUTED); initializer or 0 */ \
-    X(TS_NAMESPACE,    "nn--") /* BINDING, BLOCK or a nested TS_NAMESPACE (for a.b.c); NF_UNINSTANTIATED: only types inside */ \
-    X(TS_IMPORT_EQUALS,"nn--") /* BINDING, STRING of require("...") or IDENT/DOT chain; NF_TYPE NF_EXPORT NF_REQUIRE */ \
-    X(TS_EXPORT_EQUALS,"n---") /* export = expr */
+    X(TYPE, "----")           /* without the colon */ \
+    X(TYPE_ARGS, "l---")      /* <T, U> */ \
+    X(TS_ERASED, "----")      /* interface, type alias, `declare ...`, overload ...: leaves nothing */ \
+    X(TS_ENUM, "nl--")        /* BINDING, TS_ENUM_MEMBERs; NF_CONST NF_DECLARE (declare ones are TS_ERASED) */ \
+    X(TS_ENUM_MEMBER, "nn--") /* KEY, STRING, (COMPUTED); initializer or 0 */ \
+    X(TS_NAMESPACE, \
+      "nn--") /* BINDING, BLOCK or a nested TS_NAMESPACE (for a.b.c); NF_UNINSTANTIATED: only types inside */ \
+    X(TS_IMPORT_EQUALS, \
+      "nn--") /* BINDING, STRING of require("...") or IDENT/DOT chain; NF_TYPE NF_EXPORT NF_REQUIRE */ \
+    X(TS_EXPORT_EQUALS, "n---") /* export = expr */
 
 enum ast_kind {
 #define X(kind, shape) N_##kind,
@@ -132,8 +137,16 @@ extern const char *const ast_names[N_COUNT];
 
 /* SHORTHAND: the key is a KEY with the span of the value's identifier */
 enum ast_property { PROP_INIT, PROP_SHORTHAND, PROP_METHOD, PROP_GET, PROP_SET };
-enum ast_member { MEMBER_METHOD, MEMBER_CONSTRUCTOR, MEMBER_GET, MEMBER_SET, MEMBER_FIELD, MEMBER_ACCESSOR, MEMBER_STATIC_BLOCK,
-                  MEMBER_ERASED };         /* index signature, overload, abstract or `declare` member: leaves nothing */
+enum ast_member {
+    MEMBER_METHOD,
+    MEMBER_CONSTRUCTOR,
+    MEMBER_GET,
+    MEMBER_SET,
+    MEMBER_FIELD,
+    MEMBER_ACCESSOR,
+    MEMBER_STATIC_BLOCK,
+    MEMBER_ERASED
+}; /* index signature, overload, abstract or `declare` member: leaves nothing */
 enum ast_var { VAR_VAR, VAR_LET, VAR_CONST, VAR_USING, VAR_AWAIT_USING };
 enum ast_phase { PHASE_EVALUATION, PHASE_DEFER, PHASE_SOURCE };
 
@@ -156,7 +169,8 @@ enum ast_flag {                         /* node.flags; the same bit may serve di
     NF_DECLARE    = 1 << 6,
     NF_DEFINITE   = 1 << 7,             /* x!: T */
     NF_PUBLIC     = 1 << 8, NF_PROTECTED = 1 << 9, NF_READONLY = 1 << 10, NF_OVERRIDE = 1 << 11, NF_ABSTRACT = 1 << 12,
-    NF_MODIFIERS  = NF_PRIVATE | NF_PUBLIC | NF_PROTECTED | NF_READONLY | NF_OVERRIDE,   /* PARAM: any = parameter property */
+    NF_MODIFIERS  = NF_PRIVATE | NF_PUBLIC | NF_PROTECTED | NF_READONLY | NF_OVERRIDE,
+    /* PARAM: any = parameter property */
     NF_REST       = 1 << 13,            /* PARAM; CALL, NEW, ARRAY: has a SPREAD */
     NF_EXPORT     = 1 << 13,            /* TS_IMPORT_EQUALS, TS_ENUM, TS_NAMESPACE: under `export` */
     NF_REQUIRE    = 1 << 14,
@@ -182,7 +196,7 @@ enum mark_kind {
     MARK_ERASE_ARROW,   /* return type of an arrow: the `=>` must stay on the line of `)` */
     MARK_PARAM_PROPERTY,/* node: PARAM (its modifiers are MARK_ERASEd by themselves) */
     MARK_TS_ASSERT,     /* <T>expr: span is `<T>`; a line break inside needs parentheses */
-    MARK_REF,           /* IDENT that refers to an import binding; ref = node.b (lang/scope.h REF_ flags say how it is used) */
+    MARK_REF,    /* IDENT that refers to an import binding; ref = node.b (lang/scope.h REF_ flags say how it is used) */
     MARK_IMPORT,        /* IMPORT, TS_IMPORT_EQUALS */
     MARK_EXPORT,        /* EXPORT_*, TS_EXPORT_EQUALS */
     MARK_IMPORT_CALL, MARK_IMPORT_META,
@@ -199,7 +213,7 @@ enum mark_kind {
     MARK_WRITE_EXPORT,  /* not made by the parser: for passes */
     MARK_STACK,         /* DOT, or PROPERTY of a pattern, that reads `.stack` */
     MARK_EVAL,          /* CALL that may be a direct eval */
-    MARK_NON_ASCII,     /* IDENT, KEY, DOT, STRING, TEMPLATE_PART, REGEXP whose source text is not ASCII (node may be 0) */
+    MARK_NON_ASCII,  /* IDENT, KEY, DOT, STRING, TEMPLATE_PART, REGEXP whose source text is not ASCII (node may be 0) */
 };
 struct mark {
     uint32_t start, end;
@@ -219,7 +233,7 @@ enum func_flag {
     FUNC_HAS_EVAL = 1 << 16,            /* a direct eval here or in any function inside */
     FUNC_HAS_AWAIT = 1 << 17,           /* await, for await, await using of its own */
     FUNC_HAS_YIELD = 1 << 18,
-    FUNC_FIELD = 1 << 19,               /* not a function: a field initializer or static block (has its own `this`, `arguments`) */
+    FUNC_FIELD = 1 << 19, /* not a function: a field initializer or static block (has its own `this`, `arguments`) */
     FUNC_HAS_TRY = 1 << 20,
 };
 struct func {                           /* id 0 is the file itself */
@@ -236,7 +250,8 @@ struct class_info {
     nid type_params, super_args;        /* only with keep_types */
     uint32_t scope, body_start, body_end;   /* { and after } */
     nid constructor;                    /* MEMBER or 0 */
-    uint8_t is_abstract, has_fields, has_parameter_properties, has_private, has_accessor, has_decorators, has_static_block;
+    uint8_t is_abstract, has_fields, has_parameter_properties, has_private, has_accessor, has_decorators,
+        has_static_block;
 };
 struct request {                        /* one distinct static import request, in order of appearance */
     nid source;                         /* STRING */
@@ -274,7 +289,8 @@ struct tree {
     AST_TABLE(struct scope) scopes;
     AST_TABLE(struct symbol) symbols;
     AST_TABLE(struct ref) refs;
-    AST_TABLE(struct comment) comments; /* those that mean something: @jsx..., @license/!, #__PURE__, sourceMappingURL; all if asked */
+    /* those that mean something: @jsx..., @license/!, #__PURE__, sourceMappingURL; all if asked */
+    AST_TABLE(struct comment) comments;
     struct names names;
     struct arena arena;                 /* decoded text of names with escapes */
     uint32_t hashbang_end;              /* 0 = none */
@@ -291,6 +307,7 @@ static inline str ast_text(const struct tree *t, nid id) {
     return str_of(t->source.at + n->start, n->end - n->start);
 }
 uint32_t ast_mark_at(const struct tree *t, uint32_t offset);         /* index of the first mark whose start >= offset */
-uint32_t ast_marks_in(const struct tree *t, uint32_t start, uint32_t end, uint32_t *first);  /* how many start in [start, end) */
+/* how many start in [start, end) */
+uint32_t ast_marks_in(const struct tree *t, uint32_t start, uint32_t end, uint32_t *first);
 struct buf;
 void ast_dump(const struct tree *t, nid id, struct buf *out);        /* (KIND:start-end ...), for tests */

@@ -11,10 +11,10 @@ static nid strip(const struct tree *t, nid id) {
 }
 
 static nid next_kept(const struct tree *t, nid id) {
-    while (id && (ast_node(t, id)->kind == N_TS_ERASED || (ast_node(t, id)->kind == N_MEMBER && ast_node(t,
-                                                                                                         id)->op == MEMBER_ERASED) ||
-                  ((ast_node(t, id)->kind == N_IMPORT_NAMED || ast_node(t, id)->kind == N_EXPORT_NAME) && ast_node(t,
-                                                                                                                   id)->flags & NF_TYPE)))
+    while (id && (ast_node(t, id)->kind == N_TS_ERASED ||
+                  (ast_node(t, id)->kind == N_MEMBER && ast_node(t, id)->op == MEMBER_ERASED) ||
+                  ((ast_node(t, id)->kind == N_IMPORT_NAMED || ast_node(t, id)->kind == N_EXPORT_NAME) &&
+                   ast_node(t, id)->flags & NF_TYPE)))
         id = ast_node(t, id)->next;
     return id;
 }
@@ -29,7 +29,8 @@ bool ast_same(const struct tree *t, nid i, const struct tree *u, nid k, uint32_t
     if (a->kind != b->kind || a->op != b->op) return false;
     uint16_t kept = a->kind == N_DOT || a->kind == N_INDEX || a->kind == N_CALL ? NF_OPTIONAL | NF_CHAIN | NF_PRIVATE
                     : a->kind == N_MEMBER ? NF_STATIC : a->kind == N_SPREAD ? 0 : NF_REST;
-    if ((a->flags ^ b->flags) & kept && a->kind != N_TS_IMPORT_EQUALS && a->kind != N_TS_ENUM && a->kind != N_TS_NAMESPACE)
+    if ((a->flags ^ b->flags) & kept && a->kind != N_TS_IMPORT_EQUALS && a->kind != N_TS_ENUM &&
+        a->kind != N_TS_NAMESPACE)
         return false;
     const uint32_t x[4] = {a->a, a->b, a->c, a->d}, y[4] = {b->a, b->b, b->c, b->d};
     for (int c = 0; c < 4; c++) {
@@ -50,9 +51,10 @@ bool ast_same(const struct tree *t, nid i, const struct tree *u, nid k, uint32_t
         }
     }
     if (a->kind == N_FUNCTION &&
-        (t->funcs.at[a->d].flags ^ u->funcs.at[b->d].flags) & (FUNC_ASYNC | FUNC_GENERATOR | FUNC_ARROW | FUNC_STRICT)) return false;
-    if (a->kind == N_NUMBER || a->kind == N_BIGINT || a->kind == N_STRING || a->kind == N_REGEXP || a->kind == N_TEMPLATE_PART ||
-        a->kind == N_JSX_TEXT)
+        (t->funcs.at[a->d].flags ^ u->funcs.at[b->d].flags) & (FUNC_ASYNC | FUNC_GENERATOR | FUNC_ARROW | FUNC_STRICT))
+        return false;
+    if (a->kind == N_NUMBER || a->kind == N_BIGINT || a->kind == N_STRING || a->kind == N_REGEXP ||
+        a->kind == N_TEMPLATE_PART || a->kind == N_JSX_TEXT)
         return str_eq(ast_text(t, i), ast_text(u, k));
     return true;
 }

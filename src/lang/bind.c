@@ -1,10 +1,12 @@
-/* lang/bind.c: declarations while parsing (and their conflicts), then one pass that gives every reference its symbol. */
+/* lang/bind.c: declarations while parsing (and their conflicts), then one pass that gives every reference its
+ * symbol. */
 #include "base/mem.h"
 #include "lang/parser.h"
 
 uint32_t scope_open(struct parser *p, enum scope_kind kind, uint32_t start) {
     struct scope *s = TABLE_ADD(&p->tree->scopes);
-    *s = (struct scope){.parent = p->scope, .func = p->ctx.func, .start = start, .kind = (uint8_t)kind, .flags = SCOPE_OPEN};
+    *s = (struct scope){
+        .parent = p->scope, .func = p->ctx.func, .start = start, .kind = (uint8_t)kind, .flags = SCOPE_OPEN};
     p->scope = p->tree->scopes.len - 1;
     return p->scope;
 }
@@ -39,7 +41,8 @@ static uint32_t add(struct parser *p, enum symbol_kind kind, uint32_t name, uint
     struct symbol *s = TABLE_ADD(&t->symbols);
     uint32_t id = t->symbols.len - 1;
     *s = (struct symbol){.name = name, .scope = scope, .node = node, .next_in_scope = t->scopes.at[scope].first_symbol,
-                         .shadowed = t->names.at[name].symbol, .kind = (uint8_t)kind, .flags = scope == 1 ? SYM_TOP : 0};
+                         .shadowed = t->names.at[name].symbol, .kind = (uint8_t)kind,
+                         .flags = scope == 1 ? SYM_TOP : 0};
     t->scopes.at[scope].first_symbol = id;
     t->names.at[name].symbol = id;
     return id;
@@ -47,7 +50,11 @@ static uint32_t add(struct parser *p, enum symbol_kind kind, uint32_t name, uint
 
 static bool is_var_scope(const struct scope *s) {
     switch (s->kind) {
-    case SCOPE_PROGRAM: case SCOPE_FUNCTION: case SCOPE_FUNCTION_BODY: case SCOPE_CLASS_FIELD: case SCOPE_NAMESPACE: return true;
+    case SCOPE_PROGRAM:
+    case SCOPE_FUNCTION:
+    case SCOPE_FUNCTION_BODY:
+    case SCOPE_CLASS_FIELD:
+    case SCOPE_NAMESPACE: return true;
     default: return false;
     }
 }
@@ -271,7 +278,8 @@ bool bind_tree(struct parser *p) {
         if (t->scopes.at[w.current].flags & SCOPE_IN_WITH) r->flags |= REF_WITH;
         if (r->symbol) use(t, r, w.current);
         else {
-            if (r->name == NAME_MODULE || r->name == NAME_EXPORTS || r->name == NAME_REQUIRE) t->flags |= TREE_USES_COMMONJS;
+            if (r->name == NAME_MODULE || r->name == NAME_EXPORTS || r->name == NAME_REQUIRE)
+                t->flags |= TREE_USES_COMMONJS;
             if (r->name == NAME_EVAL) t->flags |= TREE_NAMES_EVAL;
             if (r->flags & REF_EXPORT && !missing) missing = r;
         }

@@ -90,7 +90,8 @@ enum lang_blanked lang_blank_types(struct buf *out, str source, struct diag *d) 
     struct tree t = {0};
     enum lang_blanked result = LANG_BLANKED;
     buf_clear(out);
-    if (!parse_source(&t, source, &(struct parse_options){.file = STR("input.ts"), .goal = PARSE_MODULE, .is_ts = true}, d)) {
+    if (!parse_source(&t, source, &(struct parse_options){.file = STR("input.ts"), .goal = PARSE_MODULE, .is_ts = true},
+                      d)) {
         ast_free(&t);
         return LANG_BLANK_SYNTAX;
     }

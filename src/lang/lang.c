@@ -33,7 +33,8 @@ void lang_source_place(const struct lang_shift *shifts, uint32_t n_shifts, uint3
     *source_column = moved < 1 ? 1 : (uint32_t)moved;
 }
 
-bool lang_text(struct buf *out, str file, str source, const struct lang_options *options, bool compact, struct diag *d) {
+bool lang_text(struct buf *out, str file, str source, const struct lang_options *options, bool compact,
+               struct diag *d) {
     struct lang_unit u;
     struct lang_options o = *options;
     o.keep_modules = o.for_reading = true;

@@ -1,5 +1,5 @@
-/* lang/lang.h: what other rooms ask of `lang`: source text in, text that JavaScriptCore can run out, with tables for the
- * linker. Parse, bind and lower in one call; no I/O; any thread.
+/* lang/lang.h: what other rooms ask of `lang`: source text in, text that JavaScriptCore can run out, with tables for
+ * the linker. Parse, bind and lower in one call; no I/O; any thread.
  *
  * THE TEXT. unit.code is one parenthesised function expression, complete and evaluable as it stands. Every statement is
  * on the line it had in the source (line 1 of the text = line 1 of the source, the head is in front of it).
@@ -10,9 +10,9 @@
  *     $meta    import.meta; $import(specifier, options) = import(). Both are always there.
  *     $N       binding object of requests[N]; then one $sN for each request with `wants_namespace`, in order of N: the
  *              module namespace object of that request.
- *     lang_wrap() turns it in place, once the graph is known, into `async function` (top-level await), `function*` (member
- *     of a cycle: the first next() exports the hoisted functions and stops, the second evaluates) or both.
- *   CommonJS     (function(exports,require,module,__filename,__dirname){BODY
+ *     lang_wrap() turns it in place, once the graph is known, into `async function` (top-level await), `function*`
+ * (member of a cycle: the first next() exports the hoisted functions and stops, the second evaluates) or both. CommonJS
+ * (function(exports,require,module,__filename,__dirname){BODY
  *                })
  *     with `,$import` appended when has_import_call and `,$meta` after that when has_import_meta (only then).
  *   script, eval the text itself, no wrapper.
@@ -30,8 +30,8 @@
  *   $C.v()                  what `eval` names where it is no direct eval
  *   $C.each(items)          what a for await walks: itself, or an async iterator over what is only iterable
  *   $C.live(m, o)            copies the accessors of o onto m, enumerable and configurable: exports that are reassigned
- *   $C.name(f, text)         defines f.name = text (not enumerable, configurable); gives f: `export default function(){}`
- *   $C.dispose ...           of the steps to come are listed in lang/README.md
+ *   $C.name(f, text)         defines f.name = text (not enumerable, configurable); gives f: `export default
+ * function(){}` $C.dispose ...           of the steps to come are listed in lang/README.md
  *
  * EXPORTS ON $m. Never reassigned: a data property assigned when the declaration is evaluated (functions: in the head).
  * Reassigned (or the file has a direct eval): an accessor installed in the head. For members of a cycle the linker
@@ -43,7 +43,8 @@
 #include "base/diag.h"
 
 enum lang_dialect { LANG_JS, LANG_JSX, LANG_TS, LANG_TSX };
-enum lang_goal { LANG_DETECT, LANG_ESM, LANG_CJS, LANG_SCRIPT };  /* DETECT: import/export/import.meta/TLA make ESM, else CJS */
+/* DETECT: import/export/import.meta/TLA make ESM, else CJS */
+enum lang_goal { LANG_DETECT, LANG_ESM, LANG_CJS, LANG_SCRIPT };
 enum lang_jsx { LANG_JSX_AUTOMATIC, LANG_JSX_CLASSIC, LANG_JSX_PRESERVE };
 enum lang_cycle { LANG_ACYCLIC, LANG_CYCLIC };
 
@@ -63,13 +64,13 @@ struct lang_options {
     bool no_async_context;               /* true: awaits stay as they are (builtins that never call users) */
     bool strict;                         /* CJS and script: "use strict" in front (alwaysStrict) */
     bool keep_unused_imports;            /* as verbatim_imports for values, for tools */
-    bool keep_modules;                   /* for tools: no wrapper, import and export stay, nothing of the realm is used; the
-                                            tables tell requests, imports, exports and calls all the same */
-    bool for_reading;                    /* keep_modules: comments go, and lines stay but not columns: there are no shifts */
+    bool keep_modules;       /* for tools: no wrapper, import and export stay, nothing of the realm is used; the
+                                tables tell requests, imports, exports and calls all the same */
+    bool for_reading;        /* keep_modules: comments go, and lines stay but not columns: there are no shifts */
     bool trim_imports;                   /* keep_modules: names that nothing uses go in JavaScript too */
     const struct lang_define *defines;   /* keep_modules: free names, a or a.b.c, become the text of an expression */
     uint32_t n_defines;
-    struct lang_scratch *scratch;        /* memory to work in, one per thread, for many files; NULL: its own for the call */
+    struct lang_scratch *scratch;    /* memory to work in, one per thread, for many files; NULL: its own for the call */
 };
 struct lang_scratch *lang_scratch_new(void);
 void lang_scratch_free(struct lang_scratch *s);
@@ -123,7 +124,8 @@ struct lang_call {
     uint32_t line, column;
 };
 
-/* A call of a macro, import {x} from "m" with {type: "macro"}: the text has `$N[K]()` in its place, K its index here. */
+/* A call of a macro, import {x} from "m" with {type: "macro"}: the text has `$N[K]()` in its place, K its index
+ * here. */
 struct lang_macro {
     uint32_t request;
     str imported;                        /* "default" or a name */
@@ -131,8 +133,8 @@ struct lang_macro {
     uint32_t line, column;
 };
 
-/* Where a column of the text is not the column of the source: from (line, column) on, until the next entry or the end of
- * the line, source column = column + delta. Sorted; lines from 1, columns from 0, UTF-16 units. */
+/* Where a column of the text is not the column of the source: from (line, column) on, until the next entry or the end
+ * of the line, source column = column + delta. Sorted; lines from 1, columns from 0, UTF-16 units. */
 struct lang_shift { uint32_t line, column; int32_t delta; };
 
 enum lang_kind { LANG_KIND_ESM, LANG_KIND_CJS, LANG_KIND_SCRIPT };
@@ -146,9 +148,10 @@ struct lang_unit {
     bool has_direct_eval;
     bool has_import_meta, has_import_call;
     bool has_esm_syntax;                 /* an import/export declaration, import.meta or top-level await was seen */
-    bool has_cjs_syntax;                 /* free uses of require, module, exports, __filename, __dirname or top-level return */
-    bool uses_require, uses_filename, uses_dirname, uses_module, uses_exports;   /* free names; in an ES module the head
-                                            takes require, __filename, __dirname from $meta (require, filename, dirname) */
+    bool has_cjs_syntax;        /* free uses of require, module, exports, __filename, __dirname or top-level return */
+    bool uses_require, uses_filename, uses_dirname, uses_module,
+        uses_exports; /* free names; in an ES module the head
+takes require, __filename, __dirname from $meta (require, filename, dirname) */
     bool uses_top_this;
     bool has_shebang;
     bool names_wasm;                     /* the name WebAssembly occurs: its promises must be seen by the loop */
@@ -159,12 +162,12 @@ struct lang_unit {
     struct lang_call *calls;
     struct lang_macro *macros;
     uint32_t n_requests, n_imports, n_exports, n_calls, n_macros;
-    str jsx_source;                      /* keep_modules: what the text imports for its JSX (react/jsx-runtime); empty: none */
+    str jsx_source;        /* keep_modules: what the text imports for its JSX (react/jsx-runtime); empty: none */
     uint32_t n_namespaces;               /* how many requests want one */
 
     /* CommonJS: what Node would let `import {x}` take from it (as its lexer of CommonJS sees it). */
     str *cjs_exports;                    /* includes "__esModule" when it is set */
-    str *script_names;                   /* LANG_SCRIPT: what it declares by var and function: properties of the global object */
+    str *script_names;        /* LANG_SCRIPT: what it declares by var and function: properties of the global object */
     str *cjs_reexports;                  /* specifiers whose names are added */
     uint32_t n_cjs_exports, n_cjs_reexports, n_script_names;
     bool cjs_is_es_module;               /* exports.__esModule is set */

@@ -24,7 +24,8 @@ uint32_t lex_utf8(const char *s, const char *end, size_t *len) {
         *len = 2;
         return (u[0] & 0x1Fu) << 6 | (u[1] & 0x3Fu);
     }
-    if (left >= 3 && (u[0] & 0xF0) == 0xE0 && (u[1] & 0xC0) == 0x80 && (u[2] & 0xC0) == 0x80 && (u[0] != 0xE0 || u[1] >= 0xA0)) {
+    if (left >= 3 && (u[0] & 0xF0) == 0xE0 && (u[1] & 0xC0) == 0x80 && (u[2] & 0xC0) == 0x80 &&
+        (u[0] != 0xE0 || u[1] >= 0xA0)) {
         *len = 3;
         return (u[0] & 0x0Fu) << 12 | (u[1] & 0x3Fu) << 6 | (u[2] & 0x3Fu);
     }
@@ -38,7 +39,8 @@ uint32_t lex_utf8(const char *s, const char *end, size_t *len) {
 }
 
 static bool is_space(uint32_t c) {
-    return c == 0xA0 || c == 0xFEFF || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F || c == 0x3000;
+    return c == 0xA0 || c == 0xFEFF || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F ||
+           c == 0x3000;
 }
 
 /* --- comments */
@@ -66,7 +68,8 @@ static void note_comment(struct parser *p, const char *s, const char *end, bool 
     enum comment_kind kind = COMMENT_PLAIN;
     const char *text = s + 2;
     if (is_block && *text == '!') kind = COMMENT_LEGAL;
-    else if (end - text > 16 && (*text == '#' || *text == '@') && memcmp(text + 1, " sourceMappingUR", 16) == 0) kind = COMMENT_SOURCE_MAP;
+    else if (end - text > 16 && (*text == '#' || *text == '@') && memcmp(text + 1, " sourceMappingUR", 16) == 0)
+        kind = COMMENT_SOURCE_MAP;
     else if (is_block) kind = kind_of_block(text, end);
     if (kind == COMMENT_PLAIN && !p->notes_all) return;
     struct comment *c = TABLE_ADD(&p->tree->comments);
@@ -126,7 +129,8 @@ static const char *slow_name(struct parser *p, const char *from, const char *s, 
             }
             if (code > 0x10FFFF || !digits || (braces ? *s != '}' : digits < 4)) {
                 buf_free(&text);
-                fail_at(p, start, (size_t)(s - start), "lex-escape", "a name may hold \\uXXXX or \\u{X...} escapes only");
+                fail_at(p, start, (size_t)(s - start), "lex-escape",
+                        "a name may hold \\uXXXX or \\u{X...} escapes only");
             }
             if (braces) s++;
         } else if (c >= 0x80) {
@@ -262,10 +266,14 @@ again:
         if (s < p->end) fail_at(p, s, 1, "lex-character", "the character U+0000 cannot stand here");
         kind = T_END;
         goto done;
-    case 'a': case 'b': case 'c': case 'd': case 'e': case 'f': case 'g': case 'h': case 'i': case 'j': case 'k': case 'l': case 'm':
-    case 'n': case 'o': case 'p': case 'q': case 'r': case 's': case 't': case 'u': case 'v': case 'w': case 'x': case 'y': case 'z':
-    case 'A': case 'B': case 'C': case 'D': case 'E': case 'F': case 'G': case 'H': case 'I': case 'J': case 'K': case 'L': case 'M':
-    case 'N': case 'O': case 'P': case 'Q': case 'R': case 'S': case 'T': case 'U': case 'V': case 'W': case 'X': case 'Y': case 'Z':
+    case 'a': case 'b': case 'c': case 'd': case 'e': case 'f': case 'g': case 'h': case 'i': case 'j': case 'k':
+    case 'l': case 'm':
+    case 'n': case 'o': case 'p': case 'q': case 'r': case 's': case 't': case 'u': case 'v': case 'w': case 'x':
+    case 'y': case 'z':
+    case 'A': case 'B': case 'C': case 'D': case 'E': case 'F': case 'G': case 'H': case 'I': case 'J': case 'K':
+    case 'L': case 'M':
+    case 'N': case 'O': case 'P': case 'Q': case 'R': case 'S': case 'T': case 'U': case 'V': case 'W': case 'X':
+    case 'Y': case 'Z':
     case '$': case '_':
         s = name_end(s);
         if ((uint8_t)*s >= 0x80 || *s == '\\') s = slow_name(p, start, s, &flags);
@@ -404,9 +412,8 @@ again:
         TOKEN(T_GT, 1);
     case '#':
         s = name_end(s + 1);
-        if (s[0] == '\\' || (uint8_t)*s >= 0x80 || s == start + 1 || (start[1] >= '0' && start[1] <= '9')) s = slow_name(p, start,
-                                                                                                                         start + 1,
-                                                                                                                             &flags);
+        if (s[0] == '\\' || (uint8_t)*s >= 0x80 || s == start + 1 || (start[1] >= '0' && start[1] <= '9'))
+            s = slow_name(p, start, start + 1, &flags);
         else p->t.name = name_intern(&p->tree->names, start, (size_t)(s - start));
         TOKEN(T_PRIVATE_NAME, 0);
     case '\\':
@@ -555,8 +562,8 @@ bool lex_jsx_text(struct parser *p, uint32_t *start, uint32_t *end) {
         if (*s == '{' || *s == '<') break;
         if (*s == 0 && s >= p->end) fail_at(p, s, 1, "jsx-end", "a closing tag is missing at the end of the file");
         if (*s == '}' || *s == '>')
-            parse_fail(p, OFFSET(p, s), OFFSET(p, s) + 1, "jsx-text", "write {\"%c\"}: a bare %c cannot stand in the text of JSX",
-                       *s, *s);
+            parse_fail(p, OFFSET(p, s), OFFSET(p, s) + 1, "jsx-text",
+                       "write {\"%c\"}: a bare %c cannot stand in the text of JSX", *s, *s);
     }
     p->t.prev_end = OFFSET(p, s);
     *start = OFFSET(p, from);

@@ -90,7 +90,8 @@ static void add_decoded(str s, struct buf *out) {
 
 void lex_jsx_string_value(str quoted, struct buf *out) { add_decoded(str_cut(quoted, 1, quoted.len - 1), out); }
 
-/* Lines lose the white space at their ends, but for the outer ends of the whole; what is left is joined by one space. */
+/* Lines lose the white space at their ends, but for the outer ends of the whole; what is left is joined by one
+ * space. */
 void lex_jsx_text_value(str text, struct buf *out) {
     bool any = false;
     for (bool first = true; ; first = false) {

@@ -15,7 +15,8 @@ void lex_regexp(struct parser *p) {
         else if (c == '[') in_class = true;
         else if (c == ']') in_class = false;
         else if (c == '/' && !in_class) break;
-        if (c == '\n' || c == '\r' || s >= p->end || (c == 0xE2 && (uint8_t)s[1] == 0x80 && ((uint8_t)s[2] & 0xFE) == 0xA8))
+        if (c == '\n' || c == '\r' || s >= p->end ||
+            (c == 0xE2 && (uint8_t)s[1] == 0x80 && ((uint8_t)s[2] & 0xFE) == 0xA8))
             parse_fail(p, p->t.start, (uint32_t)((s < p->end ? s : p->end) - p->source), "regexp",
                        "this regular expression has no end on its line");
     }
@@ -197,7 +198,8 @@ static bool property(struct pattern *r, bool negated) {
     str all = str_of(start, (size_t)(r->s - start)), name, value;
     bool has_value = str_split(all, '=', &name, &value), of_strings;
     r->s++;
-    if (!lex_regexp_property(name, value, has_value, r->v, &of_strings)) return fail(r, start, "there is no such Unicode property");
+    if (!lex_regexp_property(name, value, has_value, r->v, &of_strings))
+        return fail(r, start, "there is no such Unicode property");
     if (of_strings && negated) return fail(r, start, "a property of strings cannot be negated");
     r->of_strings = of_strings;
     return true;
@@ -280,7 +282,8 @@ static bool escape(struct pattern *r, bool in_class, uint32_t *code) {
             *code = c;
             return true;
         }
-        for (int i = 0; i < 3 && r->s < r->end && *r->s >= '0' && *r->s <= '7' && v * 8 + (uint32_t)(*r->s - '0') <= 255; i++)
+        for (int i = 0;
+             i < 3 && r->s < r->end && *r->s >= '0' && *r->s <= '7' && v * 8 + (uint32_t)(*r->s - '0') <= 255; i++)
             v = v * 8 + (uint32_t)(*r->s++ - '0');
         *code = v;
         return true;
@@ -310,7 +313,9 @@ static bool legacy_class(struct pattern *r) {
                 if (!escape(r, true, &code[i])) return false;
             } else {
                 /* without u, a character beyond U+FFFF is two: the second one stands before a dash */
-                code[i] = !r->u && c > 0xFFFF ? (i == 0 ? 0xDC00 + ((c - 0x10000) & 0x3FF) : 0xD800 + ((c - 0x10000) >> 10)) : c;
+                code[i] = !r->u && c > 0xFFFF
+                              ? (i == 0 ? 0xDC00 + ((c - 0x10000) & 0x3FF) : 0xD800 + ((c - 0x10000) >> 10))
+                              : c;
             }
             if (i == 1) break;
             if (!(r->end - r->s >= 2 && r->s[0] == '-' && r->s[1] != ']')) {
@@ -410,7 +415,8 @@ static bool class_set(struct pattern *r, bool *strings) {
                 if (kind == INTERSECTION) may = may && s;
                 continue;
             }
-            if (kind == INTERSECTION || kind == SUBTRACTION) return fail(r, r->s, "put a class around one of the set operations");
+            if (kind == INTERSECTION || kind == SUBTRACTION)
+                return fail(r, r->s, "put a class around one of the set operations");
             kind = UNION;
         }
         const char *at = r->s;
@@ -513,7 +519,7 @@ static bool back_reference(struct pattern *r, const char *from) {
         if (n > r->max_reference) r->max_reference = n > 100000000 ? 100000000 : (uint32_t)n, r->reference_at = from;
         return true;
     }
-    r->s = from;                        /* Annex B: a reference only when there is such a group; both forms are well-formed */
+    r->s = from;        /* Annex B: a reference only when there is such a group; both forms are well-formed */
     uint32_t code;
     return escape(r, false, &code);
 }

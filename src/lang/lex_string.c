@@ -1,4 +1,5 @@
-/* lang/lex_string.c: strings and templates: where they end, whether their escapes are right, and the values behind them. */
+/* lang/lex_string.c: strings and templates: where they end, whether their escapes are right, and the values behind
+ * them. */
 #include "base/buf.h"
 #include "lang/parser.h"
 #include "lang/scan.h"
@@ -14,8 +15,8 @@ const uint8_t scan_hex_digit[256] = {
     ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
 };
 
-/* One escape, after its backslash: the code point in *code (or -1 for a line continuation, -2 when it is not well-formed),
- * 1 in *octal for legacy forms. */
+/* One escape, after its backslash: the code point in *code (or -1 for a line continuation, -2 when it is not
+ * well-formed), 1 in *octal for legacy forms. */
 static const char *escape(const char *s, const char *end, int32_t *code, bool *octal) {
     uint8_t c = (uint8_t)*s++;
     *octal = false;
@@ -103,12 +104,14 @@ void lex_string(struct parser *p, char quote) {
             if (octal) flags |= TF_OCTAL;
             if (code == -2)
                 parse_fail(p, OFFSET(p, from), OFFSET(p, s), "lex-escape", "this escape wants %s",
-                           from[1] == 'x' ? "two hexadecimal digits" : "four hexadecimal digits, or a code point up to 10FFFF in braces");
+                           from[1] == 'x' ? "two hexadecimal digits"
+                                          : "four hexadecimal digits, or a code point up to 10FFFF in braces");
         } else if (*s == 0 && s < p->end) s++;
         else break;
     }
     if (*s != quote || s >= p->end)
-        parse_fail(p, OFFSET(p, start), OFFSET(p, s < p->end ? s : p->end), "lex-string", "this string has no end on its line");
+        parse_fail(p, OFFSET(p, start), OFFSET(p, s < p->end ? s : p->end), "lex-string",
+                   "this string has no end on its line");
     if (non_ascii) flags |= TF_NON_ASCII;
     p->t.kind = T_STRING;
     p->t.flags = (uint8_t)flags;

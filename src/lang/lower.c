@@ -4,7 +4,7 @@
 #include "lang/lex.h"
 #include "lang/parse.h"
 
-/* --- tools for the parts ------------------------------------------------------------------------------------------- */
+/* --- tools for the parts ------------------------------------------------------------------------------------------ */
 
 void lower_fail(struct lower *l, uint32_t start, uint32_t end, const char *id, const char *text) {
     diag_add(l->d, DIAG_ERROR, id, l->t->file, l->t->source, start, end > start ? end - start : 1, "%s", text);
@@ -14,7 +14,8 @@ void lower_fail(struct lower *l, uint32_t start, uint32_t end, const char *id, c
 static void add_edit(struct lower *l, uint32_t at, uint8_t kind, uint32_t other, str text) {
     *LIST_ADD(&l->texts) = text;
     uint32_t order = (uint32_t)l->edits.len;
-    *LIST_ADD(&l->edits) = (struct edit){{at, kind == EDIT_AFTER ? other : at, kind, (nid)(l->texts.len - 1)}, other, order};
+    *LIST_ADD(&l->edits) = (struct edit){
+        {at, kind == EDIT_AFTER ? other : at, kind, (nid)(l->texts.len - 1)}, other, order};
 }
 
 static void slow_place(struct place_cursor *c, const char *s, uint32_t at, uint32_t *column) {
@@ -47,16 +48,21 @@ void lower_place(struct lower *l, uint32_t at, uint32_t *line, uint32_t *column)
         c->start = p ? (uint32_t)(p + 1 - s) : 0;
         c->line--;
     }
-    for (const char *p; (p = memchr(s + c->start, '\n', at - c->start)) != NULL; c->line++) c->start = (uint32_t)(p + 1 - s);
+    for (const char *p; (p = memchr(s + c->start, '\n', at - c->start)) != NULL; c->line++)
+        c->start = (uint32_t)(p + 1 - s);
     *line = c->line;
     *column = at - c->start + 1;
 }
 
-void lower_text_after(struct lower *l, uint32_t at, uint32_t start, str text) { add_edit(l, at, EDIT_AFTER, start, text); }
-void lower_text_before(struct lower *l, uint32_t at, uint32_t end, str text) { add_edit(l, at, EDIT_BEFORE, end, text); }
+void lower_text_after(struct lower *l, uint32_t at, uint32_t start, str text) {
+    add_edit(l, at, EDIT_AFTER, start, text);
+}
+void lower_text_before(struct lower *l, uint32_t at, uint32_t end, str text) {
+    add_edit(l, at, EDIT_BEFORE, end, text);
+}
 
-/* Nodes are made when they are whole, so what begins with node `id` comes after it, and what comes after it begins at or
- * behind its start until the first node that surrounds it from further left. */
+/* Nodes are made when they are whole, so what begins with node `id` comes after it, and what comes after it begins at
+ * or behind its start until the first node that surrounds it from further left. */
 bool lower_starts_statement(const struct lower *l, nid id) {
     uint32_t start = NODE(id)->start;
     for (nid n = id + 1; n < l->t->nodes.len && NODE(n)->start >= start; n++)
@@ -148,7 +154,7 @@ uint32_t lower_top_symbol(const struct lower *l, str name) {
     return 0;
 }
 
-/* --- the pass ------------------------------------------------------------------------------------------------------ */
+/* --- the pass ----------------------------------------------------------------------------------------------------- */
 
 static void erase_statement(struct lower *l, const struct mark *m) {
     emit_to(&l->e, m->start);
@@ -183,7 +189,8 @@ static void lower_mark(struct lower *l, const struct mark *m) {
     case MARK_IMPORT_CALL:
         if (l->keeps) return;
         emit_to(&l->e, m->start);
-        if (NODE(m->node)->op != PHASE_EVALUATION) not_yet(l, m, "import.defer() and import.source() are not there yet");
+        if (NODE(m->node)->op != PHASE_EVALUATION)
+            not_yet(l, m, "import.defer() and import.source() are not there yet");
         emit_put(&l->e, l->import);
         l->e.at += 6;
         return;
@@ -267,14 +274,14 @@ void lower_moved(struct lower *l, nid id) {
     l->e.at = NODE(id)->start;
     l->i = mark_at(l, l->e.at);
     lower_node(l, id);
-    for (size_t k = from; k < l->e.out->len; k++)             /* white space by now: lower_moved_edits saw to the rest */
+    for (size_t k = from; k < l->e.out->len; k++)        /* white space by now: lower_moved_edits saw to the rest */
         if (l->e.out->at[k] == '\n' || l->e.out->at[k] == '\r') l->e.out->at[k] = ' ';
     l->e.at = at;
     l->i = i;
     l->e.delta = INT64_MIN;
 }
 
-/* --- marks and edits in one list ----------------------------------------------------------------------------------- */
+/* --- marks and edits in one list ---------------------------------------------------------------------------------- */
 
 static int class_of(const struct edit *e) {
     if (is_after(e->mark.kind)) return 0;
@@ -285,7 +292,8 @@ static int edit_cmp(const void *pa, const void *pb) {
     const struct edit *a = pa, *b = pb;
     if (a->mark.start != b->mark.start) return a->mark.start < b->mark.start ? -1 : 1;
     if (class_of(a) != class_of(b)) return class_of(a) - class_of(b);
-    if (a->other != b->other) return a->other > b->other ? -1 : 1;    /* AFTER: later start = inner first; BEFORE: outer first */
+    /* AFTER: later start = inner first; BEFORE: outer first */
+    if (a->other != b->other) return a->other > b->other ? -1 : 1;
     return (a->order < b->order) == (class_of(a) != 0) ? -1 : 1;   /* around the same: what came first is outside */
 }
 
@@ -311,7 +319,7 @@ static void merge_edits(struct lower *l) {
     l->n_marks = len;
 }
 
-/* --- sources that are not ASCII ------------------------------------------------------------------------------------ */
+/* --- sources that are not ASCII ----------------------------------------------------------------------------------- */
 
 static bool is_ascii(str s) {
     const char *p = s.at, *end = p + s.len;
@@ -344,14 +352,18 @@ static void wide_tokens(struct lower *l) {
         if (m->kind != MARK_NON_ASCII) continue;
         char c = l->t->source.at[m->start];
         uint8_t kind = m->node ? NODE(m->node)->kind : N_NONE;
-        w[n++] = (struct emit_wide){m->start, m->end, kind == N_TEMPLATE_PART ? EMIT_TEMPLATE : kind == N_REGEXP || c == '/' ? EMIT_REGEXP
-            : kind == N_STRING || c == '"' || c == '\'' ? EMIT_STRING : kind == N_NONE && c == '`' ? EMIT_TEMPLATE : EMIT_NAME};
+        w[n++] = (struct emit_wide){m->start, m->end,
+                                    kind == N_TEMPLATE_PART                     ? EMIT_TEMPLATE
+                                    : kind == N_REGEXP || c == '/'              ? EMIT_REGEXP
+                                    : kind == N_STRING || c == '"' || c == '\'' ? EMIT_STRING
+                                    : kind == N_NONE && c == '`'                ? EMIT_TEMPLATE
+                                                                                : EMIT_NAME};
     }
     l->e.wide = w;
     l->e.n_wide = n;
 }
 
-/* --- the head ------------------------------------------------------------------------------------------------------ */
+/* --- the head ----------------------------------------------------------------------------------------------------- */
 
 /* A stem that gives fresh names with every number of a request behind it. */
 static str fresh_stem(struct lower *l, str stem) {
@@ -411,10 +423,11 @@ static void cjs_head(struct lower *l) {
     if (l->u->has_import_meta) buf_print(out, ",%.*s", STR_FMT(l->meta));
     buf_lit(out, "){");
     if (l->o->strict) buf_lit(out, "\"use strict\";");
-    if (l->jsx_runtime.len) buf_print(out, "const %.*s=require(%.*s);", STR_FMT(l->jsx_runtime), STR_FMT(lower_quoted(l, l->jsx_source)));
+    if (l->jsx_runtime.len)
+        buf_print(out, "const %.*s=require(%.*s);", STR_FMT(l->jsx_runtime), STR_FMT(lower_quoted(l, l->jsx_source)));
 }
 
-/* --- facts of the file --------------------------------------------------------------------------------------------- */
+/* --- facts of the file -------------------------------------------------------------------------------------------- */
 
 static void read_flags(struct lower *l) {
     struct tree *t = l->t;
@@ -428,7 +441,8 @@ static void read_flags(struct lower *l) {
     u->names_wasm = name_find(&t->names, STR("WebAssembly")) != 0;
     for (uint32_t i = 0; i < t->comments.len; i++) {
         const struct comment *c = &t->comments.at[i];
-        if (c->kind == COMMENT_SOURCE_MAP) u->source_map = arena_str(&u->arena, str_of(t->source.at + c->start, c->end - c->start));
+        if (c->kind == COMMENT_SOURCE_MAP)
+            u->source_map = arena_str(&u->arena, str_of(t->source.at + c->start, c->end - c->start));
     }
 }
 
@@ -533,12 +547,13 @@ static void keep_tables(struct lower *l) {
     for (uint32_t i = 0; i < u->n_cjs_reexports; i++) u->cjs_reexports[i] = kept(l, u->cjs_reexports[i]);
 }
 
-/* --- entry --------------------------------------------------------------------------------------------------------- */
+/* --- entry -------------------------------------------------------------------------------------------------------- */
 
 /* A line that begins with --> is a comment in sloppy code; behind the head it would be none. */
 static void hide_close_comment(struct lower *l) {
     uint32_t at = lower_skip_space(l, l->e.at);
-    if (l->is_esm || !str_starts(str_from(l->t->source, at), STR("-->")) || emit_has_line_end(&l->e, l->e.at, at)) return;
+    if (l->is_esm || !str_starts(str_from(l->t->source, at), STR("-->")) || emit_has_line_end(&l->e, l->e.at, at))
+        return;
     emit_to(&l->e, at);
     emit_lit(&l->e, "//");
     l->e.at = at + 2;
@@ -550,7 +565,8 @@ static void part_open_comments(struct lower *l) {
     for (nid id = 1; id < l->t->nodes.len; id++) {
         const struct node *n = NODE(id);
         if (n->kind != N_UPDATE || !(n->flags & NF_PREFIX) || n->start < 2) continue;
-        if (str_starts(str_from(l->t->source, n->start - 2), STR("<!--"))) lower_text_before(l, n->start - 1, n->end, STR(" "));
+        if (str_starts(str_from(l->t->source, n->start - 2), STR("<!--")))
+            lower_text_before(l, n->start - 1, n->end, STR(" "));
     }
 }
 
@@ -633,8 +649,10 @@ static bool takes_wrapper_name(const struct tree *t) {
     static const char *const names[] = {"exports", "require", "module", "__filename", "__dirname"};
     for (uint32_t s = t->scopes.at[1].first_symbol; s; s = t->symbols.at[s].next_in_scope) {
         const struct symbol *y = &t->symbols.at[s];
-        if (y->kind != SYMBOL_LET && y->kind != SYMBOL_CONST && y->kind != SYMBOL_CLASS && y->kind != SYMBOL_USING) continue;
-        for (size_t i = 0; i < sizeof names / sizeof *names; i++) if (str_is(name_text(&t->names, y->name), names[i])) return true;
+        if (y->kind != SYMBOL_LET && y->kind != SYMBOL_CONST && y->kind != SYMBOL_CLASS && y->kind != SYMBOL_USING)
+            continue;
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            if (str_is(name_text(&t->names, y->name), names[i])) return true;
     }
     return false;
 }
@@ -663,8 +681,12 @@ bool lang_lower(struct lang_unit *u, str file, str source, const struct lang_opt
     l.is_ts = options->dialect == LANG_TS || options->dialect == LANG_TSX;
     l.async = !options->no_async_context && !options->keep_modules;
     static const enum parse_goal goals[] = {PARSE_DETECT, PARSE_MODULE, PARSE_COMMONJS, PARSE_SCRIPT};
-    struct parse_options po = {.file = file, .goal = goals[options->goal], .is_ts = l.is_ts, .is_jsx = options->dialect != LANG_TS &&
-                               options->dialect != LANG_JS, .legacy_decorators = options->legacy_decorators, .is_strict = options->strict,
+    struct parse_options po = {.file = file,
+                               .goal = goals[options->goal],
+                               .is_ts = l.is_ts,
+                               .is_jsx = options->dialect != LANG_TS && options->dialect != LANG_JS,
+                               .legacy_decorators = options->legacy_decorators,
+                               .is_strict = options->strict,
                                .notes_comments = options->for_reading};
     bool whole = parse_source(l.t, source, &po, d);
     if (whole && options->goal == LANG_DETECT && l.t->kind == SOURCE_COMMONJS && takes_wrapper_name(l.t)) {

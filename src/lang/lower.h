@@ -22,12 +22,14 @@ enum {                                   /* kinds beyond enum mark_kind; node is
 };
 struct edit {
     struct mark mark;
-    uint32_t other;                      /* AFTER: start of the construct; BEFORE: its end: inner ones nest inside outer ones */
+    uint32_t other;        /* AFTER: start of the construct; BEFORE: its end: inner ones nest inside outer ones */
     uint32_t order;
 };
 struct scoped { uint32_t ref; str object; };
-struct space { uint32_t start, end, name, identity; nid block; str object; uint32_t parent; };   /* a namespace's block, its parameter */
-struct decorated { nid class, member; uint32_t index; str scope, storage; bool is_statement, replaces; };   /* member 0: the class itself */
+/* a namespace's block, its parameter */
+struct space { uint32_t start, end, name, identity; nid block; str object; uint32_t parent; };
+/* member 0: the class itself */
+struct decorated { nid class, member; uint32_t index; str scope, storage; bool is_statement, replaces; };
 struct lower_enums;
 
 struct place_cursor { uint32_t at, start, line; };
@@ -81,9 +83,9 @@ struct lower {
 
 /* --- lower.c */
 void lower_to(struct lower *l, uint32_t end);             /* copies and patches up to `end` */
-void lower_node(struct lower *l, nid id);                 /* out of order or in place: cursor goes to its start, ends at its end */
+void lower_node(struct lower *l, nid id);    /* out of order or in place: cursor goes to its start, ends at its end */
 void lower_skip_to(struct lower *l, uint32_t at);         /* drops what is in between (line ends stay) */
-void lower_moved(struct lower *l, nid id);                /* a node put elsewhere: its line ends do not count; the cursor stays */
+void lower_moved(struct lower *l, nid id);    /* a node put elsewhere: its line ends do not count; the cursor stays */
 void lower_fail(struct lower *l, uint32_t start, uint32_t end, const char *id, const char *text);
 void lower_place(struct lower *l, uint32_t at, uint32_t *line, uint32_t *column);   /* in the source, both from 1 */
 /* For an entry of the unit's tables: nobody looks at those of a text for reading, which stay 0. */
@@ -108,13 +110,14 @@ void lower_import(struct lower *l, const struct mark *m);
 void lower_export(struct lower *l, const struct mark *m);
 void lower_import_ref(struct lower *l, const struct mark *m);
 str lower_import_text(struct lower *l, uint32_t symbol, bool whole);
-bool lower_put_import(struct lower *l, uint32_t symbol, bool whole);   /* the text of an import; false when it is none */
+bool lower_put_import(struct lower *l, uint32_t symbol, bool whole);  /* the text of an import; false when it is none */
 uint32_t lower_request(struct lower *l, str specifier);
 str lower_member(struct lower *l, str object, str name);  /* object.name or object["name"] */
 bool lower_exports_type(const struct lower *l, const struct node *n);   /* EXPORT_DEFAULT of what is only a type */
 uint32_t lower_top_symbol(const struct lower *l, str name);
 
-bool lower_is_anonymous(const struct lower *l, nid id);                /* a function or class that takes its name from where it is put */
+/* a function or class that takes its name from where it is put */
+bool lower_is_anonymous(const struct lower *l, nid id);
 bool lower_assigns_at(const struct lower *l, uint32_t at);            /* an assignment operator stands there */
 bool lower_word_before(const struct lower *l, uint32_t at, const char *word);
 
@@ -135,12 +138,13 @@ void lower_stack_edits(struct lower *l);
 
 /* --- lower_async.c */
 void lower_async_edits(struct lower *l);
-uint32_t lower_body_start(const struct lower *l, nid list, uint32_t at, const char **separator);   /* behind the directives */
+/* behind the directives */
+uint32_t lower_body_start(const struct lower *l, nid list, uint32_t at, const char **separator);
 void lower_await(struct lower *l, const struct mark *m);
 
 /* --- lower_yield.c */
 void lower_yield(struct lower *l, const struct mark *m);
-str lower_resumed(struct lower *l);                       /* an expression: the context of who resumed an async generator */
+str lower_resumed(struct lower *l);        /* an expression: the context of who resumed an async generator */
 
 /* --- lower_using.c */
 void lower_using_edits(struct lower *l);
@@ -160,7 +164,7 @@ void lower_scoped_ref(struct lower *l, const struct mark *m);
 
 /* --- lower_class.c */
 void lower_class_edits(struct lower *l);
-uint32_t lower_class_keyword(const struct lower *l, const struct node *n);   /* where `class` stands, behind decorators */
+uint32_t lower_class_keyword(const struct lower *l, const struct node *n); /* where `class` stands, behind decorators */
 
 /* --- lower_decorator.c */
 void lower_decorator_types(struct lower *l);
@@ -168,21 +172,26 @@ void lower_decorator_edits(struct lower *l);
 void lower_decorator(struct lower *l, const struct mark *m);
 void lower_decorate(struct lower *l, nid class);
 void lower_accessor_edits(struct lower *l);
-str lower_accessor_storage(struct lower *l, nid member);  /* the private name behind `accessor x`; empty: a decorated one has its own */
+/* the private name behind `accessor x`; empty: a decorated one has its own */
+str lower_accessor_storage(struct lower *l, nid member);
 
 /* --- lower_class_decorator.c */
 void lower_class_decorator_edits(struct lower *l);
-bool lower_gives_field(const struct lower *l, const struct node *member);   /* the constructor calls lower_given_name for it */
+/* the constructor calls lower_given_name for it */
+bool lower_gives_field(const struct lower *l, const struct node *member);
 str lower_given_name(struct lower *l, nid member);
-bool lower_awkward_accessor(const struct lower *l, const struct node *member);   /* it needs its key twice, and the key is no name */
-str lower_replaced_scope(const struct lower *l, nid member);   /* empty: no decorator can replace the class of this static member */
+/* it needs its key twice, and the key is no name */
+bool lower_awkward_accessor(const struct lower *l, const struct node *member);
+/* empty: no decorator can replace the class of this static member */
+str lower_replaced_scope(const struct lower *l, nid member);
 void lower_decorated_key(struct lower *l, const struct mark *m);
 void lower_decorated_class(struct lower *l, const struct mark *m);
 void lower_decorated_end(struct lower *l, const struct mark *m);
 
 /* --- lower_replaced_class.c: static members of a class that its decorators may replace */
 void lower_replaced_class_edits(struct lower *l, nid class, str scope);
-str lower_class_name_text(struct lower *l, nid class);   /* the text that names an anonymous class expression; empty: none */
+/* the text that names an anonymous class expression; empty: none */
+str lower_class_name_text(struct lower *l, nid class);
 
 /* --- lower_moved.c */
 void lower_moved_edits(struct lower *l);                  /* before the pass: all that may be moved, on one line */

@@ -1,9 +1,10 @@
-/* lang/lower_async.c: the async context travels over every await: it is read when the operand is there and set again when
- * the function goes on. One variable pair per function; the engine keeps them in registers or in the generator's frame. */
+/* lang/lower_async.c: the async context travels over every await: it is read when the operand is there and set again
+ * when the function goes on. One variable pair per function; the engine keeps them in registers or in the generator's
+ * frame. */
 #include "lang/lower.h"
 
-/* Behind the directives of a list of statements that begins at `at`; the separator is what must stand between when the last
- * of them has no semicolon. */
+/* Behind the directives of a list of statements that begins at `at`; the separator is what must stand between when the
+ * last of them has no semicolon. */
 uint32_t lower_body_start(const struct lower *l, nid list, uint32_t at, const char **separator) {
     *separator = "";
     for (nid s = list; s && NODE(s)->kind == N_DIRECTIVE; s = NODE(s)->next) {
@@ -27,7 +28,15 @@ static bool declares_pair(const struct func *f) {
  * context; $C.r gives such a one a `then` that brings the context along. */
 static bool may_be_thenable(const struct node *n) {
     switch (n->kind) {
-    case N_IDENT: case N_THIS: case N_CALL: case N_NEW: case N_DOT: case N_INDEX: case N_TAGGED: case N_PAREN: case N_SEQUENCE:
+    case N_IDENT:
+    case N_THIS:
+    case N_CALL:
+    case N_NEW:
+    case N_DOT:
+    case N_INDEX:
+    case N_TAGGED:
+    case N_PAREN:
+    case N_SEQUENCE:
     case N_CONDITIONAL: case N_BINARY: case N_ASSIGN: case N_OBJECT: case N_TS_AS: case N_TS_ASSERT: case N_TS_NON_NULL:
         return true;
     default:
@@ -41,8 +50,8 @@ static void guard_value(struct lower *l, nid id) {
     lower_text_after(l, n->end, n->start, STR("))"));
 }
 
-/* What an async function returns, and what it awaits in the same breath. Nodes come after what is in them, so from the last
- * one down every function is met before its returns. */
+/* What an async function returns, and what it awaits in the same breath. Nodes come after what is in them, so from the
+ * last one down every function is met before its returns. */
 static void return_edits(struct lower *l) {
     struct tree *t = l->t;
     nid *open = arena_alloc(l->a, t->funcs.len * sizeof *open);
@@ -94,8 +103,10 @@ static void declare_pair(struct lower *l, const struct func *f) {
 static void for_await_edits(struct lower *l, nid id, str restore) {
     const struct node *n = NODE(id), *right = NODE(n->b), *body = NODE(n->c);
     lower_text_before(l, right->start, right->end, arena_print(l->a, "(%.*s=", STR_FMT(l->t1)));
-    lower_text_after(l, right->end, right->start, arena_print(l->a, ",%.*s=%.*s.x,%.*s.each(%.*s===undefined?%.*s:%.*s.i(%.*s)))",
-                     STR_FMT(l->s), STR_FMT(l->ctx), STR_FMT(l->ctx), STR_FMT(l->s), STR_FMT(l->t1), STR_FMT(l->ctx), STR_FMT(l->t1)));
+    lower_text_after(l, right->end, right->start,
+                     arena_print(l->a, ",%.*s=%.*s.x,%.*s.each(%.*s===undefined?%.*s:%.*s.i(%.*s)))", STR_FMT(l->s),
+                                 STR_FMT(l->ctx), STR_FMT(l->ctx), STR_FMT(l->s), STR_FMT(l->t1), STR_FMT(l->ctx),
+                                 STR_FMT(l->t1)));
     if (body->kind == N_BLOCK) lower_text_before(l, body->start + 1, body->end, restore);
     else {
         lower_text_before(l, body->start, body->end, arena_print(l->a, "{%.*s", STR_FMT(restore)));
@@ -126,7 +137,8 @@ static void try_edits(struct lower *l, str restore) {
     struct around *all = arena_alloc(l->a, n * sizeof *all), **open = arena_alloc(l->a, n * sizeof *open);
     for (uint32_t i = 1; i < n; i++) {
         const struct node *node = NODE(t->funcs.at[i].node);
-        all[i - 1] = (struct around){node->start, node->end, declares_pair(&t->funcs.at[i]), t->funcs.at[i].flags & FUNC_HAS_YIELD};
+        all[i - 1] = (struct around){node->start, node->end, declares_pair(&t->funcs.at[i]),
+                                     t->funcs.at[i].flags & FUNC_HAS_YIELD};
     }
     qsort(all, n - 1, sizeof *all, around_cmp);
     for (uint32_t i = 0; i < t->marks.len; i++) {
@@ -168,20 +180,23 @@ static bool is_global(const struct lower *l, nid id) {
     return str_is(name, "globalThis") || str_is(name, "global");
 }
 
-/* (0, eval)(text), globalThis.eval: what is evaluated apart from the place. $C.v() gives a function that lowers the text first;
- * a direct eval must stay the engine's own. */
+/* (0, eval)(text), globalThis.eval: what is evaluated apart from the place. $C.v() gives a function that lowers the
+ * text first; a direct eval must stay the engine's own. */
 static void indirect_eval_edits(struct lower *l) {
     const struct tree *t = l->t;
     for (uint32_t i = 1; i < t->refs.len; i++) {
         const struct ref *r = &t->refs.at[i];
-        if (r->name != NAME_EVAL || r->symbol || r->flags & (REF_DEAD | REF_WRITE | REF_DELETE | REF_WITH | REF_EXPORT | REF_JSX)) continue;
+        if (r->name != NAME_EVAL || r->symbol ||
+            r->flags & (REF_DEAD | REF_WRITE | REF_DELETE | REF_WITH | REF_EXPORT | REF_JSX))
+            continue;
         if (r->flags & REF_CALL && !(r->flags & REF_OPTIONAL_CALL)) continue;
         other_eval(l, r->start, NODE(r->node)->end, r->flags & REF_SHORTHAND);
     }
     for (nid id = 1; id < t->nodes.len; id++) {
         const struct node *n = NODE(id);
-        if (n->kind == N_DOT && n->b == NAME_EVAL && !(n->flags & NF_PRIVATE) && is_global(l, n->a) && !lower_assigns_at(l, n->end) &&
-            !lower_word_before(l, n->start, "delete")) other_eval(l, n->start, n->end, false);
+        if (n->kind == N_DOT && n->b == NAME_EVAL && !(n->flags & NF_PRIVATE) && is_global(l, n->a) &&
+            !lower_assigns_at(l, n->end) && !lower_word_before(l, n->start, "delete"))
+            other_eval(l, n->start, n->end, false);
     }
 }
 
@@ -204,14 +219,15 @@ void lower_async_edits(struct lower *l) {
     try_edits(l, restore);
 }
 
-/* The engine takes the variable itself for what a switch compares and for the object of a delete, and reads it when what
- * stands behind it was evaluated. */
+/* The engine takes the variable itself for what a switch compares and for the object of a delete, and reads it when
+ * what stands behind it was evaluated. */
 static bool is_read_late(const struct lower *l, uint32_t start) {
     return lower_word_before(l, start, "switch") || lower_word_before(l, start, "delete");
 }
 
 void lower_await(struct lower *l, const struct mark *m) {
-    const struct node *n = NODE(m->node), *arg = NODE(n->a), *up = m->node + 1 < l->t->nodes.len ? NODE(m->node + 1) : NULL;
+    const struct node *n = NODE(m->node), *arg = NODE(n->a),
+                      *up = m->node + 1 < l->t->nodes.len ? NODE(m->node + 1) : NULL;
     struct emit *e = &l->e;
     emit_to(e, m->start);
     if (n->flags & NF_TAIL) return;
@@ -219,7 +235,8 @@ void lower_await(struct lower *l, const struct mark *m) {
     if (!alone && lower_starts_statement(l, m->node)) emit_lit(e, "0,");
     if (!alone) emit_lit(e, "(");
     /* the pair's value on its way into the await: only with a context is it looked at */
-    str value = arena_print(l->a, "(%.*s===undefined?%.*s:%.*s.w(%.*s))", STR_FMT(l->s), STR_FMT(l->t1), STR_FMT(l->ctx), STR_FMT(l->t1));
+    str value = arena_print(l->a, "(%.*s===undefined?%.*s:%.*s.w(%.*s))", STR_FMT(l->s), STR_FMT(l->t1),
+                            STR_FMT(l->ctx), STR_FMT(l->t1));
     if (alone) {
         buf_print(e->out, "%.*s=", STR_FMT(l->t1));
         lower_node(l, n->a);

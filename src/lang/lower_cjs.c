@@ -14,7 +14,9 @@ static void add_reexport(struct lower *l, str specifier) {
     *LIST_ADD(&l->cjs_reexports) = specifier;
 }
 
-static bool is_kind(const struct lower *l, nid id, enum ast_kind kind) { return id && id < l->t->nodes.len && NODE(id)->kind == kind; }
+static bool is_kind(const struct lower *l, nid id, enum ast_kind kind) {
+    return id && id < l->t->nodes.len && NODE(id)->kind == kind;
+}
 
 static bool assigned(const struct lower *l, nid id) {
     uint32_t at = lower_skip_space(l, NODE(id)->end);
@@ -84,7 +86,8 @@ static bool is_descriptor(struct lower *l, nid id) {
     if (!is_kind(l, id, N_OBJECT)) return false;
     for (nid p = NODE(id)->a; p; p = NODE(p)->next) {
         if (NODE(p)->kind != N_PROPERTY || NODE(NODE(p)->a)->kind == N_COMPUTED) continue;
-        str key = NODE(NODE(p)->a)->kind == N_KEY || NODE(NODE(p)->a)->kind == N_STRING ? lower_key_value(l, NODE(p)->a) : (str){0};
+        str key = NODE(NODE(p)->a)->kind == N_KEY || NODE(NODE(p)->a)->kind == N_STRING ? lower_key_value(l, NODE(p)->a)
+                                                                                        : (str){0};
         if (str_is(key, "value") || str_is(key, "get")) return true;
     }
     return false;
@@ -125,7 +128,9 @@ static void read_use(struct lower *l, nid first, nid id) {
     if (is_kind(l, first - 1, N_CALL) && is_kind(l, up, N_CALL)) {       /* __exportStar(require('x'), exports) */
         nid s = require_of(l, first - 1, 0), callee = NODE(up)->a;
         uint32_t name = is_kind(l, callee, N_IDENT) ? NODE(callee)->a : is_kind(l, callee, N_DOT) ? NODE(callee)->b : 0;
-        if (s && name && (str_is(name_text(&l->t->names, name), "__exportStar") || str_is(name_text(&l->t->names, name), "__reExport")))
+        if (s && name &&
+            (str_is(name_text(&l->t->names, name), "__exportStar") ||
+             str_is(name_text(&l->t->names, name), "__reExport")))
             add_reexport(l, lower_key_value(l, s));
     }
 }
@@ -136,7 +141,8 @@ void lower_cjs_names(struct lower *l) {
     if (!l->u->uses_exports && !l->u->uses_module) return;
     for (uint32_t i = 0; i < t->refs.len; i++) {
         const struct ref *r = &t->refs.at[i];
-        if (r->flags & REF_DEAD || (r->name != NAME_EXPORTS && r->name != NAME_MODULE && (r->name != star || !star))) continue;
+        if (r->flags & REF_DEAD || (r->name != NAME_EXPORTS && r->name != NAME_MODULE && (r->name != star || !star)))
+            continue;
         if (r->symbol && t->symbols.at[r->symbol].kind != SYMBOL_PARAM && r->name != star) continue;
         if (r->name == NAME_EXPORTS) read_use(l, r->node, r->node);
         else if (r->name == NAME_MODULE) {

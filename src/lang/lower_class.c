@@ -68,8 +68,8 @@ static str key_edits(struct lower *l, const struct node *n, const struct node *k
     return arena_print(l->a, "(){}static{delete this.%.*s}", STR_FMT(name));
 }
 
-/* x = v  ->  #$f0(){this.x = v}  in its place: each initializer stays on its line, the constructor calls them in order. What is
- * private keeps its field and is given its value in the same order. */
+/* x = v -> #$f0(){this.x = v} in its place: each initializer stays on its line, the constructor calls them in order.
+ * What is private keeps its field and is given its value in the same order. */
 static void assign_field(struct lower *l, nid id, struct fields *f) {
     const struct node *n = NODE(id), *key = NODE(n->a);
     bool is_static = n->flags & NF_STATIC, is_private = key->kind == N_PRIVATE;
@@ -103,11 +103,16 @@ static void assign_field(struct lower *l, nid id, struct fields *f) {
     if (computed && !is_constant_key(l, key)) {
         str then = key_edits(l, n, key, f);
         str name = lower_fresh(l, arena_print(l->a, "$q%u", n->a).at);
-        lower_text_after(l, key->end, key->start, arena_print(l->a, "%.*s%.*s[%.*s]", STR_FMT(then), STR_FMT(head), STR_FMT(name)));
+        lower_text_after(l, key->end, key->start,
+                         arena_print(l->a, "%.*s%.*s[%.*s]", STR_FMT(then), STR_FMT(head), STR_FMT(name)));
         lower_text_after(l, end, n->start, STR("}"));
         return;
     }
-    lower_text_before(l, n->start, n->end, arena_print(l->a, "%.*s%s", STR_FMT(head), dotted ? "." : computed ? "" : "["));
+    lower_text_before(l, n->start, n->end,
+                      arena_print(l->a, "%.*s%s", STR_FMT(head),
+                                  dotted     ? "."
+                                  : computed ? ""
+                                             : "["));
     if (key->start > n->start) *LIST_ADD(&l->drops) = (struct mark){n->start, key->start, MARK_ERASE, id};
     if (!dotted && !computed) lower_text_after(l, key->end, key->start, STR("]"));
     lower_text_after(l, end, n->start, STR("}"));
@@ -122,8 +127,9 @@ static void key_scope(struct lower *l, nid id, str keys) {
         return;
     }
     str name = n->a ? STR("") : lower_class_name_text(l, id);
-    lower_text_before(l, start, n->end, arena_print(l->a, "((%.*s)=>(%s%.*s%s", STR_FMT(keys), name.len ? "{" : "", STR_FMT(name),
-                                                    name.len ? ":" : ""));
+    lower_text_before(l, start, n->end,
+                      arena_print(l->a, "((%.*s)=>(%s%.*s%s", STR_FMT(keys), name.len ? "{" : "", STR_FMT(name),
+                                  name.len ? ":" : ""));
     lower_text_after(l, n->end, start, name.len ? arena_print(l->a, "}[%.*s]))()", STR_FMT(name)) : STR("))()"));
 }
 
@@ -142,9 +148,10 @@ static void class_edits(struct lower *l, nid id) {
     if (!text.len) return;
     if (!function) {
         str rest = lower_fresh(l, "$a");
-        lower_text_before(l, k->body_start + 1, k->body_end, n->b
-            ? arena_print(l->a, "constructor(...%.*s){super(...%.*s);%.*s}", STR_FMT(rest), STR_FMT(rest), STR_FMT(text))
-            : arena_print(l->a, "constructor(){%.*s}", STR_FMT(text)));
+        lower_text_before(l, k->body_start + 1, k->body_end,
+                          n->b ? arena_print(l->a, "constructor(...%.*s){super(...%.*s);%.*s}", STR_FMT(rest),
+                                             STR_FMT(rest), STR_FMT(text))
+                               : arena_print(l->a, "constructor(){%.*s}", STR_FMT(text)));
         return;
     }
     if (declared.len && !l->o->assign_class_fields) lower_text_before(l, k->body_start + 1, k->body_end, declared);
@@ -157,7 +164,8 @@ static void class_edits(struct lower *l, nid id) {
 uint32_t lower_class_keyword(const struct lower *l, const struct node *n) {
     uint32_t at = n->start;
     for (nid d = l->t->classes.at[n->d].decorators; d; d = NODE(d)->next)
-        if (NODE(d)->end > at && NODE(d)->end <= l->t->classes.at[n->d].body_start) at = lower_skip_space(l, NODE(d)->end);
+        if (NODE(d)->end > at && NODE(d)->end <= l->t->classes.at[n->d].body_start)
+            at = lower_skip_space(l, NODE(d)->end);
     return at;
 }
 

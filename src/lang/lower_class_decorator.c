@@ -1,6 +1,6 @@
-/* lang/lower_class_decorator.c: standard decorators. A key is where a class evaluates something in order, so the decorators
- * of a member go there: @d m(){}  ->  [$k0.add(0,[d],"m")](){}; the first static block applies them; fields are given
- * through $k0.init. The realm's half is mod/internal/decorators.ts. */
+/* lang/lower_class_decorator.c: standard decorators. A key is where a class evaluates something in order, so the
+ * decorators of a member go there: @d m(){} -> [$k0.add(0,[d],"m")](){}; the first static block applies them; fields
+ * are given through $k0.init. The realm's half is mod/internal/decorators.ts. */
 #include "lang/lower.h"
 
 enum { DECORATED_STATIC = 8, DECORATED_PRIVATE = 16, DECORATED_ASSIGNED = 32 };
@@ -44,8 +44,8 @@ static void put_list(struct lower *l, nid list) {
     emit_lit(&l->e, "]");
 }
 
-/* How the decorators reach a private member: {has:o=>#p in o,get:o=>o.#p}; one of a class that may be replaced is kept by the class
- * as it was written. */
+/* How the decorators reach a private member: {has:o=>#p in o,get:o=>o.#p}; one of a class that may be replaced is kept
+ * by the class as it was written. */
 static void put_access(struct lower *l, const struct decorated *x) {
     const struct node *m = NODE(x->member);
     str p = ast_text(l->t, m->a), k = x->scope;
@@ -92,8 +92,10 @@ static void put_private(struct lower *l, const struct decorated *x) {
 static void put_given(struct lower *l, const struct decorated *x, str private_name) {
     const struct node *m = NODE(x->member);
     bool is_static = m->flags & NF_STATIC;
-    str object = is_static && x->replaces && !private_name.len ? arena_print(l->a, "%.*s.self", STR_FMT(x->scope)) : STR("this");
-    if (private_name.len && m->op == MEMBER_FIELD) buf_print(l->e.out, "%s%.*s", is_static ? "static " : "", STR_FMT(private_name));
+    str object = is_static && x->replaces && !private_name.len ? arena_print(l->a, "%.*s.self", STR_FMT(x->scope))
+                                                               : STR("this");
+    if (private_name.len && m->op == MEMBER_FIELD)
+        buf_print(l->e.out, "%s%.*s", is_static ? "static " : "", STR_FMT(private_name));
     if (private_name.len) emit_lit(&l->e, ";");
     if (is_static) emit_lit(&l->e, "static{");
     else buf_print(l->e.out, "%.*s(){", STR_FMT(lower_given_name(l, x->member)));
@@ -108,8 +110,8 @@ static void put_accessor(struct lower *l, const struct decorated *x) {
     if (x->replaces && m->flags & NF_STATIC) object = arena_print(l->a, "%.*s.at(this)", STR_FMT(x->scope));
     buf_print(l->e.out, "%sget ", fixed);
     put_add(l, x);
-    buf_print(l->e.out, "(){return %.*s.%.*s}%sset [%.*s.key(%u)]($v){%.*s.%.*s=$v}%s%.*s", STR_FMT(object), STR_FMT(s), fixed,
-              STR_FMT(x->scope), x->index, STR_FMT(object), STR_FMT(s), fixed, STR_FMT(s));
+    buf_print(l->e.out, "(){return %.*s.%.*s}%sset [%.*s.key(%u)]($v){%.*s.%.*s=$v}%s%.*s", STR_FMT(object), STR_FMT(s),
+              fixed, STR_FMT(x->scope), x->index, STR_FMT(object), STR_FMT(s), fixed, STR_FMT(s));
     if (assigns(l)) put_given(l, x, s);
 }
 
@@ -163,7 +165,8 @@ void lower_decorated_end(struct lower *l, const struct mark *m) {
     nid decorators = l->t->classes.at[n->d].decorators;
     emit_to(&l->e, m->start);
     if (x->is_statement) {
-        if (decorators) buf_print(l->e.out, ");%.*s=%.*s.end();", STR_FMT(lower_name(l, NODE(n->a)->a)), STR_FMT(x->scope));
+        if (decorators)
+            buf_print(l->e.out, ");%.*s=%.*s.end();", STR_FMT(lower_name(l, NODE(n->a)->a)), STR_FMT(x->scope));
         return;
     }
     buf_print(l->e.out, ",%.*s.end()))(%.*s.define(", STR_FMT(x->scope), STR_FMT(l->ctx));
@@ -171,7 +174,7 @@ void lower_decorated_end(struct lower *l, const struct mark *m) {
     emit_lit(&l->e, "))");
 }
 
-/* --- before the pass ----------------------------------------------------------------------------------------------- */
+/* --- before the pass ---------------------------------------------------------------------------------------------- */
 
 static uint32_t add_decorated(struct lower *l, struct decorated x) {
     *LIST_ADD(&l->decorated) = x;
@@ -190,19 +193,24 @@ static void field_edits(struct lower *l, const struct decorated *x, uint32_t *hi
     uint32_t end = m->end - (l->t->source.at[m->end - 1] == ';');
     str scope = x->scope, extra = lower_fresh(l, arena_print(l->a, "#$x%u", (*hidden)++).at), object = STR("this");
     if (is_static && x->replaces) object = arena_print(l->a, "%.*s.self", STR_FMT(scope));
-    str behind = arena_print(l->a, ";%s%.*s=%.*s.extra(%u,%.*s)", fixed, STR_FMT(extra), STR_FMT(scope), x->index, STR_FMT(object));
+    str behind = arena_print(l->a, ";%s%.*s=%.*s.extra(%u,%.*s)", fixed, STR_FMT(extra), STR_FMT(scope), x->index,
+                             STR_FMT(object));
     if (assigns(l)) behind = arena_print(l->a, ";%.*s.extra(%u,%.*s)}", STR_FMT(scope), x->index, STR_FMT(object));
     if (m->b) {
         const struct node *init = NODE(m->b), *name = NODE(m->a);
-        bool named = lower_is_anonymous(l, m->b) && (name->kind == N_KEY || name->kind == N_PRIVATE || name->kind == N_STRING);
-        str key = !named ? STR("") : lower_quoted(l, name->kind == N_PRIVATE ? ast_text(l->t, m->a) : lower_key_value(l, m->a));
-        lower_text_before(l, init->start, init->end, arena_print(l->a, "%.*s.init(%u,%.*s,%s%.*s%s", STR_FMT(scope), x->index,
-                                                                 STR_FMT(object), named ? "{" : "", STR_FMT(key), named ? ":" : ""));
+        bool named = lower_is_anonymous(l, m->b) &&
+                     (name->kind == N_KEY || name->kind == N_PRIVATE || name->kind == N_STRING);
+        str key = !named ? STR("")
+                         : lower_quoted(l, name->kind == N_PRIVATE ? ast_text(l->t, m->a) : lower_key_value(l, m->a));
+        lower_text_before(l, init->start, init->end,
+                          arena_print(l->a, "%.*s.init(%u,%.*s,%s%.*s%s", STR_FMT(scope), x->index, STR_FMT(object),
+                                      named ? "{" : "", STR_FMT(key), named ? ":" : ""));
         lower_text_after(l, init->end, init->start, named ? arena_print(l->a, "}[%.*s])", STR_FMT(key)) : STR(")"));
         lower_text_after(l, end, m->start, behind);
         return;
     }
-    behind = arena_print(l->a, "=%.*s.init(%u,%.*s,void 0)%.*s", STR_FMT(scope), x->index, STR_FMT(object), STR_FMT(behind));
+    behind = arena_print(l->a, "=%.*s.init(%u,%.*s,void 0)%.*s", STR_FMT(scope), x->index, STR_FMT(object),
+                         STR_FMT(behind));
     lower_text_after(l, end, m->start, behind);
 }
 
@@ -232,7 +240,8 @@ static void class_edits(struct lower *l, nid id, uint32_t number, uint32_t *hidd
     bool replaces = k->decorators && !l->o->legacy_decorators, any = replaces, runs = false;
     for (nid m = n->c; m; m = NODE(m)->next) any |= is_member(l, NODE(m));
     if (!any) return;
-    struct decorated x = {.class = id, .scope = lower_fresh(l, arena_print(l->a, "$k%u", number).at), .replaces = replaces};
+    struct decorated x = {
+        .class = id, .scope = lower_fresh(l, arena_print(l->a, "$k%u", number).at), .replaces = replaces};
     x.is_statement = n->flags & NF_DECLARATION && n->a && NODE(n->a)->kind == N_BINDING;
     uint32_t index = 0;
     for (nid m = n->c; m; m = NODE(m)->next) {
@@ -243,7 +252,8 @@ static void class_edits(struct lower *l, nid id, uint32_t number, uint32_t *hidd
     str scope = x.scope, text;
     if (x.is_statement && replaces) {
         str name = lower_name(l, NODE(n->a)->a);
-        text = arena_print(l->a, "static{%.*s=%.*s.apply(this,\"%.*s\")}", STR_FMT(name), STR_FMT(scope), STR_FMT(name));
+        text = arena_print(l->a, "static{%.*s=%.*s.apply(this,\"%.*s\")}", STR_FMT(name), STR_FMT(scope),
+                           STR_FMT(name));
     } else {
         str name = n->a || !replaces ? STR("") : lower_class_name_text(l, id);
         text = arena_print(l->a, "static{%.*s.apply(this%s%.*s)}", STR_FMT(scope), name.len ? "," : "", STR_FMT(name));

@@ -1,10 +1,10 @@
-/* lang/lower_decorator.c: TypeScript's older decorators (experimentalDecorators): blanked where they stand, called behind
- * the class: class K{...};$C.decorate([a,b()],K.prototype,"m",null);  and for the class itself let K=class K{...};
- * K=$C.decorate([...],K);  with design:type and its kin when emitDecoratorMetadata asks for them. */
+/* lang/lower_decorator.c: TypeScript's older decorators (experimentalDecorators): blanked where they stand, called
+ * behind the class: class K{...};$C.decorate([a,b()],K.prototype,"m",null); and for the class itself let K=class
+ * K{...}; K=$C.decorate([...],K); with design:type and its kin when emitDecoratorMetadata asks for them. */
 #include "lang/lex.h"
 #include "lang/lower.h"
 
-/* --- types as values (metadata) ------------------------------------------------------------------------------------ */
+/* --- types as values (metadata) ----------------------------------------------------------------------------------- */
 
 /* Cuts `t` at the first `mark` outside of brackets and quotes; false when there is none. */
 static bool cut(str t, char mark, str *left, str *right) {
@@ -65,7 +65,8 @@ static str alias_text(const struct lower *l, str name) {
         if (NODE(id)->kind != N_TS_ERASED) continue;
         str rest = str_trim(ast_text(l->t, id));
         static const char *const before[] = {"export", "declare"};
-        for (size_t i = 0; i < 2; i++) if (str_starts(rest, str_c(before[i]))) rest = str_trim(str_from(rest, strlen(before[i])));
+        for (size_t i = 0; i < 2; i++)
+            if (str_starts(rest, str_c(before[i]))) rest = str_trim(str_from(rest, strlen(before[i])));
         if (!str_starts(rest, STR("type "))) continue;
         str left, right;
         if (!str_split(str_from(rest, 5), '=', &left, &right) || !str_eq(str_trim(left), name)) continue;
@@ -98,7 +99,8 @@ static void put_reference(struct lower *l, struct buf *out, str t) {
         buf_print(out, "typeof %.*s===\"function\"?%.*s:Object", STR_FMT(text), STR_FMT(text));
     } else if (s && s->kind == SYMBOL_ENUM) buf_lit(out, "Number");
     else if (s && s->kind == SYMBOL_NAMESPACE && dotted)
-        buf_print(out, "typeof %.*s!==\"undefined\"&&typeof %.*s===\"function\"?%.*s:Object", STR_FMT(first), STR_FMT(t), STR_FMT(t));
+        buf_print(out, "typeof %.*s!==\"undefined\"&&typeof %.*s===\"function\"?%.*s:Object", STR_FMT(first),
+                  STR_FMT(t), STR_FMT(t));
     else if (s && (s->kind == SYMBOL_CLASS || s->kind == SYMBOL_NAMESPACE)) buf_add(out, t);
     else if (s) buf_lit(out, "Object");
     else buf_print(out, "typeof %.*s===\"function\"?%.*s:Object", STR_FMT(t), STR_FMT(t));
@@ -106,8 +108,10 @@ static void put_reference(struct lower *l, struct buf *out, str t) {
 
 static void put_type(struct lower *l, struct buf *out, str t) {
     static const struct { const char *word, *value; } words[] = {
-        {"string", "String"}, {"number", "Number"}, {"boolean", "Boolean"}, {"bigint", "BigInt"}, {"symbol", "Symbol"}, {"any", "Object"},
-        {"unknown", "Object"}, {"object", "Object"}, {"void", "void 0"}, {"undefined", "void 0"}, {"null", "void 0"}, {"never", "void 0"},
+        {"string", "String"}, {"number", "Number"}, {"boolean", "Boolean"}, {"bigint", "BigInt"}, {"symbol", "Symbol"},
+        {"any", "Object"},
+        {"unknown", "Object"}, {"object", "Object"}, {"void", "void 0"}, {"undefined", "void 0"}, {"null", "void 0"},
+        {"never", "void 0"},
         {"true", "Boolean"}, {"false", "Boolean"}, {"this", "Object"}, {"unique symbol", "Symbol"}, {"", "Object"}};
     str left, right;
     t = str_trim(t);
@@ -124,7 +128,8 @@ static void put_type(struct lower *l, struct buf *out, str t) {
     else if (cut(t, '&', &left, &right)) put_joined(l, out, t, '&');
     else if (str_ends(t, STR("[]")) || t.at[0] == '[') buf_lit(out, "Array");
     else if (t.at[0] == '"' || t.at[0] == '\'' || t.at[0] == '`') buf_lit(out, "String");
-    else if ((t.at[0] >= '0' && t.at[0] <= '9') || t.at[0] == '-') buf_add(out, str_ends(t, STR("n")) ? STR("BigInt") : STR("Number"));
+    else if ((t.at[0] >= '0' && t.at[0] <= '9') || t.at[0] == '-')
+        buf_add(out, str_ends(t, STR("n")) ? STR("BigInt") : STR("Number"));
     else if (str_starts(t, STR("asserts ")) || str_find(t, STR(" is ")) >= 0) buf_lit(out, "Boolean");
     else if (str_starts(t, STR("readonly "))) put_type(l, out, str_from(t, 9));
     else if (t.at[0] == '{' || str_ends(t, STR("]"))) buf_lit(out, "Object");
@@ -145,12 +150,13 @@ static void use_type(struct lower *l, nid type) {
         size_t n = i;
         while (n < t.len && lex_is_id_part((unsigned char)t.at[n])) n++;
         uint32_t symbol = n > i ? lower_top_symbol(l, str_cut(t, i, n)) : 0;
-        if (symbol && !(l->t->symbols.at[symbol].flags & SYM_USED)) l->t->symbols.at[symbol].flags |= SYM_USED | SYM_METADATA;
+        if (symbol && !(l->t->symbols.at[symbol].flags & SYM_USED))
+            l->t->symbols.at[symbol].flags |= SYM_USED | SYM_METADATA;
         i = n > i ? n : i + 1;
     }
 }
 
-/* --- what is decorated --------------------------------------------------------------------------------------------- */
+/* --- what is decorated -------------------------------------------------------------------------------------------- */
 
 static bool has_param_decorators(const struct lower *l, nid function) {
     if (NODE(function)->kind != N_FUNCTION) return false;
@@ -164,7 +170,8 @@ static bool is_decorated(const struct lower *l, const struct node *member) {
 }
 
 static bool decorates_class(const struct lower *l, const struct class_info *k) {
-    return k->decorators || (k->constructor && NODE(k->constructor)->b && has_param_decorators(l, NODE(k->constructor)->b));
+    return k->decorators ||
+           (k->constructor && NODE(k->constructor)->b && has_param_decorators(l, NODE(k->constructor)->b));
 }
 
 static void put_exprs(struct lower *l, nid list, bool *any) {
@@ -196,7 +203,8 @@ static str element_type(str t) {
     str left, right;
     t = str_trim(t);
     if (str_ends(t, STR("[]"))) return str_upto(t, t.len - 2);
-    if (cut(t, '<', &left, &right) && (str_is(left, "Array") || str_is(left, "ReadonlyArray")) && str_ends(right, STR(">")))
+    if (cut(t, '<', &left, &right) && (str_is(left, "Array") || str_is(left, "ReadonlyArray")) &&
+        str_ends(right, STR(">")))
         return str_upto(right, right.len - 1);
     return STR("any");
 }
@@ -285,7 +293,7 @@ void lower_decorate(struct lower *l, nid id) {
     emit_lit(&l->e, ";");
 }
 
-/* --- before the pass ----------------------------------------------------------------------------------------------- */
+/* --- before the pass ---------------------------------------------------------------------------------------------- */
 
 static bool any_decorated(const struct lower *l, const struct node *n) {
     if (decorates_class(l, &l->t->classes.at[n->d])) return true;
@@ -298,11 +306,14 @@ void lower_decorator_types(struct lower *l) {
     if (!l->o->decorator_metadata || !(l->t->flags & TREE_HAS_DECORATORS)) return;
     for (uint32_t i = 0; i < l->t->funcs.len; i++) {
         const struct func *f = &l->t->funcs.at[i];
-        if (NODE(f->node)->kind != N_FUNCTION || !(f->flags & (FUNC_METHOD | FUNC_CONSTRUCTOR | FUNC_GETTER | FUNC_SETTER))) continue;
+        if (NODE(f->node)->kind != N_FUNCTION ||
+            !(f->flags & (FUNC_METHOD | FUNC_CONSTRUCTOR | FUNC_GETTER | FUNC_SETTER)))
+            continue;
         for (nid p = NODE(f->node)->b; p; p = NODE(p)->next) use_type(l, NODE(p)->d);
         use_type(l, f->return_type);
     }
-    for (nid id = 1; id < l->t->nodes.len; id++) if (NODE(id)->kind == N_MEMBER && NODE(id)->c) use_type(l, NODE(id)->d);
+    for (nid id = 1; id < l->t->nodes.len; id++)
+        if (NODE(id)->kind == N_MEMBER && NODE(id)->c) use_type(l, NODE(id)->d);
 }
 
 /* let A;A=class{static{A=this}...}: what is inside means the class that the decorators give, once they have. */
@@ -327,7 +338,8 @@ void lower_decorator_edits(struct lower *l) {
         const struct class_info *k = &l->t->classes.at[n->d];
         if (!any_decorated(l, n)) continue;
         if (!(n->flags & NF_DECLARATION)) {
-            lower_fail(l, n->start, n->start + 5, "decorator-expression", "experimental decorators cannot stand in a class expression");
+            lower_fail(l, n->start, n->start + 5, "decorator-expression",
+                       "experimental decorators cannot stand in a class expression");
             continue;
         }
         for (nid m = n->c; m; m = NODE(m)->next) {
@@ -336,7 +348,8 @@ void lower_decorator_edits(struct lower *l) {
             const struct node *key = NODE(NODE(m)->a);
             if (key->kind != N_COMPUTED) continue;
             const struct node *value = NODE(key->a);
-            lower_text_before(l, value->start, value->end, arena_print(l->a, "%.*s=(", STR_FMT(key_name(l, NODE(m)->a))));
+            lower_text_before(l, value->start, value->end,
+                              arena_print(l->a, "%.*s=(", STR_FMT(key_name(l, NODE(m)->a))));
             lower_text_after(l, value->end, value->start, STR(")"));
         }
         bool whole = decorates_class(l, k) || !n->a;
@@ -353,7 +366,7 @@ void lower_decorator(struct lower *l, const struct mark *m) {
     while (l->i < l->n_marks && l->marks[l->i].start < m->end) l->i++;
 }
 
-/* --- accessor x = v ------------------------------------------------------------------------------------------------ */
+/* --- accessor x = v ----------------------------------------------------------------------------------------------- */
 
 static bool has_own_storage(const struct lower *l, const struct node *n) {
     return (n->c && !l->o->legacy_decorators) || lower_awkward_accessor(l, n);
@@ -370,7 +383,8 @@ void lower_accessor_edits(struct lower *l) {
         if (m->kind != MARK_ACCESSOR) continue;
         const struct node *n = NODE(m->node), *key = NODE(n->a);
         if (has_own_storage(l, n)) continue;
-        str object = STR("this"), scope = n->flags & NF_STATIC && key->kind != N_PRIVATE ? lower_replaced_scope(l, m->node) : STR("");
+        str object = STR("this"),
+            scope = n->flags & NF_STATIC && key->kind != N_PRIVATE ? lower_replaced_scope(l, m->node) : STR("");
         if (scope.len) object = arena_print(l->a, "%.*s.at(this)", STR_FMT(scope));
         str name = lower_accessor_storage(l, m->node), text = ast_text(l->t, n->a);
         const char *fixed = n->flags & NF_STATIC ? "static " : "";
@@ -378,8 +392,9 @@ void lower_accessor_edits(struct lower *l) {
         for (nid d = n->c; d; d = NODE(d)->next) start = lower_skip_space(l, NODE(d)->end);
         *LIST_ADD(&l->drops) = (struct mark){start, key->end, MARK_ERASE, m->node};
         lower_text_before(l, start, n->end, arena_print(l->a, "%s%.*s", fixed, STR_FMT(name)));
-        lower_text_after(l, end, n->start, arena_print(l->a, ";%sget %.*s(){return %.*s.%.*s}%sset %.*s($v){%.*s.%.*s=$v}", fixed,
-                                                       STR_FMT(text), STR_FMT(object), STR_FMT(name), fixed, STR_FMT(text),
-                                                       STR_FMT(object), STR_FMT(name)));
+        lower_text_after(l, end, n->start,
+                         arena_print(l->a, ";%sget %.*s(){return %.*s.%.*s}%sset %.*s($v){%.*s.%.*s=$v}", fixed,
+                                     STR_FMT(text), STR_FMT(object), STR_FMT(name), fixed, STR_FMT(text),
+                                     STR_FMT(object), STR_FMT(name)));
     }
 }

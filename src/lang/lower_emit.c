@@ -54,7 +54,8 @@ static void put_escape(struct buf *out, uint32_t c, bool pairs) {
     for (int i = 0; i < n; i++) {
         char *p = buf_room(out, 6);
         p[0] = '\\', p[1] = 'u';
-        p[2] = hex[units[i] >> 12], p[3] = hex[units[i] >> 8 & 15], p[4] = hex[units[i] >> 4 & 15], p[5] = hex[units[i] & 15];
+        p[2] = hex[units[i] >> 12], p[3] = hex[units[i] >> 8 & 15], p[4] = hex[units[i] >> 4 & 15],
+        p[5] = hex[units[i] & 15];
         out->len += 6;
     }
 }
@@ -70,7 +71,8 @@ static const struct emit_wide *wide_at(const struct emit *e, uint32_t at) {
 }
 
 static bool is_space(uint32_t c) {
-    return c == 0xa0 || c == 0xfeff || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f || c == 0x3000;
+    return c == 0xa0 || c == 0xfeff || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f ||
+           c == 0x3000;
 }
 
 /* A stretch of a source that is not ASCII. */
@@ -96,7 +98,8 @@ void emit_slow(struct emit *e, uint32_t to) {
         else {
             size_t slashes = 0;                       /* an identity escape \é: its backslash serves */
             while (slashes < e->out->len && e->out->at[e->out->len - 1 - slashes] == '\\') slashes++;
-            if (in && slashes % 2 == 1 && (c == 0x2028 || c == 0x2029) && in->kind != EMIT_REGEXP) buf_lit(e->out, "\n");
+            if (in && slashes % 2 == 1 && (c == 0x2028 || c == 0x2029) && in->kind != EMIT_REGEXP)
+                buf_lit(e->out, "\n");
             else {
                 if (in && slashes % 2 == 1) e->out->len--;
                 put_escape(e->out, c, in && in->kind != EMIT_NAME);
@@ -116,10 +119,12 @@ static void part_tokens(struct emit *e, uint32_t to) {
     else if (!is_apart && before != ' ' && before != '\t' && before != '\n' && before != '(') buf_lit(e->out, " ");
 }
 
-/* Nothing of the stretch but its line ends; the white space before it goes too when nothing else is left of its line. */
+/* Nothing of the stretch but its line ends; the white space before it goes too when nothing else is left of its
+ * line. */
 static void cut(struct emit *e, uint32_t to) {
     size_t before = e->out->len, len = before;
-    bool ends_line = to == e->src.len || e->src.at[to] == '\n' || e->src.at[to] == '\r' || emit_has_line_end(e, e->at, to);
+    bool ends_line = to == e->src.len || e->src.at[to] == '\n' || e->src.at[to] == '\r' ||
+                     emit_has_line_end(e, e->at, to);
     while (ends_line && len && (e->out->at[len - 1] == ' ' || e->out->at[len - 1] == '\t')) len--;
     e->out->len = len;
     emit_lines(e, e->at, to);
@@ -239,7 +244,7 @@ void emit_name(struct buf *out, str name, bool escape) {
     }
 }
 
-/* --- columns ------------------------------------------------------------------------------------------------------- */
+/* --- columns ------------------------------------------------------------------------------------------------------ */
 
 struct reader { const char *at, *end, *line_start; uint32_t line, column; };   /* column in UTF-16 units, from 0 */
 
@@ -286,7 +291,7 @@ struct lang_shift *emit_shifts(struct emit *e, struct arena *a, uint32_t *n) {
         const char *out_to = e->out->at + e->syncs.at[i].out;
         if (e->plain) read_plain(&out, out_to);
         else read_to(&out, out_to);
-        if (to < src.at) src = (struct reader){e->src.at, e->src.at + e->src.len, e->src.at, 1, 0};   /* text was moved */
+        if (to < src.at) src = (struct reader){e->src.at, e->src.at + e->src.len, e->src.at, 1, 0}; /* text was moved */
         if (e->plain) find_column(&src, to);
         else read_to(&src, to);
         uint32_t column = out.column;

@@ -1,5 +1,6 @@
-/* lang/lower_emit.h: text out of patched source. A cursor walks the source; stretches are copied, blanked or dropped and
- * text is put between. Line ends are never lost and never made, so lines stay; the places where columns move are noted. */
+/* lang/lower_emit.h: text out of patched source. A cursor walks the source; stretches are copied, blanked or dropped
+ * and text is put between. Line ends are never lost and never made, so lines stay; the places where columns move are
+ * noted. */
 #pragma once
 #include "base/arena.h"
 #include "base/buf.h"

@@ -24,7 +24,9 @@ bool lower_key_after_spread(const struct lower *l, const struct node *n) {
     bool spread = false;
     for (nid a = n->b; a; a = NODE(a)->next) {
         if (NODE(a)->kind == N_JSX_SPREAD) spread = true;
-        else if (spread && NODE(NODE(a)->a)->kind == N_JSX_NAME && str_is(name_text(&l->t->names, NODE(NODE(a)->a)->a), "key")) return true;
+        else if (spread && NODE(NODE(a)->a)->kind == N_JSX_NAME &&
+                 str_is(name_text(&l->t->names, NODE(NODE(a)->a)->a), "key"))
+            return true;
     }
     return false;
 }
@@ -72,11 +74,12 @@ void lower_jsx_options(struct lower *l) {
         }
 }
 
-/* --- parts of an element ------------------------------------------------------------------------------------------- */
+/* --- parts of an element ------------------------------------------------------------------------------------------ */
 
 static str jsx_name(struct lower *l, nid id) {
     const struct node *n = NODE(id);
-    if (n->kind == N_JSX_NAMESPACED) return arena_print(l->a, "%.*s:%.*s", STR_FMT(jsx_name(l, n->a)), STR_FMT(jsx_name(l, n->b)));
+    if (n->kind == N_JSX_NAMESPACED)
+        return arena_print(l->a, "%.*s:%.*s", STR_FMT(jsx_name(l, n->a)), STR_FMT(jsx_name(l, n->b)));
     return name_text(&l->t->names, n->a);
 }
 

@@ -130,7 +130,8 @@ bool lower_kept_export(struct lower *l, const struct mark *m) {
     case N_EXPORT_DEFAULT:
         if (v->kind == N_TS_ERASED) return false;
         if (v->kind == N_FUNCTION && !v->c) emit_blank(&l->e, v->start);
-        else if (v->kind == N_CLASS && l->t->classes.at[v->d].decorators) emit_blank(&l->e, v->start);   /* default_edits */
+        else if (v->kind == N_CLASS && l->t->classes.at[v->d].decorators)
+            emit_blank(&l->e, v->start); /* default_edits */
         return true;
     case N_EXPORT_NAMED: kept_names(l, m, n); return true;
     case N_EXPORT_STAR:
@@ -141,7 +142,7 @@ bool lower_kept_export(struct lower *l, const struct mark *m) {
     }
 }
 
-/* --- names that stand for something else --------------------------------------------------------------------------- */
+/* --- names that stand for something else -------------------------------------------------------------------------- */
 
 static nid match(struct lower *l, const struct ref *r, str path) {
     str part;
@@ -174,7 +175,8 @@ static void define_edits(struct lower *l) {
             if (id > best) best = id, text = l->o->defines[k].text;
         }
         if (!best) continue;
-        if (r->flags & REF_SHORTHAND) text = arena_print(l->a, "%.*s:%.*s", STR_FMT(lower_name(l, r->name)), STR_FMT(text));
+        if (r->flags & REF_SHORTHAND)
+            text = arena_print(l->a, "%.*s:%.*s", STR_FMT(lower_name(l, r->name)), STR_FMT(text));
         else if (text.at[0] == '(' && lower_starts_statement(l, best)) text = arena_join(l->a, STR("0,"), text);
         *LIST_ADD(&l->texts) = text;
         uint32_t order = (uint32_t)l->edits.len;
@@ -183,7 +185,7 @@ static void define_edits(struct lower *l) {
     }
 }
 
-/* --- the imports of JSX -------------------------------------------------------------------------------------------- */
+/* --- the imports of JSX ------------------------------------------------------------------------------------------- */
 
 static void jsx_edits(struct lower *l) {
     if (!l->jsx_runtime.len) {
@@ -199,7 +201,8 @@ static void jsx_edits(struct lower *l) {
     str runtime = lower_quoted(l, l->jsx_source), react = STR("");
     str source = str_upto(l->jsx_source, (size_t)str_rfind_char(l->jsx_source, '/'));
     if (creates) {
-        const char *format = required ? "const{createElement:%.*s}=require(%.*s);" : "import{createElement as %.*s}from%.*s;";
+        const char *format = required ? "const{createElement:%.*s}=require(%.*s);"
+                                      : "import{createElement as %.*s}from%.*s;";
         react = arena_print(l->a, format, STR_FMT(l->jsx_factory), STR_FMT(lower_quoted(l, source)));
     }
     const char *format = required ? "const %.*s=require(%.*s);%.*s" : "import*as %.*s from%.*s;%.*s";
@@ -209,11 +212,12 @@ static void jsx_edits(struct lower *l) {
 }
 
 /* What older decorators ask of the realm ($C) stands in the text itself. */
-static const char helpers[] = "const %.*s={param:(i,d)=>(t,k)=>d(t,k,i),metadata:(k,v)=>Reflect.metadata?.(k,v),decorate(ds,t,k,p){"
-    "const n=arguments.length;if(n>2&&p===null)p=Object.getOwnPropertyDescriptor(t,k);let r=n<3?t:p;"
-    "if(typeof Reflect.decorate==='function')r=n<3?Reflect.decorate(ds,t):Reflect.decorate(ds,t,k,p);"
-    "else for(let i=ds.length-1;i>=0;i--)if(ds[i])r=(n<3?ds[i](r):ds[i](t,k,r))||r;"
-    "if(n>2&&r)Object.defineProperty(t,k,r);return r}};";
+static const char
+    helpers[] = "const %.*s={param:(i,d)=>(t,k)=>d(t,k,i),metadata:(k,v)=>Reflect.metadata?.(k,v),decorate(ds,t,k,p){"
+                "const n=arguments.length;if(n>2&&p===null)p=Object.getOwnPropertyDescriptor(t,k);let r=n<3?t:p;"
+                "if(typeof Reflect.decorate==='function')r=n<3?Reflect.decorate(ds,t):Reflect.decorate(ds,t,k,p);"
+                "else for(let i=ds.length-1;i>=0;i--)if(ds[i])r=(n<3?ds[i](r):ds[i](t,k,r))||r;"
+                "if(n>2&&r)Object.defineProperty(t,k,r);return r}};";
 
 static void decorator_edits(struct lower *l) {
     if (!(l->t->flags & TREE_HAS_DECORATORS)) return;
@@ -221,7 +225,8 @@ static void decorator_edits(struct lower *l) {
         for (uint32_t i = 0; i < l->t->marks.len; i++) {
             const struct mark *m = &l->t->marks.at[i];
             if (m->kind != MARK_DECORATOR) continue;
-            lower_fail(l, m->start, m->end, "lower-not-yet", "standard decorators are not there yet in text for other engines");
+            lower_fail(l, m->start, m->end, "lower-not-yet",
+                       "standard decorators are not there yet in text for other engines");
             return;
         }
         return;
@@ -247,8 +252,9 @@ static void list_statements(struct lower *l) {
         const struct node *n = NODE(id);
         if (n->kind == N_EXPORT_DECL) n = NODE(n->a);
         bool required = n->kind == N_TS_IMPORT_EQUALS && n->flags & NF_REQUIRE && !(n->flags & NF_TYPE);
-        bool named = n->kind == N_IMPORT ? keeps_import(l, n, jsx) != KEEP_NONE
-            : n->kind == N_EXPORT_NAMED ? n->b && keeps_names(l, n) != KEEP_NONE : n->kind == N_EXPORT_STAR && !(n->flags & NF_TYPE);
+        bool named = n->kind == N_IMPORT         ? keeps_import(l, n, jsx) != KEEP_NONE
+                     : n->kind == N_EXPORT_NAMED ? n->b && keeps_names(l, n) != KEEP_NONE
+                                                 : n->kind == N_EXPORT_STAR && !(n->flags & NF_TYPE);
         if (!required && !named) continue;
         struct lang_call *c = LIST_ADD(&l->calls);
         *c = (struct lang_call){.specifier = lower_key_value(l, n->b), .is_statement = named};

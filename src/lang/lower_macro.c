@@ -1,5 +1,5 @@
-/* lang/lower_macro.c: calls of macros, functions that are imported with {type: "macro"}: they run before the file does, and the
- * text has `$N[K]()` where they stood. What they are given must be known without running anything. */
+/* lang/lower_macro.c: calls of macros, functions that are imported with {type: "macro"}: they run before the file does,
+ * and the text has `$N[K]()` where they stood. What they are given must be known without running anything. */
 #include "lang/lower.h"
 
 #include "lang/scope.h"
@@ -23,7 +23,14 @@ static bool are_known(const struct lower *l, nid list) {
 static bool is_known(const struct lower *l, nid id) {
     const struct node *n = NODE(id);
     switch (n->kind) {
-    case N_NULL: case N_HOLE: case N_TRUE: case N_FALSE: case N_NUMBER: case N_BIGINT: case N_STRING: case N_KEY: return true;
+    case N_NULL:
+    case N_HOLE:
+    case N_TRUE:
+    case N_FALSE:
+    case N_NUMBER:
+    case N_BIGINT:
+    case N_STRING:
+    case N_KEY: return true;
     case N_IDENT: return str_is(name_text(&l->t->names, n->a), "undefined");
     case N_PAREN: case N_UNARY: return is_known(l, n->a);
     case N_BINARY: case N_PROPERTY: return is_known(l, n->a) && n->b && is_known(l, n->b);

@@ -1,12 +1,14 @@
-/* lang/lower_module.c: imports and exports become tables, objects in parameters and assignments to the binding object. */
+/* lang/lower_module.c: imports and exports become tables, objects in parameters and assignments to the binding
+ * object. */
 #include "lang/lex.h"
 #include "lang/lower.h"
 
-/* --- tables -------------------------------------------------------------------------------------------------------- */
+/* --- tables ------------------------------------------------------------------------------------------------------- */
 
 static struct lang_request *add_request(struct lower *l) {
     struct lang_unit *u = l->u;
-    u->requests = arena_grow(&u->arena, u->requests, u->n_requests * sizeof *u->requests, (u->n_requests + 1) * sizeof *u->requests);
+    u->requests = arena_grow(&u->arena, u->requests, u->n_requests * sizeof *u->requests,
+                             (u->n_requests + 1) * sizeof *u->requests);
     struct lang_request *r = &u->requests[u->n_requests++];
     *r = (struct lang_request){0};
     return r;
@@ -45,7 +47,9 @@ static bool keeps_import(const struct lower *l, const struct symbol *s, uint32_t
     return (s->flags & SYM_USED) || (jsx_name && s->name == jsx_name);
 }
 
-static nid spec_binding(const struct lower *l, nid spec) { return NODE(spec)->kind == N_IMPORT_NAMED ? NODE(spec)->b : NODE(spec)->a; }
+static nid spec_binding(const struct lower *l, nid spec) {
+    return NODE(spec)->kind == N_IMPORT_NAMED ? NODE(spec)->b : NODE(spec)->a;
+}
 
 static void read_import(struct lower *l, const struct node *n, uint32_t jsx_name) {
     if (n->flags & NF_TYPE) return;
@@ -60,7 +64,8 @@ static void read_import(struct lower *l, const struct node *n, uint32_t jsx_name
         if (!keeps_import(l, y, jsx_name)) continue;
         l->u->requests[request].side_effects_only = false;
         bool only_exported = y->flags & SYM_EXPORTED && !(y->flags & SYM_USED_NOT_EXPORT);
-        if (only_exported && l->is_ts && !l->keeps && !l->o->verbatim_imports) continue;     /* it may turn out to be a type */
+        /* it may turn out to be a type */
+        if (only_exported && l->is_ts && !l->keeps && !l->o->verbatim_imports) continue;
         if (lower_is_macro(l, y)) continue;     /* its calls are a table of their own */
         struct lang_import *im = LIST_ADD(&l->imports);
         *im = (struct lang_import){.request = request, .local = name_text(&l->t->names, binding->a)};
@@ -80,7 +85,8 @@ static struct lang_export *add_export(struct lower *l, enum lang_export_kind kin
 
 static void export_local(struct lower *l, uint32_t symbol, str name, uint32_t at) {
     static const uint8_t kinds[SYMBOL_VAR_PASSES + 1] = {
-        [SYMBOL_VAR] = EXPORT_VAR, [SYMBOL_FUNCTION] = EXPORT_FUNCTION, [SYMBOL_ENUM] = EXPORT_VAR, [SYMBOL_NAMESPACE] = EXPORT_VAR};
+        [SYMBOL_VAR] = EXPORT_VAR, [SYMBOL_FUNCTION] = EXPORT_FUNCTION, [SYMBOL_ENUM] = EXPORT_VAR,
+        [SYMBOL_NAMESPACE] = EXPORT_VAR};
     const struct symbol *s = &l->t->symbols.at[symbol];
     add_export(l, (enum lang_export_kind)kinds[s->kind], name, at)->local = name_text(&l->t->names, s->name);
     struct export_name *e = arena_alloc(l->a, sizeof *e);
@@ -134,16 +140,19 @@ static void read_export_names(struct lower *l, const struct node *n) {
             continue;
         }
         if (y->flags & SYM_TYPE_ONLY) continue;
-        struct lang_export *x = add_export(l, y->flags & SYM_STAR ? EXPORT_NAMESPACE : EXPORT_INDIRECT, name, spec->start);
+        struct lang_export *x = add_export(l, y->flags & SYM_STAR ? EXPORT_NAMESPACE : EXPORT_INDIRECT, name,
+                                           spec->start);
         x->request = use_request(l, y->request);
-        if (!(y->flags & SYM_STAR)) x->imported = y->flags & SYM_DEFAULT ? STR("default") : lower_key_value(l, NODE(y->decl)->a);
+        if (!(y->flags & SYM_STAR))
+            x->imported = y->flags & SYM_DEFAULT ? STR("default") : lower_key_value(l, NODE(y->decl)->a);
     }
 }
 
 /* The next word of a text of words and white space. */
 static bool take_word(str *rest, str *word) {
     size_t from = 0;
-    while (from < rest->len && !lex_is_id_part((unsigned char)rest->at[from]) && (unsigned char)rest->at[from] <= ' ') from++;
+    while (from < rest->len && !lex_is_id_part((unsigned char)rest->at[from]) && (unsigned char)rest->at[from] <= ' ')
+        from++;
     size_t to = from;
     while (to < rest->len && (lex_is_id_part((unsigned char)rest->at[to]) || (signed char)rest->at[to] < 0)) to++;
     *word = str_cut(*rest, from, to);
@@ -156,8 +165,10 @@ static bool is_erased_type(const struct lower *l, str name) {
     for (nid id = NODE(l->t->root)->a; id; id = NODE(id)->next) {
         if (NODE(id)->kind != N_TS_ERASED) continue;
         str word, rest = ast_text(l->t, id);
-        while (take_word(&rest, &word) && (str_is(word, "export") || str_is(word, "declare") || str_is(word, "default"))) {}
-        if ((str_is(word, "interface") || str_is(word, "type")) && take_word(&rest, &word) && str_eq(word, name)) return true;
+        while (take_word(&rest, &word) &&
+               (str_is(word, "export") || str_is(word, "declare") || str_is(word, "default"))) {}
+        if ((str_is(word, "interface") || str_is(word, "type")) && take_word(&rest, &word) && str_eq(word, name))
+            return true;
     }
     return false;
 }
@@ -165,13 +176,15 @@ static bool is_erased_type(const struct lower *l, str name) {
 bool lower_exports_type(const struct lower *l, const struct node *n) {
     const struct node *v = NODE(n->a);
     if (v->kind == N_TS_ERASED) return true;
-    return l->is_ts && v->kind == N_IDENT && !l->t->refs.at[v->b].symbol && is_erased_type(l, name_text(&l->t->names, v->a));
+    return l->is_ts && v->kind == N_IDENT && !l->t->refs.at[v->b].symbol &&
+           is_erased_type(l, name_text(&l->t->names, v->a));
 }
 
 static void read_export_default(struct lower *l, const struct node *n) {
     const struct node *v = NODE(n->a);
     if (lower_exports_type(l, n)) return;
-    bool declared = (v->kind == N_FUNCTION || v->kind == N_CLASS) && (n->flags & NF_DECLARATION || v->flags & NF_DECLARATION);
+    bool declared = (v->kind == N_FUNCTION || v->kind == N_CLASS) &&
+                    (n->flags & NF_DECLARATION || v->flags & NF_DECLARATION);
     if (declared && v->a) export_local(l, NODE(v->a)->b, STR("default"), n->start);
     else add_export(l, declared && v->kind == N_FUNCTION ? EXPORT_FUNCTION : EXPORT_LEXICAL, STR("default"), n->start);
 }
@@ -198,16 +211,21 @@ static void read_export_star(struct lower *l, const struct node *n) {
     if (n->flags & NF_TYPE) return;
     uint32_t request = use_request(l, n->d);
     l->u->requests[request].side_effects_only = false;
-    struct lang_export *x = add_export(l, n->a ? EXPORT_NAMESPACE : EXPORT_STAR, n->a ? lower_key_value(l, n->a) : (str){0}, n->start);
+    struct lang_export *x = add_export(l, n->a ? EXPORT_NAMESPACE : EXPORT_STAR,
+                                       n->a ? lower_key_value(l, n->a) : (str){0}, n->start);
     x->request = request;
 }
 
-/* --- exports of the file's own bindings ---------------------------------------------------------------------------- */
+/* --- exports of the file's own bindings --------------------------------------------------------------------------- */
 
 bool lower_is_anonymous(const struct lower *l, nid id) {
     const struct node *n = NODE(id);
     switch (n->kind) {
-    case N_PAREN: case N_TS_AS: case N_TS_ASSERT: case N_TS_NON_NULL: case N_TS_INSTANCE: return lower_is_anonymous(l, n->a);
+    case N_PAREN:
+    case N_TS_AS:
+    case N_TS_ASSERT:
+    case N_TS_NON_NULL:
+    case N_TS_INSTANCE: return lower_is_anonymous(l, n->a);
     case N_FUNCTION: case N_CLASS: return !n->a;
     default: return false;
     }
@@ -255,7 +273,8 @@ static void find_declared(struct lower *l, bool *found) {
     for (nid id = NODE(l->t->root)->a; id; id = NODE(id)->next) {
         const struct node *n = statement_decl(l, id);
         if (n->kind == N_VAR) for (nid k = n->a; k; k = NODE(k)->next) each_binding(l, NODE(k)->a, find_binding, found);
-        else if ((n->kind == N_CLASS || n->kind == N_FUNCTION) && n->a && NODE(n->a)->kind == N_BINDING) found[NODE(n->a)->b] = true;
+        else if ((n->kind == N_CLASS || n->kind == N_FUNCTION) && n->a && NODE(n->a)->kind == N_BINDING)
+            found[NODE(n->a)->b] = true;
     }
 }
 
@@ -266,7 +285,8 @@ static void append_binding(struct lower *l, nid id, void *user) {
     uint32_t symbol = NODE(id)->b;
     if (!l->exports_of[symbol] || is_live(l, symbol)) return;
     str chain = assign_chain(l, symbol), name = lower_name(l, NODE(id)->a);
-    to->text = arena_print(l->a, "%.*s%s%.*s%.*s", STR_FMT(to->text), to->text.len ? "," : "", STR_FMT(chain), STR_FMT(name));
+    to->text = arena_print(l->a, "%.*s%s%.*s%.*s", STR_FMT(to->text), to->text.len ? "," : "", STR_FMT(chain),
+                           STR_FMT(name));
 }
 
 static void var_edits(struct lower *l, const struct node *n) {
@@ -291,7 +311,8 @@ static void export_edits(struct lower *l) {
         else if (n->kind == N_CLASS && n->a && NODE(n->a)->kind == N_BINDING && (NODE(id)->kind != N_EXPR)) {
             uint32_t symbol = NODE(n->a)->b;
             if (!l->exports_of[symbol] || is_live(l, symbol)) continue;
-            str text = arena_print(l->a, "%.*s%.*s;", STR_FMT(assign_chain(l, symbol)), STR_FMT(lower_name(l, NODE(n->a)->a)));
+            str text = arena_print(l->a, "%.*s%.*s;", STR_FMT(assign_chain(l, symbol)),
+                                   STR_FMT(lower_name(l, NODE(n->a)->a)));
             lower_text_after(l, n->end, n->start, text);
         }
     }
@@ -313,7 +334,9 @@ static void head_texts(struct lower *l) {
         } else if (x->kind == EXPORT_FUNCTION) {
             str member = lower_member(l, l->m, x->name);
             if (x->local.len) buf_print(&hoisted, "%.*s=%.*s;", STR_FMT(member), STR_FMT(buf_view(&local)));
-            else buf_print(&hoisted, "%.*s=%.*s.name(%.*s,\"default\");", STR_FMT(member), STR_FMT(l->ctx), STR_FMT(l->dflt));
+            else
+                buf_print(&hoisted, "%.*s=%.*s.name(%.*s,\"default\");", STR_FMT(member), STR_FMT(l->ctx),
+                          STR_FMT(l->dflt));
         }
         buf_free(&local);
     }
@@ -323,7 +346,7 @@ static void head_texts(struct lower *l) {
     buf_free(&live);
 }
 
-/* --- references to imports ----------------------------------------------------------------------------------------- */
+/* --- references to imports ---------------------------------------------------------------------------------------- */
 
 bool lower_assigns_at(const struct lower *l, uint32_t at) {
     at = lower_skip_space(l, at);
@@ -350,7 +373,8 @@ static bool is_static_member(const struct lower *l, const struct ref *r) {
     if (up >= l->t->nodes.len || NODE(up)->kind != N_DOT || NODE(up)->a != r->node) return false;
     if (r->flags & (REF_WRITE | REF_SHORTHAND)) return false;
     if (lower_assigns_at(l, NODE(up)->end)) return false;
-    return !lower_word_before(l, r->start, "delete") && !lower_word_before(l, r->start, "++") && !lower_word_before(l, r->start, "--");
+    return !lower_word_before(l, r->start, "delete") && !lower_word_before(l, r->start, "++") &&
+           !lower_word_before(l, r->start, "--");
 }
 
 static void find_namespaces(struct lower *l) {
@@ -389,7 +413,8 @@ void lower_import_ref(struct lower *l, const struct mark *m) {
     if (NODE(m->node)->kind != N_IDENT || l->keeps) return;
     const struct ref *r = &l->t->refs.at[NODE(m->node)->b];
     const struct symbol *s = &l->t->symbols.at[r->symbol];
-    if (s->kind != SYMBOL_IMPORT || (r->flags & (REF_EXPORT | REF_DEAD)) || l->request_of[s->request] == NO_REQUEST) return;
+    if (s->kind != SYMBOL_IMPORT || (r->flags & (REF_EXPORT | REF_DEAD)) || l->request_of[s->request] == NO_REQUEST)
+        return;
     emit_to(&l->e, m->start);
     if (lower_is_macro(l, s)) {
         lower_macro(l, m);
@@ -409,7 +434,7 @@ void lower_import_ref(struct lower *l, const struct mark *m) {
     lower_skip_to(l, m->end);
 }
 
-/* --- statements ---------------------------------------------------------------------------------------------------- */
+/* --- statements --------------------------------------------------------------------------------------------------- */
 
 void lower_import(struct lower *l, const struct mark *m) {
     emit_to(&l->e, m->start);
@@ -422,7 +447,8 @@ void lower_import(struct lower *l, const struct mark *m) {
 static void lower_export_default(struct lower *l, const struct mark *m, const struct node *n) {
     const struct node *v = NODE(n->a);
     struct emit *e = &l->e;
-    bool declared = (v->kind == N_FUNCTION || v->kind == N_CLASS) && (n->flags & NF_DECLARATION || v->flags & NF_DECLARATION);
+    bool declared = (v->kind == N_FUNCTION || v->kind == N_CLASS) &&
+                    (n->flags & NF_DECLARATION || v->flags & NF_DECLARATION);
     if (declared && v->a) {
         emit_blank(e, v->start);
         return;
@@ -475,7 +501,7 @@ void lower_export(struct lower *l, const struct mark *m) {
     emit_blank(&l->e, m->end);
 }
 
-/* --- all of it ----------------------------------------------------------------------------------------------------- */
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
 
 void lower_module_tables(struct lower *l) {
     struct tree *t = l->t;

@@ -1,13 +1,15 @@
-/* lang/lower_moved.c: nodes that are put elsewhere, decorators above all. Their line ends must not come along, for the lines of
- * what follows would move; so before the pass what ends with a line, or holds one, is written another way: comments go, strings
- * and templates get escapes, tagged templates (whose raw text an escape would change) are called with $C.raw([..],[..]). */
+/* lang/lower_moved.c: nodes that are put elsewhere, decorators above all. Their line ends must not come along, for the
+ * lines of what follows would move; so before the pass what ends with a line, or holds one, is written another way:
+ * comments go, strings and templates get escapes, tagged templates (whose raw text an escape would change) are called
+ * with $C.raw([..],[..]). */
 #include "lang/lex.h"
 #include "lang/lower.h"
 
 static bool has_end(str text) {
     for (size_t i = 0; i < text.len; i++) {
         if (text.at[i] == '\n' || text.at[i] == '\r') return true;
-        if (text.at[i] == '\xe2' && i + 2 < text.len && text.at[i + 1] == '\x80' && (text.at[i + 2] & ~1) == '\xa8') return true;
+        if (text.at[i] == '\xe2' && i + 2 < text.len && text.at[i + 1] == '\x80' && (text.at[i + 2] & ~1) == '\xa8')
+            return true;
     }
     return false;
 }
@@ -122,7 +124,8 @@ static void moved_edits(struct lower *l, nid id) {
             if (has_end(ast_text(l->t, n->b))) tagged_edits(l, NODE(n->b));
             break;
         case N_STRING:
-            if (!(n->flags & NF_JSX) && has_end(ast_text(l->t, i))) replace(l, n->start, n->end, lower_quoted(l, lower_key_value(l, i)));
+            if (!(n->flags & NF_JSX) && has_end(ast_text(l->t, i)))
+                replace(l, n->start, n->end, lower_quoted(l, lower_key_value(l, i)));
             *LIST_ADD(&opaque) = (struct opaque){n->start, n->end};
             break;
         case N_TEMPLATE_PART:
@@ -130,7 +133,10 @@ static void moved_edits(struct lower *l, nid id) {
             if (!has_end(ast_text(l->t, i))) break;
             if (!is_tagged(l, i, id)) replace(l, n->start, n->end, one_line(l, ast_text(l->t, i)));
             break;
-        case N_REGEXP: case N_JSX_TEXT: case N_TYPE: case N_TYPE_ARGS: *LIST_ADD(&opaque) = (struct opaque){n->start, n->end}; break;
+        case N_REGEXP:
+        case N_JSX_TEXT:
+        case N_TYPE:
+        case N_TYPE_ARGS: *LIST_ADD(&opaque) = (struct opaque){n->start, n->end}; break;
         default: break;
         }
     }
@@ -163,7 +169,7 @@ void lower_moved_edits(struct lower *l) {
     bool any = l->t->flags & (TREE_HAS_DECORATORS | TREE_HAS_JSX);
     for (uint32_t i = 1; i < l->t->classes.len && !any; i++) any = l->t->classes.at[i].has_accessor;
     if (!any) return;
-    LIST(nid) open = {0};                                    /* a node comes after what is in it: from the last one down */
+    LIST(nid) open = {0};        /* a node comes after what is in it: from the last one down */
     for (nid i = (nid)l->t->nodes.len - 1; i > 0; i--) {
         if (open.len && open.at[open.len - 1] == i) {        /* what is in it came along */
             open.len--;

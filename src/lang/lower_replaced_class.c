@@ -1,19 +1,21 @@
-/* lang/lower_replaced_class.c: a class decorator may put another class in place of the one that was written. What is static
- * then belongs to the new class: `this` of initializers and static blocks is it, and private static names are reached through
- * it. The engine keeps those on the class as written, so C.#p becomes $k0.at(C).#p and `this` of their functions
- * $k0.me(this); the definition (mod/internal/decorators.ts) knows both classes. */
+/* lang/lower_replaced_class.c: a class decorator may put another class in place of the one that was written. What is
+ * static then belongs to the new class: `this` of initializers and static blocks is it, and private static names are
+ * reached through it. The engine keeps those on the class as written, so C.#p becomes $k0.at(C).#p and `this` of their
+ * functions $k0.me(this); the definition (mod/internal/decorators.ts) knows both classes. */
 #include "lang/lower.h"
 
 static bool has_private(const struct lower *l, nid class, uint32_t name, bool only_static) {
     for (nid m = NODE(class)->c; m; m = NODE(m)->next) {
         const struct node *n = NODE(m);
-        if (n->kind == N_MEMBER && n->op != MEMBER_STATIC_BLOCK && n->op != MEMBER_ERASED && NODE(n->a)->kind == N_PRIVATE &&
-            NODE(n->a)->a == name && (!only_static || n->flags & NF_STATIC)) return true;
+        if (n->kind == N_MEMBER && n->op != MEMBER_STATIC_BLOCK && n->op != MEMBER_ERASED &&
+            NODE(n->a)->kind == N_PRIVATE && NODE(n->a)->a == name && (!only_static || n->flags & NF_STATIC))
+            return true;
     }
     return false;
 }
 
-/* The uses of private static names. Nodes come after what is in them: from the class down, everything that begins inside. */
+/* The uses of private static names. Nodes come after what is in them: from the class down, everything that begins
+ * inside. */
 static void private_edits(struct lower *l, nid class, str scope) {
     nid *inner = arena_alloc(l->a, l->t->classes.len * sizeof *inner);
     uint32_t depth = 0;
@@ -25,10 +27,12 @@ static void private_edits(struct lower *l, nid class, str scope) {
         if (!dot && !in) continue;
         uint32_t name = dot ? n->b : NODE(n->a)->a;
         bool shadowed = false;
-        for (uint32_t k = 0; k < depth; k++) shadowed |= n->end <= NODE(inner[k])->end && has_private(l, inner[k], name, false);
+        for (uint32_t k = 0; k < depth; k++)
+            shadowed |= n->end <= NODE(inner[k])->end && has_private(l, inner[k], name, false);
         if (shadowed || !has_private(l, class, name, true)) continue;
         const struct node *object = NODE(dot ? n->a : n->b);
-        lower_text_before(l, object->start, object->end, arena_print(l->a, "%.*s.%s(", STR_FMT(scope), dot ? "at" : "own"));
+        lower_text_before(l, object->start, object->end,
+                          arena_print(l->a, "%.*s.%s(", STR_FMT(scope), dot ? "at" : "own"));
         lower_text_after(l, object->end, object->start, STR(")"));
     }
 }
@@ -40,7 +44,8 @@ static void this_edits(struct lower *l, nid root, str text) {
         const struct node *n = NODE(i);
         if (n->start >= skip_start && n->end <= skip_end) continue;
         bool own = n->kind == N_FUNCTION && !(l->t->funcs.at[n->d].flags & FUNC_ARROW) && i != root;
-        if (n->kind == N_MEMBER && n->b && NODE(n->b)->kind != N_FUNCTION) skip_start = NODE(n->b)->start, skip_end = NODE(n->b)->end;
+        if (n->kind == N_MEMBER && n->b && NODE(n->b)->kind != N_FUNCTION)
+            skip_start = NODE(n->b)->start, skip_end = NODE(n->b)->end;
         else if (own) skip_start = n->start, skip_end = n->end;
         else if (n->kind == N_THIS) {
             lower_text_before(l, n->start, n->end, text);
@@ -74,7 +79,10 @@ str lower_class_name_text(struct lower *l, nid class) {
     if (up >= l->t->nodes.len) return STR("");
     const struct node *n = NODE(up), *name = NULL;
     switch (n->kind) {
-    case N_DECLARATOR: case N_DEFAULT: if (n->b == child && NODE(n->a)->kind != N_ARRAY_PATTERN) name = NODE(n->a); break;
+    case N_DECLARATOR:
+    case N_DEFAULT:
+        if (n->b == child && NODE(n->a)->kind != N_ARRAY_PATTERN) name = NODE(n->a);
+        break;
     case N_ASSIGN: if (n->b == child && NODE(n->a)->kind == N_IDENT) name = NODE(n->a); break;
     case N_PROPERTY: case N_MEMBER: if (n->b == child) name = NODE(n->a); break;
     case N_EXPORT_DEFAULT: return STR("\"default\"");

@@ -1,5 +1,5 @@
-/* lang/lower_stack.c: reads of `.stack` ask the realm, which makes the engine's raw text into V8's when it is first read:
- * x.stack -> $C.stack(x), a?.stack -> $C.stackq(a), {stack} = e -> {stack} = $C.fix(e). */
+/* lang/lower_stack.c: reads of `.stack` ask the realm, which makes the engine's raw text into V8's when it is first
+ * read: x.stack -> $C.stack(x), a?.stack -> $C.stackq(a), {stack} = e -> {stack} = $C.fix(e). */
 #include "lang/lower.h"
 
 static bool is_read(const struct lower *l, const struct node *n) {
@@ -7,7 +7,8 @@ static bool is_read(const struct lower *l, const struct node *n) {
     str s = str_from(l->t->source, next);
     if (NODE(n->a)->kind == N_SUPER || lower_assigns_at(l, n->end)) return false;
     if (s.len && (s.at[0] == '(' || s.at[0] == '`' || str_starts(s, STR("?.(")))) return false;
-    return !lower_word_before(l, n->start, "delete") && !lower_word_before(l, n->start, "++") && !lower_word_before(l, n->start, "--");
+    return !lower_word_before(l, n->start, "delete") && !lower_word_before(l, n->start, "++") &&
+           !lower_word_before(l, n->start, "--");
 }
 
 void lower_stack(struct lower *l, const struct mark *m) {
@@ -21,7 +22,8 @@ void lower_stack(struct lower *l, const struct mark *m) {
     lower_skip_to(l, n->end);
     if (!optional) return;
     const struct node *up = m->node + 1 < l->t->nodes.len ? NODE(m->node + 1) : n;
-    if (up->kind == N_DOT && up->a == m->node && up->b == NAME_STACK && is_read(l, up)) return;     /* it is asked for the same way */
+    /* it is asked for the same way */
+    if (up->kind == N_DOT && up->a == m->node && up->b == NAME_STACK && is_read(l, up)) return;
     uint32_t next = lower_skip_space(l, n->end);
     str s = str_from(l->t->source, next);
     if (s.len < 2 || (s.at[0] != '.' && s.at[0] != '[')) return;

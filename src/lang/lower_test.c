@@ -51,7 +51,8 @@ static void run_case(const char *file, str text) {
     str trimmed = str_trim(buf_view(&got));
     if (!str_eq(trimmed, want))
         test_fail(file, 0, "%.*s is\n%.*s\nnot\n%.*s", STR_FMT(head), STR_FMT(trimmed), STR_FMT(want));
-    if (d.n_errors == 0 && u.kind != LANG_KIND_SCRIPT) CHECK_INT(count_lines(buf_view(&u.code)), count_lines(source) + 1);
+    if (d.n_errors == 0 && u.kind != LANG_KIND_SCRIPT)
+        CHECK_INT(count_lines(buf_view(&u.code)), count_lines(source) + 1);
     lang_unit_done(&u);
     diag_free(&d);
     buf_free(&got);
@@ -102,7 +103,8 @@ static void check_names(const char *source, const char *names, const char *reexp
 TEST(names_of_commonjs_files_are_seen) {
     check_names("exports.a = 1; exports['b'] = 2; module.exports.c = exports.d = 3", "a b c d", "");
     check_names("if (exports.a == 1) exports.b; exports.c === 2; (exports) => 1", "", "");
-    check_names("Object.defineProperty(exports, '__esModule', { value: true }); exports.default = 1;", "__esModule default", "");
+    check_names("Object.defineProperty(exports, '__esModule', { value: true }); exports.default = 1;",
+                "__esModule default", "");
     check_names("Object.defineProperty(exports, 'x', { enumerable: true, get: function () { return y.x } })", "x", "");
     check_names("module.exports = { a, 'b': 1, c() {}, get d() { return 1 }, ...require('./e') }", "a b c d", "./e");
     check_names("module.exports = require('./lib/x.js')", "", "./lib/x.js");
@@ -110,8 +112,10 @@ TEST(names_of_commonjs_files_are_seen) {
     check_names("__exportStar(require('./a'), exports); tslib_1.__exportStar(require('./b'), exports)", "", "./a ./b");
     check_names("var _foo = _interopRequireWildcard(require('./foo')); Object.keys(_foo).forEach(function (key) {"
                 " if (key === 'default' || key === '__esModule') return; exports[key] = _foo[key]; });", "", "./foo");
-    check_names("var _foo = require('./foo'); Object.keys(_foo).forEach(function (key) { Object.defineProperty(exports, key, {"
-                " enumerable: true, get: function () { return _foo[key]; } }); });", "", "./foo");
+    check_names(
+        "var _foo = require('./foo'); Object.keys(_foo).forEach(function (key) { Object.defineProperty(exports, key, {"
+        " enumerable: true, get: function () { return _foo[key]; } }); });",
+        "", "./foo");
     check_names("(function (root, factory) { factory(exports) })(this, function (exports) { exports.q = 1 })", "q", "");
     check_names("const exports_ = {}; exports_.a = 1; let e = { exports: 1 }; e.exports = { z: 1 }", "", "");
     check_names("exports.a = exports.b = void 0; exports.a = 1", "a b", "");

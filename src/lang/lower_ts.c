@@ -1,12 +1,14 @@
-/* lang/lower_ts.c: what TypeScript adds to the language at run time: enums, namespaces, import aliases; and the erasing of types. */
+/* lang/lower_ts.c: what TypeScript adds to the language at run time: enums, namespaces, import aliases; and the erasing
+ * of types. */
 #include "lang/lex.h"
 #include "lang/lower.h"
 
-/* --- erasing ------------------------------------------------------------------------------------------------------- */
+/* --- erasing ------------------------------------------------------------------------------------------------------ */
 
 static bool is_as(const struct lower *l, uint32_t at) {
     str s = str_from(l->t->source, at);
-    return (str_starts(s, STR("as")) && s.len > 2 && !lex_is_id_part((unsigned char)s.at[2])) || str_starts(s, STR("satisfies"));
+    return (str_starts(s, STR("as")) && s.len > 2 && !lex_is_id_part((unsigned char)s.at[2])) ||
+           str_starts(s, STR("satisfies"));
 }
 
 /* `x as T` at the end of a statement without a semicolon: what follows on the next line must not become a call. */
@@ -27,11 +29,14 @@ static bool is_bare_word_field(const struct lower *l, const struct mark *m) {
     return name == NAME_GET || name == NAME_SET || name == NAME_STATIC || name == NAME_ASYNC || name == NAME_ACCESSOR;
 }
 
-/* `private [a]`, `readonly *b`: without the word the member could go on with a field before it that has no semicolon. */
+/* `private [a]`, `readonly *b`: without the word the member could go on with a field before it that has no
+ * semicolon. */
 static bool bares_member(const struct lower *l, const struct mark *m) {
     char c = l->t->source.at[m->start];
     str text = str_from(l->t->source, m->start);
-    if (c < 'a' || c > 'z' || is_as(l, m->start) || str_starts(text, STR("static")) || str_starts(text, STR("accessor"))) return false;
+    if (c < 'a' || c > 'z' || is_as(l, m->start) || str_starts(text, STR("static")) ||
+        str_starts(text, STR("accessor")))
+        return false;
     uint32_t next = lower_skip_space(l, m->end);
     if (next >= l->t->source.len || (l->t->source.at[next] != '[' && l->t->source.at[next] != '*')) return false;
     return !lower_word_before(l, m->start, "static");
@@ -76,7 +81,7 @@ void lower_ts_assert(struct lower *l, const struct mark *m) {
     emit_lit(&l->e, ")");
 }
 
-/* --- constant values of enum members ------------------------------------------------------------------------------- */
+/* --- constant values of enum members ------------------------------------------------------------------------------ */
 
 enum value_kind { VALUE_NONE, VALUE_NUMBER, VALUE_STRING };
 struct value { enum value_kind kind; double number; str text; };
@@ -178,7 +183,10 @@ static struct value ident_value(struct lower *l, struct lower_enums *e, uint32_t
     struct value v = member_value(e, symbol, name);
     if (v.kind != VALUE_NONE) return v;
     uint32_t target = l->t->refs.at[NODE(id)->b].symbol;
-    if (!target) return str_is(name, "Infinity") ? number(__builtin_inf()) : str_is(name, "NaN") ? number(__builtin_nan("")) : no_value();
+    if (!target)
+        return str_is(name, "Infinity") ? number(__builtin_inf())
+               : str_is(name, "NaN")    ? number(__builtin_nan(""))
+                                        : no_value();
     nid init = const_initializer(l, target);
     return init ? evaluate(l, e, 0, init, depth + 1) : no_value();
 }
@@ -199,7 +207,8 @@ static struct value evaluate(struct lower *l, struct lower_enums *e, uint32_t sy
         if (n->op == T_PLUS) return v;
         return n->op == T_TILDE ? number((int32_t)~to_uint32(v.number)) : no_value();
     }
-    case N_BINARY: return binary(l, n->op, evaluate(l, e, symbol, n->a, depth + 1), evaluate(l, e, symbol, n->b, depth + 1));
+    case N_BINARY:
+        return binary(l, n->op, evaluate(l, e, symbol, n->a, depth + 1), evaluate(l, e, symbol, n->b, depth + 1));
     case N_DOT:
     case N_INDEX: {
         if (NODE(n->a)->kind != N_IDENT) return no_value();
@@ -211,7 +220,7 @@ static struct value evaluate(struct lower *l, struct lower_enums *e, uint32_t sy
     }
 }
 
-/* --- enums --------------------------------------------------------------------------------------------------------- */
+/* --- enums -------------------------------------------------------------------------------------------------------- */
 
 static str member_name(struct lower *l, const struct node *member) {
     nid key = NODE(member->a)->kind == N_COMPUTED ? NODE(member->a)->a : member->a;
@@ -280,7 +289,8 @@ static void put_member(struct lower *l, str name, nid id, struct value v) {
     else if (n->b) lower_node(l, n->b);
     else {
         emit_lit(&l->e, "void 0");
-        lower_fail(l, n->start, n->end, "enum-needs-value", "an enum member after a computed one needs a value of its own");
+        lower_fail(l, n->start, n->end, "enum-needs-value",
+                   "an enum member after a computed one needs a value of its own");
     }
     if (text) buf_lit(out, ";");
     else buf_print(out, "]=%.*s;", STR_FMT(key));
@@ -315,7 +325,7 @@ void lower_enum(struct lower *l, const struct mark *m) {
     tail_of_scope(l, n->a, name, object);
 }
 
-/* --- namespaces ---------------------------------------------------------------------------------------------------- */
+/* --- namespaces --------------------------------------------------------------------------------------------------- */
 
 static void put_binding_target(struct lower *l, nid id, str object);
 
@@ -397,7 +407,8 @@ static void put_space_statement(struct lower *l, nid id, str object) {
     lower_node(l, n->a);
     if ((v->kind == N_CLASS || (v->kind == N_FUNCTION && v->c)) && v->a) {
         str name = name_text(&l->t->names, NODE(v->a)->a);
-        buf_print(l->e.out, "%.*s=%.*s;", STR_FMT(lower_member(l, object, name)), STR_FMT(lower_name(l, NODE(v->a)->a)));
+        buf_print(l->e.out, "%.*s=%.*s;", STR_FMT(lower_member(l, object, name)),
+                  STR_FMT(lower_name(l, NODE(v->a)->a)));
     }
     lower_to(l, n->end);
 }
@@ -437,7 +448,7 @@ void lower_namespace(struct lower *l, const struct mark *m) {
     put_space(l, m->node, n->flags & NF_EXPORT ? object_at(l, m->start) : (str){0});
 }
 
-/* --- names that belong to namespaces and enums --------------------------------------------------------------------- */
+/* --- names that belong to namespaces and enums -------------------------------------------------------------------- */
 
 static void scope_ref(struct lower *l, uint32_t ref, str object) {
     const struct ref *r = &l->t->refs.at[ref];
@@ -454,7 +465,8 @@ void lower_scoped_ref(struct lower *l, const struct mark *m) {
         emit_put(&l->e, lower_name(l, r->name));
         emit_lit(&l->e, ":");
     }
-    emit_put(&l->e, lower_member(l, s->object, name_text(&l->t->names, r->name)));   /* a call gives it `this`, as in TypeScript's text */
+    /* a call gives it `this`, as in TypeScript's text */
+    emit_put(&l->e, lower_member(l, s->object, name_text(&l->t->names, r->name)));
     lower_skip_to(l, NODE(r->node)->end);
 }
 
@@ -517,7 +529,10 @@ static void own_binding(struct lower *l, nid id, struct owner *o, bool is_var) {
         *LIST_ADD(o->list) = (struct owned){o->space, n->a, is_var};
         if (is_var) l->scoped_object[n->b] = l->spaces.at[o->space].object;
         return;
-    case N_ARRAY_PATTERN: case N_OBJECT_PATTERN: for (nid k = n->a; k; k = NODE(k)->next) own_binding(l, k, o, is_var); return;
+    case N_ARRAY_PATTERN:
+    case N_OBJECT_PATTERN:
+        for (nid k = n->a; k; k = NODE(k)->next) own_binding(l, k, o, is_var);
+        return;
     case N_PROPERTY: own_binding(l, n->b, o, is_var); return;
     case N_DEFAULT: case N_REST: own_binding(l, n->a, o, is_var); return;
     default: return;
@@ -555,7 +570,9 @@ static void merged_refs(struct lower *l, owned_list *list) {
             if ((r->flags & REF_DEAD) || !is_outside(l, r, b->start)) continue;
             for (size_t j = 0; j < list->len; j++) {
                 const struct owned *o = &list->at[j];
-                if (o->name != r->name || o->space == i || l->spaces.at[o->space].identity != b->identity || is_edited(l, k)) continue;
+                if (o->name != r->name || o->space == i || l->spaces.at[o->space].identity != b->identity ||
+                    is_edited(l, k))
+                    continue;
                 scope_ref(l, k, b->object);
                 break;
             }
@@ -592,7 +609,8 @@ static void refuse_awaits(struct lower *l) {
             const struct node *n = NODE(l->t->funcs.at[f].node);
             in_function = n->start >= inner->start && n->start <= m->start && m->start < n->end;
         }
-        if (!in_function) lower_fail(l, m->start, m->start + 5, "await-in-namespace", "`await` cannot stand in a namespace");
+        if (!in_function)
+            lower_fail(l, m->start, m->start + 5, "await-in-namespace", "`await` cannot stand in a namespace");
     }
 }
 
@@ -604,7 +622,8 @@ static void space_edits(struct lower *l) {
     for (uint32_t i = 0; i < l->spaces.len; i++) own_exports(l, i, &list);
     for (uint32_t i = 0; i < l->t->refs.len; i++) {
         const struct ref *r = &l->t->refs.at[i];
-        if (r->symbol && !(r->flags & REF_DEAD) && l->scoped_object[r->symbol].len) scope_ref(l, i, l->scoped_object[r->symbol]);
+        if (r->symbol && !(r->flags & REF_DEAD) && l->scoped_object[r->symbol].len)
+            scope_ref(l, i, l->scoped_object[r->symbol]);
     }
     merged_refs(l, &list);
     if (l->u->has_tla) refuse_awaits(l);
@@ -617,7 +636,8 @@ static void enum_edits(struct lower *l) {
         const struct member *m = &l->enums->members.at[i];
         nid init = NODE(m->node)->b;
         if (!init || m->value.kind != VALUE_NONE) continue;
-        for (uint32_t k = ref_at(l, NODE(init)->start); k < l->t->refs.len && l->t->refs.at[k].start < NODE(init)->end; k++) {
+        for (uint32_t k = ref_at(l, NODE(init)->start); k < l->t->refs.len && l->t->refs.at[k].start < NODE(init)->end;
+             k++) {
             const struct ref *r = &l->t->refs.at[k];
             if ((r->flags & REF_DEAD) || !is_outside(l, r, NODE(m->node)->start)) continue;
             str name = name_text(&l->t->names, r->name);

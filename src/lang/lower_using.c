@@ -1,5 +1,6 @@
-/* lang/lower_using.c: `using` and `await using`: the block is put into try/catch/finally around a scope of the realm that
- * disposes of what was given to it: { const $u=$C.using();try{const x=$u.use(v);...}catch($e){$u.fail($e)}finally{$u.done()}}. */
+/* lang/lower_using.c: `using` and `await using`: the block is put into try/catch/finally around a scope of the realm
+ * that disposes of what was given to it: { const $u=$C.using();try{const
+ * x=$u.use(v);...}catch($e){$u.fail($e)}finally{$u.done()}}. */
 #include "lang/lower.h"
 
 struct owner { nid node; bool is_async; };
@@ -26,14 +27,15 @@ static nid parent_of(const struct lower *l, nid id) {
 static str closing(struct lower *l, bool is_async) {
     str u = l->using_scope, e = l->using_error;
     if (!is_async)
-        return arena_print(l->a, "}catch(%.*s){%.*s.fail(%.*s)}finally{%.*s.done()}", STR_FMT(e), STR_FMT(u), STR_FMT(e), STR_FMT(u));
+        return arena_print(l->a, "}catch(%.*s){%.*s.fail(%.*s)}finally{%.*s.done()}", STR_FMT(e), STR_FMT(u),
+                           STR_FMT(e), STR_FMT(u));
     str before = STR(""), after = STR("");
     if (l->async) {
         before = arena_print(l->a, "%.*s=%.*s.x;", STR_FMT(l->s), STR_FMT(l->ctx));
         after = arena_print(l->a, ";%.*s.x=%.*s", STR_FMT(l->ctx), STR_FMT(l->s));
     }
-    return arena_print(l->a, "}catch(%.*s){%.*s.fail(%.*s)}finally{%.*sawait %.*s.doneAsync()%.*s}", STR_FMT(e), STR_FMT(u), STR_FMT(e),
-                       STR_FMT(before), STR_FMT(u), STR_FMT(after));
+    return arena_print(l->a, "}catch(%.*s){%.*s.fail(%.*s)}finally{%.*sawait %.*s.doneAsync()%.*s}", STR_FMT(e),
+                       STR_FMT(u), STR_FMT(e), STR_FMT(before), STR_FMT(u), STR_FMT(after));
 }
 
 static str opening(struct lower *l, const char *before) {
@@ -45,8 +47,9 @@ static nid first_name(const struct lower *l, const struct node *var) { return NO
 static void loop_body(struct lower *l, const struct node *loop, const struct node *var) {
     const struct node *body = NODE(loop->c);
     bool is_async = var->op == VAR_AWAIT_USING;
-    str text = arena_print(l->a, "%.*sconst %.*s=%.*s.use%s(%.*s);", STR_FMT(opening(l, "")), STR_FMT(ast_text(l->t, first_name(l, var))),
-                           STR_FMT(l->using_scope), is_async ? "Async" : "", STR_FMT(l->value));
+    str text = arena_print(l->a, "%.*sconst %.*s=%.*s.use%s(%.*s);", STR_FMT(opening(l, "")),
+                           STR_FMT(ast_text(l->t, first_name(l, var))), STR_FMT(l->using_scope),
+                           is_async ? "Async" : "", STR_FMT(l->value));
     if (body->kind == N_BLOCK) {
         lower_text_before(l, body->start + 1, body->end, text);
         lower_text_after(l, body->end - 1, body->start, closing(l, is_async));
@@ -70,13 +73,14 @@ static void wrap(struct lower *l, nid id, bool is_async) {
         nid outer = id;
         while (outer + 1 < l->t->nodes.len && NODE(outer + 1)->kind == N_LABEL && NODE(outer + 1)->b == outer) outer++;
         lower_text_before(l, NODE(outer)->start, NODE(outer)->end, opening(l, "{"));
-        lower_text_after(l, NODE(outer)->end, NODE(outer)->start, arena_print(l->a, "%.*s}", STR_FMT(closing(l, is_async))));
+        lower_text_after(l, NODE(outer)->end, NODE(outer)->start,
+                         arena_print(l->a, "%.*s}", STR_FMT(closing(l, is_async))));
         return;
     }
     case N_CASE:
         lower_fail(l, n->start, n->end, "using-in-case", "`using` cannot stand directly in a case; put it in a block");
         return;
-    default:                                            /* the file: the head of a module opens it, before functions are exported */
+    default:        /* the file: the head of a module opens it, before functions are exported */
         if (l->is_esm) l->opening = opening(l, "");
         else {
             at = lower_body_start(l, n->a, l->t->hashbang_end, &separator);

@@ -1,6 +1,9 @@
-/* lang/lower_yield.c: the async context in async generators. Who asks for the next value goes on inside with its own context,
- * when the generator waited for nothing else: then $C.n is set (mod/internal/generator_context.ts), for as long as the resumed
- * code needs to see it. What was asked while the generator was busy is served by a job, in the context that the generator had.
+/* lang/lower_yield.c: the async context in async generators. Who asks for the next value goes on inside with its own
+ context,
+ * when the generator waited for nothing else: then $C.n is set (mod/internal/generator_context.ts),
+ for as long as the resumed
+ * code needs to see it. What was asked while the generator was busy is served by a job, in the context that the
+ generator had.
  *
  *   yield v   ->  ($t=yield ($t=v,$s=$C.x,$s===undefined?$t:$C.w($t)),$C.n?($C.n=void 0,$s=$C.x):$C.x=$s,$t)
  *   yield* v  ->  ($t=v,$s=$C.x,$t=yield*($C.y===undefined?$t:$C.y($t,v=>v===$C?$s:$s=v)),$C.x=$s,$t)
@@ -9,8 +12,8 @@
 
 str lower_resumed(struct lower *l) {
     str c = l->ctx, s = l->s;
-    return arena_print(l->a, "%.*s.n?(%.*s.n=void 0,%.*s=%.*s.x):%.*s.x=%.*s", STR_FMT(c), STR_FMT(c), STR_FMT(s), STR_FMT(c), STR_FMT(c),
-                       STR_FMT(s));
+    return arena_print(l->a, "%.*s.n?(%.*s.n=void 0,%.*s=%.*s.x):%.*s.x=%.*s", STR_FMT(c), STR_FMT(c), STR_FMT(s),
+                       STR_FMT(c), STR_FMT(c), STR_FMT(s));
 }
 
 static void put_plain(struct lower *l, const struct node *n, const char *yielded) {
@@ -21,8 +24,8 @@ static void put_plain(struct lower *l, const struct node *n, const char *yielded
         buf_print(out, "(%.*s=", STR_FMT(t));
         lower_to(l, NODE(n->a)->start);
         lower_node(l, n->a);
-        buf_print(out, ",%.*s=%.*s.x,%.*s===undefined?%.*s:%.*s.w(%.*s))", STR_FMT(s), STR_FMT(c), STR_FMT(s), STR_FMT(t), STR_FMT(c),
-                  STR_FMT(t));
+        buf_print(out, ",%.*s=%.*s.x,%.*s===undefined?%.*s:%.*s.w(%.*s))", STR_FMT(s), STR_FMT(c), STR_FMT(s),
+                  STR_FMT(t), STR_FMT(c), STR_FMT(t));
     } else {
         buf_print(out, "(%.*s=%.*s.x,void 0)", STR_FMT(s), STR_FMT(c));
         lower_skip_to(l, n->end);
@@ -37,9 +40,10 @@ static void put_delegate(struct lower *l, const struct node *n, const char *yiel
     buf_print(out, "%.*s=", STR_FMT(t));
     lower_to(l, NODE(n->a)->start);
     lower_node(l, n->a);
-    buf_print(out, ",%.*s=%.*s.x,%syield*(%.*s.y===undefined?%.*s:%.*s.y(%.*s,%.*s=>%.*s===%.*s?%.*s:%.*s=%.*s)),%.*s.x=%.*s", STR_FMT(s),
-              STR_FMT(c), yielded, STR_FMT(c), STR_FMT(t), STR_FMT(c), STR_FMT(t), STR_FMT(v), STR_FMT(v), STR_FMT(c), STR_FMT(s),
-              STR_FMT(s), STR_FMT(v), STR_FMT(c), STR_FMT(s));
+    buf_print(
+        out, ",%.*s=%.*s.x,%syield*(%.*s.y===undefined?%.*s:%.*s.y(%.*s,%.*s=>%.*s===%.*s?%.*s:%.*s=%.*s)),%.*s.x=%.*s",
+        STR_FMT(s), STR_FMT(c), yielded, STR_FMT(c), STR_FMT(t), STR_FMT(c), STR_FMT(t), STR_FMT(v), STR_FMT(v),
+        STR_FMT(c), STR_FMT(s), STR_FMT(s), STR_FMT(v), STR_FMT(c), STR_FMT(s));
 }
 
 void lower_yield(struct lower *l, const struct mark *m) {
@@ -56,5 +60,6 @@ void lower_yield(struct lower *l, const struct mark *m) {
         put_delegate(l, n, yielded);
     } else put_plain(l, n, yielded);
     if (!alone) buf_print(l->e.out, ",%.*s)", STR_FMT(l->t1));
-    else if (!n->a && l->t->source.at[up->end - 1] != ';') emit_lit(&l->e, ";");    /* what the next line begins with is not its */
+    else if (!n->a && l->t->source.at[up->end - 1] != ';')
+        emit_lit(&l->e, ";"); /* what the next line begins with is not its */
 }

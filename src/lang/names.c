@@ -28,7 +28,8 @@ static inline uint32_t hash_of(const char *at, size_t len) {
     }
     if (len >= 8) a = load64(at), b = load64(at + len - 8);
     else if (len >= 4) a = load32(at), b = load32(at + len - 4);
-    else if (len > 0) a = (uint64_t)(uint8_t)at[0] << 16 | (uint64_t)(uint8_t)at[len >> 1] << 8 | (uint8_t)at[len - 1], b = len;
+    else if (len > 0)
+        a = (uint64_t)(uint8_t)at[0] << 16 | (uint64_t)(uint8_t)at[len >> 1] << 8 | (uint8_t)at[len - 1], b = len;
     else a = b = 0;
     h = mix(a ^ h ^ 0xA0761D6478BD642Fu, b ^ len << 56 ^ 0xE7037ED1A0B428DBu);
     return (uint32_t)(h ^ h >> 32);
@@ -83,7 +84,9 @@ static uint32_t add(struct names *n, const char *at, size_t len, uint32_t hash) 
     return id;
 }
 
-static inline bool same(const struct name *n, const char *at, size_t len) { return n->len == len && memcmp(n->at, at, len) == 0; }
+static inline bool same(const struct name *n, const char *at, size_t len) {
+    return n->len == len && memcmp(n->at, at, len) == 0;
+}
 
 uint32_t name_intern(struct names *n, const char *at, size_t len) {
     uint32_t hash = hash_of(at, len);

@@ -39,8 +39,8 @@ _Noreturn void parse_fail(struct parser *p, uint32_t start, uint32_t end, const 
         struct arena a = {0};
         str text = arena_vprint(&a, format, list);
         va_end(list);
-        diag_add(p->diag, DIAG_ERROR, id, p->options->file, p->tree->source, start, end > start ? end - start : 1, "%.*s",
-                 STR_FMT(text));
+        diag_add(p->diag, DIAG_ERROR, id, p->options->file, p->tree->source, start, end > start ? end - start : 1,
+                 "%.*s", STR_FMT(text));
         arena_free(&a);
     }
     must(p->catch != NULL);
@@ -65,7 +65,8 @@ _Noreturn void parse_fail_unclosed(struct parser *p, uint32_t open) {
         diag_add(p->diag, DIAG_ERROR, "parse-expected", p->options->file, p->tree->source, p->t.start, 1,
                  "expected \"}\" but found the end of the file");
         if (open != UINT32_MAX)
-            diag_add(p->diag, DIAG_NOTE, "parse-expected", p->options->file, p->tree->source, open, 1, "it would close this \"{\"");
+            diag_add(p->diag, DIAG_NOTE, "parse-expected", p->options->file, p->tree->source, open, 1,
+                     "it would close this \"{\"");
     }
     longjmp(*p->catch, 1);
 }
@@ -106,11 +107,13 @@ _Noreturn static void no_semicolon(struct parser *p) {
     str word = str_of(p->source + start, end - start);
     bool name_follows = p->t.kind == T_IDENT || p->t.kind == T_LBRACE || p->t.kind == T_STRING;
     if (str_is(word, "await") && p->t.kind != T_COLON)
-        parse_fail(p, start, end, "await-outside", "await can be used only in async functions and at the top level of modules");
+        parse_fail(p, start, end, "await-outside",
+                   "await can be used only in async functions and at the top level of modules");
     if (!p->is_ts && name_follows &&
-        (str_is(word, "interface") || str_is(word, "type") || str_is(word, "declare") || str_is(word, "namespace") || str_is(word,
-                                                                                                                             "abstract")))
-        parse_fail(p, start, end, "typescript-only", "\"%.*s\" begins a declaration only in TypeScript (.ts files)", STR_FMT(word));
+        (str_is(word, "interface") || str_is(word, "type") || str_is(word, "declare") || str_is(word, "namespace") ||
+         str_is(word, "abstract")))
+        parse_fail(p, start, end, "typescript-only", "\"%.*s\" begins a declaration only in TypeScript (.ts files)",
+                   STR_FMT(word));
     if (!p->is_ts && (at_word(p, NAME_AS) || at_word(p, NAME_SATISFIES)))
         parse_fail(p, p->t.start, p->t.end, "typescript-only", "types can be used only in TypeScript (.ts files)");
     parse_fail_here(p, "\";\" or a new line");
@@ -131,13 +134,33 @@ void parse_no_type_here(struct parser *p) {
 void parse_snapshot(struct parser *p, struct snapshot *s) {
     const struct tree *t = p->tree;
     *s = (struct snapshot){
-        .t = p->t, .ctx = p->ctx, .scope = p->scope, .nodes = t->nodes.len, .marks = t->marks.len, .funcs = t->funcs.len,
-        .classes = t->classes.len, .requests = t->requests.len, .scopes = t->scopes.len, .symbols = t->symbols.len,
-        .refs = t->refs.len, .comments = t->comments.len, .labels = p->labels.len, .privates = p->privates.len,
-        .private_refs = p->private_refs.len, .exported = p->exported.len, .late_marks = p->late_marks.len,
-        .class_depth = p->class_depth, .tree_flags = t->flags, .strict_error = p->strict_error, .in_type = p->in_type,
-        .await_is_ambiguous = p->await_is_ambiguous, .cover = p->cover,
-        .arrow_start = p->arrow_start, .made_arrow = p->made_arrow, .paren_item = p->paren_item, .open_types = p->open_types.len,
+        .t = p->t,
+        .ctx = p->ctx,
+        .scope = p->scope,
+        .nodes = t->nodes.len,
+        .marks = t->marks.len,
+        .funcs = t->funcs.len,
+        .classes = t->classes.len,
+        .requests = t->requests.len,
+        .scopes = t->scopes.len,
+        .symbols = t->symbols.len,
+        .refs = t->refs.len,
+        .comments = t->comments.len,
+        .labels = p->labels.len,
+        .privates = p->privates.len,
+        .private_refs = p->private_refs.len,
+        .exported = p->exported.len,
+        .late_marks = p->late_marks.len,
+        .class_depth = p->class_depth,
+        .tree_flags = t->flags,
+        .strict_error = p->strict_error,
+        .in_type = p->in_type,
+        .await_is_ambiguous = p->await_is_ambiguous,
+        .cover = p->cover,
+        .arrow_start = p->arrow_start,
+        .made_arrow = p->made_arrow,
+        .paren_item = p->paren_item,
+        .open_types = p->open_types.len,
     };
 }
 
@@ -185,7 +208,8 @@ bool parse_speculate(struct parser *p, bool (*parse)(struct parser *, void *), v
     p->speculating--;
     if (!ok) {
         /* What was being read when it went wrong goes wrong at the same place wherever it is tried again. */
-        for (uint32_t i = s.open_types; i < p->open_types.len; i++) parse_note_place(&p->not_types, p->open_types.at[i]);
+        for (uint32_t i = s.open_types; i < p->open_types.len; i++)
+            parse_note_place(&p->not_types, p->open_types.at[i]);
         p->open_types.len = s.open_types;
         parse_rollback(p, &s);
         p->tree->nodes.len = s.nodes;
@@ -221,8 +245,9 @@ void mark_add_late(struct parser *p, enum mark_kind kind, uint32_t start, uint32
     *m = (struct mark){start, end, (uint8_t)kind, node};
 }
 
-void mark_non_ascii(struct parser *p, uint32_t start, uint32_t end, nid node) { mark_add_late(p, MARK_NON_ASCII, start, end,
-                                                                                              node); }
+void mark_non_ascii(struct parser *p, uint32_t start, uint32_t end, nid node) {
+    mark_add_late(p, MARK_NON_ASCII, start, end, node);
+}
 
 static int mark_order(const void *left, const void *right) {
     const struct mark *a = left, *b = right;
@@ -256,7 +281,8 @@ static void finish_marks(struct parser *p) {
     while (t->marks.cap < to) parse_table_grow((void **)&t->marks.at, &t->marks.cap, sizeof *t->marks.at);
     t->marks.len = to;
     while (right) {
-        if (left && mark_order(&t->marks.at[left - 1], &p->late_marks.at[right - 1]) > 0) t->marks.at[--to] = t->marks.at[--left];
+        if (left && mark_order(&t->marks.at[left - 1], &p->late_marks.at[right - 1]) > 0)
+            t->marks.at[--to] = t->marks.at[--left];
         else t->marks.at[--to] = p->late_marks.at[--right];
     }
 }
@@ -269,8 +295,8 @@ static void check_exported(struct parser *p) {
         const struct exported *e = &p->exported.at[i];
         uint32_t *seen = &p->tree->names.at[e->name].symbol;
         if (*seen)
-            parse_fail(p, e->start, e->end, "export-duplicate", "\"%.*s\" is exported twice", STR_FMT(name_text(&p->tree->names,
-                                                                                                                e->name)));
+            parse_fail(p, e->start, e->end, "export-duplicate", "\"%.*s\" is exported twice",
+                       STR_FMT(name_text(&p->tree->names, e->name)));
         *seen = 1;
     }
 }
@@ -331,7 +357,8 @@ static enum outcome attempt(struct tree *t, const struct parse_options *o, struc
         t->kind = p.is_module ? SOURCE_MODULE : o->goal == PARSE_SCRIPT ? SOURCE_SCRIPT : SOURCE_COMMONJS;
         uint32_t await = NAME_AWAIT;
         bool declared = false;
-        for (uint32_t i = 1; p.await_used && i < t->symbols.len; i++) declared = declared || t->symbols.at[i].name == await;
+        for (uint32_t i = 1; p.await_used && i < t->symbols.len; i++)
+            declared = declared || t->symbols.at[i].name == await;
         if (p.is_detect && (p.is_module ? p.await_is_ambiguous : p.await_used && !declared)) outcome = AGAIN_AS_MODULE;
         else {
             if (bind_tree(&p)) outcome = PARSED;
@@ -354,7 +381,8 @@ bool parse_source(struct tree *t, str source, const struct parse_options *o, str
     for (bool as_module = false;; as_module = true) {
         ast_reset(t);
         if (source.len >= 1u << 30) {
-            diag_add(d, DIAG_ERROR, "parse-size", o->file, (str){0}, 0, 0, "a source of more than 1 GiB is not accepted");
+            diag_add(d, DIAG_ERROR, "parse-size", o->file, (str){0}, 0, 0,
+                     "a source of more than 1 GiB is not accepted");
             return false;
         }
         str text = source;

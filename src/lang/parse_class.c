@@ -62,8 +62,8 @@ static void declare_private(struct parser *p, uint32_t base, uint32_t name, uint
         if (other->name != name) continue;
         bool accessors = (other->kind ^ kind) == 3;             /* one get, one set, both static or both not */
         if (!accessors)
-            parse_fail(p, start, start + name_text(&p->tree->names, name).len, "private-twice", "this class already declares %.*s",
-                       STR_FMT(name_text(&p->tree->names, name)));
+            parse_fail(p, start, start + name_text(&p->tree->names, name).len, "private-twice",
+                       "this class already declares %.*s", STR_FMT(name_text(&p->tree->names, name)));
         other->kind |= kind | 8;
         return;
     }
@@ -219,13 +219,16 @@ static nid erased_member(struct parser *p, const struct snapshot *s, uint32_t st
 
 static void check_key(struct parser *p, const struct member *m, nid key, bool is_method, bool *is_constructor) {
     const struct node *n = NODE(key);
-    uint32_t name = n->kind == N_KEY ? n->a : n->kind == N_STRING ? lex_intern_value(p, key) : 0, start = NODE(key)->start,
-        end = NODE(key)->end;
+    uint32_t name = n->kind == N_KEY      ? n->a
+                    : n->kind == N_STRING ? lex_intern_value(p, key)
+                                          : 0,
+             start = NODE(key)->start, end = NODE(key)->end;
     if (name == NAME_CONSTRUCTOR) {
         if (!is_method) parse_fail(p, start, end, "field-constructor", "a field cannot have the name \"constructor\"");
         if (!(m->flags & NF_STATIC)) {
             if (m->op != MEMBER_METHOD || m->func_flags & (FUNC_ASYNC | FUNC_GENERATOR))
-                parse_fail(p, start, end, "constructor-kind", "the constructor cannot be a getter, a setter, a generator or async");
+                parse_fail(p, start, end, "constructor-kind",
+                           "the constructor cannot be a getter, a setter, a generator or async");
             *is_constructor = true;
         }
     }
@@ -283,7 +286,8 @@ static nid parse_member(struct parser *p, uint32_t class, uint32_t privates_base
             uint32_t before = p->privates.len;
             bool overload = false;
             if (p->is_ts && is_method && m.op == MEMBER_METHOD)         /* overloads of one private method */
-                for (uint32_t i = privates_base; i < before; i++) overload = overload || p->privates.at[i].name == NODE(key)->a;
+                for (uint32_t i = privates_base; i < before; i++)
+                    overload = overload || p->privates.at[i].name == NODE(key)->a;
             if (!overload) declare_private(p, privates_base, NODE(key)->a, NODE(key)->start, kind);
         }
     }
@@ -297,14 +301,16 @@ static nid parse_member(struct parser *p, uint32_t class, uint32_t privates_base
             return erased_member(p, &s, m.start);
         }
         if (m.flags & NF_ABSTRACT)
-            parse_fail(p, NODE(function)->start, NODE(function)->end, "abstract-body", "an abstract method cannot have a body");
+            parse_fail(p, NODE(function)->start, NODE(function)->end, "abstract-body",
+                       "an abstract method cannot have a body");
         nid id = node_new(p, N_MEMBER, m.start, p->t.prev_end, key, function);
         NODE(id)->op = is_constructor ? MEMBER_CONSTRUCTOR : m.op;
         NODE(id)->flags = m.flags;
         NODE(id)->c = m.decorators;
         if (is_constructor) {
             if (info->constructor)
-                parse_fail(p, NODE(key)->start, NODE(key)->end, "constructor-twice", "a class can have only one constructor");
+                parse_fail(p, NODE(key)->start, NODE(key)->end, "constructor-twice",
+                           "a class can have only one constructor");
             if (m.decorators && !p->is_ts)
                 parse_fail(p, m.start, NODE(key)->end, "constructor-decorator", "a constructor cannot have decorators");
             info->constructor = id;
@@ -335,7 +341,8 @@ static nid parse_member(struct parser *p, uint32_t class, uint32_t privates_base
     if (func) p->tree->funcs.at[func].node = id;
     if (m.accessor) {
         p->tree->classes.at[class].has_accessor = true;
-        if (accessor_mark != UINT32_MAX) p->tree->marks.at[accessor_mark] = (struct mark){m.start, n->end, MARK_ACCESSOR, id};
+        if (accessor_mark != UINT32_MAX)
+            p->tree->marks.at[accessor_mark] = (struct mark){m.start, n->end, MARK_ACCESSOR, id};
         else mark_add_late(p, MARK_ACCESSOR, m.start, n->end, id);
     }
     return id;
@@ -355,17 +362,20 @@ nid parse_class(struct parser *p, uint32_t start, nid decorators, unsigned how, 
     parse_depth(p);
     struct class_info *info = TABLE_ADD(&p->tree->classes);
     uint32_t class = p->tree->classes.len - 1;
-    *info = (struct class_info){.decorators = decorators, .is_abstract = is_abstract, .has_decorators = decorators != 0};
+    *info = (struct class_info){
+        .decorators = decorators, .is_abstract = is_abstract, .has_decorators = decorators != 0};
     uint32_t mark = mark_add(p, MARK_DEAD, start, 0, 0);
     p->ctx.strict = true;
     lex_next(p);
     nid name = 0;
     bool has_name = at(p, T_IDENT) && !(p->is_ts && at_word(p, NAME_IMPLEMENTS));
-    if (has_name || (is_declaration && !(how & FN_DEFAULT)) || (at_name(p) && !at(p, T_EXTENDS) && !at_word(p, NAME_IMPLEMENTS))) {
+    if (has_name || (is_declaration && !(how & FN_DEFAULT)) ||
+        (at_name(p) && !at(p, T_EXTENDS) && !at_word(p, NAME_IMPLEMENTS))) {
         name = parse_binding_ident_undeclared(p);
         const struct node n = *NODE(name);
         if (n.a == NAME_LET)
-            parse_fail(p, n.start, n.end, "name-let", "\"let\" cannot be the name of a let or const variable or a class");
+            parse_fail(p, n.start, n.end, "name-let",
+                       "\"let\" cannot be the name of a let or const variable or a class");
         if (is_declaration && !(how & FN_DECLARE)) scope_declare(p, SYMBOL_CLASS, name, false);
     }
     uint32_t scope = scope_open(p, SCOPE_CLASS, start);
@@ -403,7 +413,8 @@ nid parse_class(struct parser *p, uint32_t start, nid decorators, unsigned how, 
     scope_close(p, end);
     bool was_module = p->is_module;
     p->ctx = saved;
-    if (was_module && p->ctx.func == 0 && !p->ctx.in_ambient && !p->ctx.in_static_block && !p->ctx.in_field) p->ctx.await = true;
+    if (was_module && p->ctx.func == 0 && !p->ctx.in_ambient && !p->ctx.in_static_block && !p->ctx.in_field)
+        p->ctx.await = true;
     lex_next(p);
     nid id = node_new(p, N_CLASS, start, end, name, super);
     struct node *n = NODE(id);

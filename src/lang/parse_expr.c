@@ -23,7 +23,8 @@ bool parse_is_reserved(struct parser *p, uint32_t name) {
 static void check_name(struct parser *p, uint32_t name, uint32_t start, uint32_t end) {
     if (name > NAME_AWAIT) return;
     if (name == NAME_AWAIT && p->ctx.func && !p->ctx.await && !p->ctx.in_static_block && p->is_module)
-        parse_fail(p, start, end, "await-outside", "await can be used only in async functions and at the top level of modules");
+        parse_fail(p, start, end, "await-outside",
+                   "await can be used only in async functions and at the top level of modules");
     if (parse_is_reserved(p, name))
         parse_fail(p, start, end, "name-reserved", "\"%.*s\" is a reserved word here and cannot be a name",
                    STR_FMT(name_text(&p->tree->names, name)));
@@ -33,7 +34,8 @@ static void check_name(struct parser *p, uint32_t name, uint32_t start, uint32_t
 
 static void uses_arguments(struct parser *p, uint32_t start, uint32_t end) {
     if (p->ctx.in_field || p->ctx.in_static_block)
-        parse_fail(p, start, end, "arguments-in-field", "\"arguments\" cannot be used in a field's initializer or a static block");
+        parse_fail(p, start, end, "arguments-in-field",
+                   "\"arguments\" cannot be used in a field's initializer or a static block");
     for (uint32_t f = p->ctx.func;; f = p->tree->funcs.at[f].parent) {
         p->tree->funcs.at[f].flags |= FUNC_HAS_ARGUMENTS;
         if (!(p->tree->funcs.at[f].flags & FUNC_ARROW)) break;
@@ -81,7 +83,8 @@ static void ref_is(struct parser *p, nid id, uint32_t flags) {
 static nid parse_yield(struct parser *p) {
     uint32_t start = p->t.start;
     if (p->ctx.in_params_generator)
-        parse_fail(p, start, p->t.end, "yield-in-params", "a yield expression cannot stand in the parameters of a generator");
+        parse_fail(p, start, p->t.end, "yield-in-params",
+                   "a yield expression cannot stand in the parameters of a generator");
     if (p->t.flags & TF_ESCAPED) parse_fail(p, start, p->t.end, "keyword-escaped", "a keyword cannot have escapes");
     p->ctx.last_yield = start + 1;
     struct func *f = &p->tree->funcs.at[p->ctx.func];
@@ -122,7 +125,8 @@ nid parse_assign(struct parser *p) {
         parse_fail(p, c.initialized_name - 1, c.initialized_name, "object-default",
                    "\"=\" cannot stand in an object, only in a pattern; write \":\"");
     if (c.duplicate_proto)
-        parse_fail(p, c.duplicate_proto - 1, c.duplicate_proto + 8, "duplicate-proto", "an object can set __proto__ only once");
+        parse_fail(p, c.duplicate_proto - 1, c.duplicate_proto + 8, "duplicate-proto",
+                   "an object can set __proto__ only once");
     return id;
 }
 
@@ -223,7 +227,8 @@ static nid parse_binary(struct parser *p, unsigned least) {
     if (at(p, T_PRIVATE_NAME)) {
         left = node_new(p, N_PRIVATE, p->t.start, p->t.end, p->t.name, 0);
         if (!p->class_depth)
-            parse_fail(p, p->t.start, p->t.end, "private-outside", "a private name can be used only in a class that declares it");
+            parse_fail(p, p->t.start, p->t.end, "private-outside",
+                       "a private name can be used only in a class that declares it");
         struct private_name *r = TABLE_ADD(&p->private_refs);
         *r = (struct private_name){p->t.name, p->t.start, 0};
         lex_next(p);
@@ -233,7 +238,8 @@ static nid parse_binary(struct parser *p, unsigned least) {
         unsigned power = precedence[p->t.kind];
         if (left == p->made_arrow && power) return left;
         if (!power) {
-            if (p->t.kind != T_IDENT || !p->is_ts || least >= 8 || newline_before(p) || left == p->made_arrow) return left;
+            if (p->t.kind != T_IDENT || !p->is_ts || least >= 8 || newline_before(p) || left == p->made_arrow)
+                return left;
             if (!at_word(p, NAME_AS) && !at_word(p, NAME_SATISFIES)) return left;
             left = ts_as(p, left, start);
             continue;
@@ -276,7 +282,8 @@ static nid parse_await(struct parser *p) {
     return id;
 }
 
-/* The file's kind is not known and `await` stands outside every function: an operator where nothing else makes sense. */
+/* The file's kind is not known and `await` stands outside every function: an operator where nothing else makes
+ * sense. */
 static bool await_is_operator(struct parser *p) {
     struct token_state next;
     if (!lex_peek(p, &next)) next.kind = T_SLASH;
@@ -285,7 +292,15 @@ static bool await_is_operator(struct parser *p) {
         case T_IDENT:
             if (next.name == NAME_OF || next.name == NAME_AS || next.name == NAME_SATISFIES) break;
             /* fallthrough */
-        case T_NUMBER: case T_BIGINT: case T_STRING: case T_NEW: case T_THIS: case T_NULL: case T_TRUE: case T_FALSE: case T_FUNCTION:
+        case T_NUMBER:
+        case T_BIGINT:
+        case T_STRING:
+        case T_NEW:
+        case T_THIS:
+        case T_NULL:
+        case T_TRUE:
+        case T_FALSE:
+        case T_FUNCTION:
         case T_CLASS: case T_TYPEOF: case T_VOID: case T_IMPORT: case T_LBRACE: case T_TILDE:
             parse_saw_module(p);
             return true;
@@ -295,9 +310,14 @@ static bool await_is_operator(struct parser *p) {
                 return true;
             }
             break;
-        case T_LPAREN: case T_LBRACKET: case T_PLUS: case T_MINUS: case T_SLASH: case T_TEMPLATE: case T_TEMPLATE_HEAD: case T_ASSIGN_DIV:
-            p->await_used = true;
-            break;
+        case T_LPAREN:
+        case T_LBRACKET:
+        case T_PLUS:
+        case T_MINUS:
+        case T_SLASH:
+        case T_TEMPLATE:
+        case T_TEMPLATE_HEAD:
+        case T_ASSIGN_DIV: p->await_used = true; break;
         default: break;
         }
     } else p->await_used = p->await_used || next.kind == T_IDENT;
@@ -348,7 +368,8 @@ nid parse_unary(struct parser *p) {
         if (p->t.name != NAME_AWAIT) break;
         parse_depth(p);
         if (p->ctx.await || (p->is_module && p->ctx.func == 0)) return parse_await(p);
-        if (p->is_detect && p->ctx.func == 0 && !(p->t.flags & TF_ESCAPED) && await_is_operator(p)) return parse_await(p);
+        if (p->is_detect && p->ctx.func == 0 && !(p->t.flags & TF_ESCAPED) && await_is_operator(p))
+            return parse_await(p);
         break;
     default: break;
     }
@@ -427,9 +448,11 @@ static nid dot(struct parser *p, nid object, uint32_t start, uint16_t flags) {
     if (!at_name(p)) {
         if (!at(p, T_PRIVATE_NAME)) parse_fail_here(p, "a property name");
         flags |= NF_PRIVATE;
-        if (NODE(object)->kind == N_SUPER) parse_fail(p, p->t.start, p->t.end, "super-private", "super has no private members");
+        if (NODE(object)->kind == N_SUPER)
+            parse_fail(p, p->t.start, p->t.end, "super-private", "super has no private members");
         if (!p->class_depth)
-            parse_fail(p, p->t.start, p->t.end, "private-outside", "a private name can be used only in a class that declares it");
+            parse_fail(p, p->t.start, p->t.end, "private-outside",
+                       "a private name can be used only in a class that declares it");
         struct private_name *r = TABLE_ADD(&p->private_refs);
         *r = (struct private_name){p->t.name, p->t.start, 0};
     }
@@ -475,13 +498,16 @@ nid parse_subscripts(struct parser *p, nid base, bool no_call) {
             base = dot(p, base, start, chain);
             break;
         case T_QUESTION_DOT: {
-            if (no_call) parse_fail(p, p->t.start, p->t.end, "new-optional", "an optional chain cannot stand in the callee of new");
+            if (no_call)
+                parse_fail(p, p->t.start, p->t.end, "new-optional",
+                           "an optional chain cannot stand in the callee of new");
             if (NODE(base)->kind == N_SUPER) parse_fail_here(p, "\".\" or \"[\" after super");
             lex_next(p);
             chain = NF_CHAIN;
             if (at(p, T_LPAREN)) base = call(p, base, start, NF_OPTIONAL, 0);
             else if (at(p, T_LBRACKET)) base = index_of(p, base, start, NF_OPTIONAL);
-            else if (at(p, T_TEMPLATE) || at(p, T_TEMPLATE_HEAD)) parse_fail_here(p, "no template in an optional chain");
+            else if (at(p, T_TEMPLATE) || at(p, T_TEMPLATE_HEAD))
+                parse_fail_here(p, "no template in an optional chain");
             else if (p->is_ts && (at(p, T_LT) || at(p, T_SHL))) {
                 if (at(p, T_SHL)) lex_split_lt(p);
                 nid args = parse_type_args(p);
@@ -501,7 +527,8 @@ nid parse_subscripts(struct parser *p, nid base, bool no_call) {
             base = call(p, base, start, chain, 0);
             break;
         case T_TEMPLATE: case T_TEMPLATE_HEAD: {
-            if (chain) parse_fail(p, p->t.start, p->t.end, "template-optional", "a template cannot follow an optional chain");
+            if (chain)
+                parse_fail(p, p->t.start, p->t.end, "template-optional", "a template cannot follow an optional chain");
             ref_is(p, base, REF_TAG);
             nid text = parse_template(p, true);
             base = node_new(p, N_TAGGED, start, p->t.prev_end, base, text);
@@ -521,7 +548,9 @@ nid parse_subscripts(struct parser *p, nid base, bool no_call) {
             mark_add(p, MARK_ERASE, NODE(args)->start, NODE(args)->end, args);
             if (at(p, T_LPAREN) && !no_call) base = call(p, base, start, chain, args);
             else if (at(p, T_TEMPLATE) || at(p, T_TEMPLATE_HEAD)) {
-                if (chain) parse_fail(p, p->t.start, p->t.end, "template-optional", "a template cannot follow an optional chain");
+                if (chain)
+                    parse_fail(p, p->t.start, p->t.end, "template-optional",
+                               "a template cannot follow an optional chain");
                 ref_is(p, base, REF_TAG);
                 nid text = parse_template(p, true);
                 base = node_new(p, N_TAGGED, start, p->t.prev_end, base, text);
@@ -589,7 +618,8 @@ static nid parse_import_expression(struct parser *p) {
         lex_next(p);
         if (at_word(p, NAME_META)) {
             if (!p->is_module) {
-                if (!p->is_detect) parse_fail(p, start, p->t.end, "import-meta", "import.meta can be used only in a module");
+                if (!p->is_detect)
+                    parse_fail(p, start, p->t.end, "import-meta", "import.meta can be used only in a module");
                 parse_saw_module(p);
             }
             p->tree->flags |= TREE_HAS_META;
@@ -634,7 +664,8 @@ static nid parse_super(struct parser *p) {
             parse_fail(p, start, end, "super-member", "super can be used only in methods and class members");
     } else parse_fail_here(p, "\"(\", \".\" or \"[\" after super");
     for (uint32_t f = p->ctx.func;; f = p->tree->funcs.at[f].parent) {
-        p->tree->funcs.at[f].flags |= at(p, T_LPAREN) ? FUNC_HAS_SUPER_CALL | FUNC_HAS_THIS : FUNC_HAS_SUPER_MEMBER | FUNC_HAS_THIS;
+        p->tree->funcs.at[f].flags |= at(p, T_LPAREN) ? FUNC_HAS_SUPER_CALL | FUNC_HAS_THIS
+                                                      : FUNC_HAS_SUPER_MEMBER | FUNC_HAS_THIS;
         if (!(p->tree->funcs.at[f].flags & FUNC_ARROW)) break;
     }
     return node_new(p, N_SUPER, start, end, 0, 0);
@@ -660,7 +691,8 @@ nid parse_string(struct parser *p) {
     if (p->t.flags & TF_ESCAPED) NODE(id)->flags |= NF_ESCAPED;
     if (p->t.flags & TF_OCTAL) {
         NODE(id)->flags |= NF_LEGACY;
-        parse_strict_fail(p, p->t.start, p->t.end, "octal-escape", "an octal escape cannot stand in strict code; write \\xHH");
+        parse_strict_fail(p, p->t.start, p->t.end, "octal-escape",
+                          "an octal escape cannot stand in strict code; write \\xHH");
     }
     if (p->t.flags & TF_NON_ASCII) mark_non_ascii(p, p->t.start, p->t.end, id);
     lex_next(p);
@@ -687,7 +719,8 @@ static nid parse_regexp(struct parser *p) {
         size_t where = 0;
         str body = str_of(p->source + p->t.start + 1, flags - p->t.start - 2);
         const char *wrong = lex_regexp_check(body, str_of(p->source + flags, p->t.end - flags), &where);
-        if (wrong) parse_fail(p, p->t.start + 1 + (uint32_t)where, p->t.start + 2 + (uint32_t)where, "regexp", "%s", wrong);
+        if (wrong)
+            parse_fail(p, p->t.start + 1 + (uint32_t)where, p->t.start + 2 + (uint32_t)where, "regexp", "%s", wrong);
     }
     lex_next(p);
     return id;
@@ -835,7 +868,8 @@ static nid parse_property(struct parser *p, bool *has_proto) {
     bool plain = !func_flags;
     if (!key) {
         first = p->t;
-        if (at(p, T_PRIVATE_NAME)) parse_fail(p, p->t.start, p->t.end, "private-outside", "an object cannot have private members");
+        if (at(p, T_PRIVATE_NAME))
+            parse_fail(p, p->t.start, p->t.end, "private-outside", "an object cannot have private members");
         key = parse_property_key(p);
     }
     if (!plain || at(p, T_LPAREN) || (p->is_ts && at(p, T_LT))) {

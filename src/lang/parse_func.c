@@ -80,7 +80,8 @@ static uint16_t modifiers(struct parser *p, uint32_t *start) {
         }
         struct token_state next;
         if (!lex_peek(p, &next)) return flags;
-        if (next.kind != T_IDENT && next.kind != T_LBRACE && next.kind != T_LBRACKET && next.kind != T_THIS && next.kind != T_DOTS)
+        if (next.kind != T_IDENT && next.kind != T_LBRACE && next.kind != T_LBRACKET && next.kind != T_THIS &&
+            next.kind != T_DOTS)
             return flags;
         if (!flags) *start = p->t.start;
         flags |= flag;
@@ -131,7 +132,8 @@ static nid parse_param(struct parser *p, bool is_first, bool *is_simple) {
     if (p->is_ts && at(p, T_COLON)) type = parse_annotation(p, erase);
     else parse_no_type_here(p);
     if (at(p, T_ASSIGN)) {
-        if (flags & NF_REST) parse_fail(p, p->t.start, p->t.end, "rest-default", "a rest parameter cannot have a default");
+        if (flags & NF_REST)
+            parse_fail(p, p->t.start, p->t.end, "rest-default", "a rest parameter cannot have a default");
         lex_next(p);
         value = parse_assign(p);
     }
@@ -180,7 +182,8 @@ static void check_params(struct parser *p, uint32_t func, bool is_simple) {
     if (p->duplicate_param && unique)
         parse_fail(p, p->duplicate_param - 1, p->duplicate_param, "param-twice", "two parameters have the same name");
     if (p->duplicate_param)
-        parse_strict_fail(p, p->duplicate_param - 1, p->duplicate_param, "param-twice", "two parameters have the same name");
+        parse_strict_fail(p, p->duplicate_param - 1, p->duplicate_param, "param-twice",
+                          "two parameters have the same name");
     if (!(f->flags & FUNC_USE_STRICT)) return;
     for (uint32_t s = p->tree->scopes.at[f->scope].first_symbol; s; s = p->tree->symbols.at[s].next_in_scope) {
         const struct symbol *sym = &p->tree->symbols.at[s];
@@ -249,7 +252,8 @@ nid parse_function(struct parser *p, uint32_t start, unsigned how) {
     if (at(p, T_STAR)) {
         flags |= FUNC_GENERATOR;
         if (how & FN_SINGLE_STATEMENT)
-            parse_fail(p, p->t.start, p->t.end, "function-single", "a generator cannot be declared here; put it in a block");
+            parse_fail(p, p->t.start, p->t.end, "function-single",
+                       "a generator cannot be declared here; put it in a block");
         lex_next(p);
     }
     struct context saved = p->ctx;
@@ -332,7 +336,8 @@ nid parse_method(struct parser *p, uint32_t start, uint32_t flags, nid key) {
     nid params = parse_params(p, &is_simple);
     p->tree->funcs.at[func].params_start = params_start;
     p->tree->funcs.at[func].params_end = p->t.prev_end;
-    if (flags & FUNC_GETTER && params) parse_fail(p, params_start, p->t.prev_end, "getter-params", "a getter has no parameters");
+    if (flags & FUNC_GETTER && params)
+        parse_fail(p, params_start, p->t.prev_end, "getter-params", "a getter has no parameters");
     if (flags & FUNC_SETTER && (!params || NODE(params)->next || NODE(params)->flags & NF_REST))
         parse_fail(p, params_start, p->t.prev_end, "setter-params", "a setter has exactly one parameter");
     if (p->is_ts && at(p, T_COLON)) {
@@ -411,7 +416,8 @@ static void parse_items(struct parser *p, struct items *it) {
             it->trailing_comma = true;
             only_params(it, comma, comma + 1);
             if (NODE(item)->kind == N_SPREAD) NODE(item)->flags |= NF_REST;
-            else if (flags & NF_REST) parse_fail(p, comma, comma + 1, "rest-last", "no comma can follow a rest parameter");
+            else if (flags & NF_REST)
+                parse_fail(p, comma, comma + 1, "rest-last", "no comma can follow a rest parameter");
         }
     }
     it->first = l.first;
@@ -439,8 +445,8 @@ static nid arrow_body(struct parser *p, uint32_t func, bool is_simple, uint32_t 
 }
 
 /* Token: =>. The parameters stand as expressions in `items`. */
-static nid finish_arrow(struct parser *p, uint32_t start, uint32_t params_start, uint32_t params_end, nid items, bool is_async,
-                        nid return_type) {
+static nid finish_arrow(struct parser *p, uint32_t start, uint32_t params_start, uint32_t params_end, nid items,
+                        bool is_async, nid return_type) {
     struct context saved = p->ctx;
     uint32_t saved_duplicate = p->duplicate_param, flags = FUNC_ARROW | (is_async ? FUNC_ASYNC : 0);
     if (p->ctx.last_await > params_start)
@@ -491,7 +497,8 @@ nid parse_arrow_from_ident(struct parser *p, uint32_t start, bool is_async) {
     nid item = parse_ident_at(p, &p->t);
     uint32_t from = NODE(item)->start, to = NODE(item)->end;
     lex_next(p);
-    if (newline_before(p)) parse_fail(p, p->t.start, p->t.end, "arrow-newline", "\"=>\" must stand on the line of the parameters");
+    if (newline_before(p))
+        parse_fail(p, p->t.start, p->t.end, "arrow-newline", "\"=>\" must stand on the line of the parameters");
     return finish_arrow(p, start, from, to, item, is_async, 0);
 }
 
@@ -549,7 +556,8 @@ static nid paren_or_arrow(struct parser *p, const struct token_state *async) {
     parse_items(p, &it);
     uint32_t end = p->t.end;
     lex_next(p);
-    if (may_be_arrow && at(p, T_ARROW) && !newline_before(p)) return finish_arrow(p, start, paren, end, it.first, async != NULL, 0);
+    if (may_be_arrow && at(p, T_ARROW) && !newline_before(p))
+        return finish_arrow(p, start, paren, end, it.first, async != NULL, 0);
     nid type = 0;
     if (may_be_arrow && p->is_ts && at(p, T_COLON) && !(tentative && parse_is_place(&p->not_arrows, paren))) {
         if (it.bad_end && !tentative && !it.trailing_comma) {
@@ -577,7 +585,8 @@ static nid paren_or_arrow(struct parser *p, const struct token_state *async) {
                    "an object can set __proto__ only once");
     if (async) {
         if (it.has_type)
-            parse_fail(p, it.bad_start, it.bad_end, "arrow-expected", "this can stand only in the parameters of an arrow function");
+            parse_fail(p, it.bad_start, it.bad_end, "arrow-expected",
+                       "this can stand only in the parameters of an arrow function");
         nid callee = parse_ident_at(p, async);
         uint16_t flags = 0;
         for (nid at = it.first; at; at = NODE(at)->next)
@@ -589,7 +598,8 @@ static nid paren_or_arrow(struct parser *p, const struct token_state *async) {
     }
     if (!it.first) parse_fail_here(p, "\"=>\" after empty parentheses");
     if (it.bad_end)
-        parse_fail(p, it.bad_start, it.bad_end, "arrow-expected", "this can stand only in the parameters of an arrow function");
+        parse_fail(p, it.bad_start, it.bad_end, "arrow-expected",
+                   "this can stand only in the parameters of an arrow function");
     nid inner = it.first;
     if (NODE(inner)->next) {
         uint32_t from = NODE(inner)->start, to = from;

@@ -118,7 +118,8 @@ static nid attribute(struct parser *p) {
         } else if (at(p, T_LBRACE)) {
             value = braces(p, true);
             if (NODE(value)->kind == N_JSX_SPREAD)
-                parse_fail(p, NODE(value)->start, NODE(value)->end, "jsx-attribute", "an attribute's value cannot be spread");
+                parse_fail(p, NODE(value)->start, NODE(value)->end, "jsx-attribute",
+                           "an attribute's value cannot be spread");
             lex_next(p);
         } else if (at(p, T_LT)) {
             uint32_t from = p->t.start;

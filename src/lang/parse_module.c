@@ -23,7 +23,8 @@ static nid export_name(struct parser *p) {
         str value = name_text(&p->tree->names, lex_intern_value(p, id));
         for (size_t i = 0; i + 2 < value.len; i++)
             if ((uint8_t)value.at[i] == 0xED && (uint8_t)value.at[i + 1] >= 0xA0)
-                parse_fail(p, start, end, "export-surrogate", "the name of an export cannot hold half of a surrogate pair");
+                parse_fail(p, start, end, "export-surrogate",
+                           "the name of an export cannot hold half of a surrogate pair");
         return id;
     }
     if (!at_name(p)) parse_fail_here(p, "a name");
@@ -72,8 +73,8 @@ static uint32_t request(struct parser *p, nid source, nid attribute, uint8_t pha
         r->is_type_only = r->is_type_only && is_type;
         return i;
     }
-    *TABLE_ADD(&p->tree->requests) = (struct request){.source = source, .attributes = attribute, .name = name, .phase = phase,
-                                                      .is_type_only = is_type};
+    *TABLE_ADD(&p->tree->requests) = (struct request){
+        .source = source, .attributes = attribute, .name = name, .phase = phase, .is_type_only = is_type};
     return p->tree->requests.len - 1;
 }
 
@@ -95,7 +96,7 @@ static void import_list(struct parser *p, struct list *l) {
             lex_next(p);
             if (at_word(p, NAME_AS)) {
                 lex_peek(p, &next);
-                if (next.kind == T_IDENT && next.name == NAME_AS) {             /* type as as x: x is a type named `as` */
+                if (next.kind == T_IDENT && next.name == NAME_AS) {        /* type as as x: x is a type named `as` */
                     is_type = true;
                 } else if (next.kind == T_IDENT || next.kind <= T_WITH) {       /* type as x: `type` imported as x */
                     p->t = saved;
@@ -162,7 +163,7 @@ static bool import_modifier(struct parser *p, bool is_type) {
     if (next.kind == T_STAR || next.kind == T_LBRACE) return is_type || next.kind == T_STAR;
     if (next.kind != T_IDENT) return false;
     if (next.name != NAME_FROM) return true;
-    uint32_t late = p->late_marks.len;          /* import type from "x" | import type from from "x" | import type from = */
+    uint32_t late = p->late_marks.len;    /* import type from "x" | import type from from "x" | import type from = */
     lex_next(p);
     bool yes = lex_peek(p, &next) && ((next.kind == T_IDENT && next.name == NAME_FROM) || next.kind == T_ASSIGN);
     p->t = saved;
@@ -246,7 +247,9 @@ static void note_export(struct parser *p, uint32_t name, uint32_t start, uint32_
     *TABLE_ADD(&p->exported) = (struct exported){name, start, end};
 }
 
-static uint32_t name_of(struct parser *p, nid id) { return NODE(id)->kind == N_KEY ? NODE(id)->a : lex_intern_value(p, id); }
+static uint32_t name_of(struct parser *p, nid id) {
+    return NODE(id)->kind == N_KEY ? NODE(id)->a : lex_intern_value(p, id);
+}
 
 static void export_bindings(struct parser *p, nid id) {
     if (!id) return;
@@ -263,9 +266,13 @@ static void export_bindings(struct parser *p, nid id) {
         for (nid at = n.a; at; at = NODE(at)->next) export_bindings(p, at);
         break;
     case N_PROPERTY: export_bindings(p, n.b); break;
-    case N_DEFAULT: case N_REST: case N_FUNCTION: case N_CLASS: case N_TS_ENUM: case N_TS_NAMESPACE: case N_TS_IMPORT_EQUALS:
-        export_bindings(p, n.a);
-        break;
+    case N_DEFAULT:
+    case N_REST:
+    case N_FUNCTION:
+    case N_CLASS:
+    case N_TS_ENUM:
+    case N_TS_NAMESPACE:
+    case N_TS_IMPORT_EQUALS: export_bindings(p, n.a); break;
     default: break;
     }
 }
@@ -330,8 +337,9 @@ static nid export_named(struct parser *p, uint32_t start, uint32_t mark, bool is
         if (!l.first) p->tree->requests.at[r].is_bare = true;
     } else {
         if (reserved_end)
-            parse_fail(p, reserved_start, reserved_end, "export-name", has_string ? "a string can name an export only with \"from\""
-                                                                                  : "a reserved word cannot be exported without \"from\"");
+            parse_fail(p, reserved_start, reserved_end, "export-name",
+                       has_string ? "a string can name an export only with \"from\""
+                                  : "a reserved word cannot be exported without \"from\"");
         (void)refs;
         for (nid at = l.first; at; at = NODE(at)->next) {
             if (NODE(at)->flags & NF_TYPE) continue;
@@ -385,20 +393,22 @@ static nid export_default(struct parser *p, uint32_t start, uint32_t mark, nid d
         if (!at(p, T_CLASS)) parse_fail_here(p, "a class after decorators");
         value = parse_class(p, from, more, FN_DECLARATION | FN_DEFAULT, false);
         flags = NF_DECLARATION;
-    } else if (p->is_ts && at_word(p, NAME_ABSTRACT) && lex_peek(p, &next) && next.kind == T_CLASS && !(next.flags & TF_NEWLINE)) {
+    } else if (p->is_ts && at_word(p, NAME_ABSTRACT) && lex_peek(p, &next) && next.kind == T_CLASS &&
+               !(next.flags & TF_NEWLINE)) {
     abstract_class:;
         uint32_t word = p->t.start;
         lex_next(p);
         mark_add(p, MARK_ERASE, word, p->t.start, 0);
         value = parse_class(p, from, decorators, FN_DECLARATION | FN_DEFAULT, true);
         flags = NF_DECLARATION;
-    } else if (p->is_ts && at_word(p, NAME_INTERFACE) && lex_peek(p, &next) && next.kind == T_IDENT && !(next.flags & TF_NEWLINE)) {
-        parse_ts_statement(p, STMT_TOP);
-        return parse_erased(p, s, start);
-    } else {
-        value = parse_assign(p);
-        parse_semicolon(p);
-    }
+        } else if (p->is_ts && at_word(p, NAME_INTERFACE) && lex_peek(p, &next) && next.kind == T_IDENT &&
+                   !(next.flags & TF_NEWLINE)) {
+            parse_ts_statement(p, STMT_TOP);
+            return parse_erased(p, s, start);
+        } else {
+            value = parse_assign(p);
+            parse_semicolon(p);
+        }
     if (NODE(value)->kind == N_TS_ERASED) return parse_erased(p, s, start);     /* an overload */
     note_export(p, NAME_RESERVED_DEFAULT, word_start, word_end);
     if (flags) {
@@ -475,12 +485,14 @@ nid parse_export(struct parser *p, nid decorators, uint32_t start) {
         break;
     }
     case T_IDENT:
-        if (p->t.flags & TF_ESCAPED) parse_fail(p, p->t.start, p->t.end, "keyword-escaped", "a keyword cannot have escapes");
+        if (p->t.flags & TF_ESCAPED)
+            parse_fail(p, p->t.start, p->t.end, "keyword-escaped", "a keyword cannot have escapes");
         if (p->t.name == NAME_LET || p->t.name == NAME_ASYNC) {
             inner = parse_statement(p, STMT_LIST);
             uint8_t kind = NODE(inner)->kind;
             if (kind != N_VAR && kind != N_FUNCTION && kind != N_TS_ERASED)
-                parse_fail(p, NODE(inner)->start, NODE(inner)->end, "export-what", "only a declaration can follow export");
+                parse_fail(p, NODE(inner)->start, NODE(inner)->end, "export-what",
+                           "only a declaration can follow export");
             break;
         }
         if (p->is_ts) {

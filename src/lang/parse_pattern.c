@@ -4,7 +4,8 @@
 void bind_check_name(struct parser *p, uint32_t name, uint32_t start, uint32_t end) {
     if (name >= NAME_FIRST_FREE || p->ctx.in_ambient) return;     /* declarations may describe what cannot be written */
     if (name == NAME_EVAL || name == NAME_ARGUMENTS) {
-        parse_strict_fail(p, start, end, "name-strict", "eval and arguments cannot be declared or assigned in strict code");
+        parse_strict_fail(p, start, end, "name-strict",
+                          "eval and arguments cannot be declared or assigned in strict code");
         return;
     }
     if (name > NAME_AWAIT) return;
@@ -34,7 +35,8 @@ nid parse_binding_ident_undeclared(struct parser *p) {
 nid parse_binding_ident(struct parser *p, enum symbol_kind kind) {
     nid id = parse_binding_ident_undeclared(p);
     const struct node *n = NODE(id);
-    if (n->a == NAME_LET && (kind == SYMBOL_LET || kind == SYMBOL_CONST || kind == SYMBOL_USING || kind == SYMBOL_CLASS))
+    if (n->a == NAME_LET &&
+        (kind == SYMBOL_LET || kind == SYMBOL_CONST || kind == SYMBOL_USING || kind == SYMBOL_CLASS))
         parse_fail(p, n->start, n->end, "name-let", "\"let\" cannot be the name of a let or const variable or a class");
     scope_declare(p, kind, id, false);
     return id;
@@ -93,8 +95,9 @@ static nid object_pattern(struct parser *p, enum symbol_kind kind) {
         else {
             if (first.kind != T_IDENT) {
                 if (first.kind <= T_WITH)
-                    parse_fail(p, first.start, first.end, "name-reserved", "\"%.*s\" is a reserved word and cannot be a name",
-                                                     STR_FMT(name_text(&p->tree->names, first.name)));
+                    parse_fail(p, first.start, first.end, "name-reserved",
+                               "\"%.*s\" is a reserved word and cannot be a name",
+                               STR_FMT(name_text(&p->tree->names, first.name)));
                 parse_fail_here(p, "\":\" after a property name");
             }
             struct token_state after = p->t;
@@ -114,7 +117,8 @@ static nid object_pattern(struct parser *p, enum symbol_kind kind) {
         }
         nid id = node_new(p, N_PROPERTY, from, p->t.prev_end, key, value);
         NODE(id)->op = op;
-        if (NODE(key)->kind == N_KEY && NODE(key)->a == NAME_STACK) mark_add_late(p, MARK_STACK, from, p->t.prev_end, id);
+        if (NODE(key)->kind == N_KEY && NODE(key)->a == NAME_STACK)
+            mark_add_late(p, MARK_STACK, from, p->t.prev_end, id);
         list_add(p, &l, id);
         if (!at(p, T_RBRACE)) parse_expect(p, T_COMMA);
     }
@@ -213,7 +217,8 @@ void parse_to_assignment(struct parser *p, nid id, bool in_pattern) {
             if (m->kind == N_SPREAD) to_rest(p, at, true);
             else {
                 if (m->op != PROP_INIT && m->op != PROP_SHORTHAND) no_target(p, at, "what is assigned to");
-                if (NODE(m->a)->kind == N_KEY && NODE(m->a)->a == NAME_STACK) mark_add_late(p, MARK_STACK, m->start, m->end, at);
+                if (NODE(m->a)->kind == N_KEY && NODE(m->a)->a == NAME_STACK)
+                    mark_add_late(p, MARK_STACK, m->start, m->end, at);
                 to_element(p, m->b);
             }
         }
@@ -243,7 +248,8 @@ static void to_binding(struct parser *p, nid id) {
     case N_SPREAD:
         if (n->next || n->flags & NF_REST)
             parse_fail(p, n->start, n->end, "rest-last", "a rest element must be the last, without a comma after it");
-        if (NODE(n->a)->kind == N_ASSIGN) parse_fail(p, n->start, n->end, "rest-default", "a rest element cannot have a default");
+        if (NODE(n->a)->kind == N_ASSIGN)
+            parse_fail(p, n->start, n->end, "rest-default", "a rest element cannot have a default");
         n->kind = N_REST;
         /* fallthrough */
     case N_REST: to_binding(p, n->a); return;
@@ -263,8 +269,8 @@ static void to_binding(struct parser *p, nid id) {
                 to_binding(p, at);
             } else {
                 if (m->op != PROP_INIT && m->op != PROP_SHORTHAND) no_target(p, at, "a parameter");
-                if (was_object && NODE(m->a)->kind == N_KEY && NODE(m->a)->a == NAME_STACK) mark_add_late(p, MARK_STACK, m->start,
-                                                                                                          m->end, at);
+                if (was_object && NODE(m->a)->kind == N_KEY && NODE(m->a)->a == NAME_STACK)
+                    mark_add_late(p, MARK_STACK, m->start, m->end, at);
                 to_binding(p, m->b);
             }
         }
@@ -286,11 +292,13 @@ nid parse_to_params(struct parser *p, nid first, bool *is_simple) {
         if (n->kind == N_PARAM) {                       /* with a type: made by the items of the parentheses */
             param = at;
             n->next = 0;
-            if (n->flags & NF_REST && n->b) parse_fail(p, start, end, "rest-default", "a rest parameter cannot have a default");
+            if (n->flags & NF_REST && n->b)
+                parse_fail(p, start, end, "rest-default", "a rest parameter cannot have a default");
         } else if (n->kind == N_ASSIGN && n->op == T_ASSIGN) {
             param = node_new(p, N_PARAM, start, end, n->a, n->b);
         } else if (n->kind == N_SPREAD) {
-            if (NODE(n->a)->kind == N_ASSIGN) parse_fail(p, start, end, "rest-default", "a rest parameter cannot have a default");
+            if (NODE(n->a)->kind == N_ASSIGN)
+                parse_fail(p, start, end, "rest-default", "a rest parameter cannot have a default");
             if (next || n->flags & NF_REST)
                 parse_fail(p, start, end, "rest-last", "a rest parameter must be the last, without a comma after it");
             param = node_new(p, N_PARAM, start, end, n->a, 0);

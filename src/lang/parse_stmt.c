@@ -27,7 +27,8 @@ nid parse_block(struct parser *p) {
 static const enum symbol_kind symbol_of[] = {[VAR_VAR] = SYMBOL_VAR, [VAR_LET] = SYMBOL_LET, [VAR_CONST] = SYMBOL_CONST,
                                              [VAR_USING] = SYMBOL_USING, [VAR_AWAIT_USING] = SYMBOL_USING};
 
-/* Var -> Target '!'? (':' Type)? ('=' Assign)? (',' ...)*; the token is the first target. In `for`, initializers may be absent. */
+/* Var -> Target '!'? (':' Type)? ('=' Assign)? (',' ...)*; the token is the first target. In `for`, initializers may be
+ * absent. */
 nid parse_var(struct parser *p, uint32_t start, enum ast_var kind, bool in_for) {
     struct list l = {0};
     uint32_t mark = UINT32_MAX;
@@ -63,7 +64,8 @@ nid parse_var(struct parser *p, uint32_t start, enum ast_var kind, bool in_for) 
         } else if (!(in_for && (at(p, T_IN) || at_word(p, NAME_OF))) && !p->ctx.in_ambient) {
             if (!is_name) parse_fail_here(p, "\"=\" and a value for this pattern");
             if (kind >= VAR_CONST)
-                parse_fail_here(p, kind == VAR_CONST ? "\"=\" and a value for this constant" : "\"=\" and a value to be used");
+                parse_fail_here(p, kind == VAR_CONST ? "\"=\" and a value for this constant"
+                                                     : "\"=\" and a value to be used");
         }
         nid id = node_new(p, N_DECLARATOR, from, p->t.prev_end, target, value);
         NODE(id)->c = type;
@@ -84,7 +86,8 @@ static nid var_statement(struct parser *p, enum ast_var kind) {
     if (kind >= VAR_USING) {
         uint8_t scope = p->tree->scopes.at[p->scope].kind;
         if (scope == SCOPE_SWITCH || (scope == SCOPE_PROGRAM && p->options->goal == PARSE_SCRIPT))
-            parse_fail(p, start, p->t.end, "using-place", "a using declaration can stand only in a block, a function or a module");
+            parse_fail(p, start, p->t.end, "using-place",
+                       "a using declaration can stand only in a block, a function or a module");
     }
     lex_next(p);
     if (kind == VAR_AWAIT_USING) lex_next(p);
@@ -97,8 +100,8 @@ static nid var_statement(struct parser *p, enum ast_var kind) {
 bool parse_is_let_declaration(struct parser *p) {
     struct token_state next;
     if (!at_word(p, NAME_LET) || !lex_peek(p, &next)) return false;
-    return next.kind == T_IDENT || next.kind == T_LBRACKET || next.kind == T_LBRACE || (next.kind <= T_WITH && next.kind != T_IN &&
-            next.kind != T_INSTANCEOF) || next.kind == T_ESCAPED_WORD;
+    return next.kind == T_IDENT || next.kind == T_LBRACKET || next.kind == T_LBRACE ||
+           (next.kind <= T_WITH && next.kind != T_IN && next.kind != T_INSTANCEOF) || next.kind == T_ESCAPED_WORD;
 }
 
 /* `using x`, `await using x` on one line. */
@@ -109,13 +112,15 @@ static enum ast_var is_using(struct parser *p, bool in_for) {
     bool awaits = at_word(p, NAME_AWAIT);
     if (awaits) {
         if (!p->ctx.await && !(p->is_module && p->ctx.func == 0) && !(p->is_detect && p->ctx.func == 0)) return VAR_VAR;
-        if (!lex_peek(p, &next) || next.kind != T_IDENT || next.name != NAME_USING || next.flags & (TF_NEWLINE | TF_ESCAPED))
+        if (!lex_peek(p, &next) || next.kind != T_IDENT || next.name != NAME_USING ||
+            next.flags & (TF_NEWLINE | TF_ESCAPED))
             return VAR_VAR;
         lex_next(p);
     } else if (!at_word(p, NAME_USING)) return VAR_VAR;
     if (lex_peek(p, &next) && next.kind == T_IDENT && !(next.flags & TF_NEWLINE)) {
         kind = awaits ? VAR_AWAIT_USING : VAR_USING;
-        if (in_for && next.name == NAME_OF && !awaits) {       /* for (using of x) names `using`; for (using of = x;;) declares */
+        /* for (using of x) names `using`; for (using of = x;;) declares */
+        if (in_for && next.name == NAME_OF && !awaits) {
             lex_next(p);
             if (!lex_peek(p, &next) || next.kind != T_ASSIGN) kind = VAR_VAR;
         }
@@ -145,7 +150,8 @@ static void check_for_binding(struct parser *p, nid left, bool is_of) {
         parse_strict_fail(p, d->start, d->end, "for-value", "the variable of a for-in loop cannot have a value");
         return;
     }
-    parse_fail(p, d->start, d->end, "for-value", "the variable of a for-%s loop cannot have a value", is_of ? "of" : "in");
+    parse_fail(p, d->start, d->end, "for-value", "the variable of a for-%s loop cannot have a value",
+               is_of ? "of" : "in");
 }
 
 static void write_binding(struct parser *p, nid id) {
@@ -182,14 +188,14 @@ static nid parse_for(struct parser *p) {
     if (at(p, T_VAR) || at(p, T_CONST) || using || (starts_let && parse_is_let_declaration(p))) {
         enum ast_var kind = using ? using : at(p, T_VAR) ? VAR_VAR : at(p, T_CONST) ? VAR_CONST : VAR_LET;
         struct token_state next;
-        bool plain_let = starts_let && kind == VAR_LET && lex_peek(p, &next) && next.kind == T_IDENT && next.name == NAME_OF;
-        if (plain_let) {                                /* `let of`: a declaration unless it is `for (let of x)`, which is wrong */
+        bool plain_let = starts_let && kind == VAR_LET && lex_peek(p, &next) && next.kind == T_IDENT &&
+                         next.name == NAME_OF;
+        if (plain_let) {        /* `let of`: a declaration unless it is `for (let of x)`, which is wrong */
             struct token_state saved = p->t;
             lex_next(p);
             uint32_t c = lex_peek_char(p);
-            if (c != '=' && c != ';' && c != ',' && c != ':' && !(lex_peek(p, &next) && (next.kind == T_IN ||
-                                                                                         (next.kind == T_IDENT &&
-                                                                                                               next.name == NAME_OF))))
+            if (c != '=' && c != ';' && c != ',' && c != ':' &&
+                !(lex_peek(p, &next) && (next.kind == T_IN || (next.kind == T_IDENT && next.name == NAME_OF))))
                 parse_fail(p, from, p->t.end, "for-let-of", "\"let\" cannot be the variable of a for-of loop");
             p->t = saved;
         }
@@ -214,7 +220,8 @@ static nid parse_for(struct parser *p) {
                 parse_fail(p, c.initialized_name - 1, c.initialized_name, "object-default",
                            "\"=\" cannot stand in an object, only in a pattern; write \":\"");
             if (c.duplicate_proto)
-                parse_fail(p, c.duplicate_proto - 1, c.duplicate_proto, "duplicate-proto", "an object can set __proto__ only once");
+                parse_fail(p, c.duplicate_proto - 1, c.duplicate_proto, "duplicate-proto",
+                           "an object can set __proto__ only once");
             if (at(p, T_COMMA)) {
                 struct list l = {0};
                 list_add(p, &l, left);
@@ -238,10 +245,13 @@ static nid parse_for(struct parser *p) {
             nid binding = NODE(NODE(left)->a)->a;
             if (NODE(binding)->kind == N_BINDING) {
                 for (uint32_t s = p->scope; s; s = p->tree->scopes.at[s].parent) {
-                    if (p->tree->scopes.at[s].kind == SCOPE_FUNCTION || p->tree->scopes.at[s].kind == SCOPE_FUNCTION_BODY) break;
+                    if (p->tree->scopes.at[s].kind == SCOPE_FUNCTION ||
+                        p->tree->scopes.at[s].kind == SCOPE_FUNCTION_BODY)
+                        break;
                     if (p->tree->scopes.at[s].kind != SCOPE_CATCH) continue;
                     for (uint32_t y = p->tree->scopes.at[s].first_symbol; y; y = p->tree->symbols.at[y].next_in_scope)
-                        if (p->tree->symbols.at[y].kind == SYMBOL_CATCH && p->tree->symbols.at[y].name == NODE(binding)->a)
+                        if (p->tree->symbols.at[y].kind == SYMBOL_CATCH &&
+                            p->tree->symbols.at[y].name == NODE(binding)->a)
                             parse_fail(p, NODE(binding)->start, NODE(binding)->end, "declared-twice",
                                        "this name is already that of the caught error");
                 }
@@ -425,7 +435,9 @@ static nid parse_label(struct parser *p, nid ident, unsigned where) {
 /* function in a statement position. */
 static nid function_statement(struct parser *p, uint32_t start, unsigned where, bool is_async) {
     if (where & (STMT_LIST | STMT_TOP)) return parse_function(p, start, FN_DECLARATION | (is_async ? FN_ASYNC : 0));
-    if (is_async) parse_fail(p, start, p->t.end, "function-single", "an async function cannot be declared here; put it in a block");
+    if (is_async)
+        parse_fail(p, start, p->t.end, "function-single",
+                   "an async function cannot be declared here; put it in a block");
     if (!(where & (STMT_IF | STMT_LABELLED)))
         parse_fail(p, start, p->t.end, "function-single", "a function cannot be declared here; put it in a block");
     parse_strict_fail(p, start, p->t.end, "function-single",
@@ -454,8 +466,9 @@ static nid word_statement(struct parser *p, unsigned where) {
         case NAME_LET:
             if (where & (STMT_LIST | STMT_TOP)) {
                 if (parse_is_let_declaration(p)) return var_statement(p, VAR_LET);
-            } else if (lex_peek(p, &next) && (next.kind == T_LBRACKET || (next.kind == T_IDENT && !(next.flags & TF_NEWLINE)) ||
-                                              (next.kind == T_LBRACE && !(next.flags & TF_NEWLINE))))
+            } else if (lex_peek(p, &next) &&
+                       (next.kind == T_LBRACKET || (next.kind == T_IDENT && !(next.flags & TF_NEWLINE)) ||
+                        (next.kind == T_LBRACE && !(next.flags & TF_NEWLINE))))
                 parse_fail(p, start, p->t.end, "let-single", "a let declaration cannot stand here; put it in a block");
             break;
         case NAME_ASYNC:
@@ -467,7 +480,8 @@ static nid word_statement(struct parser *p, unsigned where) {
         case NAME_USING: case NAME_AWAIT: {
             enum ast_var kind = is_using(p, false);
             if (kind && !(where & (STMT_LIST | STMT_TOP)))
-                parse_fail(p, start, p->t.end, "using-single", "a using declaration cannot stand here; put it in a block");
+                parse_fail(p, start, p->t.end, "using-single",
+                           "a using declaration cannot stand here; put it in a block");
             if (kind) return var_statement(p, kind);
             break;
         }
@@ -536,7 +550,8 @@ nid parse_statement(struct parser *p, unsigned where) {
     case T_RETURN:
         if (!p->ctx.can_return) parse_fail(p, start, p->t.end, "return-outside", "return can stand only in a function");
         if (p->is_detect && p->ctx.func == 0 && !p->strict_error.id)
-            p->strict_error = (struct late_error){start, p->t.end, "return-outside", "return can stand only in a function"};
+            p->strict_error = (struct late_error){start, p->t.end, "return-outside",
+                                                  "return can stand only in a function"};
         if (p->is_module && p->ctx.func == 0 && !p->options->in_function)
             parse_fail(p, start, p->t.end, "return-outside", "return can stand only in a function");
         lex_next(p);
@@ -572,12 +587,14 @@ nid parse_statement(struct parser *p, unsigned where) {
         uint32_t c = lex_peek_char(p);
         if (c == '(' || c == '.') return expression_statement(p, where);
         if (!(where & STMT_TOP))
-            parse_fail(p, start, p->t.end, "import-inside", "an import declaration can stand only at the top level of a module");
+            parse_fail(p, start, p->t.end, "import-inside",
+                       "an import declaration can stand only at the top level of a module");
         return parse_import(p);
     }
     case T_EXPORT:
         if (!(where & STMT_TOP))
-            parse_fail(p, start, p->t.end, "export-inside", "an export declaration can stand only at the top level of a module");
+            parse_fail(p, start, p->t.end, "export-inside",
+                       "an export declaration can stand only at the top level of a module");
         return parse_export(p, 0, start);
     case T_ENUM:
         if (p->is_ts) return parse_ts_enum(p, start, 0);

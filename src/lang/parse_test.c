@@ -38,7 +38,8 @@ static void check_tree(int at, const char *file, const char *text, const char *w
     if (!parse(file, PARSE_DETECT, str_c(text))) test_fail(__FILE__, at, "refused: %s\n  %s", text, first_error());
     else {
         for (nid id = ast_node(&tree, tree.root)->a; id; id = ast_node(&tree, id)->next) ast_dump(&tree, id, &out);
-        if (!str_eq(buf_view(&out), str_c(want))) test_fail(__FILE__, at, "%s is\n  %s, not\n  %s", text, buf_c(&out), want);
+        if (!str_eq(buf_view(&out), str_c(want)))
+            test_fail(__FILE__, at, "%s is\n  %s, not\n  %s", text, buf_c(&out), want);
     }
     buf_free(&out);
 }
@@ -53,8 +54,8 @@ static void check_marks(int at, const char *file, const char *text, const char *
             const struct mark *m = &tree.marks.at[i];
             buf_print(&out, "%s%u:%.*s", i ? "|" : "", m->kind, (int)(m->end - m->start), tree.source.at + m->start);
         }
-        if (!str_eq(buf_view(&out), str_c(want))) test_fail(__FILE__, at, "marks of %s are\n  %s, not\n  %s", text, buf_c(&out),
-                                                            want);
+        if (!str_eq(buf_view(&out), str_c(want)))
+            test_fail(__FILE__, at, "marks of %s are\n  %s, not\n  %s", text, buf_c(&out), want);
     }
     buf_free(&out);
 }
@@ -80,7 +81,8 @@ static uint32_t ref_flags(const char *name, unsigned n) {
 TEST(parse_trees) {
     TREE("a.js", "a + b * c", "(EXPR (BINARY op84 (IDENT a) (BINARY op86 (IDENT b) (IDENT c))))");
     TREE("a.js", "a ** b ** c", "(EXPR (BINARY op89 (IDENT a) (BINARY op89 (IDENT b) (IDENT c))))");
-    TREE("a.js", "(a, b) => c", "(EXPR (FUNCTION f10 - [(PARAM (BINDING a) - [] -)(PARAM (BINDING b) - [] -)] (IDENT c)))");
+    TREE("a.js", "(a, b) => c",
+         "(EXPR (FUNCTION f10 - [(PARAM (BINDING a) - [] -)(PARAM (BINDING b) - [] -)] (IDENT c)))");
     TREE("a.js", "[a, {b = 1}] = c",
          "(EXPR (ASSIGN op90 (ARRAY_PATTERN [(IDENT a)(OBJECT_PATTERN [(PROPERTY op1 (KEY b) (DEFAULT (IDENT b) "
          "(NUMBER 1)))])]) (IDENT c)))");
@@ -93,43 +95,45 @@ TEST(parse_trees) {
     TREE("a.ts", "a ? (b): c => d : e",
          "(EXPR (CONDITIONAL (IDENT a) (FUNCTION f10 - [(PARAM (BINDING b) - [] -)] (IDENT d)) (IDENT e)))");
     TREE("a.ts", "interface A {} type B = A", "(TS_ERASED)(TS_ERASED)");
-    TREE("a.tsx", "<a b='c'>d{e}</a>", "(EXPR (JSX_ELEMENT (JSX_NAME a) [(JSX_ATTRIBUTE (JSX_NAME b) (STRING f10 'c'))] "
+    TREE("a.tsx", "<a b='c'>d{e}</a>",
+         "(EXPR (JSX_ELEMENT (JSX_NAME a) [(JSX_ATTRIBUTE (JSX_NAME b) (STRING f10 'c'))] "
          "[(JSX_TEXT)(JSX_EXPR (IDENT e))] (JSX_NAME a)))");
 }
 
 TEST(parse_javascript) {
-    ACCEPTS("a.js", PARSE_SCRIPT, "a\n++b", "var let, yield, await, async, of, static", "async\nfunction f(){}", "with(a)b",
-            "010 + 08.5", "'\\08'",
-            "<!-- comment", "a\n--> comment", "if (1) function f(){}", "label: function f(){}", "for (var a = 1 in b);",
-                "for (let in {});",
-            "async () => await 1", "(a, b,) => 1", "async(a, ...b)",
-                "({async *a(){}, get b(){return 1}, set b(c){}, [d]: 1, __proto__: e})",
-            "x = {if: 1}.if", "`a${`b${1}`}c`", "tag`\\u`", "/[/]/g", "a / b / c", "try{}catch{}", "let\nx", 
+    ACCEPTS("a.js", PARSE_SCRIPT, "a\n++b", "var let, yield, await, async, of, static", "async\nfunction f(){}",
+            "with(a)b", "010 + 08.5", "'\\08'", "<!-- comment", "a\n--> comment", "if (1) function f(){}",
+            "label: function f(){}", "for (var a = 1 in b);", "for (let in {});", "async () => await 1", "(a, b,) => 1",
+            "async(a, ...b)", "({async *a(){}, get b(){return 1}, set b(c){}, [d]: 1, __proto__: e})", "x = {if: 1}.if",
+            "`a${`b${1}`}c`", "tag`\\u`", "/[/]/g", "a / b / c", "try{}catch{}", "let\nx",
             "({a, b: [c = 1], ...d} = e)", "for (const {a} of b);", "async function* a(){for await (x of y) yield* z}",
-                "class A { static async *#m(){} }",
-            "class A { 'constructor'(){} }", "class A { #a; m(o) { return #a in o } }",
-                "class A { get; set; static; async; accessor }",
-            "function f() { return }", "1..a", "0b11n, 0xFn, 1_000.5e1_0", "x = a ? b : c ? d : e", "\\u0061b", "var \xC3\xA9",
-                "a?.[b]?.(c)",
-            "a ?\?= b ||= c &&= d", "({ __proto__: a, ['__proto__']: b, __proto__(){} })", "{ function a(){} function a(){} }",
-                "function f(a, a){}",
-            "try{}catch(e){var e}", "@d class A { @e() f; @(g) static h(){} }", "for (async of => 1;;);", "using\nx");
+            "class A { static async *#m(){} }", "class A { 'constructor'(){} }",
+            "class A { #a; m(o) { return #a in o } }", "class A { get; set; static; async; accessor }",
+            "function f() { return }", "1..a", "0b11n, 0xFn, 1_000.5e1_0", "x = a ? b : c ? d : e", "\\u0061b",
+            "var \xC3\xA9", "a?.[b]?.(c)", "a ?\?= b ||= c &&= d",
+            "({ __proto__: a, ['__proto__']: b, __proto__(){} })", "{ function a(){} function a(){} }",
+            "function f(a, a){}", "try{}catch(e){var e}", "@d class A { @e() f; @(g) static h(){} }",
+            "for (async of => 1;;);", "using\nx");
     REFUSES("a.js", PARSE_SCRIPT, "a b", "let a; let a", "let a; var a", "{ let a; { var a } }", "const a", "let let",
             "yield => { 'use strict' }",
             "'use strict'; with(a)b", "'use strict'; 010", "function f(){ '\\01'; 'use strict' }", "new.target",
-            "return", "break", "continue", "a: a: ;", "for (let of a);", "for (async of a);", "({a = 1})", "({a = 1}).b",
+            "return", "break", "continue", "a: a: ;", "for (let of a);", "for (async of a);", "({a = 1})",
+            "({a = 1}).b",
                 "[{a = 1}].b", "(a, b) = c",
             "({a}) = b", "a?.b = 1", "new a?.b", "a?.`b`", "super.a", "class A { constructor(){ super() } }",
                 "class A extends B { m(){ super() } }",
-            "delete this.#a", "class A { #a; #a }", "class A { m(){ this.#b } }", "class A { constructor(){} constructor(){} }",
+            "delete this.#a", "class A { #a; #a }", "class A { m(){ this.#b } }",
+            "class A { constructor(){} constructor(){} }",
                 "a ?? b || c",
             "-1 ** 2", "async () => { await => 1 }", "function* f(){ (a = yield) => 1 }", "async (a = await 1) => 1",
                 "(...a, b) => 1", "(a\n) \n=> 1",
-            "`${}`", "'\n'", "/a", "/(/", "/a/gg", "1_", "1__0", "0_1", "0b2", "1n.5", "3in []", "\\u{110000}", "import a from 'b'",
+            "`${}`", "'\n'", "/a", "/(/", "/a/gg", "1_", "1__0", "0_1", "0b2", "1n.5", "3in []", "\\u{110000}",
+            "import a from 'b'",
                 "import.meta",
             "class A { static prototype(){} }", "class A { get constructor(){} }", "function f(a){ let a }",
                 "function f(a = 1){ 'use strict' }",
-            "({ __proto__: a, __proto__: b })", "({ get a(b){} })", "({ set a(){} })", "if (1) class A {}", "if (1) let a",
+            "({ __proto__: a, __proto__: b })", "({ get a(b){} })", "({ set a(){} })", "if (1) class A {}",
+            "if (1) let a",
                 "while (1) function f(){}",
             "try {}", "switch (1) { default: default: }", "throw\na", "v\\u0061r a", "()", "(a,)", "({ async\nf(){} })",
                 "class A { a = arguments }",
@@ -142,14 +146,16 @@ TEST(parse_modules) {
             "export * as default from 'a'",
             "export {a as 'b c'} from 'd'", "import x from 'y' with {type: 'json'}", "import defer * as a from 'b'",
                 "import source a from 'b'",
-            "import source from 'b'", "import defer from 'b'", "await 1", "for await (const a of b);", "import.meta.url",
+            "import source from 'b'", "import defer from 'b'", "await 1", "for await (const a of b);",
+            "import.meta.url",
                 "export default class {}",
             "export default async () => 1", "let a; export {a, a as b}", "import('a', {with: {}})", "using a = b",
                 "await using c = d", "export {}",
             "import.defer('a')", "export default function* () {}", "@a export class B {}", "export @a class B {}");
     REFUSES("a.mjs", PARSE_MODULE, "export {a}", "let a; export {a, a}", "export default 1; export default 2",
             "import {a, a} from 'b'", "import a from 'b'; let a",
-            "import {default} from 'a'", "if (1) { import 'a' }", "await: 1", "let await", "var a; function a(){}", "<!-- a",
+            "import {default} from 'a'", "if (1) { import 'a' }", "await: 1", "let await", "var a; function a(){}",
+            "<!-- a",
                 "export {if}", "with (a) b",
             "import {'a'} from 'b'", "export {'a'}", "import 'a' with {a: 'b', a: 'c'}", "export 'a'",
                 "export {'\\uD800'} from 'a'", "return");
@@ -157,10 +163,12 @@ TEST(parse_modules) {
     CHECK(parse("a.js", PARSE_DETECT, STR("exports.a = 1; return")) && tree.kind == SOURCE_COMMONJS &&
           tree.flags & TREE_USES_COMMONJS);
     CHECK(parse("a.js", PARSE_DETECT, STR("let a; export {a}")) && tree.kind == SOURCE_MODULE);
-    CHECK(parse("a.js", PARSE_DETECT, STR("const a = await b()")) && tree.kind == SOURCE_MODULE && tree.flags & TREE_HAS_TLA);
+    CHECK(parse("a.js", PARSE_DETECT, STR("const a = await b()")) && tree.kind == SOURCE_MODULE &&
+          tree.flags & TREE_HAS_TLA);
     CHECK(parse("a.js", PARSE_DETECT, STR("await (a)")) && tree.kind == SOURCE_MODULE);
     CHECK(parse("a.js", PARSE_DETECT, STR("function await(){} await (a)")) && tree.kind == SOURCE_COMMONJS);
-    CHECK(parse("a.js", PARSE_DETECT, STR("await (a); import 'b'")) && tree.kind == SOURCE_MODULE && tree.flags & TREE_HAS_TLA);
+    CHECK(parse("a.js", PARSE_DETECT, STR("await (a); import 'b'")) && tree.kind == SOURCE_MODULE &&
+          tree.flags & TREE_HAS_TLA);
     CHECK(parse("a.js", PARSE_DETECT, STR("for await (const a of b);")) && tree.kind == SOURCE_MODULE);
     CHECK(parse("a.js", PARSE_DETECT, STR("console.log(import.meta.url)")) && tree.kind == SOURCE_MODULE);
     CHECK(!parse("a.js", PARSE_DETECT, STR("with (a) b; export {}")));
@@ -170,51 +178,53 @@ TEST(parse_modules) {
 }
 
 TEST(parse_typescript) {
-    ACCEPTS("a.ts", PARSE_MODULE, "let a: string | number = 1 as any satisfies B",
-            "function f<const T extends U = V>(this: A, b?: C, ...d: E[]): asserts b is F {}",
-            "function f(a): a is B;\nfunction f(a) {}",
-                    "abstract class A<T> extends B<T> implements C, D { abstract m(): void; declare a: B; readonly b!:"
-            " C; private static c?; [k: string]: any; "
-            "constructor(public readonly x = 1, protected override y?: Z) { super() } get a(): B { return 1 } accessor"
-            " q = 1; static { } m?(): void }",
-            "enum A { B = 1 << 2, 'c', D = B | A.B, ['e'] } const enum F {} declare enum G { H }",
-                "namespace A.B { export const c = 1; namespace D {} }",
-            "declare module 'a' { export default b; import c from 'd' } declare global { var e: f } declare function"
-            " g(): h; declare const i: j, k: l",
-            "import a = b.c; export import d = e.f; import type G from 'h'; import {type i, type as as j, type as} from 'k'",
-                "export type {A} from 'b'; export type * from 'c'; export as namespace D",
-            "type A<T> = T extends (infer U extends string)[] ? {readonly [K in keyof T as `a${K}`]?: T[K]} : T extends"
-            " new (...a: any) => infer R ? R : never",
-            "type A = unique symbol | keyof typeof b.c | import('d').E<F> | [a?: b, ...c: d[]] | `a${b}` | -1 | (() =>"
-            " void) | asserts | (abstract new () => A)",
-            "type A = {get a(): b; set a(c); new (): d; <T>(e): f; [g]: h; i?<J>(): k; readonly [l: string]: m}",
-                "let a = <T,>(b: T): T => b, c = <T extends U>(d) => e, f = async <T>(g: T) => g",
-            "a = b as const as C; d!.e![f]!(); <G>h; a! = 1; (a as b) = c; [a as b] = c; ({a: b!} = c)",
-                "f<T>; new A<B>; a<b>?.(); f<T>`x`; a < b > c; (a < b, c > d); a?.<b>(c)",
-            "export default interface A {} export default abstract class B {}",
-                    "let x = y as any as (a: b) => c; let z = <any>(d) => e; for (const a of b as c) ;",
-                        "let a = (b: c, {d}: e = {}, [f]: g = []): h => i",
-            "type as = 1; let type = 2; type = 3; declare\nlet x; abstract\nclass A {} namespace\nb; module\nc",
-                "let async: any; async = (1); class A { async; get; readonly; declare; static readonly = 1; abstract() {} }",
-            "a ? (b) : c; a ? (b, c) : d; a ? (b): c => d : e; a ? b : (c): d => e", "export = a", "import a, {type B} from 'c'",
-                "class A { declare readonly a: string; static accessor b = 1; constructor(); constructor(a?) {} }",
-            "function f(@a b: c, @d() public e?) {}", "let a: typeof b<c>; let d: A.B.C<D>[]; let e: (new () => f)[]",
-                "type A<in out T, const U> = T", "let x: (a, b?) => void, y: ({a}: B, [c]) => d, z: (this: E) => f",
-            "type X = A extends B ? C extends D ? 1 : 2 : 3; type Y = A extends () => infer R extends S ? 1 : 2 ? 3 : 4",
-                "@a class A { @b c: d; @e() f(@g h: i) {} }", "using a = b, c = d",
-                    "export declare const a: b; export abstract class A {}",
-            "let a: A<B<C>>= d, e: F<G<H<I>>>= j", "if (a < b && c > d) {}", "const x = a < b ? c : d",
-                    "import {} from 'a'; export {}", "label: for (;;) { break label }",
-                        "let f = function <T>(this: T) {}, g = { m<T>(): T {}, get a(): b { return 1 } }");
-    REFUSES("a.ts", PARSE_MODULE, "let a: ", "type A =", "interface A", "enum A { 1 }", "enum A { a b }", "let a: {b c}",
-            "class A { private private b }", "abstract class A { abstract m() {} }", "a as", "let x: (a => b", 
-                "class A { constructor() {} constructor() {} }",
-            "function f(): a b {}", "namespace A {", "import type a, {b} = c", "let a!", "type A<> = 1", "interface A extends {}",
-                "class A extends B, C {}");
+    ACCEPTS(
+        "a.ts", PARSE_MODULE, "let a: string | number = 1 as any satisfies B",
+        "function f<const T extends U = V>(this: A, b?: C, ...d: E[]): asserts b is F {}",
+        "function f(a): a is B;\nfunction f(a) {}",
+        "abstract class A<T> extends B<T> implements C, D { abstract m(): void; declare a: B; readonly b!:"
+        " C; private static c?; [k: string]: any; "
+        "constructor(public readonly x = 1, protected override y?: Z) { super() } get a(): B { return 1 } accessor"
+        " q = 1; static { } m?(): void }",
+        "enum A { B = 1 << 2, 'c', D = B | A.B, ['e'] } const enum F {} declare enum G { H }",
+        "namespace A.B { export const c = 1; namespace D {} }",
+        "declare module 'a' { export default b; import c from 'd' } declare global { var e: f } declare function"
+        " g(): h; declare const i: j, k: l",
+        "import a = b.c; export import d = e.f; import type G from 'h'; import {type i, type as as j, type as} from 'k'",
+        "export type {A} from 'b'; export type * from 'c'; export as namespace D",
+        "type A<T> = T extends (infer U extends string)[] ? {readonly [K in keyof T as `a${K}`]?: T[K]} : T extends"
+        " new (...a: any) => infer R ? R : never",
+        "type A = unique symbol | keyof typeof b.c | import('d').E<F> | [a?: b, ...c: d[]] | `a${b}` | -1 | (() =>"
+        " void) | asserts | (abstract new () => A)",
+        "type A = {get a(): b; set a(c); new (): d; <T>(e): f; [g]: h; i?<J>(): k; readonly [l: string]: m}",
+        "let a = <T,>(b: T): T => b, c = <T extends U>(d) => e, f = async <T>(g: T) => g",
+        "a = b as const as C; d!.e![f]!(); <G>h; a! = 1; (a as b) = c; [a as b] = c; ({a: b!} = c)",
+        "f<T>; new A<B>; a<b>?.(); f<T>`x`; a < b > c; (a < b, c > d); a?.<b>(c)",
+        "export default interface A {} export default abstract class B {}",
+        "let x = y as any as (a: b) => c; let z = <any>(d) => e; for (const a of b as c) ;",
+        "let a = (b: c, {d}: e = {}, [f]: g = []): h => i",
+        "type as = 1; let type = 2; type = 3; declare\nlet x; abstract\nclass A {} namespace\nb; module\nc",
+        "let async: any; async = (1); class A { async; get; readonly; declare; static readonly = 1; abstract() {} }",
+        "a ? (b) : c; a ? (b, c) : d; a ? (b): c => d : e; a ? b : (c): d => e", "export = a",
+        "import a, {type B} from 'c'",
+        "class A { declare readonly a: string; static accessor b = 1; constructor(); constructor(a?) {} }",
+        "function f(@a b: c, @d() public e?) {}", "let a: typeof b<c>; let d: A.B.C<D>[]; let e: (new () => f)[]",
+        "type A<in out T, const U> = T", "let x: (a, b?) => void, y: ({a}: B, [c]) => d, z: (this: E) => f",
+        "type X = A extends B ? C extends D ? 1 : 2 : 3; type Y = A extends () => infer R extends S ? 1 : 2 ? 3 : 4",
+        "@a class A { @b c: d; @e() f(@g h: i) {} }", "using a = b, c = d",
+        "export declare const a: b; export abstract class A {}", "let a: A<B<C>>= d, e: F<G<H<I>>>= j",
+        "if (a < b && c > d) {}", "const x = a < b ? c : d", "import {} from 'a'; export {}",
+        "label: for (;;) { break label }",
+        "let f = function <T>(this: T) {}, g = { m<T>(): T {}, get a(): b { return 1 } }");
+    REFUSES("a.ts", PARSE_MODULE, "let a: ", "type A =", "interface A", "enum A { 1 }", "enum A { a b }",
+            "let a: {b c}", "class A { private private b }", "abstract class A { abstract m() {} }", "a as",
+            "let x: (a => b", "class A { constructor() {} constructor() {} }", "function f(): a b {}", "namespace A {",
+            "import type a, {b} = c", "let a!", "type A<> = 1", "interface A extends {}", "class A extends B, C {}");
     ACCEPTS("a.d.ts", PARSE_MODULE, "export function f(): void; export const a: b; export default function g(): h",
-            "declare class A { m(): void; constructor(a: b) }", "export = function (): void", "export {a} from 'b'; export let c");
-    ACCEPTS("a.tsx", PARSE_MODULE, "const a = <T,>(b: T) => <div<T> {...c} d:e='f' g-h={i}>&amp; {/* */}{...j}</div>", "<></>",
-            "<a.b.c/>", "<this.a/>", "<a b=<c/> />", "a = <T extends U>(b) => c", "<A<B> c />", "x < y > z");
+            "declare class A { m(): void; constructor(a: b) }", "export = function (): void",
+            "export {a} from 'b'; export let c");
+    ACCEPTS("a.tsx", PARSE_MODULE, "const a = <T,>(b: T) => <div<T> {...c} d:e='f' g-h={i}>&amp; {/* */}{...j}</div>",
+            "<></>", "<a.b.c/>", "<this.a/>", "<a b=<c/> />", "a = <T extends U>(b) => c", "<A<B> c />", "x < y > z");
     REFUSES("a.tsx", PARSE_MODULE, "<a></b>", "<a", "<a>}</a>", "<a b=c />", "<a.b:c />", "<a>{</a>", "<T>(b) => c");
 }
 
@@ -236,8 +246,9 @@ TEST(parse_marks) {
 }
 
 TEST(parse_symbols_and_references) {
-    CHECK(parse("a.mjs", PARSE_MODULE,
-            STR("import a, {b, c as d, e} from 'f'; import * as g from 'h'; a(); b`x`; new d; g.x; ({b} = 1); { let a; a } export {e}")));
+    CHECK(parse(
+        "a.mjs", PARSE_MODULE,
+        STR("import a, {b, c as d, e} from 'f'; import * as g from 'h'; a(); b`x`; new d; g.x; ({b} = 1); { let a; a } export {e}")));
     CHECK(symbol_of("a")->kind == SYMBOL_IMPORT && flags_of("a") & SYM_DEFAULT && flags_of("a") & SYM_USED);
     CHECK(flags_of("b") & SYM_REASSIGNED);
     CHECK(flags_of("g") & SYM_STAR && flags_of("e") & SYM_EXPORTED && !(flags_of("e") & SYM_USED_NOT_EXPORT));
@@ -252,17 +263,20 @@ TEST(parse_symbols_and_references) {
     CHECK_INT(n, 2);
     CHECK(tree.symbols.at[last].kind == SYMBOL_LET);
     CHECK(!name_find(&tree.names, STR("nowhere")));
-    CHECK(parse("a.js", PARSE_SCRIPT,
-                STR("var v; function f(p) { p = v; eval('x') } for (v of w); (p, q = p) => q; (x = () => y) => { var y }")));
+    CHECK(parse(
+        "a.js", PARSE_SCRIPT,
+        STR("var v; function f(p) { p = v; eval('x') } for (v of w); (p, q = p) => q; (x = () => y) => { var y }")));
     CHECK(flags_of("v") & SYM_REASSIGNED && flags_of("v") & SYM_CAPTURED && tree.flags & TREE_HAS_EVAL);
     CHECK(tree.funcs.at[0].flags & FUNC_HAS_EVAL);
     for (uint32_t i = 1; i < tree.refs.len; i++)        /* a parameter's default does not see the body's var */
         if (tree.refs.at[i].name == name_find(&tree.names, STR("y"))) CHECK_INT(tree.refs.at[i].symbol, 0);
     CHECK(parse("a.ts", PARSE_MODULE, STR("import {T, V, W} from 'a'; let x: T = V as W; export {T}; type Q = W")));
     CHECK(!(flags_of("W") & SYM_USED) && flags_of("V") & SYM_USED && !(flags_of("T") & SYM_USED_NOT_EXPORT));
-    CHECK(parse("a.ts", PARSE_MODULE,
-                STR("enum E { A, B = A, C = D } namespace N { export let a } class N2 {} namespace N2 { export let b }")));
-    CHECK(symbol_of("A")->kind == SYMBOL_ENUM_MEMBER && symbol_of("N")->kind == SYMBOL_NAMESPACE && flags_of("N2") & SYM_MERGED);
+    CHECK(parse(
+        "a.ts", PARSE_MODULE,
+        STR("enum E { A, B = A, C = D } namespace N { export let a } class N2 {} namespace N2 { export let b }")));
+    CHECK(symbol_of("A")->kind == SYMBOL_ENUM_MEMBER && symbol_of("N")->kind == SYMBOL_NAMESPACE &&
+          flags_of("N2") & SYM_MERGED);
 }
 
 TEST(parse_errors_say_where_and_what) {
@@ -286,12 +300,15 @@ TEST(parse_errors_say_where_and_what) {
 
 TEST(parse_depth_is_bounded_and_chains_are_not) {
     static const struct { const char *file, *head, *part, *tail; bool ok; } cases[] = {
-        {"a.js", "", "(", "", false}, {"a.js", "", "[", "", false}, {"a.js", "x=", "{a:", "", false}, {"a.js", "", "{", "", false},
+        {"a.js", "", "(", "", false}, {"a.js", "", "[", "", false}, {"a.js", "x=", "{a:", "", false},
+        {"a.js", "", "{", "", false},
         {"a.js", "", "a=>", "1", false}, {"a.js", "", "`${", "", false}, {"a.js", "", "class A extends ", "", false},
         {"a.js", "", "new ", "a", false}, {"a.ts", "type A=", "Array<", "", false}, {"a.ts", "type A=", "(", "", false},
         {"a.ts", "", "a<b>(", "", false}, {"a.tsx", "x=", "<a>", "", false},
-        {"a.ts", "", "a<", "b", true}, {"a.js", "1", "+1", "", true}, {"a.js", "a", ".b", "", true}, {"a.js", "a", "()", "", true},
-        {"a.js", "", "if(1);else ", ";", true}, {"a.ts", "type A=", "a extends b?c:", "d", true}, {"a.js", "1", ",1", "", true},
+        {"a.ts", "", "a<", "b", true}, {"a.js", "1", "+1", "", true}, {"a.js", "a", ".b", "", true},
+        {"a.js", "a", "()", "", true},
+        {"a.js", "", "if(1);else ", ";", true}, {"a.ts", "type A=", "a extends b?c:", "d", true},
+        {"a.js", "1", ",1", "", true},
         {"a.js", "", "{let a}", "var a", true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -307,14 +324,25 @@ TEST(parse_depth_is_bounded_and_chains_are_not) {
 }
 
 TEST(lex_values) {
-    static const struct { const char *text; double value; } numbers[] = {
-        {"0", 0}, {"1_000.5", 1000.5}, {"0x1F", 31}, {"0o17", 15}, {"0b101", 5}, {"017", 15}, {"089.5", 89.5}, {"1e3", 1000}, {".5",
-                                                                                                                               .5},
-        {"0x20000000000001", 9007199254740992.0}, {"0x20000000000003", 9007199254740996.0}, {"9007199254740993",
-                                                                                             9007199254740992.0}, {"5.", 5},
+    static const struct { const char *text; double value;
+    } numbers[] = {
+        {"0", 0},
+        {"1_000.5", 1000.5},
+        {"0x1F", 31},
+        {"0o17", 15},
+        {"0b101", 5},
+        {"017", 15},
+        {"089.5", 89.5},
+        {"1e3", 1000},
+        {".5", .5},
+        {"0x20000000000001", 9007199254740992.0},
+        {"0x20000000000003", 9007199254740996.0},
+        {"9007199254740993", 9007199254740992.0},
+        {"5.", 5},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (lex_number_value(str_c(numbers[i].text)) != numbers[i].value) test_fail(__FILE__, __LINE__, "%s", numbers[i].text);
+        if (lex_number_value(str_c(numbers[i].text)) != numbers[i].value)
+            test_fail(__FILE__, __LINE__, "%s", numbers[i].text);
     struct buf out = {0};
     lex_string_value(STR("'a\\n\\x41\\u0042\\u{1F600}\\uD83D\\uDE00\\101\\0\\\nb'"), &out);
     CHECK_STR(buf_view(&out), ((str){"a\nAB\xF0\x9F\x98\x80\xF0\x9F\x98\x80" "A\0b", 15}));
@@ -327,26 +355,33 @@ TEST(lex_values) {
     buf_clear(&out);
     CHECK(!lex_template_value(STR("\\u"), &out));
     buf_free(&out);
-    CHECK(lex_is_name(STR("a1")) && !lex_is_name(STR("1a")) && lex_is_name(STR("\xC3\xA9")) && lex_is_reserved(STR("await")) &&
-          !lex_is_reserved(STR("async")));
+    CHECK(lex_is_name(STR("a1")) && !lex_is_name(STR("1a")) && lex_is_name(STR("\xC3\xA9")) &&
+          lex_is_reserved(STR("await")) && !lex_is_reserved(STR("async")));
 }
 
 TEST(lex_regular_expressions) {
     static const struct { const char *body, *flags; bool ok; } cases[] = {
-        {"a{1,2}?", "", true}, {"a{2,1}", "", false}, {"a{", "", true}, {"a{", "u", false}, {"]", "", true}, {"]", "u", false},
+        {"a{1,2}?", "", true}, {"a{2,1}", "", false}, {"a{", "", true}, {"a{", "u", false}, {"]", "", true},
+        {"]", "u", false},
             {"\\1", "", true},
-        {"\\1", "u", false}, {"(a)\\1", "u", true}, {"(?<a>b)\\k<a>", "", true}, {"\\k<a>", "", true}, {"(?<b>c)\\k<a>", "", false},
-        {"(?<a>b)|(?<a>c)", "", true}, {"(?<a>b)(?<a>c)", "", false}, {"(?:(?<a>b)|c)(?<a>d)", "", false}, {"[b-a]", "", false},
+        {"\\1", "u", false}, {"(a)\\1", "u", true}, {"(?<a>b)\\k<a>", "", true}, {"\\k<a>", "", true},
+        {"(?<b>c)\\k<a>", "", false},
+        {"(?<a>b)|(?<a>c)", "", true}, {"(?<a>b)(?<a>c)", "", false}, {"(?:(?<a>b)|c)(?<a>d)", "", false},
+        {"[b-a]", "", false},
             {"[\\d-a]", "", true},
         {"[\\d-a]", "u", false}, {"\\p{L}", "u", true}, {"\\p{Nope}", "u", false}, {"\\p{Script=Greek}", "u", true},
             {"\\p{RGI_Emoji}", "v", true},
-        {"\\p{RGI_Emoji}", "u", false}, {"[^\\p{RGI_Emoji}]", "v", false}, {"[a--[b]]", "v", true}, {"[a&&b--c]", "v", false},
+        {"\\p{RGI_Emoji}", "u", false}, {"[^\\p{RGI_Emoji}]", "v", false}, {"[a--[b]]", "v", true},
+        {"[a&&b--c]", "v", false},
             {"[(]", "v", false}, {"[(]", "u", true},
-        {"(?i-m:a)", "", true}, {"(?ii:a)", "", false}, {"(?-:a)", "", false}, {"(?<=a)*", "", false}, {"(?=a)*", "", true},
+        {"(?i-m:a)", "", true}, {"(?ii:a)", "", false}, {"(?-:a)", "", false}, {"(?<=a)*", "", false},
+        {"(?=a)*", "", true},
             {"(?=a)*", "u", false},
-        {"\\u{110000}", "u", false}, {"\\c", "", true}, {"\\c", "u", false}, {"a**", "", false}, {"(", "", false}, {")", "", false},
+        {"\\u{110000}", "u", false}, {"\\c", "", true}, {"\\c", "u", false}, {"a**", "", false}, {"(", "", false},
+        {")", "", false},
             {"[", "", false}, {"\\-", "u", false},
-        {"[\\-]", "u", true}, {"a", "uv", false}, {"a", "dgimsy", true}, {"[\\q{ab|c}]", "v", true}, {"(?<\\u0061>b)\\k<a>", "",
+        {"[\\-]", "u", true}, {"a", "uv", false}, {"a", "dgimsy", true}, {"[\\q{ab|c}]", "v", true},
+        {"(?<\\u0061>b)\\k<a>", "",
                                                                                                       true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -358,6 +393,7 @@ TEST(lex_regular_expressions) {
 }
 
 TEST(parse_rest_parameters_with_types_have_no_default) {
-    REFUSES("a.ts", PARSE_MODULE, "const f = (...a: any = []) => a", "function g(...a: any = []) {}", "const f = async (...a: T = x) => a");
+    REFUSES("a.ts", PARSE_MODULE, "const f = (...a: any = []) => a", "function g(...a: any = []) {}",
+            "const f = async (...a: T = x) => a");
     ACCEPTS("a.ts", PARSE_MODULE, "const f = (x: number, ...a: any[]) => a", "const f = (a: any = []) => a");
 }

@@ -1,4 +1,5 @@
-/* lang/parse_ts_type.c: the types of TypeScript. They are checked and leave one TYPE node each; no value comes of them. */
+/* lang/parse_ts_type.c: the types of TypeScript. They are checked and leave one TYPE node each; no value comes of
+ * them. */
 #include "lang/parser.h"
 
 static bool enter(struct parser *p) {
@@ -65,7 +66,8 @@ void parse_type_params(struct parser *p, bool erase) {
         for (;;) {
             struct token_state next;
             if (at(p, T_CONST) || at(p, T_IN)) lex_next(p);
-            else if (at_word(p, NAME_OUT) && lex_peek(p, &next) && (next.kind == T_IDENT || next.kind == T_IN)) lex_next(p);
+            else if (at_word(p, NAME_OUT) && lex_peek(p, &next) && (next.kind == T_IDENT || next.kind == T_IN))
+                lex_next(p);
             else break;
         }
         if (!at(p, T_IDENT)) parse_fail_here(p, "the name of a type parameter");
@@ -91,9 +93,10 @@ static void signature_params(struct parser *p) {
         }
         if (at(p, T_IDENT)) {                           /* modifiers: the checker refuses them, not the parser */
             struct token_state next;
-            while ((at_word(p, NAME_PUBLIC) || at_word(p, NAME_PRIVATE) || at_word(p, NAME_PROTECTED) || at_word(p,
-                                                                                                                 NAME_READONLY)) &&
-                   lex_peek(p, &next) && (next.kind == T_IDENT || next.kind == T_LBRACE || next.kind == T_LBRACKET)) lex_next(p);
+            while ((at_word(p, NAME_PUBLIC) || at_word(p, NAME_PRIVATE) || at_word(p, NAME_PROTECTED) ||
+                    at_word(p, NAME_READONLY)) &&
+                   lex_peek(p, &next) && (next.kind == T_IDENT || next.kind == T_LBRACE || next.kind == T_LBRACKET))
+                lex_next(p);
         }
         eat(p, T_DOTS);
         if (at(p, T_LBRACE) || at(p, T_LBRACKET)) erased_pattern(p);
@@ -170,7 +173,8 @@ static bool starts_function_type(struct parser *p) {
     if (at(p, T_RPAREN) || at(p, T_DOTS)) yes = true;
     else {
         bool known = true;
-        while ((at_word(p, NAME_PUBLIC) || at_word(p, NAME_PRIVATE) || at_word(p, NAME_PROTECTED) || at_word(p, NAME_READONLY))) {
+        while ((at_word(p, NAME_PUBLIC) || at_word(p, NAME_PRIVATE) || at_word(p, NAME_PROTECTED) ||
+                at_word(p, NAME_READONLY))) {
             struct token_state next;
             if (!lex_peek(p, &next) || next.kind != T_IDENT) break;
             lex_next(p);
@@ -259,9 +263,9 @@ static void member(struct parser *p) {
         return;
     }
     bool named = false, accessor = false;
-    while (at_word(p, NAME_READONLY) || at_word(p, NAME_GET) || at_word(p, NAME_SET) || at_word(p, NAME_PUBLIC) || at_word(p,
-                                                                                                                           NAME_PRIVATE) ||
-           at_word(p, NAME_PROTECTED) || at_word(p, NAME_STATIC) || at_word(p, NAME_DECLARE)) {
+    while (at_word(p, NAME_READONLY) || at_word(p, NAME_GET) || at_word(p, NAME_SET) || at_word(p, NAME_PUBLIC) ||
+           at_word(p, NAME_PRIVATE) || at_word(p, NAME_PROTECTED) || at_word(p, NAME_STATIC) ||
+           at_word(p, NAME_DECLARE)) {
         bool is_accessor = p->t.name == NAME_GET || p->t.name == NAME_SET;
         lex_next(p);
         if (ends_member_name(p) && !(is_accessor && (at_name(p) || at(p, T_STRING) || at(p, T_LBRACKET)))) {
@@ -448,7 +452,15 @@ static void primary_type(struct parser *p) {
 
 static bool starts_type(uint8_t kind) {
     switch (kind) {
-    case T_IDENT: case T_VOID: case T_NULL: case T_TRUE: case T_FALSE: case T_THIS: case T_STRING: case T_NUMBER: case T_BIGINT:
+    case T_IDENT:
+    case T_VOID:
+    case T_NULL:
+    case T_TRUE:
+    case T_FALSE:
+    case T_THIS:
+    case T_STRING:
+    case T_NUMBER:
+    case T_BIGINT:
     case T_MINUS:
     case T_TEMPLATE: case T_TEMPLATE_HEAD: case T_TYPEOF: case T_IMPORT: case T_LBRACE: case T_LBRACKET: case T_LPAREN:
     case T_NEW: case T_LT:
@@ -618,7 +630,16 @@ static bool can_follow(const struct parser *p) {
     case T_IDENT: return at_word(p, NAME_AS) || at_word(p, NAME_SATISFIES);
     case T_NUMBER: case T_BIGINT: case T_STRING: case T_REGEXP: case T_LBRACE: case T_LBRACKET: case T_THIS:
     case T_SUPER: case T_NULL: case T_TRUE:
-    case T_FALSE: case T_FUNCTION: case T_CLASS: case T_NEW: case T_NOT: case T_TILDE: case T_INC: case T_DEC: case T_TYPEOF: case T_VOID:
+    case T_FALSE:
+    case T_FUNCTION:
+    case T_CLASS:
+    case T_NEW:
+    case T_NOT:
+    case T_TILDE:
+    case T_INC:
+    case T_DEC:
+    case T_TYPEOF:
+    case T_VOID:
     case T_DELETE: case T_IMPORT: case T_PRIVATE_NAME: case T_AT: case T_ESCAPED_WORD: return false;
     default: return true;
     }

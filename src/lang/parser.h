@@ -86,9 +86,8 @@ struct parser {
 struct snapshot {
     struct token_state t;
     struct context ctx;
-    uint32_t scope, nodes, marks, funcs, classes, requests, scopes, symbols, refs, comments, labels, privates, private_refs,
-        exported,
-        late_marks, class_depth, tree_flags;
+    uint32_t scope, nodes, marks, funcs, classes, requests, scopes, symbols, refs, comments, labels, privates,
+        private_refs, exported, late_marks, class_depth, tree_flags;
     struct late_error strict_error;
     bool in_type, await_is_ambiguous;
     struct cover *cover;
@@ -98,7 +97,8 @@ struct snapshot {
 /* --- tables */
 void parse_table_grow(void **at, uint32_t *cap, size_t size);
 #define TABLE_ADD(t) \
-    (((t)->len == (t)->cap ? parse_table_grow((void **)&(t)->at, &(t)->cap, sizeof *(t)->at) : (void)0), &(t)->at[(t)->len++])
+    (((t)->len == (t)->cap ? parse_table_grow((void **)&(t)->at, &(t)->cap, sizeof *(t)->at) : (void)0), \
+     &(t)->at[(t)->len++])
 
 struct list { nid first, last; };
 static inline struct node *parse_node(struct parser *p, nid id) { return &p->tree->nodes.at[id]; }
@@ -134,10 +134,11 @@ void lex_jsx_name(struct parser *p);            /* the token is an identifier or
 void lex_jsx_attribute_value(struct parser *p); /* lexes the next token where an attribute's value is expected */
 bool lex_jsx_text(struct parser *p, uint32_t *start, uint32_t *end);    /* text from t.end on; then the token { or < */
 uint32_t lex_peek_char(const struct parser *p); /* first byte after white space and comments; 0 at the end */
-bool lex_peek(struct parser *p, struct token_state *next);  /* the token after the present one; false when it is not well-formed */
+/* the token after the present one; false when it is not well-formed */
+bool lex_peek(struct parser *p, struct token_state *next);
 uint32_t lex_utf8(const char *at, const char *end, size_t *len);        /* code point; len 0 = malformed */
 void lex_string(struct parser *p, char quote);
-const char *lex_escape(struct parser *p, const char *at, bool is_template);   /* after the backslash; sets token flags */
+const char *lex_escape(struct parser *p, const char *at, bool is_template);  /* after the backslash; sets token flags */
 uint32_t lex_intern_value(struct parser *p, nid string);    /* the name of a STRING's or NUMBER's value */
 
 /* --- parse.c */
@@ -168,17 +169,26 @@ static inline bool at_word(const struct parser *p, uint32_t name) {        /* a 
     return p->t.kind == T_IDENT && p->t.name == name && !(p->t.flags & TF_ESCAPED);
 }
 static inline bool newline_before(const struct parser *p) { return p->t.flags & TF_NEWLINE; }
-static inline bool eat(struct parser *p, enum token kind) { if (p->t.kind != kind) return false; lex_next(p); return true; }
-static inline bool eat_word(struct parser *p, uint32_t name) { if (!at_word(p, name)) return false; lex_next(p); return true; }
+static inline bool eat(struct parser *p, enum token kind) {
+    if (p->t.kind != kind) return false;
+    lex_next(p);
+    return true;
+}
+static inline bool eat_word(struct parser *p, uint32_t name) {
+    if (!at_word(p, name)) return false;
+    lex_next(p);
+    return true;
+}
 
 /* --- bind.c */
 uint32_t scope_open(struct parser *p, enum scope_kind kind, uint32_t start);
 void scope_close(struct parser *p, uint32_t end);
 uint32_t scope_declare(struct parser *p, enum symbol_kind kind, nid binding, bool is_sloppy_function);
-uint32_t scope_declare_name(struct parser *p, enum symbol_kind kind, uint32_t name, nid node);     /* no check; in this scope */
+/* no check; in this scope */
+uint32_t scope_declare_name(struct parser *p, enum symbol_kind kind, uint32_t name, nid node);
 uint32_t ref_add(struct parser *p, nid node, uint32_t start, uint32_t name, uint32_t flags);
 bool bind_tree(struct parser *p);
-void bind_check_name(struct parser *p, uint32_t name, uint32_t start, uint32_t end);    /* may it name a binding here? */
+void bind_check_name(struct parser *p, uint32_t name, uint32_t start, uint32_t end);  /* may it name a binding here? */
 
 /* --- parse_expr.c */
 nid parse_expression(struct parser *p);
@@ -208,12 +218,20 @@ nid parse_to_params(struct parser *p, nid first, bool *is_simple);      /* cover
 void parse_check_simple_target(struct parser *p, nid id, const char *what);
 
 /* --- parse_func.c */
-enum { FN_DECLARATION = 1, FN_DEFAULT = 2, FN_ASYNC = 4, FN_BLOCK_LEVEL = 8, FN_SINGLE_STATEMENT = 16, FN_DECLARE = 32 };
+enum {
+    FN_DECLARATION = 1,
+    FN_DEFAULT = 2,
+    FN_ASYNC = 4,
+    FN_BLOCK_LEVEL = 8,
+    FN_SINGLE_STATEMENT = 16,
+    FN_DECLARE = 32
+};
 nid parse_function(struct parser *p, uint32_t start, unsigned how);     /* token: function */
 nid parse_method(struct parser *p, uint32_t start, uint32_t func_flags, nid key);   /* token: ( or < */
 nid parse_async_paren(struct parser *p, const struct token_state *async);       /* token: the ( after async */
 nid parse_arrow_from_ident(struct parser *p, uint32_t start, bool is_async);
-nid parse_arrow_typed(struct parser *p, uint32_t start, bool is_async);  /* tentative: token ( or <; fails when it is no arrow */
+/* tentative: token ( or <; fails when it is no arrow */
+nid parse_arrow_typed(struct parser *p, uint32_t start, bool is_async);
 uint32_t func_open(struct parser *p, nid node, uint32_t flags);
 bool parse_body_directives(struct parser *p, struct list *l, bool *strict);     /* true: "use strict" is among them */
 nid parse_params(struct parser *p, bool *is_simple);            /* token: (; eats ) */

@@ -14,11 +14,10 @@ void print_token(struct printer *p, str s) {
     if (p->out->len && s.len) {
         uint8_t last = (uint8_t)p->out->at[p->out->len - 1], first = (uint8_t)s.at[0];
         uint8_t before = p->out->len > 1 ? (uint8_t)p->out->at[p->out->len - 2] : 0;
-        bool gap = (is_word(last) && (is_word(first) || first == '#')) || ((last == '+' || last == '-') && first == last) ||
-                   (last == '/' && (first == '/' || is_word(first))) || (last == '<' && first == '!') || (last == '-' &&
-                                                                                                          before == '-' &&
-                                                                                                              first == '>') ||
-                   (last == '.' && first >= '0' && first <= '9');
+        bool gap = (is_word(last) && (is_word(first) || first == '#')) ||
+                   ((last == '+' || last == '-') && first == last) ||
+                   (last == '/' && (first == '/' || is_word(first))) || (last == '<' && first == '!') ||
+                   (last == '-' && before == '-' && first == '>') || (last == '.' && first >= '0' && first <= '9');
         if (gap) {
             size_t at = p->out->len;
             buf_add_char(p->out, ' ');
@@ -117,8 +116,8 @@ static void decorators(struct printer *p, nid first, bool lines) {
         nid value = print_strip(p, print_node(p, at)->a), call = value;
         bool plain = true;
         if (print_node(p, value)->kind == N_CALL) value = print_strip(p, print_node(p, value)->a);
-        while (print_node(p, value)->kind == N_DOT && !(print_node(p, value)->flags & NF_OPTIONAL)) value = print_strip(p,
-                print_node(p, value)->a);
+        while (print_node(p, value)->kind == N_DOT && !(print_node(p, value)->flags & NF_OPTIONAL))
+            value = print_strip(p, print_node(p, value)->a);
         plain = print_node(p, value)->kind == N_IDENT && !(print_node(p, call)->flags & NF_OPTIONAL);
         PRINT(p, "@");
         if (!plain) print_raw(p, STR("("));
@@ -265,7 +264,8 @@ void print_class(struct printer *p, nid id) {
 /* --- statements */
 
 static void variables(struct printer *p, const struct node *n) {
-    static const str words[] = {STR_INIT("var"), STR_INIT("let"), STR_INIT("const"), STR_INIT("using"), STR_INIT("await using")};
+    static const str words[] = {STR_INIT("var"), STR_INIT("let"), STR_INIT("const"), STR_INIT("using"),
+                                STR_INIT("await using")};
     print_token(p, words[n->op]);
     print_raw(p, STR(" "));
     for (nid at = n->a; at; at = print_node(p, at)->next) {
@@ -670,7 +670,12 @@ static void statement(struct printer *p, nid id) {
 }
 
 void print_tree(const struct tree *t, const struct print_options *o, struct buf *out) {
-    struct printer p = {.t = t, .out = out, .o = *o, .statement_start = SIZE_MAX, .arrow_start = SIZE_MAX, .export_start = SIZE_MAX,
+    struct printer p = {.t = t,
+                        .out = out,
+                        .o = *o,
+                        .statement_start = SIZE_MAX,
+                        .arrow_start = SIZE_MAX,
+                        .export_start = SIZE_MAX,
                         .for_start = SIZE_MAX};
     if (t->hashbang_end) buf_add(out, str_upto(t->source, t->hashbang_end));
     size_t from = out->len;

@@ -1,6 +1,6 @@
-/* lang/print.h: a tree -> source text, printed anew: every token from the nodes, parentheses where the operators need them.
- * Types leave nothing; enums, namespaces, parameter properties and JSX come out as they went in (lowering is lower's).
- * Comments are dropped. */
+/* lang/print.h: a tree -> source text, printed anew: every token from the nodes, parentheses where the operators need
+ * them. Types leave nothing; enums, namespaces, parameter properties and JSX come out as they went in (lowering is
+ * lower's). Comments are dropped. */
 #pragma once
 #include "lang/ast.h"
 

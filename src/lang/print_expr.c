@@ -86,8 +86,8 @@ static void link_of(struct printer *p, const struct node *n) {
     switch (n->kind) {
     case N_DOT:
         print_raw(p, optional ? STR("?.") : STR("."));
-        if (p->o.ascii && n->end - n->c != name_text(&p->t->names, n->b).len) print_raw(p, str_of(p->t->source.at + n->c,
-                                                                                                  n->end - n->c));
+        if (p->o.ascii && n->end - n->c != name_text(&p->t->names, n->b).len)
+            print_raw(p, str_of(p->t->source.at + n->c, n->end - n->c));
         else print_raw(p, str_of(p->t->source.at + n->c, n->end - n->c));
         break;
     case N_INDEX: {
@@ -158,8 +158,8 @@ static void binary(struct printer *p, nid id) {
         nid left = print_strip(p, n->a);
         const struct node *l = print_node(p, left);
         bool right_assoc = n->op == T_POW;
-        if (l->kind == N_BINARY && !right_assoc && precedence[l->op] >= precedence[n->op] && !mixes(p, n, left) && !(p->no_in &&
-                                                                                                                     l->op == T_IN)) {
+        if (l->kind == N_BINARY && !right_assoc && precedence[l->op] >= precedence[n->op] && !mixes(p, n, left) &&
+            !(p->no_in && l->op == T_IN)) {
             at = left;
             continue;
         }
@@ -239,7 +239,8 @@ static void property(struct printer *p, nid id) {
 }
 
 static void object(struct printer *p, const struct node *n) {
-    bool no_in = p->no_in, wrap = n->kind == N_OBJECT && (p->out->len == p->statement_start || p->out->len == p->arrow_start);
+    bool no_in = p->no_in,
+         wrap = n->kind == N_OBJECT && (p->out->len == p->statement_start || p->out->len == p->arrow_start);
     p->no_in = false;
     if (wrap) PRINT(p, "(");
     PRINT(p, "{");
@@ -391,12 +392,14 @@ void print_expr(struct printer *p, nid id, enum level least) {
     case N_SEQUENCE: print_list(p, n->a, print_assign); break;
     case N_ASSIGN: {
         size_t from = p->out->len;
-        bool wrap = print_node(p, n->a)->kind == N_OBJECT_PATTERN && (from == p->statement_start || from == p->arrow_start);
+        bool wrap = print_node(p, n->a)->kind == N_OBJECT_PATTERN &&
+                    (from == p->statement_start || from == p->arrow_start);
         if (wrap) {
             PRINT(p, "(");
             p->statement_start = p->arrow_start = SIZE_MAX;
         }
-        if (print_node(p, n->a)->kind == N_ARRAY_PATTERN || print_node(p, n->a)->kind == N_OBJECT_PATTERN) print_target(p, n->a);
+        if (print_node(p, n->a)->kind == N_ARRAY_PATTERN || print_node(p, n->a)->kind == N_OBJECT_PATTERN)
+            print_target(p, n->a);
         else print_expr(p, n->a, LEVEL_CALL);
         print_space(p);
         print_token(p, str_c(lex_token_text[n->op]));
@@ -441,8 +444,9 @@ void print_expr(struct printer *p, nid id, enum level least) {
         }
         break;
     case N_IMPORT_CALL:
-        print_token(p,
-                    n->op == PHASE_DEFER ? STR("import.defer(") : n->op == PHASE_SOURCE ? STR("import.source(") : STR("import("));
+        print_token(p, n->op == PHASE_DEFER    ? STR("import.defer(")
+                       : n->op == PHASE_SOURCE ? STR("import.source(")
+                                               : STR("import("));
         print_assign(p, n->a);
         if (n->b) {
             print_raw(p, STR(","));

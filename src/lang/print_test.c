@@ -13,7 +13,8 @@ static void prints(int at, const char *file, const char *text, const char *want)
     if (!parse_source(&t, str_c(text), &o, &d)) test_fail(__FILE__, at, "refused: %s", text);
     else {
         print_tree(&t, &(struct print_options){.compact = true, .ascii = true}, &out);
-        if (!str_eq(buf_view(&out), str_c(want))) test_fail(__FILE__, at, "%s is\n  %s, not\n  %s", text, buf_c(&out), want);
+        if (!str_eq(buf_view(&out), str_c(want)))
+            test_fail(__FILE__, at, "%s is\n  %s, not\n  %s", text, buf_c(&out), want);
     }
     buf_free(&out);
     diag_free(&d);

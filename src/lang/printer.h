@@ -5,8 +5,16 @@
 #include "lang/print.h"
 
 /* How tightly an expression binds: it needs parentheses where more is asked. */
-enum level { LEVEL_COMMA, LEVEL_ASSIGN, LEVEL_CONDITIONAL, LEVEL_BINARY /* + precedence 1..12 */, LEVEL_UNARY = 16, LEVEL_POSTFIX,
-            LEVEL_CALL, LEVEL_PRIMARY };
+enum level {
+    LEVEL_COMMA,
+    LEVEL_ASSIGN,
+    LEVEL_CONDITIONAL,
+    LEVEL_BINARY /* + precedence 1..12 */,
+    LEVEL_UNARY = 16,
+    LEVEL_POSTFIX,
+    LEVEL_CALL,
+    LEVEL_PRIMARY
+};
 
 struct printer {
     const struct tree *t;

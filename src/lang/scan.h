@@ -1,4 +1,5 @@
-/* lang/scan.h: runs of bytes, sixteen at a time. All may read PARSE_PAD bytes past the source's end; all stop at a NUL there. */
+/* lang/scan.h: runs of bytes, sixteen at a time. All may read PARSE_PAD bytes past the source's end; all stop at a NUL
+ * there. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -55,7 +56,8 @@ static inline const char *scan_star_or_line(const char *s) {            /* * \n 
 static inline const char *scan_to_line_byte(const char *s) {            /* \n \r \xE2 NUL */
     for (;; s += 16) {
         __m128i v = SCAN_LOAD(s);
-        uint32_t hit = SCAN_MASK(SCAN_OR(SCAN_OR(SCAN_EQ(v, 0), SCAN_EQ(v, '\n')), SCAN_OR(SCAN_EQ(v, '\r'), SCAN_EQ(v, 0xE2))));
+        uint32_t hit = SCAN_MASK(
+            SCAN_OR(SCAN_OR(SCAN_EQ(v, 0), SCAN_EQ(v, '\n')), SCAN_OR(SCAN_EQ(v, '\r'), SCAN_EQ(v, 0xE2))));
         if (hit) return s + __builtin_ctz(hit);
     }
 }
@@ -77,7 +79,8 @@ static inline const char *scan_template(const char *s, uint32_t *non_ascii) {   
     for (;; s += 16) {
         __m128i v = SCAN_LOAD(s);
         uint32_t high = SCAN_MASK(v);
-        uint32_t hit = SCAN_MASK(SCAN_OR(SCAN_OR(SCAN_EQ(v, '`'), SCAN_EQ(v, '\\')), SCAN_OR(SCAN_EQ(v, '$'), SCAN_EQ(v, 0))));
+        uint32_t hit = SCAN_MASK(
+            SCAN_OR(SCAN_OR(SCAN_EQ(v, '`'), SCAN_EQ(v, '\\')), SCAN_OR(SCAN_EQ(v, '$'), SCAN_EQ(v, 0))));
         if (hit) {
             *non_ascii |= high & (hit ^ (hit - 1));
             return s + __builtin_ctz(hit);

@@ -3,9 +3,19 @@
 #include <stdint.h>
 
 enum scope_kind {
-    SCOPE_PROGRAM, SCOPE_FUNCTION,      /* parameters; and the body unless parameters have expressions */
-    SCOPE_FUNCTION_BODY, SCOPE_FUNCTION_NAME,   /* the own name of a function expression */
-    SCOPE_BLOCK, SCOPE_FOR, SCOPE_CATCH, SCOPE_SWITCH, SCOPE_CLASS, SCOPE_CLASS_FIELD, SCOPE_WITH, SCOPE_NAMESPACE, SCOPE_ENUM,
+    SCOPE_PROGRAM,
+    SCOPE_FUNCTION, /* parameters; and the body unless parameters have expressions */
+    SCOPE_FUNCTION_BODY,
+    SCOPE_FUNCTION_NAME, /* the own name of a function expression */
+    SCOPE_BLOCK,
+    SCOPE_FOR,
+    SCOPE_CATCH,
+    SCOPE_SWITCH,
+    SCOPE_CLASS,
+    SCOPE_CLASS_FIELD,
+    SCOPE_WITH,
+    SCOPE_NAMESPACE,
+    SCOPE_ENUM,
 };
 enum scope_flag { SCOPE_STRICT = 1, SCOPE_HAS_EVAL = 2, SCOPE_IN_WITH = 4, SCOPE_OPEN = 8 };
 struct scope {
@@ -16,16 +26,18 @@ struct scope {
 };
 
 enum symbol_kind {
-    SYMBOL_NONE, SYMBOL_VAR, SYMBOL_LET, SYMBOL_CONST, SYMBOL_USING, SYMBOL_CLASS, SYMBOL_FUNCTION, SYMBOL_PARAM, SYMBOL_CATCH,
+    SYMBOL_NONE, SYMBOL_VAR, SYMBOL_LET, SYMBOL_CONST, SYMBOL_USING, SYMBOL_CLASS, SYMBOL_FUNCTION, SYMBOL_PARAM,
+    SYMBOL_CATCH,
     SYMBOL_FUNCTION_NAME, SYMBOL_CLASS_NAME,    /* the inner name of an expression (or of a class in itself) */
     SYMBOL_IMPORT, SYMBOL_ENUM, SYMBOL_NAMESPACE, SYMBOL_IMPORT_EQUALS,
     SYMBOL_ENUM_MEMBER,                         /* in the SCOPE_ENUM of one declaration; node: its key */
-    SYMBOL_ARGUMENTS,                           /* never declared: kind of nothing; free `arguments` refs have symbol 0 */
+    SYMBOL_ARGUMENTS,        /* never declared: kind of nothing; free `arguments` refs have symbol 0 */
     SYMBOL_VAR_PASSES,                          /* a `var` declared in this block, hoisted out of it: only for checks */
 };
 enum symbol_flag {
     SYM_EXPORTED = 1 << 0,              /* some export names it */
-    SYM_REASSIGNED = 1 << 1,            /* assigned, updated, deleted, for-in/of target, redeclared with a value: beyond its initializer */
+    /* assigned, updated, deleted, for-in/of target, redeclared with a value: beyond its initializer */
+    SYM_REASSIGNED = 1 << 1,
     SYM_USED = 1 << 2,                  /* has a reference from value code (exports by `export {}` count) */
     SYM_CAPTURED = 1 << 3,              /* used from a function other than its own */
     SYM_TYPE_ONLY = 1 << 4,             /* import type ... / import { type x } */
@@ -41,7 +53,7 @@ enum symbol_flag {
 struct symbol {
     uint32_t name, scope;
     uint32_t node;                      /* the BINDING that declared it first */
-    uint32_t decl;                      /* IMPORT_NAMED/DEFAULT/STAR for imports, CLASS, FUNCTION ... when known; else 0 */
+    uint32_t decl;        /* IMPORT_NAMED/DEFAULT/STAR for imports, CLASS, FUNCTION ... when known; else 0 */
     uint32_t request;                   /* imports: index into tree.requests */
     uint32_t next_in_scope;
     uint32_t shadowed;                  /* parser and binder: what the name meant outside */

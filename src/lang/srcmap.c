@@ -61,8 +61,8 @@ static void add_list(struct buf *out, const char *name, const str *list, uint32_
     buf_add_char(out, ']');
 }
 
-void srcmap_write(const struct srcmap_writer *w, str file, str root, const str *sources, const str *contents, uint32_t n_sources,
-                  const str *names, uint32_t n_names, struct buf *out) {
+void srcmap_write(const struct srcmap_writer *w, str file, str root, const str *sources, const str *contents,
+                  uint32_t n_sources, const str *names, uint32_t n_names, struct buf *out) {
     buf_lit(out, "{\"version\":3");
     if (file.len) buf_lit(out, ",\"file\":"), add_json(out, file);
     if (root.len) buf_lit(out, ",\"sourceRoot\":"), add_json(out, root);
@@ -74,7 +74,7 @@ void srcmap_write(const struct srcmap_writer *w, str file, str root, const str *
     buf_lit(out, "\"}");
 }
 
-/* --- reading ------------------------------------------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 static int digit_value(char c) {
     if (c >= 'A' && c <= 'Z') return c - 'A';

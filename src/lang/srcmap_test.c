@@ -15,13 +15,16 @@ TEST(a_source_map_reads_back_what_was_written) {
     uint32_t n;
     CHECK(srcmap_read(&a, buf_view(&w.mappings), &e, &n));
     CHECK_INT(n, 4);
-    CHECK(e[1].column == 7 && e[1].place.source == 1 && e[1].place.line == 40 && e[1].place.column == 1000 && e[1].place.name == 2);
+    CHECK(e[1].column == 7 && e[1].place.source == 1 && e[1].place.line == 40 && e[1].place.column == 1000 &&
+          e[1].place.name == 2);
     CHECK(e[2].line == 3 && e[2].place.source == SRCMAP_NONE);
     CHECK(srcmap_find(e, n, 3, 100) == &e[3] && srcmap_find(e, n, 3, 1) == NULL && srcmap_find(e, n, 1, 0) == NULL);
     str sources[] = {STR("a.ts"), STR("b\".ts")}, contents[] = {STR("x\n"), STR("")}, names[] = {STR("n")};
     srcmap_write(&w, STR("o.js"), STR(""), sources, contents, 2, names, 1, &out);
-    CHECK_STR(buf_view(&out), STR("{\"version\":3,\"file\":\"o.js\",\"sources\":[\"a.ts\",\"b\\\".ts\"],\"sourcesContent\":[\"x\\n\",null],"
-                                  "\"names\":[\"n\"],\"mappings\":\"AAAA,OCwCw+BE;;;E,ODnCl+BF\"}"));
+    CHECK_STR(
+        buf_view(&out),
+        STR("{\"version\":3,\"file\":\"o.js\",\"sources\":[\"a.ts\",\"b\\\".ts\"],\"sourcesContent\":[\"x\\n\",null],"
+            "\"names\":[\"n\"],\"mappings\":\"AAAA,OCwCw+BE;;;E,ODnCl+BF\"}"));
     srcmap_done(&w);
     buf_free(&out);
     arena_free(&a);

@@ -1,7 +1,9 @@
 /* load/data_url.c */
 #include "load/data_url.h"
 
-static int hex(char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1; }
+static int hex(char c) {
+    return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+}
 
 static void unescape(str s, struct buf *out) {
     for (size_t i = 0; i < s.len; i++) {

@@ -42,7 +42,8 @@ enum load_format load_format_of(str path, str type, enum resolve_mode mode) {
     for (size_t i = 0; i < COUNT(by_type); i++) if (str_is(type, by_type[i].type)) return by_type[i].format;
     str ext = path_extname(path);
     if (str_is(path_basename(path), "tsconfig.json") || str_is(path_basename(path), "jsconfig.json")) return LOAD_JSONC;
-    for (size_t i = 0; i < COUNT(by_extension); i++) if (str_is(ext, by_extension[i].end)) return by_extension[i].format;
+    for (size_t i = 0; i < COUNT(by_extension); i++)
+        if (str_is(ext, by_extension[i].end)) return by_extension[i].format;
     return ext.len && mode == RESOLVE_IMPORT ? LOAD_PATH : LOAD_SCRIPT;
 }
 
@@ -96,8 +97,9 @@ static void options_of(struct load_unit *u, enum lang_dialect dialect, struct la
     if (dialect == LANG_JS || !u->path.len) return;
     const struct resolve_tsconfig *t = resolve_tsconfig(l->resolver, u->path);
     if (!t) return;
-    o->jsx = t->jsx == RESOLVE_JSX_REACT ? LANG_JSX_CLASSIC : LANG_JSX_AUTOMATIC;     /* "preserve" is for who prints: here it runs */
-    if (t->jsx == RESOLVE_JSX_AUTOMATIC) o->jsx_dev = false;                          /* "react-jsx" asks for the short form */
+    /* "preserve" is for who prints: here it runs */
+    o->jsx = t->jsx == RESOLVE_JSX_REACT ? LANG_JSX_CLASSIC : LANG_JSX_AUTOMATIC;
+    if (t->jsx == RESOLVE_JSX_AUTOMATIC) o->jsx_dev = false;        /* "react-jsx" asks for the short form */
     o->jsx_factory = t->jsx_factory;
     o->jsx_fragment = t->jsx_fragment;
     o->jsx_import_source = t->jsx_import_source;
@@ -123,15 +125,16 @@ static void prefetch(struct load_unit *u) {
         const struct lang_call *c = &u->lang.calls[i];
         if (c->is_import || c->in_try) continue;
         struct arena a = {0};
-        if (resolve_specifier(u->loader->resolver, &a, u->path, c->specifier, RESOLVE_REQUIRE, &to, &why) && to.kind == RESOLVE_FILE &&
-            load_format_of(to.path, (str){0}, RESOLVE_REQUIRE) == LOAD_SCRIPT)
+        if (resolve_specifier(u->loader->resolver, &a, u->path, c->specifier, RESOLVE_REQUIRE, &to, &why) &&
+            to.kind == RESOLVE_FILE && load_format_of(to.path, (str){0}, RESOLVE_REQUIRE) == LOAD_SCRIPT)
             load_file(u->loader, to.path, to.suffix, (str){0}, RESOLVE_REQUIRE);
         arena_free(&a);
     }
 }
 
 static str type_of(const struct lang_request *q) {
-    for (uint32_t i = 0; i < q->n_attributes; i++) if (str_is(q->attributes[i].key, "type")) return q->attributes[i].value;
+    for (uint32_t i = 0; i < q->n_attributes; i++)
+        if (str_is(q->attributes[i].key, "type")) return q->attributes[i].value;
     return (str){0};
 }
 
@@ -142,7 +145,8 @@ static void follow(struct load_unit *u) {
         struct load_edge *e = &u->edges[i];
         struct resolve_result to;
         str from = u->path.len ? u->path : u->key;
-        if (!resolve_specifier(l->resolver, &u->arena, from, u->lang.requests[i].specifier, RESOLVE_IMPORT, &to, &e->why)) {
+        if (!resolve_specifier(l->resolver, &u->arena, from, u->lang.requests[i].specifier, RESOLVE_IMPORT, &to,
+                               &e->why)) {
             e->to = LOAD_TO_NOTHING;
         } else if (to.kind == RESOLVE_BUILTIN) {
             e->to = LOAD_TO_BUILTIN;
@@ -174,7 +178,9 @@ static void lower(struct load_unit *u, str source, enum lang_dialect dialect, st
 
 static str without_mark(str s) { return str_starts(s, STR("\xEF\xBB\xBF")) ? str_from(s, 3) : s; }
 
-static bool is_value(enum load_format f) { return f == LOAD_JSONC || f == LOAD_JSON5 || f == LOAD_TOML || f == LOAD_YAML; }
+static bool is_value(enum load_format f) {
+    return f == LOAD_JSONC || f == LOAD_JSON5 || f == LOAD_TOML || f == LOAD_YAML;
+}
 
 static struct json *parse_value(struct load_unit *u, str source) {
     switch (u->format) {
@@ -219,7 +225,8 @@ static void make_text(struct pool_job *job) {
 
 static struct load_unit *add(struct loader *l, str key, str path, str suffix, enum load_format format) {
     struct load_unit *u = ARENA_NEW(&l->arena, struct load_unit);
-    if (l->n_all == l->cap_all) l->all = mem_resize(l->all, (l->cap_all = l->cap_all ? l->cap_all * 2 : 64) * sizeof *l->all);
+    if (l->n_all == l->cap_all)
+        l->all = mem_resize(l->all, (l->cap_all = l->cap_all ? l->cap_all * 2 : 64) * sizeof *l->all);
     l->all[l->n_all++] = u;
     u->loader = l;
     u->key = arena_str(&l->arena, key);

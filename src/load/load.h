@@ -1,6 +1,6 @@
-/* load/load.h: from a file to a unit that can be evaluated: read, choose the loader, lower, resolve what it imports. Units
- * are made by the threads of the pool while the main thread does something else; each file (with its query and type) is one
- * unit, made once, so the result does not depend on who was first. */
+/* load/load.h: from a file to a unit that can be evaluated: read, choose the loader, lower, resolve what it imports.
+ * Units are made by the threads of the pool while the main thread does something else; each file (with its query and
+ * type) is one unit, made once, so the result does not depend on who was first. */
 #pragma once
 #include "base/diag.h"
 #include "lang/lang.h"
@@ -44,7 +44,7 @@ struct load_unit {
     err read_error;
     struct lang_unit lang;           /* LOAD_SCRIPT */
     struct buf text;                 /* the other formats; and the source of a text that was given */
-    struct buf fixes;                /* what the JSON made of another format cannot say: json_write_fixes; mostly empty */
+    struct buf fixes;        /* what the JSON made of another format cannot say: json_write_fixes; mostly empty */
     struct load_edge *edges;         /* of lang.requests, as many */
     bool is_taken;                   /* the linker's: it was evaluated as CommonJS */
     void *user;                      /* the linker's */
@@ -63,7 +63,8 @@ struct resolver *load_resolver(struct loader *l);
 /* The unit of a file; its making has begun (or ended). `type` is the import attribute, usually empty. */
 struct load_unit *load_file(struct loader *l, str path, str suffix, str type, enum resolve_mode mode);
 
-/* A text in place of a file: `name` is absolute ("/cwd/[eval]"), the text borrows until load_wait. Made anew each time. */
+/* A text in place of a file: `name` is absolute ("/cwd/[eval]"), the text borrows until load_wait. Made anew each
+ * time. */
 struct load_unit *load_text(struct loader *l, str name, str text, enum lang_dialect dialect, enum lang_goal goal);
 
 /* A text that stands for `url` (and for the file `path` when it is not empty), whatever the file says. */
@@ -80,5 +81,6 @@ void load_wait(struct load_unit *u);                 /* ready after; runs it her
 bool load_knows_type(str type);                      /* of an import attribute; "" too */
 enum load_format load_format_of(str path, str type, enum resolve_mode mode);
 
-/* Forgets a unit of this path, so that the next load_file reads it again (delete require.cache[...]). The unit stays. */
+/* Forgets a unit of this path, so that the next load_file reads it again (delete require.cache[...]). The unit
+ * stays. */
 void load_forget(struct loader *l, str path);

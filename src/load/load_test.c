@@ -35,8 +35,8 @@ TEST(load_makes_a_whole_graph_once) {
     begin();
     for (int i = 0; i < N; i++)
         add(arena_print(&scratch, "m%d.mjs", i),
-            arena_print(&scratch, "import * as a from './m%d.mjs'\nimport './m%d.mjs'\nexport const v%d = %d\n", (i * 2 + 1) % N,
-                        (i * 3) % N, i, i));
+            arena_print(&scratch, "import * as a from './m%d.mjs'\nimport './m%d.mjs'\nexport const v%d = %d\n",
+                        (i * 2 + 1) % N, (i * 3) % N, i, i));
     for (int round = 0; round < 4; round++) {
         struct loader *l = new_loader();
         struct load_unit *first = unit(l, STR("m0.mjs"), RESOLVE_IMPORT);
@@ -95,7 +95,8 @@ TEST(load_tells_what_is_wrong) {
 
 TEST(load_reads_data_urls) {
     struct loader *l = new_loader();
-    str urls[] = {STR("data:text/javascript,export const x = 1"), STR("data:text/javascript;base64,ZXhwb3J0IGRlZmF1bHQgMw=="),
+    str urls[] = {STR("data:text/javascript,export const x = 1"),
+                  STR("data:text/javascript;base64,ZXhwb3J0IGRlZmF1bHQgMw=="),
                   STR("data:application/json,{\"a\":%201}")};
     for (int i = 0; i < 3; i++) {
         struct load_unit *u = load_file(l, urls[i], (str){0}, (str){0}, RESOLVE_IMPORT);

@@ -58,7 +58,9 @@ void net_addr_of(const struct net_sockaddr *from, struct net_addr *out) {
     } else if (any->sa_family == AF_UNIX) {
         const struct sockaddr_un *un = (const void *)any;
         out->family = NET_UNIX;
-        size_t len = from->len > offsetof(struct sockaddr_un, sun_path) ? from->len - offsetof(struct sockaddr_un, sun_path) : 0;
+        size_t len = from->len > offsetof(struct sockaddr_un, sun_path)
+                         ? from->len - offsetof(struct sockaddr_un, sun_path)
+                         : 0;
         if (len >= sizeof out->text) len = sizeof out->text - 1;
         memcpy(out->text, un->sun_path, len);
     }

@@ -1,5 +1,5 @@
-/* Connecting: the name is looked up in the pool, then each address is tried in turn; a slow one (250 ms) is overtaken by
- * the next, and the first that answers wins (as RFC 8305 has it). */
+/* Connecting: the name is looked up in the pool, then each address is tried in turn; a slow one (250 ms) is overtaken
+ * by the next, and the first that answers wins (as RFC 8305 has it). */
 #include "net/connect.h"
 
 #include <errno.h>
@@ -143,7 +143,7 @@ static void on_lookup(uv_getaddrinfo_t *r, int status, struct addrinfo *found) {
             net_loop_drop(c->loop);
             mem_free(c);
         }
-    } else if (status < 0 && c->is_localhost) {                  /* RFC 6761, 6.3: it is loopback whatever the resolver knows */
+    } else if (status < 0 && c->is_localhost) {        /* RFC 6761, 6.3: it is loopback whatever the resolver knows */
         net_addr_parse(STR("127.0.0.1"), c->port, &c->addrs[c->n_addrs++]);
         net_addr_parse(STR("::1"), c->port, &c->addrs[c->n_addrs++]);
         start_next(c);
@@ -168,7 +168,8 @@ static struct net_connect *connect_new(struct net_loop *l, void (*done)(void *, 
     return c;
 }
 
-struct net_connect *net_connect_tcp(struct net_loop *l, str host, unsigned port, void (*done)(void *, int, err), void *user) {
+struct net_connect *net_connect_tcp(struct net_loop *l, str host, unsigned port, void (*done)(void *, int, err),
+                                    void *user) {
     struct net_connect *c = connect_new(l, done, user);
     c->port = port;
     if (host.len > 2 && host.at[0] == '[') host = str_of(host.at + 1, host.len - 2);

@@ -4,7 +4,8 @@
 
 struct net_connect;                 /* an attempt in progress */
 
-/* `done` is called once, from the loop: with a stream (its `opened` follows) or with the error. Cancelling forbids the call. */
+/* `done` is called once, from the loop: with a stream (its `opened` follows) or with the error. Cancelling forbids the
+ * call. */
 struct net_connect *net_connect_tcp(struct net_loop *l, str host, unsigned port,
                                     void (*done)(void *user, int fd, err e), void *user);
 struct net_connect *net_connect_unix(struct net_loop *l, str path, void (*done)(void *user, int fd, err e), void *user);

@@ -55,7 +55,8 @@ static err bind_to(const struct net_sockaddr *a, const struct net_listen_options
     int e = 0;
     if (sa->sa_family != AF_UNIX) setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
     if (o->reuse_port && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &(int){1}, sizeof(int)) < 0) e = -errno;
-    if (!e && sa->sa_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){!dual}, sizeof(int)) < 0) e = -errno;
+    if (!e && sa->sa_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){!dual}, sizeof(int)) < 0)
+        e = -errno;
     if (!e && bind(fd, sa, a->len) < 0) e = -errno;
     if (!e && listen(fd, o->backlog ? o->backlog : 511) < 0) e = -errno;
     if (e) close(fd);
@@ -70,7 +71,7 @@ static err bind_name(const struct net_listen_options *o, int *out) {
     name[o->host.len] = 0;
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE}, *found = NULL;
     int e = getaddrinfo(name, NULL, &hints, &found);
-    if (e && str_eq_nocase(o->host, STR("localhost"))) {         /* RFC 6761, 6.3: loopback whatever the resolver knows */
+    if (e && str_eq_nocase(o->host, STR("localhost"))) {    /* RFC 6761, 6.3: loopback whatever the resolver knows */
         struct net_sockaddr a;
         net_addr_parse(STR("127.0.0.1"), o->port, &a);
         return bind_to(&a, o, false, out);
@@ -114,8 +115,8 @@ static err bind_any(const struct net_listen_options *o, int *out) {
     return bind_name(o, out);
 }
 
-err net_listen(struct net_loop *loop, const struct net_listen_options *o, const struct net_listen_events *events, void *user,
-               struct net_listener **out) {
+err net_listen(struct net_loop *loop, const struct net_listen_options *o, const struct net_listen_events *events,
+               void *user, struct net_listener **out) {
     int fd = -1;
     TRY(bind_any(o, &fd));
     struct net_listener *l = NEW(struct net_listener);

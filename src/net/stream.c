@@ -72,7 +72,8 @@ struct net_loop *net_loop_hold(struct uv_loop_s *loop) {
     ring_init(&l->streams);
     l->slab = mem_alloc(SLAB_SIZE);
     l->last_soon = &l->soon;
-    must(uv_timer_init(loop, &l->tick) == 0 && uv_prepare_init(loop, &l->before_wait) == 0 && uv_idle_init(loop, &l->no_wait) == 0);
+    must(uv_timer_init(loop, &l->tick) == 0 && uv_prepare_init(loop, &l->before_wait) == 0 &&
+         uv_idle_init(loop, &l->no_wait) == 0);
     l->tick.data = l->before_wait.data = l->no_wait.data = l;
     l->n_open = 3;
     uv_unref((uv_handle_t *)&l->tick);
@@ -181,7 +182,8 @@ static void finish(struct net_stream *s) {
 /* Gives the kernel what it takes of the queue. */
 static void flush(struct net_stream *s) {
     while (s->out_at < s->out.len) {
-        ssize_t n = send(s->fd, s->out.at + s->out_at, s->out.len - s->out_at, MSG_NOSIGNAL | (s->file >= 0 ? MSG_MORE : 0));
+        ssize_t n = send(s->fd, s->out.at + s->out_at, s->out.len - s->out_at,
+                         MSG_NOSIGNAL | (s->file >= 0 ? MSG_MORE : 0));
         if (n < 0 && errno == EINTR) continue;
         if (n < 0 && errno == EAGAIN) return;
         if (n < 0) {
@@ -253,7 +255,9 @@ static bool socket_send(struct net_stream *s, const str *parts, size_t n) {
         for (size_t i = 0; i < count; i++) iov[i] = (struct iovec){(void *)parts[i].at, parts[i].len};
         struct msghdr m = {.msg_iov = iov, .msg_iovlen = count};
         ssize_t sent;
-        do sent = count == 1 ? send(s->fd, iov->iov_base, iov->iov_len, MSG_NOSIGNAL) : sendmsg(s->fd, &m, MSG_NOSIGNAL);
+        do
+            sent = count == 1 ? send(s->fd, iov->iov_base, iov->iov_len, MSG_NOSIGNAL)
+                              : sendmsg(s->fd, &m, MSG_NOSIGNAL);
         while (sent < 0 && errno == EINTR);
         if (sent < 0 && errno != EAGAIN) {
             net_close(s, -errno);
@@ -367,7 +371,8 @@ static void on_poll(uv_poll_t *p, int status, int events) {
 
 /* --- what users call --- */
 
-static struct net_stream *stream_new(struct net_loop *l, int fd, const struct net_events *events, void *user, enum state state) {
+static struct net_stream *stream_new(struct net_loop *l, int fd, const struct net_events *events, void *user,
+                                     enum state state) {
     struct net_stream *s = NEW(struct net_stream);
     s->loop = l;
     s->fd = fd;
@@ -495,7 +500,9 @@ void net_reset(struct net_stream *s) {
     net_close(s, ERR_CLOSED);
 }
 
-void net_deadline(struct net_stream *s, uint32_t seconds) { s->deadline = seconds ? s->loop->seconds + seconds + 1 : 0; }
+void net_deadline(struct net_stream *s, uint32_t seconds) {
+    s->deadline = seconds ? s->loop->seconds + seconds + 1 : 0;
+}
 
 void net_ref(struct net_stream *s, bool keeps_alive) {
     if (keeps_alive) uv_ref((uv_handle_t *)&s->poll);

@@ -28,7 +28,8 @@ struct net_events {
 
 /* Takes over a connected socket. */
 struct net_stream *net_stream_new(struct net_loop *l, int fd, const struct net_events *events, void *user);
-void net_stream_use(struct net_stream *s, const struct net_events *events, void *user);   /* e.g. http becomes websocket */
+/* e.g. http becomes websocket */
+void net_stream_use(struct net_stream *s, const struct net_events *events, void *user);
 void *net_user(const struct net_stream *s);
 
 /* False when the stream is closed or ended already. `parts` are borrowed for the call. */
@@ -36,12 +37,12 @@ bool net_send(struct net_stream *s, const str *parts, size_t n);
 static inline bool net_send_one(struct net_stream *s, str data) { return net_send(s, &data, 1); }
 /* The same, but it leaves with the end of the loop's turn, together with what follows it. */
 bool net_send_late(struct net_stream *s, const str *parts, size_t n);
-/* After what is queued `head`, then `len` bytes of the file; the descriptor is given away. When it does not leave at once,
- * nothing more may be sent before `drained`: net_has_file says so. */
+/* After what is queued `head`, then `len` bytes of the file; the descriptor is given away. When it does not leave at
+ * once, nothing more may be sent before `drained`: net_has_file says so. */
 bool net_send_file(struct net_stream *s, str head, int fd, uint64_t from, uint64_t len);
 bool net_has_file(const struct net_stream *s);
 size_t net_queued(const struct net_stream *s);                  /* bytes that wait for the peer */
-bool net_is_blocked(const struct net_stream *s);                /* something waits because the peer does not read fast enough */
+bool net_is_blocked(const struct net_stream *s);        /* something waits because the peer does not read fast enough */
 bool net_is_open(const struct net_stream *s);                   /* neither closed nor closing */
 
 void net_pause(struct net_stream *s);                           /* read no more for now: the peer feels it */
@@ -66,7 +67,7 @@ void net_soon_cancel(struct net_loop *l, struct net_soon *what);
 /* Filters: the first member of their own struct. Data climbs by net_filter_up, falls by net_filter_down. */
 struct net_filter_type {
     const char *name;
-    void (*start)(struct net_filter *f);                        /* the floor below is open; ends with net_filter_opened */
+    void (*start)(struct net_filter *f);        /* the floor below is open; ends with net_filter_opened */
     void (*received)(struct net_filter *f, str data);
     bool (*send)(struct net_filter *f, const str *parts, size_t n);
     void (*end)(struct net_filter *f);                          /* say goodbye below; the FIN follows */
@@ -79,7 +80,7 @@ struct net_filter {
     struct net_filter *above, *below;
     bool is_open;
 };
-void net_filter_push(struct net_stream *s, struct net_filter *f);             /* on top; starts it when the floor below is open */
+void net_filter_push(struct net_stream *s, struct net_filter *f);  /* on top; starts it when the floor below is open */
 struct net_filter *net_filter_top(const struct net_stream *s);                 /* NULL when there is none */
 void net_filter_up(struct net_filter *f, str data);
 bool net_filter_down(struct net_filter *f, const str *parts, size_t n);

@@ -33,7 +33,8 @@ static void received(struct net_filter *f, str data) {
     tls_push(t->tls, data);
     if (has_failed(t)) return;
     if (!f->is_open && tls_state(t->tls) == TLS_OPEN) net_filter_opened(f);
-    for (size_t n; net_is_open(f->stream) && (n = tls_read(t->tls, plain, sizeof plain)) > 0;) net_filter_up(f, str_of(plain, n));
+    for (size_t n; net_is_open(f->stream) && (n = tls_read(t->tls, plain, sizeof plain)) > 0;)
+        net_filter_up(f, str_of(plain, n));
     if (net_is_open(f->stream)) has_failed(t);
 }
 

@@ -25,7 +25,8 @@ static void on_closed(struct net_stream *s, err why) {
     if (++p.n_closed == 2) net_listen_close(p.listener);
     (void)s, (void)why;
 }
-static const struct net_events server_events = {.received = server_received, .ended = server_ended, .closed = on_closed};
+static const struct net_events server_events = {
+    .received = server_received, .ended = server_ended, .closed = on_closed};
 static void on_accepted(struct net_listener *l, int fd, void *user) {
     (void)l, (void)user;
     net_tls_push(net_stream_new(p.net, fd, &server_events, NULL), p.server, STR(""));
@@ -63,11 +64,14 @@ static void run(const char *host) {
     struct net_addr where;
     p = (struct peers){.host = host};
     p.server = tls_config_new(&(struct tls_options){.is_server = true,
-                                                    .certificate = str_c(test_certificate), .key = str_c(test_key)}, &why);
+                                                    .certificate = str_c(test_certificate), .key = str_c(test_key)},
+                                                    &why);
     p.client = tls_config_new(&(struct tls_options){.ca = str_c(test_certificate)}, &why);
     uv_loop_init(&p.loop);
     p.net = net_loop_hold(&p.loop);
-    CHECK_INT(net_listen(p.net, &(struct net_listen_options){.host = STR("127.0.0.1")}, &listen_events, NULL, &p.listener), 0);
+    CHECK_INT(
+        net_listen(p.net, &(struct net_listen_options){.host = STR("127.0.0.1")}, &listen_events, NULL, &p.listener),
+        0);
     net_listen_where(p.listener, &where);
     net_connect_tcp(p.net, STR("127.0.0.1"), where.port, connected, NULL);
     uv_run(&p.loop, UV_RUN_DEFAULT);

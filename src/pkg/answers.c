@@ -7,8 +7,8 @@
 #include "pkg/registry.h"
 #include "sys/at.h"
 
-/* In this machine's byte order: head, then URL, etag and modification time, each ended by NUL, then the releases (8-byte
- * aligned), then the answer's JSON, which the releases' spans point into. */
+/* In this machine's byte order: head, then URL, etag and modification time, each ended by NUL, then the releases
+ * (8-byte aligned), then the answer's JSON, which the releases' spans point into. */
 struct span { uint32_t at, len; };
 struct release { struct span version, text, pre, build; uint64_t major, minor, patch; };
 struct head {
@@ -24,10 +24,12 @@ void pkg_answer_name(str name, str url, bool full, char out[PKG_ANSWER_NAME]) {
     size_t len = 0;
     for (size_t i = 0; i < name.len && i < 120; i++) {
         char c = name.at[i];
-        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("@._-~", c));
+        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                        (c && strchr("@._-~", c));
         out[len++] = is_plain ? c : '+';
     }
-    snprintf(out + len, PKG_ANSWER_NAME - len, "-%016llx%s", (unsigned long long)hash_xx64(url, 0), full ? "-full" : "");
+    snprintf(out + len, PKG_ANSWER_NAME - len, "-%016llx%s", (unsigned long long)hash_xx64(url, 0),
+             full ? "-full" : "");
 }
 
 static bool is_inside(struct span s, size_t len) { return s.at <= len && s.len <= len - s.at; }
@@ -45,10 +47,10 @@ bool pkg_answer_open(struct pkg_store *s, const char *name, str url, struct pkg_
     if (is_good) {
         memcpy(&h, map.text.at, sizeof h);
         is_good = memcmp(h.magic, magic, sizeof magic) == 0 && h.len == len && is_inside(h.url, len) &&
-            is_inside(h.etag, len) &&
-                  is_inside(h.modified, len) && h.json_at <= len && h.releases_at % 8 == 0 && h.releases_at <= h.json_at &&
-                  (h.json_at - h.releases_at) / sizeof(struct release) >= h.n_releases && is_inside(h.name, len - h.json_at) &&
-                  is_inside(h.tags, len - h.json_at) && str_eq(text_at(map.text, h.url), url);
+                  is_inside(h.etag, len) && is_inside(h.modified, len) && h.json_at <= len && h.releases_at % 8 == 0 &&
+                  h.releases_at <= h.json_at && (h.json_at - h.releases_at) / sizeof(struct release) >= h.n_releases &&
+                  is_inside(h.name, len - h.json_at) && is_inside(h.tags, len - h.json_at) &&
+                  str_eq(text_at(map.text, h.url), url);
     }
     if (!is_good) {
         file_unmap(&map);
@@ -58,7 +60,8 @@ bool pkg_answer_open(struct pkg_store *s, const char *name, str url, struct pkg_
     clock_gettime(CLOCK_REALTIME, &now);
     *out = (struct pkg_answer){
         .text = map.text, .etag = text_at(map.text, h.etag), .modified = text_at(map.text, h.modified),
-        .age_s = (double)(now.tv_sec - changed.sec) + (double)(now.tv_nsec - (long)changed.nsec) / 1e9, .fresh_s = h.fresh_s,
+        .age_s = (double)(now.tv_sec - changed.sec) + (double)(now.tv_nsec - (long)changed.nsec) / 1e9,
+        .fresh_s = h.fresh_s,
     };
     return true;
 }
@@ -103,7 +106,8 @@ static struct span add_text(struct buf *out, str text) {
 void pkg_answer_write(struct buf *out, const struct pkg_packument *p, str json, str url, str etag, str modified,
     double fresh_s) {
     struct head h = {.fresh_s = fresh_s, 
-                     .name = span_in(json, p->name), .tags = span_in(json, p->tags_text), .n_releases = (uint32_t)p->count};
+                     .name = span_in(json, p->name), .tags = span_in(json, p->tags_text),
+                     .n_releases = (uint32_t)p->count};
     memcpy(h.magic, magic, sizeof magic);
     buf_add(out, str_of((const char *)&h, sizeof h));
     h.url = add_text(out, url);

@@ -16,7 +16,9 @@ static int by_name(const void *a, const void *b) {
     struct semver v, w;
     int c = str_cmp(x->name, y->name);
     if (c) return c;
-    if (semver_parse(x->version, SEMVER_LOOSE, &v) && semver_parse(y->version, SEMVER_LOOSE, &w) && (c = semver_cmp(&v, &w)) != 0) return c;
+    if (semver_parse(x->version, SEMVER_LOOSE, &v) && semver_parse(y->version, SEMVER_LOOSE, &w) &&
+        (c = semver_cmp(&v, &w)) != 0)
+        return c;
     return str_cmp(x->version, y->version);
 }
 
@@ -65,15 +67,16 @@ bool pkg_audit_read(struct arena *a, str source, str file, struct diag *d, struc
     struct json *j = json_parse(a, source, JSON_STRICT, d, file);
     if (!j) return false;
     if (j->kind != JSON_OBJECT) {
-        diag_add(d, DIAG_ERROR, "audit-form", file, source, j->at, j->end - j->at, "advisories must be an object, a list for each package");
+        diag_add(d, DIAG_ERROR, "audit-form", file, source, j->at, j->end - j->at,
+                 "advisories must be an object, a list for each package");
         return false;
     }
     LIST(struct pkg_advisory) list = {0};
     bool ok = true;
     for JSON_EACH(m, j) {
         if (m->kind != JSON_ARRAY) {
-            diag_add(d, DIAG_ERROR, "audit-form", file, source, m->at, m->end - m->at, "the advisories of \"%.*s\" must be a list",
-                     STR_FMT(m->key));
+            diag_add(d, DIAG_ERROR, "audit-form", file, source, m->at, m->end - m->at,
+                     "the advisories of \"%.*s\" must be a list", STR_FMT(m->key));
             ok = false;
             continue;
         }
@@ -103,12 +106,13 @@ static bool is_about(const struct pkg_advisory *v, str name, str version) {
 
 static bool is_ignored(const struct pkg_advisory *v, const struct pkg_audit_choice *choice) {
     for (size_t i = 0; i < choice->n_ignored; i++)
-        if (str_eq(choice->ignored[i], v->id) || (v->ghsa.len && str_eq_nocase(choice->ignored[i], v->ghsa))) return true;
+        if (str_eq(choice->ignored[i], v->id) || (v->ghsa.len && str_eq_nocase(choice->ignored[i], v->ghsa)))
+            return true;
     return false;
 }
 
-void pkg_audit_match(struct arena *a, const struct pkg_lock *l, const struct pkg_advisories *known, const struct pkg_audit_choice *choice,
-                     struct pkg_findings *out) {
+void pkg_audit_match(struct arena *a, const struct pkg_lock *l, const struct pkg_advisories *known,
+                     const struct pkg_audit_choice *choice, struct pkg_findings *out) {
     size_t n;
     const struct pkg_package **list = sorted(l, choice->wanted, &n);
     *out = (struct pkg_findings){.at = ARENA_ARRAY(a, struct pkg_finding, n + 1)};
@@ -134,7 +138,9 @@ void pkg_audit_match(struct arena *a, const struct pkg_lock *l, const struct pkg
 
 /* --- the way to a package */
 
-static str own_name(const struct pkg_package *p) { return p->source == PKG_WORKSPACE ? (p->name.len ? p->name : p->place) : STR(""); }
+static str own_name(const struct pkg_package *p) {
+    return p->source == PKG_WORKSPACE ? (p->name.len ? p->name : p->place) : STR("");
+}
 
 str pkg_audit_path(struct arena *a, const struct pkg_lock *l, pkg_id to) {
     pkg_id *from = NEW_ARRAY(pkg_id, l->n_packages), *queue = NEW_ARRAY(pkg_id, l->n_packages);
@@ -158,7 +164,8 @@ str pkg_audit_path(struct arena *a, const struct pkg_lock *l, pkg_id to) {
         pkg_id i = to;
         size_t steps = 0;
         for (; from[i] != i; i = from[i], steps++)
-            path = path.len ? arena_print(a, "%.*s > %.*s", STR_FMT(l->packages[i].name), STR_FMT(path)) : l->packages[i].name;
+            path = path.len ? arena_print(a, "%.*s > %.*s", STR_FMT(l->packages[i].name), STR_FMT(path))
+                            : l->packages[i].name;
         str start = own_name(&l->packages[i]);
         if (start.len) path = arena_print(a, "%.*s > %.*s", STR_FMT(start), STR_FMT(path));
         else if (steps == 1) path = STR("");
@@ -187,7 +194,8 @@ static bool all_accept(const struct pkg_lock *l, pkg_id id, const struct semver 
     return ok;
 }
 
-str pkg_audit_fix(struct arena *a, const struct pkg_lock *l, pkg_id id, const str *versions, size_t n, const struct pkg_advisories *known) {
+str pkg_audit_fix(struct arena *a, const struct pkg_lock *l, pkg_id id, const str *versions, size_t n,
+                  const struct pkg_advisories *known) {
     const struct pkg_package *p = &l->packages[id];
     struct semver now, best = {0}, v;
     str found = STR("");

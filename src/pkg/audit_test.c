@@ -6,10 +6,12 @@
 
 /* root -> lodash ^4.17.0, mkdirp; mkdirp -> minimist 0.0.8; packages/w -> lodash ~4.17.20, left (not of a registry) */
 static struct pkg_edge root_edges[] = {
-    {.name = STR_INIT("lodash"), .spec = STR_INIT("^4.17.0"), .to = 2}, {.name = STR_INIT("mkdirp"), .spec = STR_INIT("0.5.1"), .to = 3},
+    {.name = STR_INIT("lodash"), .spec = STR_INIT("^4.17.0"), .to = 2},
+    {.name = STR_INIT("mkdirp"), .spec = STR_INIT("0.5.1"), .to = 3},
 };
 static struct pkg_edge w_edges[] = {
-    {.name = STR_INIT("lodash"), .spec = STR_INIT("~4.17.20"), .to = 2}, {.name = STR_INIT("other"), .spec = STR_INIT("1"), .to = 5},
+    {.name = STR_INIT("lodash"), .spec = STR_INIT("~4.17.20"), .to = 2},
+    {.name = STR_INIT("other"), .spec = STR_INIT("1"), .to = 5},
 };
 static struct pkg_edge mkdirp_edges[] = {{.name = STR_INIT("minimist"), .spec = STR_INIT("0.0.8"), .to = 4}};
 static struct pkg_package packages[] = {
@@ -32,7 +34,8 @@ static const char answer[] =
 TEST(audit_asks_for_every_version_of_a_registry_once) {
     struct buf out = {0};
     pkg_audit_ask(&out, &lock, NULL);
-    CHECK_STR(buf_view(&out), STR("{\"lodash\":[\"4.17.20\"],\"minimist\":[\"0.0.8\"],\"mkdirp\":[\"0.5.1\"],\"other\":[\"1.0.0\"]}"));
+    CHECK_STR(buf_view(&out),
+              STR("{\"lodash\":[\"4.17.20\"],\"minimist\":[\"0.0.8\"],\"mkdirp\":[\"0.5.1\"],\"other\":[\"1.0.0\"]}"));
     buf_free(&out);
 }
 

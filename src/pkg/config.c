@@ -83,25 +83,30 @@ bool pkg_config_backend(struct pkg_config *c, str name) {
     return false;
 }
 
-/* The key of credentials for a registry: its URL without the scheme. A name and password inside of the URL are taken out. */
+/* The key of credentials for a registry: its URL without the scheme. A name and password inside of the URL are taken
+ * out. */
 void pkg_config_registry(struct pkg_config *c, str scope, str url, str token, str user, str password) {
     struct arena *a = c->arena;
     ptrdiff_t scheme = str_find(url, STR("://"));
-    str rest = scheme < 0 ? url : str_from(url, (size_t)scheme + 3), before = scheme < 0 ? STR("https") : str_upto(url, (size_t)scheme);
-    ptrdiff_t slash = str_find_char(rest, '/'), at = str_rfind_char(slash < 0 ? rest : str_upto(rest, (size_t)slash), '@');
+    str rest = scheme < 0 ? url : str_from(url, (size_t)scheme + 3),
+        before = scheme < 0 ? STR("https") : str_upto(url, (size_t)scheme);
+    ptrdiff_t slash = str_find_char(rest, '/'),
+              at = str_rfind_char(slash < 0 ? rest : str_upto(rest, (size_t)slash), '@');
     if (at >= 0) {
         if (!user.len) str_split(str_upto(rest, (size_t)at), ':', &user, &password);
         rest = str_from(rest, (size_t)at + 1);
     }
     rest = with_slash(a, rest);
     url = arena_print(a, "%.*s://%.*s", STR_FMT(before), STR_FMT(rest));
-    if (scope.len) pkg_npmrc_set(&c->npmrc, arena_print(a, "%s%.*s:registry", scope.at[0] == '@' ? "" : "@", STR_FMT(scope)), url);
+    if (scope.len)
+        pkg_npmrc_set(&c->npmrc, arena_print(a, "%s%.*s:registry", scope.at[0] == '@' ? "" : "@", STR_FMT(scope)), url);
     else pkg_npmrc_set(&c->npmrc, STR("registry"), url);
     if (token.len) pkg_npmrc_set(&c->npmrc, arena_print(a, "//%.*s:_authToken", STR_FMT(rest)), token);
     if (user.len && password.len) {
         str pair = arena_print(a, "%.*s:%.*s", STR_FMT(user), STR_FMT(password));
         char *to = arena_alloc(a, base64_len(pair.len, BASE64) + 1);
-        pkg_npmrc_set(&c->npmrc, arena_print(a, "//%.*s:_auth", STR_FMT(rest)), str_of(to, base64_write(pair, to, BASE64)));
+        pkg_npmrc_set(&c->npmrc, arena_print(a, "//%.*s:_auth", STR_FMT(rest)),
+                      str_of(to, base64_write(pair, to, BASE64)));
     }
 }
 
@@ -131,7 +136,9 @@ static void read_registry(struct reading *r, str scope, const struct json *v) {
     else if (json_is(v, JSON_OBJECT) && json_text(json_get_c(v, "url")).len)
         pkg_config_registry(r->c, scope, dollar(r, json_get_c(v, "url")), dollar(r, json_get_c(v, "token")),
                             dollar(r, json_get_c(v, "username")), dollar(r, json_get_c(v, "password")));
-    else wrong(r, scope.len ? "scopes" : "registry", "must be a URL, or a table with url and token or username and password");
+    else
+        wrong(r, scope.len ? "scopes" : "registry",
+              "must be a URL, or a table with url and token or username and password");
 }
 
 static void read_names(struct reading *r, const struct json *t, const char *key, struct pkg_names *to) {
@@ -147,13 +154,16 @@ static void read_cache(struct reading *r, const struct json *v) {
     if (json_is(v, JSON_FALSE)) r->c->no_cache = true;
     str dir = json_text(json_get_c(v, "dir"));
     if (dir.len) r->c->cache = path_resolve(r->a, r->folder, dir);
-    if (json_bool(json_get_c(v, "disable"), false) || json_bool(json_get_c(v, "disableManifest"), false)) r->c->no_cache = true;
+    if (json_bool(json_get_c(v, "disable"), false) || json_bool(json_get_c(v, "disableManifest"), false))
+        r->c->no_cache = true;
 }
 
 static void read_cafile(struct reading *r, str path, const char *key) {
     struct buf text = {0};
     err e = file_read_all(path_resolve(r->a, r->folder, path), &text);
-    if (e) diag_add(r->d, DIAG_ERROR, "cafile", r->file, (str){0}, 0, 0, "%s \"%.*s\": %s", key, STR_FMT(path), err_text(e));
+    if (e)
+        diag_add(r->d, DIAG_ERROR, "cafile", r->file, (str){0}, 0, 0, "%s \"%.*s\": %s", key, STR_FMT(path),
+                 err_text(e));
     else r->c->ca = arena_str(r->a, buf_view(&text));
     buf_free(&text);
 }
@@ -162,7 +172,9 @@ static void read_keys(struct reading *r, str path, const char *key) {
     struct buf text = {0};
     str file = path_resolve(r->a, r->folder, path);
     err e = file_read_all(file, &text);
-    if (e) diag_add(r->d, DIAG_ERROR, "registry-keys", r->file, (str){0}, 0, 0, "%s \"%.*s\": %s", key, STR_FMT(path), err_text(e));
+    if (e)
+        diag_add(r->d, DIAG_ERROR, "registry-keys", r->file, (str){0}, 0, 0, "%s \"%.*s\": %s", key, STR_FMT(path),
+                 err_text(e));
     else r->c->keys = arena_str(r->a, buf_view(&text)), r->c->keys_file = file;
     buf_free(&text);
 }
@@ -194,15 +206,18 @@ static void read_bunfig_install(struct reading *r, const struct json *t) {
     if (text.len) read_keys(r, text, "install.registryKeys");
     v = json_get_c(t, "ca");
     if (json_is(v, JSON_STRING)) c->ca = v->text;
-    if (json_is(v, JSON_ARRAY)) for JSON_EACH(e, v) c->ca = arena_print(r->a, "%.*s%.*s\n", STR_FMT(c->ca), STR_FMT(json_text(e)));
+    if (json_is(v, JSON_ARRAY)) for
+            JSON_EACH(e, v) c->ca = arena_print(r->a, "%.*s%.*s\n", STR_FMT(c->ca), STR_FMT(json_text(e)));
     if ((text = json_text(json_get_c(t, "globalDir"))).len) c->global_dir = path_resolve(r->a, r->home, text);
     if ((text = json_text(json_get_c(t, "globalBinDir"))).len) c->global_bin = path_resolve(r->a, r->home, text);
     if ((text = json_text(json_get_c(t, "linker"))).len && !pkg_config_linker(c, text))
         wrong(r, "linker", "is \"hoisted\" or \"isolated\"");
     if ((text = json_text(json_get_c(t, "backend"))).len && !pkg_config_backend(c, text))
         wrong(r, "backend", "is \"hardlink\", \"copyfile\", \"clonefile\" or \"symlink\"");
-    if ((text = json_text(json_get_c(t, "logLevel"))).len) c->silent = str_is(text, "silent"), c->verbose = str_is(text, "verbose");
-    if (json_is(v = json_get_c(t, "concurrentScripts"), JSON_NUMBER) && v->number >= 1) c->n_scripts = (unsigned)v->number;
+    if ((text = json_text(json_get_c(t, "logLevel"))).len)
+        c->silent = str_is(text, "silent"), c->verbose = str_is(text, "verbose");
+    if (json_is(v = json_get_c(t, "concurrentScripts"), JSON_NUMBER) && v->number >= 1)
+        c->n_scripts = (unsigned)v->number;
     v = json_get_c(t, "minimumReleaseAge");
     double age = json_is(v, JSON_NUMBER) ? v->number : json_is(v, JSON_STRING) ? pkg_config_seconds(v->text) : 0;
     if (age < 0) wrong(r, "minimumReleaseAge", "is a number of seconds, or a text such as \"3d\"");
@@ -221,7 +236,9 @@ static void read_bunfig(struct reading *r, str path) {
 
 /* --- what .npmrc and npm_config_ variables say, once all of them were added */
 
-static void read_bool_key(const struct pkg_npmrc *n, const char *key, bool *to) { *to = pkg_npmrc_is(n, str_c(key), *to); }
+static void read_bool_key(const struct pkg_npmrc *n, const char *key, bool *to) {
+    *to = pkg_npmrc_is(n, str_c(key), *to);
+}
 
 static void read_npmrc(struct reading *r, const struct pkg_npmrc *n) {
     struct pkg_config *c = r->c;
@@ -229,7 +246,8 @@ static void read_npmrc(struct reading *r, const struct pkg_npmrc *n) {
     if (pkg_npmrc_is(n, STR("production"), false)) c->no_dev = true;
     if ((v = pkg_npmrc_all(n, STR("omit"))))
         for (size_t i = 0; i < v->count; i++)
-            for (str list = v->at[i], part; list.len && str_next(&list, ',', &part);) pkg_config_omit(c, str_trim(part), true);
+            for (str list = v->at[i], part; list.len && str_next(&list, ',', &part);)
+                pkg_config_omit(c, str_trim(part), true);
     if ((v = pkg_npmrc_all(n, STR("include"))))
         for (size_t i = 0; i < v->count; i++) pkg_config_omit(c, v->at[i], false);
     read_bool_key(n, "save-exact", &c->exact);
@@ -246,7 +264,8 @@ static void read_npmrc(struct reading *r, const struct pkg_npmrc *n) {
         diag_add(r->d, DIAG_WARNING, "npmrc-linker", STR(".npmrc"), (str){0}, 0, 0,
                  "the linker \"%.*s\" is not known here: the usual one is taken", STR_FMT(text));
     if ((v = pkg_npmrc_all(n, STR("hoist-pattern")))) c->hoist_patterns = (struct pkg_names){v->at, v->count};
-    if ((v = pkg_npmrc_all(n, STR("public-hoist-pattern")))) c->public_hoist_patterns = (struct pkg_names){v->at, v->count};
+    if ((v = pkg_npmrc_all(n, STR("public-hoist-pattern"))))
+        c->public_hoist_patterns = (struct pkg_names){v->at, v->count};
     if (pkg_npmrc_is(n, STR("shamefully-hoist"), false)) add_name(r->a, &c->public_hoist_patterns, STR("*"));
     text = pkg_npmrc_get(n, STR("cafile"));
     if (text.len) read_cafile(r, text, "cafile");
@@ -263,7 +282,7 @@ static void read_variables(struct reading *r) {
     struct pkg_config *c = r->c;
     str value, token = STR("");
     int64_t number;
-    struct pkg_npmrc only;               /* what the environment says, apart from the files: it goes before bunfig.toml */
+    struct pkg_npmrc only;        /* what the environment says, apart from the files: it goes before bunfig.toml */
     pkg_npmrc_init(&only, r->a, variable, r->a);
     for (char **e = environ; *e; e++) {
         str name, text;
@@ -275,12 +294,15 @@ static void read_variables(struct reading *r) {
     /* BAO_CONFIG_REGISTRY goes before BUN_CONFIG_REGISTRY. */
     #define VAR(name) (env_get("BAO_" name, &value) || env_get("BUN_" name, &value))
     if (VAR("CONFIG_TOKEN")) token = arena_str(r->a, value);
-    if (VAR("CONFIG_REGISTRY") && value.len) pkg_config_registry(c, STR(""), arena_str(r->a, value), token, STR(""), STR(""));
-    else if (token.len) pkg_config_registry(c, STR(""), pkg_npmrc_registry(&c->npmrc, STR(""), c->registry), token, STR(""), STR(""));
+    if (VAR("CONFIG_REGISTRY") && value.len)
+        pkg_config_registry(c, STR(""), arena_str(r->a, value), token, STR(""), STR(""));
+    else if (token.len)
+        pkg_config_registry(c, STR(""), pkg_npmrc_registry(&c->npmrc, STR(""), c->registry), token, STR(""), STR(""));
     if (VAR("INSTALL_CACHE_DIR") && value.len) c->cache = path_resolve(r->a, r->folder, value);
     if (VAR("INSTALL_GLOBAL_DIR") && value.len) c->global_dir = path_resolve(r->a, r->folder, value);
     if (VAR("INSTALL_BIN") && value.len) c->global_bin = path_resolve(r->a, r->folder, value);
-    if (VAR("CONFIG_MAX_HTTP_REQUESTS") && str_to_int(value, &number) && number > 0) c->n_connections = (unsigned)number;
+    if (VAR("CONFIG_MAX_HTTP_REQUESTS") && str_to_int(value, &number) && number > 0)
+        c->n_connections = (unsigned)number;
     if (VAR("CONFIG_SKIP_SAVE_LOCKFILE")) c->no_save = true;
     if (VAR("CONFIG_NO_VERIFY")) c->no_verify = true;
     if (VAR("CONFIG_YARN_LOCKFILE")) c->yarn_lock = true;
@@ -295,7 +317,8 @@ static void defaults(struct reading *r) {
     else base = path_join(r->a, r->home, STR(".bao"));
     str cache = env_or("XDG_CACHE_HOME", "");
     c->registry = STR(PKG_DEFAULT_REGISTRY);
-    c->cache = path_is_absolute(cache) ? path_join(r->a, cache, STR("bao")) : path_join3(r->a, r->home, STR(".cache"), STR("bao"));
+    c->cache = path_is_absolute(cache) ? path_join(r->a, cache, STR("bao"))
+                                       : path_join3(r->a, r->home, STR(".cache"), STR("bao"));
     c->global_dir = path_join3(r->a, base, STR("install"), STR("global"));
     c->global_bin = path_join(r->a, base, STR("bin"));
     c->links_workspaces = true;
@@ -327,7 +350,8 @@ bool pkg_config_read_with(struct arena *a, str folder, str bunfig, struct diag *
     r.home = home.len ? home : STR("/");
     defaults(&r);
     str user = env_or("npm_config_userconfig", ""), global_bunfig = env_or("XDG_CONFIG_HOME", "");
-    str own = user.len ? arena_str(a, user) : path_join(a, r.home, STR(".npmrc")), project = path_join(a, folder, STR(".npmrc"));
+    str own = user.len ? arena_str(a, user) : path_join(a, r.home, STR(".npmrc")),
+        project = path_join(a, folder, STR(".npmrc"));
     if (read_file(&r, own)) pkg_npmrc_add(&out->npmrc, r.source, own, d);
     if (!str_eq(own, project) && read_file(&r, project)) pkg_npmrc_add(&out->npmrc, r.source, project, d);
     r.file = project;

@@ -15,7 +15,8 @@ struct pkg_config {
     enum pkg_linker linker;
     enum pkg_backend backend;
     bool no_dev, no_optional, no_peer;               /* --omit, --production */
-    bool frozen, dry_run, lockfile_only, no_save, exact, ignore_scripts, force, offline, prefer_offline, no_cache, no_verify, no_progress;
+    bool frozen, dry_run, lockfile_only, no_save, exact, ignore_scripts, force, offline, prefer_offline, no_cache,
+        no_verify, no_progress;
     bool silent, verbose, no_summary, save_text, yarn_lock;
     bool links_workspaces;          /* a range that a workspace satisfies takes the workspace; true by default */
     unsigned n_connections;         /* 64 by default (BUN_CONFIG_MAX_HTTP_REQUESTS) */
@@ -24,8 +25,8 @@ struct pkg_config {
     struct pkg_names { str *at; size_t count; } age_excludes, hoist_patterns, public_hoist_patterns, filters;
     /* of packages that are installed: this machine's unless told otherwise; "*" = all */
     const char *os, *cpu, *libc;
-    /* The text and name of the file `registry-keys` (bunfig: install.registryKeys): keys as /-/npm/v1/keys answers. Every version
-     * that is newly chosen must be signed by one of them. Empty = not checked. */
+    /* The text and name of the file `registry-keys` (bunfig: install.registryKeys): keys as /-/npm/v1/keys answers.
+     * Every version that is newly chosen must be signed by one of them. Empty = not checked. */
     str keys, keys_file;
     str ca;                         /* PEM; empty = the system's */
     double request_s, total_s;      /* deadlines of one request without progress, and of all; 60 and 1800 by default */
@@ -41,7 +42,7 @@ void pkg_config_done(struct pkg_config *c);
 bool pkg_config_omit(struct pkg_config *c, str group, bool omit);        /* "dev", "optional", "peer" */
 bool pkg_config_linker(struct pkg_config *c, str name);
 bool pkg_config_backend(struct pkg_config *c, str name);
-double pkg_config_seconds(str text);                                     /* "259200", "3d", "12h"; negative: it is none */
+double pkg_config_seconds(str text);        /* "259200", "3d", "12h"; negative: it is none */
 /* The registry of a scope ("" = the default one) and what it may be asked with; empty texts = none. */
 void pkg_config_registry(struct pkg_config *c, str scope, str url, str token, str user, str password);
 /* `bunfig` instead of the project's bunfig.toml (--config); it must be there. */

@@ -14,8 +14,9 @@ static void put(const char *path, const char *text) {
 }
 static bool read(struct diag *d, struct pkg_config *c) {
     env_set(STR("HOME"), folder);
-    static const char *const unset[] = {"BUN_CONFIG_REGISTRY", "NPM_CONFIG_REGISTRY", "npm_config_registry", "XDG_CONFIG_HOME",
-                                        "XDG_CACHE_HOME", "BUN_INSTALL_CACHE_DIR", "npm_config_userconfig"};
+    static const char *const unset[] = {"BUN_CONFIG_REGISTRY",  "NPM_CONFIG_REGISTRY", "npm_config_registry",
+                                        "XDG_CONFIG_HOME",      "XDG_CACHE_HOME",      "BUN_INSTALL_CACHE_DIR",
+                                        "npm_config_userconfig"};
     for (size_t i = 0; i < sizeof unset / sizeof *unset; i++) env_unset(str_c(unset[i]));
     return pkg_config_read(&a, path_join(&a, folder, STR("p")), d, c);
 }
@@ -36,8 +37,9 @@ TEST(config_of_the_project_goes_before_the_users_and_bunfig_before_npmrc) {
     begin();
     put(".npmrc", "registry=http://user.test/\nsave-exact=true\n//user.test/:_authToken=u\n");
     put("p/.npmrc", "@s:registry=http://scope.test/\nomit[]=dev\nnode-linker=isolated\n");
-    put("p/bunfig.toml", "[install]\nregistry = { url = \"http://bunfig.test/npm\", token = \"$T_TOKEN\" }\nlinker = \"hoisted\"\n"
-                         "minimumReleaseAge = \"3d\"\n[install.cache]\ndir = \"../cache\"\n");
+    put("p/bunfig.toml",
+        "[install]\nregistry = { url = \"http://bunfig.test/npm\", token = \"$T_TOKEN\" }\nlinker = \"hoisted\"\n"
+        "minimumReleaseAge = \"3d\"\n[install.cache]\ndir = \"../cache\"\n");
     env_set(STR("T_TOKEN"), STR("secret"));
     CHECK(read(&d, &c));
     CHECK_STR(c.registry, STR("http://bunfig.test/npm/"));

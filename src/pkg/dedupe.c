@@ -5,7 +5,8 @@
 #include "pkg/spec.h"
 
 /* The newest of the same package that the edge's own range allows; its target stays when that is no range. */
-static pkg_id best(struct arena *a, const struct pkg_lock *l, const struct pkg_edge *e, const pkg_id *next, const struct semver *versions) {
+static pkg_id best(struct arena *a, const struct pkg_lock *l, const struct pkg_edge *e, const pkg_id *next,
+                   const struct semver *versions) {
     const struct pkg_package *now = &l->packages[e->to];
     struct pkg_spec spec;
     if (now->source != PKG_NPM || e->is_bundled) return e->to;
@@ -31,7 +32,8 @@ void pkg_dedupe(struct arena *a, const struct pkg_lock *l, struct pkg_lock *out,
     memcpy(out->packages, l->packages, n * sizeof *l->packages);
     for (pkg_id i = 0; i < n; i++) {                     /* those of one name are a ring */
         next[i] = i;
-        if (l->packages[i].source != PKG_NPM || !semver_parse(l->packages[i].version, SEMVER_LOOSE, &versions[i])) continue;
+        if (l->packages[i].source != PKG_NPM || !semver_parse(l->packages[i].version, SEMVER_LOOSE, &versions[i]))
+            continue;
         bool is_new;
         void **at = map_at(&last, l->packages[i].name, &is_new);
         if (!is_new) {
@@ -48,7 +50,8 @@ void pkg_dedupe(struct arena *a, const struct pkg_lock *l, struct pkg_lock *out,
         if (p->n_edges) memcpy(edges, p->edges, p->n_edges * sizeof *edges);
         p->edges = edges;
         for (size_t k = 0; k < p->n_edges; k++)
-            if (edges[k].to != PKG_NONE && next[edges[k].to] != edges[k].to) edges[k].to = best(a, l, &edges[k], next, versions);
+            if (edges[k].to != PKG_NONE && next[edges[k].to] != edges[k].to)
+                edges[k].to = best(a, l, &edges[k], next, versions);
     }
     pkg_lock_reach(out, PKG_NONE, false, false, false, is_reached);
     *result = (struct pkg_dedupe){.gone = ARENA_ARRAY(a, struct pkg_duplicate, n + 1)};
@@ -60,5 +63,6 @@ void pkg_dedupe(struct arena *a, const struct pkg_lock *l, struct pkg_lock *out,
     out->n_packages = kept;
     for (pkg_id i = 0; i < kept; i++)
         for (size_t k = 0; k < out->packages[i].n_edges; k++)
-            if (out->packages[i].edges[k].to != PKG_NONE) out->packages[i].edges[k].to = renamed[out->packages[i].edges[k].to];
+            if (out->packages[i].edges[k].to != PKG_NONE)
+                out->packages[i].edges[k].to = renamed[out->packages[i].edges[k].to];
 }

@@ -1,4 +1,5 @@
-/* pkg/dedupe.h: fewer versions of a package: dependencies go to the newest locked version that their range allows. Pure. */
+/* pkg/dedupe.h: fewer versions of a package: dependencies go to the newest locked version that their range allows.
+ * Pure. */
 #pragma once
 #include "pkg/lock.h"
 

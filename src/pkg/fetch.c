@@ -122,7 +122,7 @@ struct asker {
 struct answer {
     struct pkg_fetch *fetch;
     str name, url;
-    bool is_full, is_done, is_stale_good;                /* the stored one may be used when the registry cannot be asked */
+    bool is_full, is_done, is_stale_good;        /* the stored one may be used when the registry cannot be asked */
     bool was_not_asked;                                  /* the stored one was young enough */
     struct answer *older;                                /* of the same name, doubted; its texts are still in use */
     char file[PKG_ANSWER_NAME];
@@ -130,7 +130,7 @@ struct answer {
     struct pkg_transfer *transfer;
     struct arena arena;
     struct body body;
-    struct buf text;                                     /* JSON that `found` points into, when it is not the stored one */
+    struct buf text;        /* JSON that `found` points into, when it is not the stored one */
     int status;
     double fresh_s;
     str etag, modified;
@@ -168,7 +168,8 @@ static void answer_read(struct pkg_job *j) {
         buf_free(&w->body.bytes);
     } else w->text = buf_take(&w->body.bytes);
     if (w->failed) {
-        w->why = arena_print(&w->arena, "GET %.*s: the answer cannot be read: %s", STR_FMT(w->url), err_text(w->failed));
+        w->why = arena_print(&w->arena, "GET %.*s: the answer cannot be read: %s", STR_FMT(w->url),
+                             err_text(w->failed));
         return;
     }
     str json = buf_view(&w->text);
@@ -199,7 +200,8 @@ static double freshness(const struct http_reply *r) {
     if (http_list_has(said, "no-cache")) return 0;
     for (str part; str_next(&said, ',', &part);) {
         part = str_trim(part);
-        if (part.len > 8 && str_eq_nocase(str_upto(part, 8), STR("max-age=")) && str_to_int(str_from(part, 8), &n) && n >= 0)
+        if (part.len > 8 && str_eq_nocase(str_upto(part, 8), STR("max-age=")) && str_to_int(str_from(part, 8), &n) &&
+            n >= 0)
             return n < MOST_FRESH_S ? (double)n : MOST_FRESH_S;
     }
     return MOST_FRESH_S;
@@ -222,8 +224,9 @@ static void answer_data(void *user, str bytes) {
     }
     pkg_transfer_cancel(w->transfer);                    /* it may be without end */
     w->transfer = NULL;
-    answer_failed(w, ERR_TOO_LARGE, arena_print(&w->arena, "GET %.*s: the answer is longer than %u MiB", STR_FMT(w->url),
-        (unsigned)(most_answer >> 20)));
+    answer_failed(w, ERR_TOO_LARGE,
+                  arena_print(&w->arena, "GET %.*s: the answer is longer than %u MiB", STR_FMT(w->url),
+                              (unsigned)(most_answer >> 20)));
 }
 
 static void answer_ended(void *user) {
@@ -263,10 +266,12 @@ static void ask_registry(struct answer *w) {
     struct pkg_fetch *f = w->fetch;
     struct buf headers = {0};
     buf_print(&headers, "Accept: %s\r\nAccept-Encoding: gzip\r\n",
-              w->is_full ? "application/json" : "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*");
+              w->is_full ? "application/json"
+                         : "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*");
     if (w->stored.etag.len) buf_print(&headers, "If-None-Match: %.*s\r\n", STR_FMT(w->stored.etag));
     else if (w->stored.modified.len) buf_print(&headers, "If-Modified-Since: %.*s\r\n", STR_FMT(w->stored.modified));
-    struct pkg_transfer_options o = {.method = STR("GET"), .url = w->url, .headers = buf_view(&headers), .is_urgent = true};
+    struct pkg_transfer_options o = {
+        .method = STR("GET"), .url = w->url, .headers = buf_view(&headers), .is_urgent = true};
     w->transfer = pkg_transfer_start(f->net, &o, &answer_events, w);
     buf_free(&headers);
 }
@@ -385,7 +390,8 @@ static void document_lost(void *user, err e, str why) {
 }
 static const struct pkg_transfer_events document_events = {document_head, document_data, document_ended, document_lost};
 
-void pkg_fetch_document(struct pkg_fetch *f, str method, str url, str headers, str body, pkg_got_answer done, void *user) {
+void pkg_fetch_document(struct pkg_fetch *f, str method, str url, str headers, str body, pkg_got_answer done,
+                        void *user) {
     struct document *d = NEW(struct document);
     d->fetch = f;
     d->done = done;
@@ -393,7 +399,8 @@ void pkg_fetch_document(struct pkg_fetch *f, str method, str url, str headers, s
     ring_add(&f->documents, &d->ring);
     bool has_body = body.len > 0 || str_is(method, "POST") || str_is(method, "PUT");
     struct pkg_transfer_options o = {
-        .method = method, .url = url, .headers = arena_join(&d->arena, STR("Accept-Encoding: gzip\r\n"), headers), .body = body,
+        .method = method, .url = url, .headers = arena_join(&d->arena, STR("Accept-Encoding: gzip\r\n"), headers),
+        .body = body,
         .has_body = has_body, .is_urgent = true,
     };
     d->transfer = pkg_transfer_start(f->net, &o, &document_events, d);

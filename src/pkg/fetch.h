@@ -9,7 +9,7 @@
 struct loop;
 struct pkg_fetch;
 struct pkg_fetch *pkg_fetch_new(struct loop *loop, const struct pkg_config *c, struct pkg_store *store);
-void pkg_fetch_free(struct pkg_fetch *f);            /* what runs is cancelled, without news; not from inside of the loop */
+void pkg_fetch_free(struct pkg_fetch *f);        /* what runs is cancelled, without news; not from inside of the loop */
 
 /* The answer lives as long as `f`; asked twice, answered from memory. From inside the call when the cache holds a
  * fresh one. NULL: `why` is a whole sentence with the URL, the status or error, and how often it was tried. `full`:
@@ -17,13 +17,15 @@ void pkg_fetch_free(struct pkg_fetch *f);            /* what runs is cancelled, 
 typedef void (*pkg_got_packument)(void *user, const struct pkg_packument *found, err e, str why);
 void pkg_fetch_packument(struct pkg_fetch *f, str name, bool full, pkg_got_packument done, void *user);
 
-/* From now on stored answers are not believed unasked. true: one was, and so the registry may know more than was said. */
+/* From now on stored answers are not believed unasked. true: one was, and so the registry may know more than was
+ * said. */
 bool pkg_fetch_doubt(struct pkg_fetch *f);
 
 /* Any small document (audit, whoami, publish): method, headers and body as given, Authorization added for its host.
  * Status 0 = it failed, see `why`. */
 typedef void (*pkg_got_answer)(void *user, int status, str body, str why);
-void pkg_fetch_document(struct pkg_fetch *f, str method, str url, str headers, str body, pkg_got_answer done, void *user);
+void pkg_fetch_document(struct pkg_fetch *f, str method, str url, str headers, str body, pkg_got_answer done,
+                        void *user);
 
 /* A tarball into the store: inflated, hashed, checked and unpacked as it comes, on other threads. `integrity` empty
  * = none is known: the sum that it has is given. Asked for the same twice, fetched once. */

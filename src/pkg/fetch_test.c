@@ -19,8 +19,9 @@ static struct buf tarball;                               /* what it serves */
 static int n_requests, n_conditional, n_authorized;
 static struct buf seen;                                  /* targets, with "!" when authorized */
 
-static const char packument[] = "{\"name\":\"thing\",\"dist-tags\":{\"latest\":\"1.1.0\"},\"versions\":{\"1.0.0\":{\"dist\":{}},"
-                                "\"1.1.0\":{\"dist\":{}},\"2.0.0-rc.1+b\":{\"dist\":{}}}}";
+static const char
+    packument[] = "{\"name\":\"thing\",\"dist-tags\":{\"latest\":\"1.1.0\"},\"versions\":{\"1.0.0\":{\"dist\":{}},"
+                  "\"1.1.0\":{\"dist\":{}},\"2.0.0-rc.1+b\":{\"dist\":{}}}}";
 
 static void answer(struct http_conn *c, int status, const char *headers, str body) {
     struct http_response r = {.status = status, .headers = str_c(headers)};
@@ -129,7 +130,8 @@ static void got_tarball(void *user, const struct pkg_stored *stored, err e, str 
     if (stored) ((struct got *)user)->stored = *stored;
 }
 static void got_document(void *user, int status, str body, str why) {
-    *(struct got *)user = (struct got){.is_done = true, .status = status, .why = arena_str(&arena, status ? body : why)};
+    *(struct got *)user = (struct got){
+        .is_done = true, .status = status, .why = arena_str(&arena, status ? body : why)};
 }
 
 static struct got wait_for(struct got *g) {
@@ -145,7 +147,8 @@ static struct got ask(const char *name) {
 }
 static struct got get(const char *path, str integrity) {
     struct got g = {0};
-    struct pkg_tarball t = {STR("thing"), STR("1.0.0"), arena_print(&arena, "http://127.0.0.1:%u%s", port, path), integrity};
+    struct pkg_tarball t = {STR("thing"), STR("1.0.0"), arena_print(&arena, "http://127.0.0.1:%u%s", port, path),
+                            integrity};
     pkg_fetch_tarball(fetch, &t, got_tarball, &g);
     return wait_for(&g);
 }
@@ -320,10 +323,10 @@ TEST(fetch_takes_a_commit_out_of_a_repository) {
     str repository = arena_join(&arena, folder, STR("/repository"));
     dir_make_all(repository, 0777, NULL);
     if (git(repository.at,
-        "git init -q -b main . && git config user.email a@b && git config user.name a && echo '{}' > package.json && "
-                           "echo 'hidden export-ignore' > .gitattributes && echo one > hidden && git add . && git commit -qm one && "
-                           "git tag v1.0.0 && echo two > hidden && git commit -qam two && git tag v1.1.0 && echo three > hidden && "
-                           "git commit -qam three")) {
+            "git init -q -b main . && git config user.email a@b && git config user.name a && echo '{}' > package.json && "
+            "echo 'hidden export-ignore' > .gitattributes && echo one > hidden && git add . && git commit -qm one && "
+            "git tag v1.0.0 && echo two > hidden && git commit -qam two && git tag v1.1.0 && echo three > hidden && "
+            "git commit -qam three")) {
         struct buf text = {0};
         struct got g = clone(repository, "semver:^1.0.0");
         CHECK_STR(g.why, STR(""));

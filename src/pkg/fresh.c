@@ -9,7 +9,9 @@
 
 static const char form[] = "bao 1 " BAO_VERSION;     /* a note of another form is none */
 
-static str note_path(struct arena *a, const struct pkg_project *p) { return path_join(a, p->root, STR("node_modules/.bao.fresh")); }
+static str note_path(struct arena *a, const struct pkg_project *p) {
+    return path_join(a, p->root, STR("node_modules/.bao.fresh"));
+}
 
 static void add_names(struct buf *b, const struct pkg_names *n) {
     for (size_t i = 0; i < n->count; i++) buf_print(b, "%.*s ", STR_FMT(n->at[i]));
@@ -21,13 +23,14 @@ static uint64_t sum(uint64_t so_far, str text) { return hash_wy(text, so_far + t
 uint64_t pkg_fresh_key(struct arena *a, const struct pkg_project *p, const struct pkg_config *c, str lock_text) {
     struct buf b = {0};
     uint64_t key = sum(0, str_c(form));
-    buf_print(&b, "%.*s\n%d %d %d%d%d %s %s %s\n", STR_FMT(p->root), (int)c->linker, (int)c->backend, c->no_dev, c->no_optional, c->no_peer,
-              c->os, c->cpu, c->libc);
+    buf_print(&b, "%.*s\n%d %d %d%d%d %s %s %s\n", STR_FMT(p->root), (int)c->linker, (int)c->backend, c->no_dev,
+              c->no_optional, c->no_peer, c->os, c->cpu, c->libc);
     add_names(&b, &c->filters);
     add_names(&b, &c->hoist_patterns);
     add_names(&b, &c->public_hoist_patterns);
     const struct json *patches = json_get_c(p->members[0].manifest.json, "patchedDependencies");
-    if (json_is(patches, JSON_OBJECT)) for JSON_EACH(m, patches) file_read_all(path_resolve(a, p->root, json_text(m)), &b);
+    if (json_is(patches, JSON_OBJECT)) for
+            JSON_EACH(m, patches) file_read_all(path_resolve(a, p->root, json_text(m)), &b);
     key = sum(key, buf_view(&b));
     buf_free(&b);
     for (size_t i = 0; i < p->count; i++) key = sum(sum(key, p->members[i].path), p->members[i].source);
@@ -49,7 +52,9 @@ static bool add_folder(struct walk *w, str path) {
     return true;
 }
 
-static str below(struct walk *w, str folder, str name) { return arena_print(w->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(name)); }
+static str below(struct walk *w, str folder, str name) {
+    return arena_print(w->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(name));
+}
 
 /* A node_modules folder, a scope's inside of it, or the isolated linker's. */
 static void add_entries(struct walk *w, str folder, bool is_store) {
@@ -80,7 +85,9 @@ void pkg_fresh_note(struct arena *a, const struct pkg_project *p, uint64_t key, 
     if (file_write_all(path, STR(""), 0644) != 0) return;
     buf_print(&b, "%s\n%016llx %zu %zu\n", form, (unsigned long long)key, f->n_installs, f->n_packages);
     for (size_t i = 0; i < p->count; i++)
-        add_entries(&w, p->members[i].path.len ? below(&w, p->members[i].path, STR("node_modules")) : STR("node_modules"), false);
+        add_entries(&w,
+                    p->members[i].path.len ? below(&w, p->members[i].path, STR("node_modules")) : STR("node_modules"),
+                    false);
     buf_lit(&b, "end\n");
     if (file_write_all(path, buf_view(&b), 0644) != 0) file_unlink(path);
     buf_free(&b);
@@ -111,7 +118,8 @@ bool pkg_fresh_is(struct arena *a, const struct pkg_project *p, uint64_t key, st
         str rest = buf_view(&b), line;
         str_next(&rest, '\n', &line);
         is_fresh = str_is(line, form) && str_next(&rest, '\n', &line);
-        is_fresh = is_fresh && sscanf(arena_c(a, line), "%llx %zu %zu%n", &noted, &out->n_installs, &out->n_packages, &end) == 3 &&
+        is_fresh = is_fresh &&
+                   sscanf(arena_c(a, line), "%llx %zu %zu%n", &noted, &out->n_installs, &out->n_packages, &end) == 3 &&
                    (size_t)end == line.len && noted == key;
         while (is_fresh && str_next(&rest, '\n', &line) && !str_is(line, "end")) is_fresh = folder_is(p->root, line);
     }

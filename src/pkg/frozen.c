@@ -38,7 +38,8 @@ static void compare(struct saying *s, const struct pkg_member *m, const struct p
         else if (!str_eq(e->spec, d->spec)) say(s, d->name, "changed", e->spec, d->spec);
     }
     for (size_t i = 0; i < p->n_edges; i++)
-        if (!pkg_manifest_find(&m->manifest, p->edges[i].name)) say(s, p->edges[i].name, "was removed", STR(""), STR(""));
+        if (!pkg_manifest_find(&m->manifest, p->edges[i].name))
+            say(s, p->edges[i].name, "was removed", STR(""), STR(""));
 }
 
 static bool same_overrides(const struct pkg_manifest *m, const struct pkg_lock *l) {
@@ -47,7 +48,8 @@ static bool same_overrides(const struct pkg_manifest *m, const struct pkg_lock *
         bool is_there = false;
         for (size_t k = 0; k < l->n_overrides; k++) {
             const struct pkg_override *a = &m->overrides[i], *b = &l->overrides[k];
-            is_there |= str_eq(a->name, b->name) && str_eq(a->parent, b->parent) && str_eq(a->range, b->range) && str_eq(a->spec, b->spec);
+            is_there |= str_eq(a->name, b->name) && str_eq(a->parent, b->parent) && str_eq(a->range, b->range) &&
+                        str_eq(a->spec, b->spec);
         }
         if (!is_there) return false;
     }
@@ -72,7 +74,9 @@ str pkg_frozen_changes(struct arena *a, const struct pkg_project *p, const struc
         for (size_t k = 0; k < p->count && !is_there; k++) is_there = str_eq(p->members[k].path, l->packages[i].place);
         if (!is_there) say(&s, l->packages[i].place, "is no workspace any more", STR(""), STR(""));
     }
-    if (s.n) buf_print(&all, "dependencies in package.json changed since bun.lock was saved: %.*s", STR_FMT(buf_view(&list)));
+    if (s.n)
+        buf_print(&all, "dependencies in package.json changed since bun.lock was saved: %.*s",
+                  STR_FMT(buf_view(&list)));
     if (s.n > 10) buf_print(&all, ", and %zu more", s.n - 10);
     if (!same_overrides(&p->members[0].manifest, l))
         buf_print(&all, "%soverrides in package.json changed since bun.lock was saved", s.n ? "; " : "");

@@ -1,5 +1,5 @@
-/* pkg/git.c: packages out of repositories: by the `git` program into a bare clone that the cache keeps, and from there, as an
- * archive of one commit, into the store; of github the host's own tarball. */
+/* pkg/git.c: packages out of repositories: by the `git` program into a bare clone that the cache keeps, and from there,
+ * as an archive of one commit, into the store; of github the host's own tarball. */
 #include <errno.h>
 
 #include "base/buf.h"
@@ -51,7 +51,8 @@ static err say(struct git *g, err e, const char *what, str detail) {
 
 /* `words`: up to a NULL, behind "git". Its output goes to `out` (trimmed) when that is given. */
 static err call(struct git *g, const char *const *words, str *out, str *said) {
-    char *argv[24] = {(char *)(uintptr_t)g->program, (char *)(uintptr_t)"-c", (char *)(uintptr_t)"protocol.ext.allow=never"};
+    char *argv[24] = {(char *)(uintptr_t)g->program, (char *)(uintptr_t) "-c",
+                      (char *)(uintptr_t) "protocol.ext.allow=never"};
     size_t n = 3;
     for (size_t i = 0; words[i]; i++) argv[n++] = (char *)(uintptr_t)words[i];
     struct proc_spec spec = {.file = g->program, .argv = argv, .env = g->env, .fds = (int[]){-1, -1, -1}, .n_fds = 3,
@@ -99,8 +100,16 @@ static err update_clone(struct git *g) {
     str said = STR("");
     const char *words[] = {"-C", g->clone.at, "fetch", "--quiet", "--force", "--tags", "origin",
         "+refs/heads/*:refs/heads/*", NULL};
-    const char *by_url[] = {"-C", g->clone.at, "fetch", "--quiet", "--force", "--tags", "--", arena_c(&g->arena, g->url),
-                            "+refs/heads/*:refs/heads/*", NULL};
+    const char *by_url[] = {"-C",
+                            g->clone.at,
+                            "fetch",
+                            "--quiet",
+                            "--force",
+                            "--tags",
+                            "--",
+                            arena_c(&g->arena, g->url),
+                            "+refs/heads/*:refs/heads/*",
+                            NULL};
     if (call(g, words, NULL, &said) == 0) return 0;
     err e = call(g, by_url, NULL, &said);
     return e ? say(g, e, "it cannot be fetched", said) : 0;
@@ -183,7 +192,8 @@ static err get(struct git *g) {
     err e = make_clone(g);
     bool has = !e && pkg_is_commit(g->ref) && find_commit(g, &commit);   /* a commit does not change: no need to ask */
     if (!e && !has && was_there) e = update_clone(g);
-    if (!e && !has && !find_commit(g, &commit)) e = say(g, ERR_NOT_FOUND, "it has no such branch, tag or commit", STR(""));
+    if (!e && !has && !find_commit(g, &commit))
+        e = say(g, ERR_NOT_FOUND, "it has no such branch, tag or commit", STR(""));
     if (!e) {
         pkg_store_key_git(g->url, commit, key);
         if (!pkg_store_find_key(g->fetch->store, key, &g->stored)) e = archive(g, commit);
@@ -250,7 +260,8 @@ static str https_instead(struct arena *a, str url) {
     if (at >= 0) rest = str_from(rest, (size_t)at + 1);
     for (size_t i = 0; i < 3; i++) {
         size_t len = strlen(hosts[i]);
-        if (!str_starts(rest, str_c(hosts[i])) || rest.len <= len + 1 || (rest.at[len] != ':' && rest.at[len] != '/')) continue;
+        if (!str_starts(rest, str_c(hosts[i])) || rest.len <= len + 1 || (rest.at[len] != ':' && rest.at[len] != '/'))
+            continue;
         return arena_print(a, "https://%s/%.*s", hosts[i], STR_FMT(str_from(rest, len + 1)));
     }
     return STR("");
@@ -269,7 +280,8 @@ static void github(struct pkg_fetch *f, const struct pkg_spec *spec, str commit,
     }
     while (api.len && api.at[api.len - 1] == '/') api.len--;
     str url = arena_print(&f->arena, "%.*s/repos/%.*s/tarball/%.*s", STR_FMT(api), STR_FMT(spec->text), STR_FMT(ref));
-    pkg_fetch_github(f, repository, ref, url, token.len ? arena_join(&f->arena, STR("Bearer "), token) : STR(""), done, user);
+    pkg_fetch_github(f, repository, ref, url, token.len ? arena_join(&f->arena, STR("Bearer "), token) : STR(""), done,
+                     user);
 }
 
 void pkg_fetch_git(struct pkg_fetch *f, const struct pkg_spec *spec, str commit, pkg_got_tarball done, void *user) {
@@ -302,7 +314,8 @@ void pkg_fetch_git(struct pkg_fetch *f, const struct pkg_spec *spec, str commit,
     g->other_url = https_instead(&g->arena, g->url);
     g->most_ms = f->config->total_s * 1000;
     g->env = make_env(g);
-    g->clone = arena_print(&g->arena, "%.*s/git/%016llx", STR_FMT(f->store->cache), (unsigned long long)hash_xx64(g->url, 0));
+    g->clone = arena_print(&g->arena, "%.*s/git/%016llx", STR_FMT(f->store->cache),
+                           (unsigned long long)hash_xx64(g->url, 0));
     char key[PKG_STORE_KEY];
     pkg_store_key_git(g->url, g->ref, key);
     if (g->ref.len == 40 && pkg_is_commit(g->ref) && !f->config->force && pkg_store_find_key(f->store, key,

@@ -2,8 +2,8 @@
 #include "base/mem.h"
 #include "pkg/internal.h"
 
-/* As it lies in the file, in this machine's byte order: a store is not carried between machines. Texts follow, each ended by
- * NUL: integrity, commit, tag; then the items: kind, path, NUL, and for a link its target, NUL. */
+/* As it lies in the file, in this machine's byte order: a store is not carried between machines. Texts follow, each
+ * ended by NUL: integrity, commit, tag; then the items: kind, path, NUL, and for a link its target, NUL. */
 struct head {
     char magic[8];
     uint64_t len, bytes;

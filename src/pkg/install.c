@@ -158,9 +158,11 @@ static err make_plan(struct install *in) {
         diag_add(in->d, DIAG_WARNING, "install-warning", STR(""), (str){0}, 0, 0, "%.*s", STR_FMT(r->warnings.at[i]));
     for (size_t i = 0; i < r->n_missing; i++) {
         struct pkg_missing *m = &r->missing[i];
-        str text = m->why.len ? m->why : arena_print(in->a, "%.*s@%.*s is not to be had", STR_FMT(m->name), STR_FMT(m->spec));
+        str text = m->why.len ? m->why
+                              : arena_print(in->a, "%.*s@%.*s is not to be had", STR_FMT(m->name), STR_FMT(m->spec));
         if (m->by != PKG_NONE && m->by < r->lock.n_packages && r->lock.packages[m->by].source != PKG_ROOT)
-            text = arena_print(in->a, "%.*s (%.*s depends on it)", STR_FMT(text), STR_FMT(r->lock.packages[m->by].name));
+            text = arena_print(in->a, "%.*s (%.*s depends on it)", STR_FMT(text),
+                               STR_FMT(r->lock.packages[m->by].name));
         say(in, 0, "install-missing", text);
     }
     return r->n_missing ? ERR_NOT_FOUND : 0;
@@ -180,7 +182,8 @@ static err check_signatures(struct install *in) {
         str why;
         if (!r) continue;
         const struct json *dist = json_get_c(json_parse(in->a, r->text, JSON_STRICT, NULL, STR("")), "dist");
-        err e = pkg_signature_check(in->a, &keys, p->name, p->version, p->integrity, json_get_c(dist, "signatures"), 0, &why);
+        err e = pkg_signature_check(in->a, &keys, p->name, p->version, p->integrity, json_get_c(dist, "signatures"), 0,
+                                    &why);
         if (e) failed = say(in, e, "install-signature", why);
     }
     return failed;
@@ -325,7 +328,8 @@ static err fetch_needed(struct install *in, const bool *needed, const bool *is_i
     struct pkg_wanted **wanted = ARENA_ARRAY(in->a, struct pkg_wanted *, l->n_packages + 1);
     for (pkg_id i = 0; i < l->n_packages; i++)
         if (needed[i] && is_in_tree[i]) wanted[i] = pkg_want(&in->wants, l, i);
-    if (!run_until(in, "Downloading", wants_are_done)) return say(in, ERR_CLOSED, "install-lost", STR("a download never ended"));
+    if (!run_until(in, "Downloading", wants_are_done))
+        return say(in, ERR_CLOSED, "install-lost", STR("a download never ended"));
     err failed = 0;
     for (pkg_id i = 0; i < l->n_packages; i++) {
         if (!wanted[i]) continue;
@@ -350,24 +354,29 @@ static err patch_stored(struct install *in, const bool *is_in_tree, bool *needed
             const struct pkg_package *p = &l->packages[id];
             str label = arena_print(in->a, "%.*s@%.*s", STR_FMT(p->name), STR_FMT(p->version)), why = STR("");
             bool is_it = str_eq(label, l->patches[i].package) ||
-                         (p->source != PKG_NPM && str_eq(arena_print(in->a, "%.*s@%.*s", STR_FMT(p->name), STR_FMT(p->place)),
-                                                         l->patches[i].package));
+                         (p->source != PKG_NPM &&
+                          str_eq(arena_print(in->a, "%.*s@%.*s", STR_FMT(p->name), STR_FMT(p->place)),
+                                 l->patches[i].package));
             if (!is_in_tree[id] || !is_it) continue;
             struct buf text = {0};
             str file = path_resolve(in->a, in->project->root, l->patches[i].file);
             struct pkg_wanted *w = pkg_want(&in->wants, l, id);
             if (!w || pkg_wants_wait(&in->wants) != 0 || w->failed)
-                return say(in, ERR_NOT_FOUND, "install-patch", arena_print(in->a, "%.*s: %.*s", STR_FMT(label),
-                                                                           STR_FMT(w ? w->why : STR("cannot be patched"))));
+                return say(
+                    in, ERR_NOT_FOUND, "install-patch",
+                    arena_print(in->a, "%.*s: %.*s", STR_FMT(label), STR_FMT(w ? w->why : STR("cannot be patched"))));
             err e = file_read_all(file, &text);
             str patch = arena_str(in->a, buf_view(&text));
             buf_free(&text);
-            if (e) return say(in, e, "install-patch", arena_print(in->a, "the patch %.*s: %s", STR_FMT(file), err_text(e)));
-            e = pkg_patch_store(in->a, in->session->store, in->config->cache, p->name, p->version, &w->stored, patch, &stored[id], &why);
             if (e)
-                return say(in, e, "install-patch", arena_print(in->a, "the patch %.*s of %.*s: %.*s", STR_FMT(l->patches[i].file),
-                                                               STR_FMT(label),
-                                                                  STR_FMT(why.len ? why : str_c(err_text(e)))));
+                return say(in, e, "install-patch",
+                           arena_print(in->a, "the patch %.*s: %s", STR_FMT(file), err_text(e)));
+            e = pkg_patch_store(in->a, in->session->store, in->config->cache, p->name, p->version, &w->stored, patch,
+                                &stored[id], &why);
+            if (e)
+                return say(in, e, "install-patch",
+                           arena_print(in->a, "the patch %.*s of %.*s: %.*s", STR_FMT(l->patches[i].file),
+                                       STR_FMT(label), STR_FMT(why.len ? why : str_c(err_text(e)))));
             needed[id] = true;
         }
     return 0;
@@ -393,7 +402,8 @@ static err make_node_modules(struct install *in) {
         .os = or_any(c->os), .cpu = or_any(c->cpu), .libc = or_any(c->libc), .wanted_workspaces = wanted_workspaces(in),
     };
     pkg_tree_make(in->a, l, &choice, &tree);
-    bool *is_in_tree = ARENA_ARRAY(in->a, bool, l->n_packages + 1), *needed = ARENA_ARRAY(in->a, bool, l->n_packages + 1);
+    bool *is_in_tree = ARENA_ARRAY(in->a, bool, l->n_packages + 1),
+         *needed = ARENA_ARRAY(in->a, bool, l->n_packages + 1);
     for (size_t n = 0; n < tree.count; n++)
         for (size_t k = 0; k < tree.nodes[n].n_entries; k++) {
             is_in_tree[tree.nodes[n].entries[k].id] = true;
@@ -416,7 +426,8 @@ static err make_node_modules(struct install *in) {
     } else in->out->was_up_to_date = true;
     if (!c->ignore_scripts) {
         err e = pkg_scripts_run(in->a, pkg_session_loop(in->session), &link, &in->out->linked, &in->out->scripts);
-        if (e) return say(in, e, "install-script", in->out->scripts.why.len ? in->out->scripts.why : str_c(err_text(e)));
+        if (e)
+            return say(in, e, "install-script", in->out->scripts.why.len ? in->out->scripts.why : str_c(err_text(e)));
     }
     struct pkg_fresh fresh = {in->out->n_installs, in->out->n_packages};
     if (in->out->lock_text.len && !c->no_save && !has_folders(l)) pkg_fresh_note(in->a, in->project, key, &fresh);
@@ -438,7 +449,8 @@ static bool is_fresh(struct install *in) {
     const struct pkg_install_options *o = in->o;
     struct pkg_config *c = in->config;
     struct pkg_fresh fresh;
-    if (!in->old_text.at || o->update_all || o->n_update || o->n_pins || o->no_node_modules || o->needs_plan) return false;
+    if (!in->old_text.at || o->update_all || o->n_update || o->n_pins || o->no_node_modules || o->needs_plan)
+        return false;
     if (c->force || c->lockfile_only || c->dry_run || c->yarn_lock) return false;
     if (!c->ignore_scripts && has_own_scripts(in->project)) return false;
     if (!pkg_fresh_is(in->a, in->project, pkg_fresh_key(in->a, in->project, c, in->old_text), &fresh)) return false;
@@ -456,7 +468,8 @@ static err run(struct install *in) {
     TRY(parse_old(in));
     bool stops_early = c->lockfile_only || c->dry_run || in->o->no_node_modules;
     /* When node_modules is there, most of what is chosen is in it: what is not is known once all is chosen. */
-    in->is_eager = !stops_early && !file_exists(path_join(in->a, in->project->root, STR("node_modules"))) && !c->no_dev && !c->no_optional;
+    in->is_eager = !stops_early && !file_exists(path_join(in->a, in->project->root, STR("node_modules"))) &&
+                   !c->no_dev && !c->no_optional;
     TRY(make_plan(in));
     TRY(check_signatures(in));
     in->out->n_packages = in->out->plan.lock.n_packages;
@@ -472,7 +485,8 @@ static err run(struct install *in) {
 
 err pkg_install(struct arena *a, const struct pkg_install_options *o, struct diag *d, struct pkg_install_result *out) {
     struct install in = {
-        .a = a, .o = o, .project = o->project, .config = o->config, .session = o->session, .d = d, .out = out, .began_ms = now_ms(),
+        .a = a, .o = o, .project = o->project, .config = o->config, .session = o->session, .d = d, .out = out,
+        .began_ms = now_ms(),
     };
     *out = (struct pkg_install_result){0};
     pkg_wants_init(&in.wants, a, o->session, o->project->root);
@@ -495,7 +509,8 @@ err pkg_fetch_all(struct arena *a, struct pkg_session *s, str root, const struct
         ++*n;
         e = all[i]->failed;
         if (e)
-            *why = arena_print(a, "%.*s@%.*s: %.*s", STR_FMT(l->packages[i].name), STR_FMT(l->packages[i].version), STR_FMT(all[i]->why));
+            *why = arena_print(a, "%.*s@%.*s: %.*s", STR_FMT(l->packages[i].name), STR_FMT(l->packages[i].version),
+                               STR_FMT(all[i]->why));
     }
     pkg_wants_done(&wants);
     return e;

@@ -15,7 +15,7 @@ struct pkg_install_options {
     const struct pkg_pin *pins; size_t n_pins;
     bool no_node_modules;                    /* the lockfile only */
     bool needs_plan;                         /* the result is asked for what is locked, also when nothing is to do */
-    bool must_migrate;                       /* from another program's lockfile, whatever bun.lock says; an error without one */
+    bool must_migrate;        /* from another program's lockfile, whatever bun.lock says; an error without one */
     /* NULL = quiet; at most ten times a second */
     void (*progress)(void *user, const char *stage, size_t done, size_t all, str waiting_for);
     void *user;

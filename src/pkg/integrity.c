@@ -6,7 +6,8 @@ static const size_t lengths[PKG_ALGORITHMS] = {20, 32, 48, 64};
 
 static bool read_one(str part, struct pkg_sum *out) {
     str name, value;
-    if (str_find_char(part, '?') >= 0) part = str_upto(part, (size_t)str_find_char(part, '?'));  /* options, which none knows */
+    /* options, which none knows */
+    if (str_find_char(part, '?') >= 0) part = str_upto(part, (size_t)str_find_char(part, '?'));
     if (part.len == 40 && str_find_char(part, '-') < 0) {
         *out = (struct pkg_sum){.algorithm = PKG_SHA1, .len = 20};
         return hex_read(part, out->bytes) == 20;

@@ -1,5 +1,5 @@
-/* pkg/internal.h: what the files of this room that touch disk and network tell each other: the store's entries and their
- * lists of files, integrity texts. */
+/* pkg/internal.h: what the files of this room that touch disk and network tell each other: the store's entries and
+ * their lists of files, integrity texts. */
 #pragma once
 #include "base/buf.h"
 #include "base/list.h"
@@ -8,7 +8,8 @@
 #include "sys/pool.h"
 #include "sys/thread.h"
 
-/* --- integrity.c: Subresource Integrity as npm uses it: "sha512-<base64> sha1-<base64>"; a bare sha1 in hexadecimal is taken too */
+/* --- integrity.c: Subresource Integrity as npm uses it: "sha512-<base64> sha1-<base64>"; a bare sha1 in hexadecimal is
+ * taken too */
 enum pkg_algorithm { PKG_SHA1, PKG_SHA256, PKG_SHA384, PKG_SHA512, PKG_ALGORITHMS };
 extern const char *const pkg_algorithm_names[PKG_ALGORITHMS];
 
@@ -18,8 +19,9 @@ enum { PKG_SUMS = 8 };
 size_t pkg_integrity_read(str text, struct pkg_sum out[PKG_SUMS]);
 str pkg_integrity_write(struct arena *a, const struct pkg_sum *s);
 
-/* --- index.c: an entry's list of folders and files, read by the linker straight from memory: the files of the package's own folder,
- * then each folder (its whole path, after those above it) followed by the files in it (their names only). Texts end in NUL. */
+/* --- index.c: an entry's list of folders and files, read by the linker straight from memory: the files of the
+ * package's own folder, then each folder (its whole path, after those above it) followed by the files in it (their
+ * names only). Texts end in NUL. */
 enum pkg_item_kind { PKG_ITEM_DIR = 'd', PKG_ITEM_FILE = 'f', PKG_ITEM_PROGRAM = 'x', PKG_ITEM_LINK = 'l' };
 struct pkg_item {
     enum pkg_item_kind kind;
@@ -68,8 +70,8 @@ str pkg_store_str(struct pkg_store *s, str text);                        /* a co
 /* --- unpack.c */
 struct pkg_unpack *pkg_unpack_new_git(struct pkg_store *s, str name, str commit, str tag);
 
-/* --- transfer.c: one request until it is answered for good: retried with back-off, redirected, with the credentials of its host,
- * by a proxy where one is set, with a bound on every wait. Loop's thread. */
+/* --- transfer.c: one request until it is answered for good: retried with back-off, redirected, with the credentials of
+ * its host, by a proxy where one is set, with a bound on every wait. Loop's thread. */
 struct pkg_net;
 struct pkg_config;
 struct loop;
@@ -80,7 +82,7 @@ struct pkg_transfer_events {
     void (*head)(void *user, const struct http_reply *r);
     void (*data)(void *user, str bytes);
     void (*ended)(void *user);                           /* whole; the transfer is gone */
-    void (*failed)(void *user, err e, str why);          /* the transfer is gone; `why` is a sentence, borrowed for the call */
+    void (*failed)(void *user, err e, str why);  /* the transfer is gone; `why` is a sentence, borrowed for the call */
 };
 struct pkg_transfer_options {
     str method, url;
@@ -88,7 +90,7 @@ struct pkg_transfer_options {
     str headers;
     str authorization;                                   /* for the URL's host, when .npmrc has none */
     str body;
-    bool has_body, is_urgent;                            /* urgent: goes before what waits, as others wait for its answer */
+    bool has_body, is_urgent;        /* urgent: goes before what waits, as others wait for its answer */
 };
 struct pkg_net *pkg_net_new(struct loop *loop, const struct pkg_config *c);
 void pkg_net_free(struct pkg_net *n);                    /* no event follows */
@@ -100,7 +102,8 @@ str pkg_transfer_url(const struct pkg_transfer *t);      /* without credentials,
 struct pkg_fetch_news;
 void pkg_net_news(const struct pkg_net *n, struct pkg_fetch_news *out);
 
-/* --- answers.c: registry answers on disk, with an index of their versions in front so that reading one looks at nothing else. */
+/* --- answers.c: registry answers on disk, with an index of their versions in front so that reading one looks at
+ * nothing else. */
 struct pkg_packument;
 struct pkg_answer {
     str text;                       /* the whole file, mapped */
@@ -110,7 +113,7 @@ struct pkg_answer {
 #define PKG_ANSWERS "answers"
 enum { PKG_ANSWER_NAME = 160 };
 void pkg_answer_name(str name, str url, bool full, char out[PKG_ANSWER_NAME]);
-bool pkg_answer_open(struct pkg_store *s, const char *name, str url, struct pkg_answer *out);    /* false: there is none */
+bool pkg_answer_open(struct pkg_store *s, const char *name, str url, struct pkg_answer *out); /* false: there is none */
 void pkg_answer_close(struct pkg_answer *a);
 void pkg_answer_read(struct arena *a, const struct pkg_answer *from, struct pkg_packument *out);
 /* Any thread. `json` is what `p` was read from. */
@@ -137,7 +140,8 @@ struct pkg_fetch {
     struct thread_cond idle;
     unsigned n_jobs;                /* under lock: begun and not ended */
 };
-/* Work on a thread that outlives its owner when it must: pkg_fetch_free waits for what runs, and `done` is then not called. */
+/* Work on a thread that outlives its owner when it must: pkg_fetch_free waits for what runs, and `done` is then not
+ * called. */
 struct pkg_job {
     struct ring ring;
     struct pool_job pool;

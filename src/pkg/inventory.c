@@ -38,10 +38,11 @@ static str license_of(struct arena *a, const struct json *manifest) {
 static str author_of(struct arena *a, const struct json *manifest) {
     const struct json *j = json_get_c(manifest, "author");
     if (json_is(j, JSON_STRING)) return j->text;
-    str name = json_text(json_get_c(j, "name")), mail = json_text(json_get_c(j, "email")), url = json_text(json_get_c(j, "url"));
+    str name = json_text(json_get_c(j, "name")), mail = json_text(json_get_c(j, "email")),
+        url = json_text(json_get_c(j, "url"));
     if (!name.len) return STR("");
-    return arena_print(a, "%.*s%s%.*s%s%s%.*s%s", STR_FMT(name), mail.len ? " <" : "", STR_FMT(mail), mail.len ? ">" : "",
-                       url.len ? " (" : "", STR_FMT(url), url.len ? ")" : "");
+    return arena_print(a, "%.*s%s%.*s%s%s%.*s%s", STR_FMT(name), mail.len ? " <" : "", STR_FMT(mail),
+                       mail.len ? ">" : "", url.len ? " (" : "", STR_FMT(url), url.len ? ")" : "");
 }
 
 /* The repository's address where there is no homepage, as a browser takes it. */
@@ -100,12 +101,15 @@ static int by_name(const void *a, const void *b) {
     struct semver v, w;
     int c = str_cmp(x->name, y->name);
     if (c) return c;
-    if (semver_parse(x->version, SEMVER_LOOSE, &v) && semver_parse(y->version, SEMVER_LOOSE, &w) && (c = semver_cmp(&v, &w)) != 0) return c;
+    if (semver_parse(x->version, SEMVER_LOOSE, &v) && semver_parse(y->version, SEMVER_LOOSE, &w) &&
+        (c = semver_cmp(&v, &w)) != 0)
+        return c;
     c = str_cmp(x->version, y->version);
     return c ? c : x->item.id < y->item.id ? -1 : 1;
 }
 
-void pkg_inventory_make(struct arena *a, str root, const struct pkg_lock *l, const struct pkg_tree *t, struct pkg_inventory *out) {
+void pkg_inventory_make(struct arena *a, str root, const struct pkg_lock *l, const struct pkg_tree *t,
+                        struct pkg_inventory *out) {
     size_t n = l->n_packages;
     size_t *counts = NEW_ARRAY(size_t, n + 1);
     str **paths = NEW_ARRAY(str *, n + 1);
@@ -119,8 +123,8 @@ void pkg_inventory_make(struct arena *a, str root, const struct pkg_lock *l, con
         for (size_t k = 0; k < node->n_entries; k++) {
             pkg_id id = node->entries[k].id;
             const char *in = node->is_workspace || !node->path.len ? "" : "node_modules/";
-            paths[id][counts[id]++] = arena_print(a, "%s%.*s%snode_modules/%.*s", in, STR_FMT(node->path), node->path.len ? "/" : "",
-                                                  STR_FMT(node->entries[k].name));
+            paths[id][counts[id]++] = arena_print(a, "%s%.*s%snode_modules/%.*s", in, STR_FMT(node->path),
+                                                  node->path.len ? "/" : "", STR_FMT(node->entries[k].name));
         }
     }
     pkg_lock_reach(l, PKG_NONE, false, false, false, all);

@@ -29,7 +29,8 @@ static int by_license(const void *a, const void *b) {
     return c ? c : str_cmp(x, y);
 }
 
-void pkg_licenses_group(struct arena *a, const struct pkg_inventory *inventory, const bool *wanted, struct pkg_licenses *out) {
+void pkg_licenses_group(struct arena *a, const struct pkg_inventory *inventory, const bool *wanted,
+                        struct pkg_licenses *out) {
     struct map index = {0};
     *out = (struct pkg_licenses){.groups = ARENA_ARRAY(a, struct pkg_license_group, inventory->count + 1)};
     for (size_t i = 0; i < inventory->count; i++) {
@@ -44,7 +45,8 @@ void pkg_licenses_group(struct arena *a, const struct pkg_inventory *inventory, 
         void **at = map_at(&index, license, &is_new);
         if (is_new) {
             struct pkg_license_group *g = &out->groups[out->count++];
-            *g = (struct pkg_license_group){license, ARENA_ARRAY(a, const struct pkg_component *, inventory->count - i), 0};
+            *g = (struct pkg_license_group){license, ARENA_ARRAY(a, const struct pkg_component *, inventory->count - i),
+                                            0};
             *at = g;
         }
         struct pkg_license_group *g = *at;

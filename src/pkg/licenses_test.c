@@ -30,8 +30,10 @@ TEST(licence_policies_look_into_expressions) {
 TEST(licences_group_what_is_installed_and_count_what_is_not) {
     struct arena a = {0};
     struct pkg_component items[] = {
-        {.id = 1, .is_there = true, .license = STR("MIT")}, {.id = 2, .is_there = true}, {.id = 3, .license = STR("MIT")},
-        {.id = 4, .is_there = true, .license = STR("(BSD-2-Clause OR MIT)")}, {.id = 5, .is_there = true, .license = STR("MIT")},
+        {.id = 1, .is_there = true, .license = STR("MIT")}, {.id = 2, .is_there = true},
+        {.id = 3, .license = STR("MIT")},
+        {.id = 4, .is_there = true, .license = STR("(BSD-2-Clause OR MIT)")},
+        {.id = 5, .is_there = true, .license = STR("MIT")},
         {.id = 6, .is_there = true, .license = STR("ISC")},
     };
     struct pkg_inventory inventory = {items, 6};

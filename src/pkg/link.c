@@ -56,7 +56,9 @@ static void find_bins(struct linking *l) {
     else pkg_places_hoisted_bins(&l->places);
 }
 
-static bool is_folder_itself(const struct pkg_place *p) { return p->kind == PKG_PLACE_ENTRY || p->kind == PKG_PLACE_FOLDER; }
+static bool is_folder_itself(const struct pkg_place *p) {
+    return p->kind == PKG_PLACE_ENTRY || p->kind == PKG_PLACE_FOLDER;
+}
 
 bool pkg_link_needed(struct arena *a, const struct pkg_link_input *in, bool *needed) {
     struct linking l;
@@ -125,7 +127,8 @@ static err throw_away(struct linking *l, const char *path, const char **where) {
     return file_rename_at(l->places.root_fd, path, l->places.root_fd, *where);
 }
 
-/* A link where a folder should be would lead what is written out of node_modules. The project's own node_modules may be one. */
+/* A link where a folder should be would lead what is written out of node_modules. The project's own node_modules may be
+ * one. */
 static err make_real(struct linking *l, str folder, struct map *seen) {
     bool is_new;
     if (!folder.len || str_is(folder, "node_modules")) return 0;
@@ -262,9 +265,11 @@ static err make_links(struct linking *l, size_t from, size_t to) {
         made = folder;
         if (!e && (p->kind != PKG_PLACE_LINK || i >= l->n_packages)) {
             const char *where;
-            if (l->was_there && file_kind_at(l->places.root_fd, p->path.at) != FILE_NONE) e = throw_away(l, p->path.at, &where);
+            if (l->was_there && file_kind_at(l->places.root_fd, p->path.at) != FILE_NONE)
+                e = throw_away(l, p->path.at, &where);
         }
-        if (!e && p->kind != PKG_PLACE_NO_BIN) e = file_symlink_at(arena_c(l->a, p->target), l->places.root_fd, p->path.at);
+        if (!e && p->kind != PKG_PLACE_NO_BIN)
+            e = file_symlink_at(arena_c(l->a, p->target), l->places.root_fd, p->path.at);
         if (e == -EEXIST) {
             e = dir_remove_all_at(l->places.root_fd, p->path.at);
             if (!e) e = file_symlink_at(arena_c(l->a, p->target), l->places.root_fd, p->path.at);
@@ -293,7 +298,7 @@ static void remove_stale(struct linking *l, const pkg_paths *stale) {
         if (throw_away(l, c, &where) != 0) dir_remove_all_at(l->places.root_fd, c);
         if (str_find(path, STR("/.bin/")) < 0) l->out->n_removed++;
         for (ptrdiff_t slash = str_rfind_char(path, '/'); slash > 0; slash = str_rfind_char(path, '/')) {
-            path = str_upto(path, (size_t)slash);                /* folders that are empty now: a scope, node_modules, .bin */
+            path = str_upto(path, (size_t)slash);        /* folders that are empty now: a scope, node_modules, .bin */
             if (str_is(path, "node_modules") || str_find(path, STR("node_modules")) < 0) break;
             if (dir_remove_at(l->places.root_fd, arena_c(l->a, path)) != 0) break;
         }
@@ -338,7 +343,7 @@ static err run(struct linking *l) {
             l->in->stored[l->places.list.at[i].id].path.len) l->places.list.at[i].is_right = false;
     drop_absent(l);
     pkg_state_stale(&l->state, &stale);
-    err e = pkg_state_write(&l->places, &stale, false);          /* from here on a kill leaves a note of what is not sure */
+    err e = pkg_state_write(&l->places, &stale, false);    /* from here on a kill leaves a note of what is not sure */
     if (e) say(l, e, "cannot be written", STR("node_modules/.bao.state"));
     LIST_FREE(&stale);
     if (!e && l->was_there) e = clear_places(l);

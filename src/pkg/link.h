@@ -27,7 +27,7 @@ struct pkg_link_result {
 bool pkg_link_needed(struct arena *a, const struct pkg_link_input *in, bool *needed);
 err pkg_link_run(struct arena *a, const struct pkg_link_input *in, struct pkg_link_result *out);
 
-/* place_isolated.c: the name of a package's folder in node_modules/.bun, as Bun writes it: "@s+x@1.0.0". Of one that has peers
- * it goes on: "+" and a sum of them in 16 hexadecimal digits; the second function takes off what looks so. */
+/* place_isolated.c: the name of a package's folder in node_modules/.bun, as Bun writes it: "@s+x@1.0.0". Of one that
+ * has peers it goes on: "+" and a sum of them in 16 hexadecimal digits; the second function takes off what looks so. */
 str pkg_isolated_name(struct arena *a, const struct pkg_package *k);
 str pkg_isolated_without_peers(str folder);

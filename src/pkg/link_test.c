@@ -147,7 +147,8 @@ TEST(link_makes_what_the_tree_says_and_leaves_it_alone_after) {
 TEST(link_leads_the_bin_of_esbuild_to_this_machine_s_program) {
     static str os = STR_INIT("linux"), x64 = STR_INIT("x64"), other = STR_INIT("riscv64");
     begin();
-    pkg_id esbuild = add_npm("esbuild", "JS"), one = add_npm("@esbuild/riscv64", "R"), two = add_npm("@esbuild/x64", "X");
+    pkg_id esbuild = add_npm("esbuild", "JS"), one = add_npm("@esbuild/riscv64", "R"),
+           two = add_npm("@esbuild/x64", "X");
     config.os = "linux", config.cpu = "x64";
     lock.packages[one].os = lock.packages[two].os = (struct pkg_texts){&os, 1, true};
     lock.packages[one].cpu = (struct pkg_texts){&other, 1, true};
@@ -257,8 +258,9 @@ TEST(link_believes_no_note_about_what_lies_elsewhere) {
 /* Two members use one package with a peer of two versions: it is there twice, each beside its own. */
 TEST(link_isolated_has_a_package_once_for_each_set_of_peers) {
     begin();
-    pkg_id a = add("a", PKG_WORKSPACE, "packages/a"), b = add("b", PKG_WORKSPACE, "packages/b"), lib = add_npm("lib", "L"),
-           one = add_npm("react", "R1"), two = add_npm("react", "R2"), user = add_npm("user", "U");
+    pkg_id a = add("a", PKG_WORKSPACE, "packages/a"), b = add("b", PKG_WORKSPACE, "packages/b"),
+           lib = add_npm("lib", "L"), one = add_npm("react", "R1"), two = add_npm("react", "R2"),
+           user = add_npm("user", "U");
     lock.packages[two].version = STR("2.0.0");
     struct pkg_edge of_lib[] = {{.name = STR("react"), .group = PKG_PEER, .to = one}};
     struct pkg_edge of_user[] = {{.name = STR("lib"), .to = lib}};
@@ -345,11 +347,13 @@ TEST(scripts_run_once_and_after_those_of_dependencies) {
     struct pkg_scripts_result r;
     bool needed[16];
     begin();
-    pkg_id a = add_npm_with("a", "A",
+    pkg_id a = add_npm_with(
+        "a", "A",
         "{\"name\": \"a\", \"version\": \"1.0.0\", \"scripts\": {\"postinstall\": \"cat ../b/made > made; echo own >> lib/index.js\"}}");
-    pkg_id b = add_npm_with("b", "B", "{\"name\": \"b\", \"scripts\": {\"preinstall\": \"sleep 0.1\", \"install\": \"echo "
-                                      "$npm_package_name $npm_lifecycle_event $INIT_CWD > made; echo , "
-                                      "$npm_config_local_prefix >> made\"}}");
+    pkg_id b = add_npm_with("b", "B",
+                            "{\"name\": \"b\", \"scripts\": {\"preinstall\": \"sleep 0.1\", \"install\": \"echo "
+                            "$npm_package_name $npm_lifecycle_event $INIT_CWD > made; echo , "
+                            "$npm_config_local_prefix >> made\"}}");
     pkg_id c = add_npm_with("c", "C", "{\"name\": \"c\", \"scripts\": {\"postinstall\": \"echo no > made\"}}");
     struct pkg_edge edge = {.name = STR("b"), .to = b};
     lock.packages[a].edges = &edge;
@@ -367,7 +371,8 @@ TEST(scripts_run_once_and_after_those_of_dependencies) {
     CHECK_INT(r.blocked[0], c);
     str cwd;
     CHECK_INT(path_cwd(&arena, &cwd), 0);
-    CHECK_STR(text("node_modules/a/made"), arena_print(&arena, "b install %.*s\n, %.*s\n", STR_FMT(cwd), STR_FMT(root)));
+    CHECK_STR(text("node_modules/a/made"),
+              arena_print(&arena, "b install %.*s\n, %.*s\n", STR_FMT(cwd), STR_FMT(root)));
     CHECK_STR(text("node_modules/a/lib/index.js"), STR("Aown\n"));
     struct buf in_store = {0};
     CHECK_INT(file_read_all(arena_join(&arena, stored[a].path, STR("/lib/index.js")), &in_store), 0);

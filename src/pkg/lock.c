@@ -44,7 +44,8 @@ static void take_bins(struct arena *a, const struct json *manifest, struct pkg_p
         for JSON_EACH(m, bin)
             if (m->kind == JSON_STRING && m->key.len) to->bins[to->n_bins++] = (struct pkg_bin){m->key, m->text};
     }
-    if (!to->n_bins && !json_is(bin, JSON_OBJECT)) to->bin_dir = json_text(json_get_c(json_get_c(manifest, "directories"), "bin"));
+    if (!to->n_bins && !json_is(bin, JSON_OBJECT))
+        to->bin_dir = json_text(json_get_c(json_get_c(manifest, "directories"), "bin"));
 }
 
 void pkg_package_take(struct arena *a, const struct json *manifest, struct pkg_package *to) {
@@ -65,7 +66,8 @@ void pkg_lock_init(struct pkg_lock *l, struct arena *a) {
 struct pkg_package *pkg_lock_add(struct pkg_lock *l, pkg_id *id) {
     if (l->n_packages == l->cap_packages) {
         size_t cap = l->cap_packages ? l->cap_packages * 2 : 64;
-        l->packages = arena_grow(l->arena, l->packages, l->cap_packages * sizeof *l->packages, cap * sizeof *l->packages);
+        l->packages = arena_grow(l->arena, l->packages, l->cap_packages * sizeof *l->packages,
+                                 cap * sizeof *l->packages);
         l->cap_packages = cap;
     }
     *id = (pkg_id)l->n_packages;
@@ -90,14 +92,16 @@ void pkg_lock_reach(const struct pkg_lock *l, pkg_id from, bool no_dev, bool no_
     LIST(pkg_id) todo = {0};
     memset(reached, 0, l->n_packages);
     for (pkg_id i = 0; i < l->n_packages; i++) {
-        bool is_start = from == PKG_NONE ? l->packages[i].source == PKG_ROOT || l->packages[i].source == PKG_WORKSPACE : i == from;
+        bool is_start = from == PKG_NONE ? l->packages[i].source == PKG_ROOT || l->packages[i].source == PKG_WORKSPACE
+                                         : i == from;
         if (is_start) reached[i] = true, *LIST_ADD(&todo) = i;
     }
     while (todo.len) {
         const struct pkg_package *p = &l->packages[todo.at[--todo.len]];
         for (size_t i = 0; i < p->n_edges; i++) {
             const struct pkg_edge *e = &p->edges[i];
-            bool is_out = (e->group == PKG_DEV && no_dev) || (e->group == PKG_OPTIONAL && no_optional) || (e->group == PKG_PEER && no_peer);
+            bool is_out = (e->group == PKG_DEV && no_dev) || (e->group == PKG_OPTIONAL && no_optional) ||
+                          (e->group == PKG_PEER && no_peer);
             if (is_out || e->to == PKG_NONE || reached[e->to]) continue;
             reached[e->to] = true;
             *LIST_ADD(&todo) = e->to;
@@ -113,7 +117,8 @@ str pkg_lock_base(const struct pkg_lock *l, pkg_id id) {
         for (size_t k = 0; k < p->n_edges; k++) {
             str spec = p->edges[k].spec;
             if (str_starts(spec, STR("file:"))) spec = str_from(spec, 5);
-            if (p->edges[k].to == id && str_eq(spec, l->packages[id].place)) return p->source == PKG_ROOT ? STR("") : p->place;
+            if (p->edges[k].to == id && str_eq(spec, l->packages[id].place))
+                return p->source == PKG_ROOT ? STR("") : p->place;
         }
     }
     return STR("");

@@ -21,7 +21,8 @@ enum pkg_source {
     PKG_GIT, PKG_GITHUB,
 };
 
-/* A dependency as the depending package declares it. The root has none for its workspaces: that they are packages says it. */
+/* A dependency as the depending package declares it. The root has none for its workspaces: that they are packages says
+ * it. */
 struct pkg_edge {
     str name;                       /* the key: also the folder's name in node_modules */
     str spec;                       /* as declared; overrides are applied at resolution only */
@@ -36,9 +37,9 @@ struct pkg_package {
     str name;                       /* its own, also when it is an alias' target */
     enum pkg_source source;
     str version;                    /* npm, workspace, and what a package.json elsewhere said; empty = none */
-    /* workspace, folder, link: path relative to the root; tarball file: path as it was written (pkg_lock_base); tarball: URL; git:
-     * as the lockfile has it, without the commit ("git+ssh://..."); github: "user/repo"; npm: URL of the tarball when the lockfile
-     * must name it, else empty */
+    /* workspace, folder, link: path relative to the root; tarball file: path as it was written (pkg_lock_base);
+     * tarball: URL; git: as the lockfile has it, without the commit ("git+ssh://..."); github: "user/repo"; npm: URL of
+     * the tarball when the lockfile must name it, else empty */
     str place;
     str commit;                     /* git, github: the commit */
     str tag;                        /* git, github: Bun's name for the commit's folder ("owner-repo-0123abc") */
@@ -54,14 +55,14 @@ struct pkg_package {
 
 struct pkg_catalog { str name; struct pkg_dependency *entries; size_t count; };      /* name "" = the default one */
 struct pkg_patch { str package, file; };             /* "name@version" -> path relative to the root */
-/* What packageExtensions added: "name@version"; of the dependencies only names are written. is_optional_peer: a peer that was
- * declared and only became optional. */
+/* What packageExtensions added: "name@version"; of the dependencies only names are written. is_optional_peer: a peer
+ * that was declared and only became optional. */
 struct pkg_extension { str package; struct pkg_dependency *dependencies; size_t count; };
 
 struct pkg_lock {
     struct arena *arena;            /* all of it lives here */
-    /* Of the text that was read; 3 when there was none: then what is written has the least that says all. config_version 0
-     * or 1 decides the default linker; 1 for what is new. */
+    /* Of the text that was read; 3 when there was none: then what is written has the least that says all.
+     * config_version 0 or 1 decides the default linker; 1 for what is new. */
     int version, config_version;
     struct pkg_package *packages; size_t n_packages, cap_packages;       /* [0] is the root; workspaces follow it */
     struct pkg_texts trusted;
@@ -83,15 +84,15 @@ bool pkg_url_is_usual(str url);
 
 void pkg_lock_init(struct pkg_lock *l, struct arena *a);
 struct pkg_package *pkg_lock_add(struct pkg_lock *l, pkg_id *id);       /* zeroed; pointers from before are stale */
-bool pkg_lock_is_optional(const struct pkg_lock *l, pkg_id id);            /* is it needed, and by optional dependencies alone? */
-/* Which packages are reached from the project's own ones, by pkg_id: without the groups that are left out. `from`: PKG_NONE = the root
- * and all workspaces. `reached` has l->n_packages places and is cleared first. */
+bool pkg_lock_is_optional(const struct pkg_lock *l, pkg_id id);  /* is it needed, and by optional dependencies alone? */
+/* Which packages are reached from the project's own ones, by pkg_id: without the groups that are left out. `from`:
+ * PKG_NONE = the root and all workspaces. `reached` has l->n_packages places and is cleared first. */
 void pkg_lock_reach(const struct pkg_lock *l, pkg_id from, bool no_dev, bool no_optional, bool no_peer, bool *reached);
 /* What the path of a tarball file is relative to: the workspace whose package.json has it, else the root (""). */
 str pkg_lock_base(const struct pkg_lock *l, pkg_id id);
 
-/* false after errors in `d`. The result is complete: every edge has its `to`. A package whose `place` is empty is at its
- * registry's usual URL. */
+/* false after errors in `d`. The result is complete: every edge has its `to`. A package whose `place` is empty is at
+ * its registry's usual URL. */
 bool pkg_lock_read(struct arena *a, str text, str file, struct diag *d, struct pkg_lock *out);
 
 struct pkg_tree;

@@ -80,7 +80,10 @@ static void read_edges(struct reading *r, const struct json *info, struct pkg_pa
         for JSON_EACH(m, group) {
             struct pkg_edge e = {.name = m->key, .group = (enum pkg_group)g, .to = PKG_NONE};
             if (!text(r, m, "what is asked of a dependency", &e.spec)) continue;
-            if (!pkg_name_is_valid(m->key)) { wrong(r, m, "lock-name", "\"%.*s\" is no name of a package", STR_FMT(m->key)); continue; }
+            if (!pkg_name_is_valid(m->key)) {
+                wrong(r, m, "lock-name", "\"%.*s\" is no name of a package", STR_FMT(m->key));
+                continue;
+            }
             e.is_optional_peer = g == PKG_PEER && has(&optional_peers, m->key);
             e.is_unresolved = g == PKG_OPTIONAL && has(&unresolved, m->key);
             p->edges[p->n_edges++] = e;
@@ -133,9 +136,11 @@ static void read_workspaces(struct reading *r, const struct json *all) {
         if (!id) continue;
         p->source = PKG_WORKSPACE;
         p->place = m->key;
-        if (!pkg_name_is_valid(p->name)) wrong(r, m, "lock-workspace", "workspace \"%.*s\" needs a name", STR_FMT(m->key));
+        if (!pkg_name_is_valid(p->name))
+            wrong(r, m, "lock-workspace", "workspace \"%.*s\" needs a name", STR_FMT(m->key));
         bool is_new;
-        void **at = map_at(&r->by_resolution, arena_print(r->a, "%.*s@workspace:%.*s", STR_FMT(p->name), STR_FMT(p->place)), &is_new);
+        void **at = map_at(&r->by_resolution,
+                           arena_print(r->a, "%.*s@workspace:%.*s", STR_FMT(p->name), STR_FMT(p->place)), &is_new);
         *at = (void *)(uintptr_t)(id + 1);
     }
     if (!has_root) wrong(r, all, "lock-workspace", "\"workspaces\" must have the root as \"\"");
@@ -143,8 +148,14 @@ static void read_workspaces(struct reading *r, const struct json *all) {
 
 /* --- packages */
 
-static bool is_tarball(str s) { return str_ends(s, STR(".tgz")) || str_ends(s, STR(".tar.gz")) || str_ends(s, STR(".tar")); }
-static bool after(str *s, str prefix) { bool is = str_starts(*s, prefix); if (is) *s = str_from(*s, prefix.len); return is; }
+static bool is_tarball(str s) {
+    return str_ends(s, STR(".tgz")) || str_ends(s, STR(".tar.gz")) || str_ends(s, STR(".tar"));
+}
+static bool after(str *s, str prefix) {
+    bool is = str_starts(*s, prefix);
+    if (is) *s = str_from(*s, prefix.len);
+    return is;
+}
 
 /* "workspace:packages/a", "github:user/repo#abc", "1.2.3", ... */
 static bool read_resolution(struct reading *r, str s, struct pkg_package *p) {
@@ -199,7 +210,8 @@ static bool read_package(struct reading *r, const struct json *m, struct pkg_pac
     }
     if (!what.len || !read_resolution(r, what, p)) {
         wrong(r, m->first, "lock-resolution",
-              "\"%.*s\" says nothing that is known: a version, a URL or a path is expected behind the name", STR_FMT(whole));
+              "\"%.*s\" says nothing that is known: a version, a URL or a path is expected behind the name",
+              STR_FMT(whole));
         return false;
     }
     int next = 1;
@@ -235,7 +247,8 @@ static void read_row(struct reading *r, const struct json *m) {
     pkg_id id = 0;
     str resolution = p.source == PKG_ROOT ? STR("@root:") : m->first->text;
     /* Two workspaces may each have a "./x.tgz" of their own. */
-    if (p.source == PKG_TARBALL_FILE) resolution = arena_print(r->a, "%.*s %.*s", STR_FMT(resolution), STR_FMT(p.integrity));
+    if (p.source == PKG_TARBALL_FILE)
+        resolution = arena_print(r->a, "%.*s %.*s", STR_FMT(resolution), STR_FMT(p.integrity));
     void **at = map_at(&r->by_resolution, resolution, &is_new);
     if (p.source == PKG_ROOT) {
         *at = (void *)1;
@@ -249,7 +262,8 @@ static void read_row(struct reading *r, const struct json *m) {
     id = (pkg_id)((uintptr_t)*at - 1);
     at = map_at(&r->by_key, m->key, &is_new);
     if (!is_new) { wrong(r, m, "lock-key", "\"%.*s\" is there twice", STR_FMT(m->key)); return; }
-    *LIST_ADD(&r->rows) = (struct row){m, id, json_bool(json_get_c(p.source == PKG_NPM ? nth(m, 2) : nth(m, 1), "bundled"), false)};
+    *LIST_ADD(&r->rows) = (struct row){
+        m, id, json_bool(json_get_c(p.source == PKG_NPM ? nth(m, 2) : nth(m, 1), "bundled"), false)};
     *at = (void *)(uintptr_t)r->rows.len;
 }
 
@@ -291,8 +305,8 @@ static void bind(struct reading *r, pkg_id id, str key, const struct json *at) {
         if (own && own->is_bundled) e->is_bundled = true;
         if (row) e->to = row->id;
         else if (e->group != PKG_OPTIONAL && e->group != PKG_PEER)
-            wrong(r, at, "lock-missing", "\"%.*s\", which \"%.*s\" depends on, is no package of this file", STR_FMT(e->name),
-                  STR_FMT(key.len ? key : STR("the root")));
+            wrong(r, at, "lock-missing", "\"%.*s\", which \"%.*s\" depends on, is no package of this file",
+                  STR_FMT(e->name), STR_FMT(key.len ? key : STR("the root")));
     }
 }
 
@@ -366,8 +380,10 @@ static void read_extensions(struct reading *r, const struct json *all) {
     for JSON_EACH(m, all) {
         struct pkg_extension *x = &r->out->extensions[r->out->n_extensions++];
         x->package = m->key;
-        struct pkg_texts groups[3] = {names(r, m, "dependencies"), names(r, m, "peerDependencies"), names(r, m, "optionalPeers")};
-        x->dependencies = ARENA_ARRAY(r->a, struct pkg_dependency, groups[0].count + groups[1].count + groups[2].count + 1);
+        struct pkg_texts groups[3] = {names(r, m, "dependencies"), names(r, m, "peerDependencies"),
+                                      names(r, m, "optionalPeers")};
+        x->dependencies = ARENA_ARRAY(r->a, struct pkg_dependency,
+                                      groups[0].count + groups[1].count + groups[2].count + 1);
         for (int g = 0; g < 3; g++)
             for (size_t i = 0; i < groups[g].count; i++)
                 x->dependencies[x->count++] = (struct pkg_dependency){
@@ -382,7 +398,8 @@ static bool read_version(struct reading *r, const struct json *root) {
         return false;
     }
     if (v->number > 3) {
-        wrong(r, v, "lock-version", "version %.*s of the lockfile is not known here, only 0 to 3: a newer program wrote it",
+        wrong(r, v, "lock-version",
+              "version %.*s of the lockfile is not known here, only 0 to 3: a newer program wrote it",
               STR_FMT(v->text));
         return false;
     }

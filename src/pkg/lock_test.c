@@ -78,20 +78,29 @@ TEST(lock_comes_out_as_it_went_in) {
     arena_free(&a);
 }
 TEST(lock_says_where_a_text_is_wrong) {
-    static const struct { const char *text; uint32_t line; } bad[] = {
-        {"", 1}, {"[]", 1}, {"{", 1}, {"{\n\"lockfileVersion\": 9\n}", 2}, {"{\n\"lockfileVersion\": \"1\"\n}", 2}, {"{}", 1},
+    static const struct { const char *text; uint32_t line;
+    } bad[] = {
+        {"", 1},
+        {"[]", 1},
+        {"{", 1},
+        {"{\n\"lockfileVersion\": 9\n}", 2},
+        {"{\n\"lockfileVersion\": \"1\"\n}", 2},
+        {"{}", 1},
         {"{\"lockfileVersion\": 1,\n\"workspaces\": []}", 2},
         {"{\"lockfileVersion\": 1, \"workspaces\": {\"\": {}},\n\n\"packages\": {\"a\": 1}}", 3},
         {"{\"lockfileVersion\": 1, \"workspaces\": {\"\": {}}, \"packages\": {\n\"a\": []}}", 2},
         {"{\"lockfileVersion\": 1, \"workspaces\": {\"\": {}}, \"packages\": {\n\"a\": [\"a\"]}}", 2},
-        {"{\"lockfileVersion\": 1, \"workspaces\": {\"\": {}}, \"packages\": {\n\"../a\": [\"../a@1.0.0\", \"\", {}, \"\"]}}", 2},
-        {"{\"lockfileVersion\": 1, \"workspaces\": {\"\": {\"dependencies\": {\n\"../a\": \"1\"}}}, \"packages\": {}}", 2},
+        {"{\"lockfileVersion\": 1, \"workspaces\": {\"\": {}}, \"packages\": {\n\"../a\": [\"../a@1.0.0\", \"\", {}, \"\"]}}",
+         2},
+        {"{\"lockfileVersion\": 1, \"workspaces\": {\"\": {\"dependencies\": {\n\"../a\": \"1\"}}}, \"packages\": {}}",
+         2},
         {"{\"lockfileVersion\": 1, \"workspaces\": {\"\": {\n\"dependencies\": {\"a\": 1}}}, \"packages\": {}}", 2},
         {"{\"lockfileVersion\": 1, \"workspaces\": {\n\"\": {\"dependencies\": {\"a\": \"1\"}}}, \"packages\": {}}", 1},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct diag d = {0};
-        if (pkg_lock_read(&a, str_c(bad[i].text), STR("bun.lock"), &d, &l)) test_fail(__FILE__, __LINE__, "%s is taken", bad[i].text);
+        if (pkg_lock_read(&a, str_c(bad[i].text), STR("bun.lock"), &d, &l))
+            test_fail(__FILE__, __LINE__, "%s is taken", bad[i].text);
         CHECK_INT(d.n_errors, 1);
         struct buf b = {0};
         diag_print(&d, &b, false);
@@ -106,7 +115,8 @@ TEST(lock_says_where_a_text_is_wrong) {
 TEST(lock_cut_anywhere_is_refused) {
     for (size_t n = 0; n + 3 < sizeof sample; n++) {
         struct diag d = {0};
-        if (pkg_lock_read(&a, str_of(sample, n), STR("bun.lock"), &d, &l)) test_fail(__FILE__, __LINE__, "%zu bytes are taken", n);
+        if (pkg_lock_read(&a, str_of(sample, n), STR("bun.lock"), &d, &l))
+            test_fail(__FILE__, __LINE__, "%zu bytes are taken", n);
         diag_free(&d);
         arena_free(&a);
     }

@@ -30,8 +30,10 @@ static int by_text(const void *l, const void *r) { return str_cmp(*(const str *)
 /* --- what a package says of itself */
 
 /* os, cpu, libc as Bun keeps them: names that it knows, in its order; the shorter of "these" and "all but these". */
-static const char *const systems[] = {"aix", "linux", "sunos", "win32", "darwin", "android", "freebsd", "openbsd", NULL};
-static const char *const processors[] = {"arm", "ppc", "x32", "x64", "ia32", "mips", "s390", "arm64", "ppc64", "s390x", "mipsel", NULL};
+static const char *const systems[] = {"aix",     "linux",   "sunos",   "win32", "darwin",
+                                      "android", "freebsd", "openbsd", NULL};
+static const char *const processors[] = {"arm",  "ppc",   "x32",   "x64",   "ia32",   "mips",
+                                         "s390", "arm64", "ppc64", "s390x", "mipsel", NULL};
 static const char *const libraries[] = {"musl", "glibc", NULL};
 
 static unsigned platform_bits(const struct pkg_texts *list, const char *const *known, unsigned *all) {
@@ -57,7 +59,8 @@ static unsigned platform_bits(const struct pkg_texts *list, const char *const *k
     return added ? added & ~removed : *all & ~removed;
 }
 
-static void platforms(struct writing *w, const char *key, const struct pkg_texts *list, const char *const *known, bool *any) {
+static void platforms(struct writing *w, const char *key, const struct pkg_texts *list, const char *const *known,
+                      bool *any) {
     if (!list->count) return;
     unsigned all, bits = platform_bits(list, known, &all);
     if (bits == all) return;
@@ -111,15 +114,19 @@ static const struct pkg_edge **sorted_edges(struct writing *w, const struct pkg_
     return list;
 }
 
-/* An optional dependency that could not be had, while another package has its name: a reader would take that one for it. */
+/* An optional dependency that could not be had, while another package has its name: a reader would take that one for
+ * it. */
 static bool is_unresolved(struct writing *w, const struct pkg_edge *e) {
     return e->group == PKG_OPTIONAL && e->to == PKG_NONE && map_get(&w->names, e->name);
 }
-static bool is_optional_peer(struct writing *w, const struct pkg_edge *e) { return e->group == PKG_PEER && e->is_optional_peer; }
+static bool is_optional_peer(struct writing *w, const struct pkg_edge *e) {
+    return e->group == PKG_PEER && e->is_optional_peer;
+}
 
 typedef bool (*edge_is)(struct writing *w, const struct pkg_edge *e);
 
-static void name_list(struct writing *w, const char *key, const struct pkg_edge **edges, size_t n, edge_is is, int depth, bool *any) {
+static void name_list(struct writing *w, const char *key, const struct pkg_edge **edges, size_t n, edge_is is,
+                      int depth, bool *any) {
     bool is_first = true;
     for (size_t i = 0; i < n; i++) {
         if (!is(w, edges[i])) continue;
@@ -347,7 +354,8 @@ static void catalog(struct writing *w, const struct pkg_catalog *c, int depth) {
     struct pkg_dependency *list = arena_alloc(&w->a, (c->count + 1) * sizeof *list);
     if (c->count) memcpy(list, c->entries, c->count * sizeof *list);
     qsort(list, c->count, sizeof *list, by_dependency);
-    for (size_t i = 0; i < c->count; i++) line(w, depth), pair(w, list[i].name, list[i].spec), buf_add_char(w->out, ',');
+    for (size_t i = 0; i < c->count; i++)
+        line(w, depth), pair(w, list[i].name, list[i].spec), buf_add_char(w->out, ',');
 }
 
 static void catalogs(struct writing *w) {
@@ -384,7 +392,8 @@ static int by_extension(const void *l, const void *r) {
     return str_cmp(((const struct pkg_extension *)l)->package, ((const struct pkg_extension *)r)->package);
 }
 
-static void extension_names(struct writing *w, const struct pkg_extension *x, const char *key, bool is_peer, bool is_flag, bool *any) {
+static void extension_names(struct writing *w, const struct pkg_extension *x, const char *key, bool is_peer,
+                            bool is_flag, bool *any) {
     bool is_first = true;
     for (size_t i = 0; i < x->count; i++) {
         const struct pkg_dependency *d = &x->dependencies[i];
@@ -426,7 +435,8 @@ static void extensions(struct writing *w) {
 
 static void resolved(struct writing *w, const struct pkg_package *p) {
     static const char *const before[] = {
-        [PKG_WORKSPACE] = "workspace:", [PKG_FOLDER] = "file:", [PKG_LINK] = "link:",    [PKG_GIT] = "", [PKG_GITHUB] = "github:",
+        [PKG_WORKSPACE] = "workspace:", [PKG_FOLDER] = "file:", [PKG_LINK] = "link:", [PKG_GIT] = "",
+        [PKG_GITHUB] = "github:",
         [PKG_ROOT] = "root:",           [PKG_TARBALL_URL] = "", [PKG_TARBALL_FILE] = "", [PKG_NPM] = ""};
     str s = arena_print(&w->a, "%.*s@%s%.*s%s%.*s", STR_FMT(p->name), before[p->source],
                         STR_FMT(p->source == PKG_NPM ? p->version : p->source == PKG_ROOT ? STR("") : p->place),
@@ -483,7 +493,8 @@ static void packages(struct writing *w) {
             if (!is_first) buf_lit(w->out, ",\n");
             is_first = false;
             line(w, 2);
-            str key = nodes[i]->depth ? arena_print(&w->a, "%.*s/%.*s", STR_FMT(nodes[i]->key), STR_FMT(e->name)) : e->name;
+            str key = nodes[i]->depth ? arena_print(&w->a, "%.*s/%.*s", STR_FMT(nodes[i]->key), STR_FMT(e->name))
+                                      : e->name;
             json_write_text(w->out, key);
             buf_lit(w->out, ": ");
             package(w, e->id, e->is_bundled);
@@ -493,12 +504,15 @@ static void packages(struct writing *w) {
     buf_lit(w->out, "}\n}\n");
 }
 
-/* What reads at version 2 everywhere: a checksum wherever the URL is not the usual one, tags of git that are plain names. */
+/* What reads at version 2 everywhere: a checksum wherever the URL is not the usual one, tags of git that are plain
+ * names. */
 static bool is_strict(const struct pkg_lock *l) {
     for (size_t i = 1; i < l->n_packages; i++) {
         const struct pkg_package *p = &l->packages[i];
         if (p->source == PKG_NPM && !p->integrity.len && p->place.len && !pkg_url_is_usual(p->place)) return false;
-        if (p->source == PKG_GIT && (!p->tag.len || str_find_char(p->tag, '/') >= 0 || str_find(p->tag, STR("..")) >= 0)) return false;
+        if (p->source == PKG_GIT &&
+            (!p->tag.len || str_find_char(p->tag, '/') >= 0 || str_find(p->tag, STR("..")) >= 0))
+            return false;
     }
     return true;
 }

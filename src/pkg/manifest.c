@@ -5,7 +5,8 @@
 #include "data/json.h"
 #include "pkg/spec.h"
 
-const char *const pkg_group_names[PKG_GROUPS] = {"dependencies", "devDependencies", "optionalDependencies", "peerDependencies"};
+const char *const pkg_group_names[PKG_GROUPS] = {"dependencies", "devDependencies", "optionalDependencies",
+                                                 "peerDependencies"};
 
 #define KEEP(arena, list, to, n) ( \
     (n) = (list).len, (to) = arena_alloc(arena, ((list).len + 1) * sizeof *(to)), \
@@ -40,8 +41,10 @@ struct pkg_texts pkg_texts_read(struct arena *a, const struct json *j) {
 
 static void add_dependency(struct reading *r, const struct json *m, enum pkg_group group) {
     if (m->kind != JSON_STRING || !pkg_name_is_valid(m->key)) {
-        const char *what = m->kind != JSON_STRING ? "what is asked of a dependency must be a text" : "is no name of a package";
-        wrong(r, m, "manifest-dependency", arena_print(r->a, "%s: \"%.*s\" %s", pkg_group_names[group], STR_FMT(m->key), what));
+        const char *what = m->kind != JSON_STRING ? "what is asked of a dependency must be a text"
+                                                  : "is no name of a package";
+        wrong(r, m, "manifest-dependency",
+              arena_print(r->a, "%s: \"%.*s\" %s", pkg_group_names[group], STR_FMT(m->key), what));
         return;
     }
     struct pkg_dependency d = {.name = m->key, .spec = m->text, .group = group};
@@ -50,7 +53,7 @@ static void add_dependency(struct reading *r, const struct json *m, enum pkg_gro
         d.is_optional_peer = json_bool(json_get_c(meta, "optional"), false);
     }
     if (group == PKG_DEPENDENCIES && json_get(json_get_c(r->out->json, "optionalDependencies"), m->key)) return;
-    if (json_get(json_get_c(r->out->json, pkg_group_names[group]), m->key) != m) return;         /* the last of a name counts */
+    if (json_get(json_get_c(r->out->json, pkg_group_names[group]), m->key) != m) return; /* the last of a name counts */
     *LIST_ADD(&r->dependencies) = d;
 }
 
@@ -80,7 +83,8 @@ static void read_bins(struct reading *r) {
     } else if (json_is(bin, JSON_OBJECT)) {
         for JSON_EACH(m, bin) {
             slash = str_rfind_char(m->key, '/');
-            struct pkg_bin b = {slash < 0 ? m->key : str_from(m->key, (size_t)slash + 1), pkg_bin_inside(r->a, json_text(m))};
+            struct pkg_bin b = {slash < 0 ? m->key : str_from(m->key, (size_t)slash + 1),
+                                pkg_bin_inside(r->a, json_text(m))};
             if (b.path.len && pkg_name_is_valid(b.name) && b.name.at[0] != '@') *LIST_ADD(&bins) = b;
         }
     }
@@ -122,9 +126,11 @@ static void override_key(str key, struct pkg_override *o) {
 static void add_override(struct reading *r, const struct json *at, struct pkg_override o) {
     if (o.spec.len > 1 && o.spec.at[0] == '$') {
         str from = str_from(o.spec, 1), found = STR("");
-        for (int g = 0; g < PKG_GROUPS && !found.len; g++) found = json_text(json_get(json_get_c(r->out->json, pkg_group_names[g]), from));
+        for (int g = 0; g < PKG_GROUPS && !found.len; g++)
+            found = json_text(json_get(json_get_c(r->out->json, pkg_group_names[g]), from));
         if (!found.len) {
-            wrong(r, at, "manifest-override", arena_print(r->a, "\"%.*s\" is no dependency of this package", STR_FMT(from)));
+            wrong(r, at, "manifest-override",
+                  arena_print(r->a, "\"%.*s\" is no dependency of this package", STR_FMT(from)));
             return;
         }
         o.spec = found;
@@ -158,7 +164,10 @@ bool pkg_manifest_read(struct arena *a, str source, str file, struct diag *d, st
     *out = (struct pkg_manifest){0};
     struct json *j = out->json = json_parse(a, source, JSONC, d, file);
     if (!j) return false;
-    if (j->kind != JSON_OBJECT) { wrong(&r, j, "manifest-object", STR("a package.json must be an object")); return false; }
+    if (j->kind != JSON_OBJECT) {
+        wrong(&r, j, "manifest-object", STR("a package.json must be an object"));
+        return false;
+    }
     out->name = json_text(json_get_c(j, "name"));
     out->version = json_text(json_get_c(j, "version"));
     out->is_private = json_bool(json_get_c(j, "private"), false);

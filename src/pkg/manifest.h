@@ -1,4 +1,5 @@
-/* pkg/manifest.h: package.json as a struct: what an installer asks of it. Pure: the text comes in, texts borrow from it. */
+/* pkg/manifest.h: package.json as a struct: what an installer asks of it. Pure: the text comes in, texts borrow from
+ * it. */
 #pragma once
 #include "base/arena.h"
 
@@ -25,10 +26,11 @@ struct pkg_texts { str *at; size_t count; bool is_there; };
 struct pkg_manifest {
     str name, version;              /* empty when absent */
     bool is_private;
-    struct pkg_dependency *dependencies; size_t n_dependencies;      /* by group, in the order written; optional wins over plain */
+    /* by group, in the order written; optional wins over plain */
+    struct pkg_dependency *dependencies; size_t n_dependencies;
     struct pkg_bin *bins; size_t n_bins;
     struct pkg_script *scripts; size_t n_scripts;
-    struct pkg_override *overrides; size_t n_overrides;              /* "overrides", or else "resolutions", and pnpm's */
+    struct pkg_override *overrides; size_t n_overrides;        /* "overrides", or else "resolutions", and pnpm's */
     struct pkg_texts os, cpu, libc, workspaces, trusted, bundled;
     struct json *json;              /* all of it, for what is written back */
 };
@@ -39,8 +41,10 @@ bool pkg_manifest_read(struct arena *a, str source, str file, struct diag *d, st
 const struct pkg_dependency *pkg_manifest_find(const struct pkg_manifest *m, str name);      /* NULL when absent */
 str pkg_manifest_script(const struct pkg_manifest *m, str name);                             /* empty when absent */
 
-struct pkg_texts pkg_texts_read(struct arena *a, const struct json *j);  /* a text or an array of them; anything else is none */
-/* A path inside of a package, without "." and doubled slashes; empty when it leads out. For bins and directories.bin. */
+/* a text or an array of them; anything else is none */
+struct pkg_texts pkg_texts_read(struct arena *a, const struct json *j);
+/* A path inside of a package, without "." and doubled slashes; empty when it leads out. For bins and
+ * directories.bin. */
 str pkg_bin_inside(struct arena *a, str path);
 
 /* Does a list such as ["linux", "!win32"] allow `value`? An empty list allows all. */

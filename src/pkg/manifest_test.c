@@ -7,9 +7,10 @@ static struct pkg_manifest m;
 static bool read(const char *source) { return pkg_manifest_read(&a, str_c(source), STR("package.json"), NULL, &m); }
 
 TEST(manifest_groups) {
-    CHECK(read("{\"name\":\"@s/p\",\"version\":\"1.0.0\",\"dependencies\":{\"x\":\"1\",\"y\":\"2\",\"y\":\"3\",\"o\":\"1\"},"
-               "\"optionalDependencies\":{\"o\":\"2\"},"
-               "\"peerDependencies\":{\"q\":\"*\"},\"peerDependenciesMeta\":{\"q\":{\"optional\":true}}}"));
+    CHECK(read(
+        "{\"name\":\"@s/p\",\"version\":\"1.0.0\",\"dependencies\":{\"x\":\"1\",\"y\":\"2\",\"y\":\"3\",\"o\":\"1\"},"
+        "\"optionalDependencies\":{\"o\":\"2\"},"
+        "\"peerDependencies\":{\"q\":\"*\"},\"peerDependenciesMeta\":{\"q\":{\"optional\":true}}}"));
     CHECK_STR(m.name, STR("@s/p"));
     CHECK_INT(m.n_dependencies, 4);
     CHECK_STR(pkg_manifest_find(&m, STR("y"))->spec, STR("3"));
@@ -23,7 +24,8 @@ TEST(manifest_errors_are_told) {
         "{\"overrides\":{\"x\":\"$y\"}}", "{\"overrides\":{\"x\":3}}"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct diag d = {0};
-        if (pkg_manifest_read(&a, str_c(bad[i]), STR("package.json"), &d, &m)) test_fail(__FILE__, __LINE__, "%s is taken", bad[i]);
+        if (pkg_manifest_read(&a, str_c(bad[i]), STR("package.json"), &d, &m))
+            test_fail(__FILE__, __LINE__, "%s is taken", bad[i]);
         CHECK_INT(d.n_errors, 1);
         diag_free(&d);
     }
@@ -34,7 +36,8 @@ TEST(manifest_bins_stay_inside) {
     CHECK_INT(m.n_bins, 1);
     CHECK_STR(m.bins[0].name, STR("p"));
     CHECK_STR(m.bins[0].path, STR("cli.js"));
-    CHECK(read("{\"bin\":{\"a\":\"/bin//a\",\"b\":\"../../b\",\"../../c\":\"c.js\",\"..\":\"d\",\"e\":\"x/../../e\"}}"));
+    CHECK(
+        read("{\"bin\":{\"a\":\"/bin//a\",\"b\":\"../../b\",\"../../c\":\"c.js\",\"..\":\"d\",\"e\":\"x/../../e\"}}"));
     CHECK_INT(m.n_bins, 2);
     CHECK_STR(m.bins[0].path, STR("bin/a"));
     CHECK_STR(m.bins[1].name, STR("c"));
@@ -42,10 +45,14 @@ TEST(manifest_bins_stay_inside) {
 }
 static void one_override(const char *source, const char *want) {
     struct pkg_override *o;
-    if (!read(source) || m.n_overrides != 1) { test_fail(__FILE__, __LINE__, "%s: %zu overrides", source, m.n_overrides); return; }
+    if (!read(source) || m.n_overrides != 1) {
+        test_fail(__FILE__, __LINE__, "%s: %zu overrides", source, m.n_overrides);
+        return;
+    }
     o = m.overrides;
-    CHECK_STR(arena_print(&a, "%.*s|%.*s|%.*s|%.*s|%.*s", STR_FMT(o->parent), STR_FMT(o->parent_range), STR_FMT(o->name),
-                          STR_FMT(o->range), STR_FMT(o->spec)), str_c(want));
+    CHECK_STR(arena_print(&a, "%.*s|%.*s|%.*s|%.*s|%.*s", STR_FMT(o->parent), STR_FMT(o->parent_range),
+                          STR_FMT(o->name), STR_FMT(o->range), STR_FMT(o->spec)),
+              str_c(want));
     arena_free(&a);
 }
 TEST(manifest_overrides_in_every_spelling) {
@@ -63,8 +70,9 @@ TEST(manifest_overrides_in_every_spelling) {
     one_override("{\"dependencies\":{\"y\":\"^7\"},\"overrides\":{\"x\":\"$y\"}}", "||x||^7");
 }
 TEST(manifest_lists) {
-    CHECK(read("{\"workspaces\":{\"packages\":[\"a/*\",\"!a/b\"]},\"os\":\"linux\",\"cpu\":[\"!arm64\"],\"trustedDependencies\":[],"
-               "\"scripts\":{\"test\":\"t\"}}"));
+    CHECK(read(
+        "{\"workspaces\":{\"packages\":[\"a/*\",\"!a/b\"]},\"os\":\"linux\",\"cpu\":[\"!arm64\"],\"trustedDependencies\":[],"
+        "\"scripts\":{\"test\":\"t\"}}"));
     CHECK_INT(m.workspaces.count, 2);
     CHECK(m.trusted.is_there && !m.trusted.count && !m.bundled.is_there);
     CHECK(pkg_platform_allows(&m.os, STR("linux")) && !pkg_platform_allows(&m.os, STR("darwin")));

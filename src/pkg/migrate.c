@@ -6,7 +6,8 @@
 #include "base/buf.h"
 #include "base/diag.h"
 
-const char *const pkg_migrate_files[] = {"npm-shrinkwrap.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", NULL};
+const char *const pkg_migrate_files[] = {"npm-shrinkwrap.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml",
+                                         NULL};
 
 bool migrate_fail(struct migrating *m, size_t at, const char *id, const char *format, ...) {
     va_list list;
@@ -56,7 +57,11 @@ static void add_members(struct migrating *m) {
         for (size_t k = 0; k < member->manifest.n_dependencies; k++) {
             const struct pkg_dependency *d = &member->manifest.dependencies[k];
             p->edges[p->n_edges++] = (struct pkg_edge){
-                .name = d->name, .spec = d->spec, .group = d->group, .is_optional_peer = d->is_optional_peer, .to = PKG_NONE,
+                .name = d->name,
+                .spec = d->spec,
+                .group = d->group,
+                .is_optional_peer = d->is_optional_peer,
+                .to = PKG_NONE,
             };
         }
     }
@@ -93,9 +98,11 @@ static bool has_text(const struct pkg_texts *list, str text) {
     return false;
 }
 
-void migrate_take_edges(struct arena *a, const struct json *manifest, enum migrate_edges which, struct pkg_package *to) {
+void migrate_take_edges(struct arena *a, const struct json *manifest, enum migrate_edges which,
+                        struct pkg_package *to) {
     static const enum pkg_group groups[] = {PKG_DEPENDENCIES, PKG_OPTIONAL, PKG_PEER, PKG_DEV};
-    const struct json *meta = json_get_c(manifest, "peerDependenciesMeta"), *bundled = json_get_c(manifest, "bundleDependencies");
+    const struct json *meta = json_get_c(manifest, "peerDependenciesMeta"),
+                      *bundled = json_get_c(manifest, "bundleDependencies");
     if (!bundled) bundled = json_get_c(manifest, "bundledDependencies");
     struct pkg_texts bundle = pkg_texts_read(a, bundled);
     size_t room = json_is(meta, JSON_OBJECT) ? meta->count : 0;
@@ -111,7 +118,8 @@ void migrate_take_edges(struct arena *a, const struct json *manifest, enum migra
         for JSON_EACH(d, group) {
             if (d->kind != JSON_STRING || !pkg_name_is_valid(d->key)) continue;
             struct pkg_edge e = {.name = d->key, .spec = d->text, .group = groups[g], .to = PKG_NONE};
-            e.is_optional_peer = e.group == PKG_PEER && json_bool(json_get_c(json_get(meta, d->key), "optional"), false);
+            e.is_optional_peer = e.group == PKG_PEER &&
+                                 json_bool(json_get_c(json_get(meta, d->key), "optional"), false);
             e.is_bundled = json_is(bundled, JSON_TRUE) || has_text(&bundle, d->key);
             struct pkg_edge *same = e.group == PKG_OPTIONAL || e.group == PKG_PEER ? find_edge(to, d->key) : NULL;
             if (!same) to->edges[to->n_edges++] = e;
@@ -121,8 +129,8 @@ void migrate_take_edges(struct arena *a, const struct json *manifest, enum migra
     if (!(which & MIGRATE_META) || !json_is(meta, JSON_OBJECT)) return;
     for JSON_EACH(d, meta)                          /* named there only: any version, should there be one */
         if (json_bool(json_get_c(d, "optional"), false) && pkg_name_is_valid(d->key) && !find_edge(to, d->key))
-            to->edges[to->n_edges++] =
-                (struct pkg_edge){.name = d->key, .spec = STR("*"), .group = PKG_PEER, .is_optional_peer = true, .to = PKG_NONE};
+            to->edges[to->n_edges++] = (struct pkg_edge){
+                .name = d->key, .spec = STR("*"), .group = PKG_PEER, .is_optional_peer = true, .to = PKG_NONE};
 }
 
 void migrate_take_rest(struct arena *a, const struct json *manifest, struct pkg_package *to) {
@@ -134,7 +142,8 @@ void pkg_migration_fill(struct pkg_migration *m, pkg_id id, const struct json *m
     struct pkg_package *p = &m->lock.packages[id], old = *p;
     struct arena *a = m->lock.arena;
     migrate_take_edges(a, manifest, MIGRATE_META, p);
-    p->edges = arena_grow(a, p->edges, (p->n_edges + 1) * sizeof *p->edges, (p->n_edges + old.n_edges + 1) * sizeof *p->edges);
+    p->edges = arena_grow(a, p->edges, (p->n_edges + 1) * sizeof *p->edges,
+                          (p->n_edges + old.n_edges + 1) * sizeof *p->edges);
     for (size_t i = 0; i < old.n_edges; i++)        /* peers that the other program knew better */
         if (old.edges[i].group == PKG_PEER && !find_edge(p, old.edges[i].name)) p->edges[p->n_edges++] = old.edges[i];
     for (size_t i = 0; i < p->n_edges; i++) {
@@ -208,15 +217,17 @@ static bool is_of_registry(str url, const struct pkg_package *p) {
     return at >= 0 && str_starts(str_from(url, (size_t)at + 3), name);
 }
 
-/* Where npm and yarn look when nobody configured otherwise: the lockfile need not name it, and npm itself replaces it by what
- * is configured. */
+/* Where npm and yarn look when nobody configured otherwise: the lockfile need not name it, and npm itself replaces it
+ * by what is configured. */
 static bool is_public(str url) {
-    return pkg_url_is_usual(url) || str_starts(url, STR("https://registry.npmjs.")) || str_starts(url, STR("https://registry.yarnpkg."));
+    return pkg_url_is_usual(url) || str_starts(url, STR("https://registry.npmjs.")) ||
+           str_starts(url, STR("https://registry.yarnpkg."));
 }
 
 static bool take_github(struct migrating *m, str place, struct pkg_package *to) {
-    static const char *const before[] = {"git+ssh://git@github.com/", "git+https://github.com/", "git://github.com/", "https://github.com/",
-                                         "git@github.com:", "ssh://git@github.com/", "git+ssh://git@github.com:"};
+    static const char *const before[] = {
+        "git+ssh://git@github.com/", "git+https://github.com/", "git://github.com/",        "https://github.com/",
+        "git@github.com:",           "ssh://git@github.com/",   "git+ssh://git@github.com:"};
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
         if (!str_starts(place, str_c(before[i]))) continue;
         to->source = PKG_GITHUB;
@@ -267,8 +278,10 @@ static bool is_berry(str text) {
     return str_starts(text, STR("__metadata:")) || str_find(text, STR("\n__metadata:")) >= 0;
 }
 
-bool pkg_migrate_read(struct arena *a, const struct pkg_project *project, str file, str text, struct diag *d, struct pkg_migration *out) {
-    struct migrating m = {.a = a, .project = project, .d = d, .source = text, .file = file, .out = out, .lock = &out->lock};
+bool pkg_migrate_read(struct arena *a, const struct pkg_project *project, str file, str text, struct diag *d,
+                      struct pkg_migration *out) {
+    struct migrating m = {
+        .a = a, .project = project, .d = d, .source = text, .file = file, .out = out, .lock = &out->lock};
     *out = (struct pkg_migration){0};
     pkg_lock_init(&out->lock, a);
     out->lock.config_version = str_is(file, "pnpm-lock.yaml");

@@ -1,6 +1,6 @@
-/* pkg/migrate_npm.c: package-lock.json and npm-shrinkwrap.json. From version 2 on "packages" has a place for each folder of
- * node_modules, with all that its package.json says of dependencies; version 1 has a tree of names only. Who gets what follows
- * from the places, as node finds modules. */
+/* pkg/migrate_npm.c: package-lock.json and npm-shrinkwrap.json. From version 2 on "packages" has a place for each
+ * folder of node_modules, with all that its package.json says of dependencies; version 1 has a tree of names only. Who
+ * gets what follows from the places, as node finds modules. */
 #include "pkg/migrate_parts.h"
 
 #include "base/diag.h"
@@ -23,7 +23,8 @@ struct places {
 static str folder_name(str path) {
     str mark = STR("node_modules/");
     for (ptrdiff_t at = (ptrdiff_t)path.len - (ptrdiff_t)mark.len; at >= 0; at--)
-        if (str_starts(str_from(path, (size_t)at), mark) && (!at || path.at[at - 1] == '/')) return str_from(path, (size_t)at + mark.len);
+        if (str_starts(str_from(path, (size_t)at), mark) && (!at || path.at[at - 1] == '/'))
+            return str_from(path, (size_t)at + mark.len);
     return STR("");
 }
 
@@ -75,7 +76,8 @@ static bool is_edge_group(const struct places *p, const char *group, bool is_roo
 }
 
 static void note_specs(struct places *p, struct migrating *m) {
-    static const char *const groups[] = {"requires", "dependencies", "optionalDependencies", "peerDependencies", "devDependencies"};
+    static const char *const groups[] = {"requires", "dependencies", "optionalDependencies", "peerDependencies",
+                                         "devDependencies"};
     for (size_t i = 0; i < p->all.len; i++)
         for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
             const struct json *group = json_get_c(p->all.at[i].json, groups[g]);
@@ -131,7 +133,8 @@ static void take_old_version(struct place *one, str *name, str *version) {
 
 static bool make_package(struct places *p, struct migrating *m, struct place *one) {
     const struct json *j = one->json;
-    struct pkg_package made = {.name = json_text(json_get_c(j, "name")), .version = json_text(json_get_c(j, "version"))};
+    struct pkg_package made = {.name = json_text(json_get_c(j, "name")),
+                               .version = json_text(json_get_c(j, "version"))};
     str resolved = json_text(json_get_c(j, "resolved"));
     struct pkg_spec spec;
     struct semver semver;
@@ -155,8 +158,9 @@ static bool make_package(struct places *p, struct migrating *m, struct place *on
         return true;
     }
     if (resolved.len && !migrate_take_url(m, resolved, spec.kind, &made))
-        return migrate_fail(m, j->at, "migrate-resolved", "\"%.*s\" says nothing that is known about where %.*s comes from",
-                            STR_FMT(resolved), STR_FMT(made.name));
+        return migrate_fail(m, j->at, "migrate-resolved",
+                            "\"%.*s\" says nothing that is known about where %.*s comes from", STR_FMT(resolved),
+                            STR_FMT(made.name));
     if (!resolved.len) made.source = PKG_NPM;
     if (made.source == PKG_NPM && !semver_parse(made.version, SEMVER_LOOSE, &semver))
         return migrate_fail(m, j->at, "migrate-version", "%.*s has no version", STR_FMT(made.name));
@@ -192,7 +196,8 @@ static bool make_all(struct places *p, struct migrating *m) {
         struct place *one = &p->all.at[i];
         if (!one->is_link || !one->name.len || one->id != PKG_NONE) continue;
         if (!pkg_name_is_valid(one->name))
-            return migrate_fail(m, one->json->at, "migrate-name", "\"%.*s\" is no name of a package", STR_FMT(one->name));
+            return migrate_fail(m, one->json->at, "migrate-name", "\"%.*s\" is no name of a package",
+                                STR_FMT(one->name));
         struct place *to = target_of(p, one);
         one->id = folder(p, m, one, to);
         if (!to || to->name.len || to->id != PKG_NONE) continue;
@@ -218,7 +223,8 @@ static void bind_all(struct places *p, struct migrating *m) {
     if (root) migrate_take_edges(m->a, root->json, MIGRATE_DEV, &m->lock->packages[0]);
     for (pkg_id i = 0; i < m->project->count; i++) {
         str path = m->lock->packages[i].place;
-        if (p->is_old && i) path = arena_join(m->a, STR("node_modules/"), m->lock->packages[i].name);        /* no other place is there */
+        /* no other place is there */
+        if (p->is_old && i) path = arena_join(m->a, STR("node_modules/"), m->lock->packages[i].name);
         bind(p, m, path, i);
     }
 }
@@ -239,13 +245,14 @@ static bool add_tree(struct places *p, struct migrating *m, str path, const stru
 static bool read_places(struct places *p, struct migrating *m, const struct json *root) {
     const struct json *version = json_get_c(root, "lockfileVersion"), *packages = json_get_c(root, "packages");
     if (json_is(version, JSON_NUMBER) && version->number > 4)
-        return migrate_fail(m, version->at, "migrate-version", "version %.*s of npm's lockfile is not known here, only 1 to 4",
-                            STR_FMT(version->text));
+        return migrate_fail(m, version->at, "migrate-version",
+                            "version %.*s of npm's lockfile is not known here, only 1 to 4", STR_FMT(version->text));
     p->is_old = !json_is(packages, JSON_OBJECT);
     if (p->is_old) return add_tree(p, m, STR(""), json_get_c(root, "dependencies"), 0);
     for JSON_EACH(one, packages) {
-        if (one->kind != JSON_OBJECT) return migrate_fail(m, one->at, "migrate-package", "what is said of a package must be an object");
-        add_place(p, m, one->key, one);
+            if (one->kind != JSON_OBJECT)
+                return migrate_fail(m, one->at, "migrate-package", "what is said of a package must be an object");
+            add_place(p, m, one->key, one);
     }
     return true;
 }
@@ -253,7 +260,8 @@ static bool read_places(struct places *p, struct migrating *m, const struct json
 bool migrate_npm(struct migrating *m) {
     struct places p = {0};
     struct json *root = json_parse(m->a, m->source, JSON_STRICT, m->d, m->file);
-    bool ok = root && (root->kind == JSON_OBJECT || migrate_fail(m, 0, "migrate-object", "a lockfile must be an object"));
+    bool ok = root &&
+              (root->kind == JSON_OBJECT || migrate_fail(m, 0, "migrate-object", "a lockfile must be an object"));
     ok = ok && read_places(&p, m, root);
     if (ok) note_specs(&p, m);
     ok = ok && make_all(&p, m);

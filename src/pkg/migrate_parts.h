@@ -25,11 +25,12 @@ bool migrate_berry(struct migrating *m);        /* yarn 2 and later */
 bool migrate_pnpm(struct migrating *m);
 
 /* False, after an error about source[at]. */
-bool migrate_fail(struct migrating *m, size_t at, const char *id, const char *format, ...) __attribute__((format(printf, 4, 5)));
+bool migrate_fail(struct migrating *m, size_t at, const char *id, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 void migrate_warn(struct migrating *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The project's own packages are there before a reader begins, numbered as project->members; their edges as the manifests have
- * them, unresolved. PKG_NONE: no folder of the project. */
+/* The project's own packages are there before a reader begins, numbered as project->members; their edges as the
+ * manifests have them, unresolved. PKG_NONE: no folder of the project. */
 pkg_id migrate_member(const struct migrating *m, str path);
 
 /* The package of a resolution such as "name@1.0.0"; zeroed when it is new. */
@@ -46,7 +47,9 @@ void migrate_take_edges(struct arena *a, const struct json *manifest, enum migra
 /* pkg_package_take, but a single bin that is called as its package has no name of its own, as in a manifest. */
 void migrate_take_rest(struct arena *a, const struct json *manifest, struct pkg_package *to);
 
-/* Fills source, place, commit and tag from a URL: of a registry's tarball, another tarball, or git. False: it is none of them. */
+/* Fills source, place, commit and tag from a URL: of a registry's tarball, another tarball, or git. False: it is none
+ * of them. */
 bool migrate_take_url(struct migrating *m, str url, enum pkg_spec_kind declared, struct pkg_package *to);
 str migrate_integrity(struct arena *a, str text);       /* the strongest of "sha1-... sha512-..." */
-str migrate_join(struct arena *a, str base, str path);  /* base + "/" + path, without "." and ".."; relative to the root */
+/* base + "/" + path, without "." and ".."; relative to the root */
+str migrate_join(struct arena *a, str base, str path);

@@ -1,6 +1,6 @@
-/* pkg/migrate_pnpm.c: pnpm-lock.yaml. "importers" says what the project's packages got; "packages" (and, from version 9 on,
- * "snapshots") what is behind a reference such as "1.0.0(react@18.2.0)". Which range a package declares is not said: its
- * manifest is asked for. */
+/* pkg/migrate_pnpm.c: pnpm-lock.yaml. "importers" says what the project's packages got; "packages" (and, from version 9
+ * on, "snapshots") what is behind a reference such as "1.0.0(react@18.2.0)". Which range a package declares is not
+ * said: its manifest is asked for. */
 #include "pkg/migrate_parts.h"
 
 #include "base/diag.h"
@@ -39,7 +39,7 @@ static pkg_id find(const struct references *r, struct migrating *m, str name, st
     return id ? (pkg_id)(id - 1) : PKG_NONE;
 }
 
-/* --- packages ------------------------------------------------------------------------------------------------------------------ */
+/* --- packages ----------------------------------------------------------------------------------------------------- */
 
 static bool take_resolution(struct migrating *m, const struct json *entry, str rest, struct pkg_package *to) {
     const struct json *resolution = json_get_c(entry, "resolution");
@@ -67,7 +67,8 @@ static bool is_runtime(str rest) { return str_starts(rest, STR("runtime:")); }
 static bool add_package(struct references *r, struct migrating *m, const struct json *entry) {
     str key = key_of(r, m, entry->key), name, rest;
     pkg_spec_split(key, &name, &rest);
-    struct pkg_package made = {.name = json_text(json_get_c(entry, "name")), .version = json_text(json_get_c(entry, "version"))};
+    struct pkg_package made = {.name = json_text(json_get_c(entry, "name")),
+                               .version = json_text(json_get_c(entry, "version"))};
     if (!made.name.len) made.name = name;
     if (!rest.len) rest = key;                      /* "github.com/user/repo/0123abc": the entry has its name */
     if (is_runtime(rest)) {
@@ -77,12 +78,15 @@ static bool add_package(struct references *r, struct migrating *m, const struct 
     if (!pkg_name_is_valid(made.name)) return migrate_fail(m, entry->at, "migrate-name", "\"%.*s\" is no name of a "
         "package", STR_FMT(made.name));
     if (!take_resolution(m, entry, rest, &made))
-        return migrate_fail(m, entry->at, "migrate-resolved", "\"%.*s\" says nothing that is known about where it comes "
-        "from", STR_FMT(key));
+        return migrate_fail(m, entry->at, "migrate-resolved",
+                            "\"%.*s\" says nothing that is known about where it comes "
+                            "from",
+                            STR_FMT(key));
     if (made.source == PKG_NPM) made.version = rest;
     bool is_new;
-    str own = made.source == PKG_NPM ? arena_print(m->a, "%.*s@%.*s", STR_FMT(made.name), STR_FMT(made.version))
-                                     : arena_print(m->a, "%d:%.*s#%.*s", (int)made.source, STR_FMT(made.place), STR_FMT(made.commit));
+    str own = made.source == PKG_NPM
+                  ? arena_print(m->a, "%.*s@%.*s", STR_FMT(made.name), STR_FMT(made.version))
+                  : arena_print(m->a, "%d:%.*s#%.*s", (int)made.source, STR_FMT(made.place), STR_FMT(made.commit));
     pkg_id id = migrate_package(m, own, &is_new);
     map_put(&r->all, key, (void *)(uintptr_t)(id + 1));
     if (!is_new) return true;
@@ -96,14 +100,15 @@ static bool add_package(struct references *r, struct migrating *m, const struct 
 static bool has_dependencies(const struct pkg_package *p) { return p->edges != NULL; }
 
 /* The edges of a package, once: another set of peers has the same dependencies. */
-static void take_dependencies(struct references *r, struct migrating *m, const struct json *package, const struct json *snapshot,
-                              pkg_id id) {
+static void take_dependencies(struct references *r, struct migrating *m, const struct json *package,
+                              const struct json *snapshot, pkg_id id) {
     static const struct { const char *name; enum pkg_group group; } groups[] = {
         {"dependencies", PKG_DEPENDENCIES}, {"optionalDependencies", PKG_OPTIONAL},
     };
     struct pkg_package *p = &m->lock->packages[id];
     if (has_dependencies(p)) return;
-    const struct json *peers = json_get_c(package, "peerDependencies"), *meta = json_get_c(package, "peerDependenciesMeta");
+    const struct json *peers = json_get_c(package, "peerDependencies"),
+                      *meta = json_get_c(package, "peerDependenciesMeta");
     size_t room = json_is(peers, JSON_OBJECT) ? peers->count : 0;
     for (size_t g = 0; g < 2; g++) {
         const struct json *group = json_get_c(snapshot, groups[g].name);
@@ -114,8 +119,11 @@ static void take_dependencies(struct references *r, struct migrating *m, const s
         for JSON_EACH(d, peers) {
             bool is_optional = json_bool(json_get_c(json_get(meta, d->key), "optional"), false);
             if (pkg_name_is_valid(d->key))
-                p->edges[p->n_edges++] = (struct pkg_edge){
-                    .name = d->key, .spec = json_text(d), .group = PKG_PEER, .is_optional_peer = is_optional, .to = PKG_NONE};
+                p->edges[p->n_edges++] = (struct pkg_edge){.name = d->key,
+                                                           .spec = json_text(d),
+                                                           .group = PKG_PEER,
+                                                           .is_optional_peer = is_optional,
+                                                           .to = PKG_NONE};
         }
     size_t n_peers = p->n_edges;
     for (size_t g = 0; g < 2; g++) {
@@ -148,7 +156,7 @@ static bool read_packages(struct references *r, struct migrating *m, const struc
     return true;
 }
 
-/* --- the project's packages ------------------------------------------------------------------------------------------------------ */
+/* --- the project's packages --------------------------------------------------------------------------------------- */
 
 static pkg_id target(struct references *r, struct migrating *m, str folder, str name, str version) {
     if (!str_starts(version, STR("link:"))) return find(r, m, name, version);
@@ -198,13 +206,15 @@ static bool read_importer(struct references *r, struct migrating *m, str path, c
         if (e->group != PKG_PEER) continue;
         for (size_t k = 0; k < n; k++) if (str_eq(edges[k].name, e->name)) e->to = edges[k].to;
         bool is_declared = false;                   /* pnpm lists peers that it installed as plain dependencies */
-        for (size_t k = 0; k < n_manifest; k++) is_declared |= manifest[k].group != PKG_PEER && str_eq(manifest[k].name, e->name);
+        for (size_t k = 0; k < n_manifest; k++)
+            is_declared |= manifest[k].group != PKG_PEER && str_eq(manifest[k].name, e->name);
         for (size_t k = 0; k < n && !is_declared; k++)
             if (str_eq(edges[k].name, e->name)) edges[k] = edges[--n], k--;
         p->n_edges = n;
     }
     for (size_t i = 0; i < n_manifest; i++)
-        if (manifest[i].group == PKG_PEER && !is_in(p, manifest[i].name, PKG_PEER)) p->edges[p->n_edges++] = manifest[i];
+        if (manifest[i].group == PKG_PEER && !is_in(p, manifest[i].name, PKG_PEER))
+            p->edges[p->n_edges++] = manifest[i];
     return true;
 }
 
@@ -215,9 +225,11 @@ static bool read_importers(struct references *r, struct migrating *m, const stru
         str path = str_is(importer->key, ".") ? STR("") : importer->key;
         pkg_id id = migrate_member(m, path);
         if (id == PKG_NONE)
-            return migrate_fail(m, importer->at, "migrate-workspace",
-                                "\"%.*s\" is no workspace of this project: its package.json must be there, and \"workspaces\" "
-                                "must name it", STR_FMT(path));
+            return migrate_fail(
+                m, importer->at, "migrate-workspace",
+                "\"%.*s\" is no workspace of this project: its package.json must be there, and \"workspaces\" "
+                "must name it",
+                STR_FMT(path));
         if (!read_importer(r, m, path, importer, id)) return false;
     }
     return true;

@@ -37,14 +37,17 @@ static err fill(struct arena *a, struct pkg_session *s, struct diag *d, struct p
         const struct pkg_release *release = answer ? pkg_packument_find(answer, p->version) : NULL;
         const struct json *manifest = release ? json_parse(a, release->text, JSON_STRICT, NULL, STR("")) : NULL;
         if (manifest) pkg_migration_fill(m, i, manifest);
-        else warn(d, arena_print(a, "%.*s@%.*s, which the lockfile has, is not in the registry", STR_FMT(p->name), STR_FMT(p->version)));
+        else
+            warn(d, arena_print(a, "%.*s@%.*s, which the lockfile has, is not in the registry", STR_FMT(p->name),
+                                STR_FMT(p->version)));
     }
     LIST_FREE(&names);
     map_free(&numbers);
     return e;
 }
 
-static bool read_one(struct arena *a, const struct pkg_project *p, str file, str text, struct diag *d, struct pkg_migration *out) {
+static bool read_one(struct arena *a, const struct pkg_project *p, str file, str text, struct diag *d,
+                     struct pkg_migration *out) {
     struct diag own = {0};
     bool ok = pkg_migrate_read(a, p, file, text, &own, out);
     const struct diag_message *m = own.first;

@@ -33,8 +33,8 @@ static void done(struct fixture *f) {
 
 static void add_package(struct buf *b, const struct pkg_package *p) {
     static const char *const sources[] = {"", "", "workspace:", "file:", "link:", "", "tgz:", "", "github:"};
-    buf_print(b, "%.*s@%s%.*s%s%.*s", STR_FMT(p->name), sources[p->source], STR_FMT(p->source == PKG_NPM ? p->version : p->place),
-              p->commit.len ? "#" : "", STR_FMT(p->commit));
+    buf_print(b, "%.*s@%s%.*s%s%.*s", STR_FMT(p->name), sources[p->source],
+              STR_FMT(p->source == PKG_NPM ? p->version : p->place), p->commit.len ? "#" : "", STR_FMT(p->commit));
 }
 
 /* "name@1.0.0 -> dep@2.0.0, ?optional@1.0.0, ^peer@none" */
@@ -47,7 +47,8 @@ static str shape(struct fixture *f, const char *name, const char *version) {
         add_package(&b, p);
         for (size_t k = 0; k < p->n_edges; k++) {
             const struct pkg_edge *e = &p->edges[k];
-            static const char *const signs[PKG_GROUPS] = {[PKG_DEPENDENCIES] = "", [PKG_DEV] = "+", [PKG_OPTIONAL] = "?", [PKG_PEER] = "^"};
+            static const char *const signs[PKG_GROUPS] = {
+                [PKG_DEPENDENCIES] = "", [PKG_DEV] = "+", [PKG_OPTIONAL] = "?", [PKG_PEER] = "^"};
             buf_print(&b, "%s%s%s", k ? ", " : " -> ", signs[e->group], e->is_bundled ? "!" : "");
             if (e->to == PKG_NONE) buf_print(&b, "%.*s@none", STR_FMT(e->name));
             else add_package(&b, &l->packages[e->to]);
@@ -63,32 +64,44 @@ static str shape(struct fixture *f, const char *name, const char *version) {
 
 TEST(migrate_npm_resolves_by_folders) {
     struct fixture f = {0};
-    member(&f, "", "{\"name\":\"root\",\"workspaces\":[\"packages/*\"],\"dependencies\":{\"x\":\"^1.0.0\",\"al\":\"npm:real@^1.0.0\"}}");
-    member(&f, "packages/a", "{\"name\":\"a\",\"version\":\"1.0.0\",\"dependencies\":{\"dup\":\"^2.0.0\",\"b\":\"*\"}}");
+    member(
+        &f, "",
+        "{\"name\":\"root\",\"workspaces\":[\"packages/*\"],\"dependencies\":{\"x\":\"^1.0.0\",\"al\":\"npm:real@^1.0.0\"}}");
+    member(&f, "packages/a",
+           "{\"name\":\"a\",\"version\":\"1.0.0\",\"dependencies\":{\"dup\":\"^2.0.0\",\"b\":\"*\"}}");
     member(&f, "packages/b", "{\"name\":\"b\",\"version\":\"2.0.0\",\"devDependencies\":{\"dup\":\"^1.0.0\"},"
         "\"peerDependencies\":{\"x\":\"*\",\"none\":\"*\"}}");
-    migrate(&f, "package-lock.json", "{\"lockfileVersion\":3,\"packages\":{"
+    migrate(
+        &f, "package-lock.json",
+        "{\"lockfileVersion\":3,\"packages\":{"
         "\"\":{\"dependencies\":{\"x\":\"^1.0.0\",\"al\":\"npm:real@^1.0.0\"}},"
         "\"packages/a\":{\"version\":\"1.0.0\",\"dependencies\":{\"dup\":\"^2.0.0\",\"b\":\"*\"}},"
         "\"packages/b\":{\"version\":\"2.0.0\",\"devDependencies\":{\"dup\":\"^1.0.0\"},\"peerDependencies\":{\"x\":\"*\","
         "\"none\":\"*\"}},"
         "\"node_modules/a\":{\"resolved\":\"packages/a\",\"link\":true},\"node_modules/b\":{\"resolved\":\"packages/b\",\"link\":true},"
-        "\"node_modules/x\":{\"version\":\"1.2.0\"," NPM_URL("x", "1.2.0") ",\"integrity\":\"sha1-aa sha512-bb\",\"bin\":{"
-        "\"x\":\"x.js\"},"
-        "\"dependencies\":{\"dup\":\"^1.0.0\",\"inner\":\"1\"},\"bundleDependencies\":[\"inner\"],\"optionalDependencies\":{"
-        "\"gone\":\"1\"}},"
-        "\"node_modules/x/node_modules/inner\":{\"version\":\"1.0.0\",\"inBundle\":true},"
-        "\"node_modules/al\":{\"name\":\"real\",\"version\":\"1.5.0\"," NPM_URL("real", "1.5.0") ",\"os\":[\"linux\"],"
-        "\"hasInstallScript\":true},"
-        "\"node_modules/dup\":{\"version\":\"1.0.0\"," NPM_URL("dup", "1.0.0") "},"
-        "\"packages/a/node_modules/dup\":{\"version\":\"2.0.0\"," NPM_URL("dup", "2.0.0") "}}}");
+        "\"node_modules/x\":{\"version\":\"1.2.0\"," NPM_URL(
+            "x",
+            "1.2.0") ",\"integrity\":\"sha1-aa sha512-bb\",\"bin\":{"
+                     "\"x\":\"x.js\"},"
+                     "\"dependencies\":{\"dup\":\"^1.0.0\",\"inner\":\"1\"},\"bundleDependencies\":[\"inner\"],\"optionalDependencies\":{"
+                     "\"gone\":\"1\"}},"
+                     "\"node_modules/x/node_modules/inner\":{\"version\":\"1.0.0\",\"inBundle\":true},"
+                     "\"node_modules/al\":{\"name\":\"real\",\"version\":\"1.5.0\"," NPM_URL(
+                         "real",
+                         "1.5.0") ",\"os\":[\"linux\"],"
+                                  "\"hasInstallScript\":true},"
+                                  "\"node_modules/dup\":{\"version\":\"1.0.0\"," NPM_URL(
+                                      "dup", "1.0.0") "},"
+                                                      "\"packages/a/node_modules/dup\":{\"version\":\"2.0.0\"," NPM_URL(
+                                                          "dup", "2.0.0") "}}}");
     CHECK(f.ok);
     CHECK_STR(shape(&f, "root", NULL), STR("root@ -> x@1.2.0, real@1.5.0"));
     CHECK_STR(shape(&f, "a", NULL), STR("a@workspace:packages/a -> dup@2.0.0, b@workspace:packages/b"));
     CHECK_STR(shape(&f, "b", NULL), STR("b@workspace:packages/b -> ^x@1.2.0, ^none@none, +dup@1.0.0"));
     CHECK_STR(shape(&f, "x", NULL), STR("x@1.2.0 -> dup@1.0.0, !inner@1.0.0, ?gone@none"));
     const struct pkg_package *x = NULL;
-    for (size_t i = 0; i < f.out.lock.n_packages; i++) if (str_is(f.out.lock.packages[i].name, "x")) x = &f.out.lock.packages[i];
+    for (size_t i = 0; i < f.out.lock.n_packages; i++)
+        if (str_is(f.out.lock.packages[i].name, "x")) x = &f.out.lock.packages[i];
     CHECK_STR(x->integrity, STR("sha512-bb"));
     CHECK_STR(x->place, STR("https://registry.example.test/x/-/x-1.2.0.tgz"));
     CHECK(x->n_bins == 1 && !x->bins[0].name.len);
@@ -98,10 +111,14 @@ TEST(migrate_npm_resolves_by_folders) {
 
 TEST(migrate_npm_knows_where_things_come_from) {
     struct fixture f = {0};
-    member(&f, "", "{\"name\":\"root\",\"dependencies\":{\"gh\":\"user/repo\",\"gs\":\"git+ssh://git@host.example.test/u/r.git#v1\","
+    member(
+        &f, "",
+        "{\"name\":\"root\",\"dependencies\":{\"gh\":\"user/repo\",\"gs\":\"git+ssh://git@host.example.test/u/r.git#v1\","
         "\"tb\":\"https://x.example.test/tb-1.0.0.tgz\",\"tf\":\"file:./vendor/tf.tgz\",\"loc\":\"file:vendor/loc\","
         "\"lnk\":\"link:../out\"}}");
-    migrate(&f, "npm-shrinkwrap.json", "{\"lockfileVersion\":2,\"packages\":{\"\":{},"
+    migrate(
+        &f, "npm-shrinkwrap.json",
+        "{\"lockfileVersion\":2,\"packages\":{\"\":{},"
         "\"vendor/loc\":{\"name\":\"loc\",\"version\":\"1.0.0\",\"dependencies\":{\"tb\":\"*\"}},"
         "\"node_modules/loc\":{\"resolved\":\"vendor/loc\",\"link\":true},\"node_modules/lnk\":{\"resolved\":\"../out\",\"link\":true},"
         "\"node_modules/gh\":{\"version\":\"1.0.0\",\"resolved\":"
@@ -122,9 +139,13 @@ TEST(migrate_npm_knows_where_things_come_from) {
 
 TEST(migrate_npm_reads_the_first_version) {
     struct fixture f = {0};
-    member(&f, "", "{\"name\":\"root\",\"dependencies\":{\"x\":\"^1.0.0\",\"al\":\"npm:real@1\"},\"devDependencies\":{\"y\":\"1\"}}");
+    member(
+        &f, "",
+        "{\"name\":\"root\",\"dependencies\":{\"x\":\"^1.0.0\",\"al\":\"npm:real@1\"},\"devDependencies\":{\"y\":\"1\"}}");
     member(&f, "w", "{\"name\":\"@s/w\",\"version\":\"1.0.0\",\"dependencies\":{\"y\":\"^3.0.0\"}}");
-    migrate(&f, "package-lock.json", "{\"lockfileVersion\":1,\"dependencies\":{"
+    migrate(
+        &f, "package-lock.json",
+        "{\"lockfileVersion\":1,\"dependencies\":{"
         "\"@s/w\":{\"version\":\"file:w\",\"requires\":{\"y\":\"^3.0.0\"},\"dependencies\":{\"y\":{\"version\":\"3.0.0\"}}},"
         "\"x\":{\"version\":\"1.2.0\",\"requires\":{\"y\":\"^2.0.0\"},\"dependencies\":{\"y\":{\"version\":\"2.0.0\","
         "\"requires\":{\"z\":\"1\"}}}},"
@@ -135,32 +156,45 @@ TEST(migrate_npm_reads_the_first_version) {
     CHECK_STR(shape(&f, "y", "2.0.0"), STR("y@2.0.0 -> z@1.1.0"));
     CHECK_STR(shape(&f, "@s/w", NULL), STR("@s/w@workspace:w -> y@3.0.0"));
     /* the rest is the registry's to say */
-    for (pkg_id i = 0; i < f.out.lock.n_packages; i++) CHECK(f.out.is_partial[i] == (f.out.lock.packages[i].source == PKG_NPM));
+    for (pkg_id i = 0; i < f.out.lock.n_packages; i++)
+        CHECK(f.out.is_partial[i] == (f.out.lock.packages[i].source == PKG_NPM));
     for (pkg_id i = 0; i < f.out.lock.n_packages; i++)
         if (str_is(f.out.lock.packages[i].name, "x"))
-            pkg_migration_fill(&f.out, i, json_parse(&f.a, STR("{\"dependencies\":{\"y\":\"^2.0.0\"},\"peerDependencies\":{\"p\":\"*\"},"
-                "\"bin\":\"x.js\",\"cpu\":[\"x64\"],\"scripts\":{\"install\":\"i\"},\"dist\":{\"integrity\":\"sha512-cc\"}"
-                "}"), JSON_STRICT, NULL, STR("")));
+            pkg_migration_fill(
+                &f.out, i,
+                json_parse(
+                    &f.a,
+                    STR("{\"dependencies\":{\"y\":\"^2.0.0\"},\"peerDependencies\":{\"p\":\"*\"},"
+                        "\"bin\":\"x.js\",\"cpu\":[\"x64\"],\"scripts\":{\"install\":\"i\"},\"dist\":{\"integrity\":\"sha512-cc\"}"
+                        "}"),
+                    JSON_STRICT, NULL, STR("")));
     CHECK_STR(shape(&f, "x", NULL), STR("x@1.2.0 -> y@2.0.0, ^p@none"));
     done(&f);
 }
 
 TEST(migrate_yarn_resolves_by_patterns) {
     struct fixture f = {0};
-    member(&f, "", "{\"name\":\"root\",\"workspaces\":[\"w\"],\"resolutions\":{\"forced\":\"3.0.0\"},\"dependencies\":{"
+    member(
+        &f, "",
+        "{\"name\":\"root\",\"workspaces\":[\"w\"],\"resolutions\":{\"forced\":\"3.0.0\"},\"dependencies\":{"
         "\"x\":\"^1.0.0\",\"@s/y\":\"~2\","
         "\"al\":\"npm:real@1\",\"gh\":\"user/repo\",\"loc\":\"file:./loc\",\"forced\":\"^2.0.0\"},\"optionalDependencies\":{"
         "\"gone\":\"1\"}}");
-    member(&f, "w", "{\"name\":\"w\",\"version\":\"1.0.0\",\"dependencies\":{\"x\":\"^1.1.0\"},\"peerDependencies\":{\"@s/y\":\">=1\"}}");
-    migrate(&f, "yarn.lock", "# yarn lockfile v1\n\n\n\"@s/y@~2\":\n  version \"2.0.1\"\n"
+    member(
+        &f, "w",
+        "{\"name\":\"w\",\"version\":\"1.0.0\",\"dependencies\":{\"x\":\"^1.1.0\"},\"peerDependencies\":{\"@s/y\":\">=1\"}}");
+    migrate(
+        &f, "yarn.lock",
+        "# yarn lockfile v1\n\n\n\"@s/y@~2\":\n  version \"2.0.1\"\n"
         "  resolved \"https://registry.example.test/@s/y/-/y-2.0.1.tgz#0123456789012345678901234567890123456789\"\n"
         "  dependencies:\n    x \"^1.0.0\"\n    \"@s/z\" \"1 || 2\"\n  optionalDependencies:\n    gone \"1\"\n\n"
         "\"@s/z@1 || 2\":\n  version \"2.2.2\"\n\n\"al@npm:real@1\":\n  version \"1.5.0\"\n\nforced@3.0.0:\n  version \"3.0.0\"\n\n"
         "gh@user/repo:\n  version \"1.0.0\"\n  resolved \"https://codeload.github.com/user/repo/tar.gz/abcdef\"\n\n"
         "\"loc@file:./loc\":\n  version \"1.0.0\"\r\n\nx@^1.0.0, x@^1.1.0:\n  version \"1.2.0\"\n  integrity sha512-dd==\n");
     CHECK(f.ok);
-    CHECK_STR(shape(&f, "root", NULL), STR("root@ -> x@1.2.0, @s/y@2.0.1, real@1.5.0, gh@github:user/repo#abcdef, loc@file:loc, "
-        "forced@3.0.0, ?gone@none"));
+    CHECK_STR(shape(&f, "root", NULL),
+              STR("root@ -> x@1.2.0, @s/y@2.0.1, real@1.5.0, gh@github:user/repo#abcdef, loc@file:loc, "
+                  "forced@3.0.0, ?gone@none"));
     CHECK_STR(shape(&f, "w", NULL), STR("w@workspace:w -> x@1.2.0, ^@s/y@2.0.1"));
     CHECK_STR(shape(&f, "@s/y", NULL), STR("@s/y@2.0.1 -> x@1.2.0, @s/z@2.2.2, ?gone@none"));
     CHECK_INT(f.out.warnings.count, 0);
@@ -178,10 +212,13 @@ TEST(migrate_yarn_tells_what_the_lockfile_lacks) {
 
 TEST(migrate_berry_resolves_by_descriptors) {
     struct fixture f = {0};
-    member(&f, "", "{\"name\":\"root\",\"workspaces\":[\"w\"],\"dependencies\":{\"x\":\"^1.0.0\",\"al\":\"npm:real@^1.0.0\","
-        "\"w\":\"workspace:*\",\"ts\":\"~5.0.0\"}}");
+    member(&f, "",
+           "{\"name\":\"root\",\"workspaces\":[\"w\"],\"dependencies\":{\"x\":\"^1.0.0\",\"al\":\"npm:real@^1.0.0\","
+           "\"w\":\"workspace:*\",\"ts\":\"~5.0.0\"}}");
     member(&f, "w", "{\"name\":\"w\",\"version\":\"1.0.0\",\"dependencies\":{\"x\":\"^1.1.0\"}}");
-    migrate(&f, "yarn.lock", "__metadata:\n  version: 8\n\n\"al@npm:real@^1.0.0\":\n  version: 1.5.0\n"
+    migrate(
+        &f, "yarn.lock",
+        "__metadata:\n  version: 8\n\n\"al@npm:real@^1.0.0\":\n  version: 1.5.0\n"
         "  resolution: \"real@npm:1.5.0\"\n  linkType: hard\n\n"
         "\"root@workspace:.\":\n  version: 0.0.0-use.local\n  resolution: \"root@workspace:.\"\n  linkType: soft\n\n"
         "\"w@workspace:*, w@workspace:w\":\n  version: 0.0.0-use.local\n  resolution: \"w@workspace:w\"\n  linkType: soft\n\n"
@@ -230,7 +267,9 @@ TEST(migrate_pnpm_reads_every_version) {
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct fixture f = {0};
-        member(&f, "", "{\"name\":\"root\",\"workspaces\":[\"w\"],\"dependencies\":{\"x\":\"^1.0.0\",\"al\":\"npm:real@^1.0.0\"}}");
+        member(
+            &f, "",
+            "{\"name\":\"root\",\"workspaces\":[\"w\"],\"dependencies\":{\"x\":\"^1.0.0\",\"al\":\"npm:real@^1.0.0\"}}");
         member(&f, "w", "{\"name\":\"w\",\"version\":\"1.0.0\",\"dependencies\":{\"root\":\"workspace:*\"}}");
         migrate(&f, "pnpm-lock.yaml", texts[i]);
         CHECK(f.ok);
@@ -244,9 +283,13 @@ TEST(migrate_pnpm_reads_every_version) {
 
 TEST(migrate_pnpm_knows_where_things_come_from) {
     struct fixture f = {0};
-    member(&f, "", "{\"name\":\"root\",\"dependencies\":{\"r\":\"github:user/repo\","
+    member(
+        &f, "",
+        "{\"name\":\"root\",\"dependencies\":{\"r\":\"github:user/repo\","
         "\"t\":\"https://x.example.test/t-1.0.0.tgz\",\"loc\":\"file:loc\",\"g\":\"git+ssh://git@host.example.test/u/g.git\"}}");
-    migrate(&f, "pnpm-lock.yaml", "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n"
+    migrate(
+        &f, "pnpm-lock.yaml",
+        "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n"
         "      r: {specifier: 'github:user/repo', version: 'https://codeload.github.com/user/repo/tar.gz/abcdef'}\n"
         "      t: {specifier: 'https://x.example.test/t-1.0.0.tgz', version: 'https://x.example.test/t-1.0.0.tgz'}\n"
         "      loc: {specifier: 'file:loc', version: 'file:loc'}\n"
@@ -265,21 +308,37 @@ TEST(migrate_pnpm_knows_where_things_come_from) {
 }
 
 TEST(migrate_refuses_what_it_cannot_keep) {
-    static const struct { const char *file, *text, *id; } cases[] = {
-        {"package-lock.json", "{", "json-end"}, {"package-lock.json", "[]", "migrate-object"},
+    static const struct { const char *file, *text, *id;
+    } cases[] = {
+        {"package-lock.json", "{", "json-end"},
+        {"package-lock.json", "[]", "migrate-object"},
         {"package-lock.json", "{\"lockfileVersion\":5,\"packages\":{}}", "migrate-version"},
         {"package-lock.json", "{\"lockfileVersion\":3,\"packages\":{\"node_modules/x\":{}}}", "migrate-version"},
-        {"package-lock.json", "{\"lockfileVersion\":3,\"packages\":{\"node_modules/../x\":{\"version\":\"1.0.0\"}}}", "migrate-name"},
-        {"package-lock.json", "{\"lockfileVersion\":3,\"packages\":{\"node_modules/x\":{\"version\":\"1.0.0\","
-        "\"resolved\":\"what\"}}}", "migrate-resolved"},
-        {"yarn.lock", "<<<<<<< HEAD\n", "migrate-yarn"}, {"yarn.lock", "x@1\n"
-        "  version \"1\"\n", "migrate-yarn"}, {"yarn.lock", "x@1:\n  resolved \"\n", NULL},
-        {"yarn.lock", "__metadata:\n  version: 8\n\"x@patch:x@npm%3A1#./a.patch\":\n  version: 1.0.0\n"
-        "  resolution: \"x@patch:x@npm%3A1#./a.patch\"\n", "migrate-patch"},
-        {"yarn.lock", "__metadata:\n  version: 8\n\"x@workspace:y\":\n  resolution: \"x@workspace:y\"\n", "migrate-workspace"},
-        {"pnpm-lock.yaml", "lockfileVersion: 4", "migrate-version"}, {"pnpm-lock.yaml", "lockfileVersion: '10.0'", "migrate-version"},
-        {"pnpm-lock.yaml", "lockfileVersion: '9.0'\nimporters:\n"
-        "  nowhere: {}\n", "migrate-workspace"}, {"pnpm-lock.yaml", "a: b: c", "yaml-nested"},
+        {"package-lock.json", "{\"lockfileVersion\":3,\"packages\":{\"node_modules/../x\":{\"version\":\"1.0.0\"}}}",
+         "migrate-name"},
+        {"package-lock.json",
+         "{\"lockfileVersion\":3,\"packages\":{\"node_modules/x\":{\"version\":\"1.0.0\","
+         "\"resolved\":\"what\"}}}",
+         "migrate-resolved"},
+        {"yarn.lock", "<<<<<<< HEAD\n", "migrate-yarn"},
+        {"yarn.lock",
+         "x@1\n"
+         "  version \"1\"\n",
+         "migrate-yarn"},
+        {"yarn.lock", "x@1:\n  resolved \"\n", NULL},
+        {"yarn.lock",
+         "__metadata:\n  version: 8\n\"x@patch:x@npm%3A1#./a.patch\":\n  version: 1.0.0\n"
+         "  resolution: \"x@patch:x@npm%3A1#./a.patch\"\n",
+         "migrate-patch"},
+        {"yarn.lock", "__metadata:\n  version: 8\n\"x@workspace:y\":\n  resolution: \"x@workspace:y\"\n",
+         "migrate-workspace"},
+        {"pnpm-lock.yaml", "lockfileVersion: 4", "migrate-version"},
+        {"pnpm-lock.yaml", "lockfileVersion: '10.0'", "migrate-version"},
+        {"pnpm-lock.yaml",
+         "lockfileVersion: '9.0'\nimporters:\n"
+         "  nowhere: {}\n",
+         "migrate-workspace"},
+        {"pnpm-lock.yaml", "a: b: c", "yaml-nested"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct fixture f = {0};

@@ -1,5 +1,5 @@
-/* pkg/migrate_yarn.c: yarn.lock of both kinds. Version 1 is a format of its own, later ones are YAML; in both an entry says which
- * "name@range" patterns it answers, so who gets what is looked up by what is declared. */
+/* pkg/migrate_yarn.c: yarn.lock of both kinds. Version 1 is a format of its own, later ones are YAML; in both an entry
+ * says which "name@range" patterns it answers, so who gets what is looked up by what is declared. */
 #include "pkg/migrate_parts.h"
 
 #include "base/diag.h"
@@ -36,8 +36,8 @@ static pkg_id look_up(struct patterns *p, struct migrating *m, str name, str ran
     return found ? (pkg_id)(found - 1) : PKG_NONE;
 }
 
-/* What an edge is resolved to: by what it declares, by an override of it, as the workspace of that name, or as the only one that
- * is locked under it. */
+/* What an edge is resolved to: by what it declares, by an override of it, as the workspace of that name, or as the only
+ * one that is locked under it. */
 static pkg_id resolve(struct patterns *p, struct migrating *m, const struct pkg_edge *e) {
     pkg_id id = look_up(p, m, e->name, e->spec);
     for (size_t i = 0; i < m->lock->n_overrides && id == PKG_NONE; i++)
@@ -62,18 +62,21 @@ static void bind_all(struct patterns *p, struct migrating *m) {
             if (e->to != PKG_NONE || !is_needed || spec.kind == PKG_SPEC_LINK) continue;
             buf_print(&missing, "%s%.*s@%.*s", missing.len ? ", " : "", STR_FMT(e->name), STR_FMT(e->spec));
         }
-    if (missing.len) migrate_warn(m, "yarn.lock is older than package.json: it has no %.*s", STR_FMT(buf_view(&missing)));
+    if (missing.len)
+        migrate_warn(m, "yarn.lock is older than package.json: it has no %.*s", STR_FMT(buf_view(&missing)));
     buf_free(&missing);
 }
 
 static void add_members(struct patterns *p, struct migrating *m) {
-    for (pkg_id i = 1; i < m->project->count; i++) map_put(&p->members, m->lock->packages[i].name, (void *)(uintptr_t)(i + 1));
+    for (pkg_id i = 1; i < m->project->count; i++)
+        map_put(&p->members, m->lock->packages[i].name, (void *)(uintptr_t)(i + 1));
 }
 
 /* A package of a registry is its name and version; what else it is the URL tells. Says its edges the first time. */
 static pkg_id package_of(struct migrating *m, const struct pkg_package *made, bool *is_new) {
-    str key = made->source == PKG_NPM ? arena_print(m->a, "%.*s@%.*s", STR_FMT(made->name), STR_FMT(made->version))
-                                      : arena_print(m->a, "%d:%.*s#%.*s", (int)made->source, STR_FMT(made->place), STR_FMT(made->commit));
+    str key = made->source == PKG_NPM
+                  ? arena_print(m->a, "%.*s@%.*s", STR_FMT(made->name), STR_FMT(made->version))
+                  : arena_print(m->a, "%d:%.*s#%.*s", (int)made->source, STR_FMT(made->place), STR_FMT(made->commit));
     pkg_id id = migrate_package(m, key, is_new);
     if (*is_new) {
         m->lock->packages[id] = *made;
@@ -82,7 +85,7 @@ static pkg_id package_of(struct migrating *m, const struct pkg_package *made, bo
     return id;
 }
 
-/* --- version 1 -------------------------------------------------------------------------------------------------------------- */
+/* --- version 1 ---------------------------------------------------------------------------------------------------- */
 
 struct line { size_t indent; str words; const char *at; };
 struct lines { str rest; struct line now; bool is_end; };
@@ -137,7 +140,8 @@ static bool read_patterns(struct migrating *m, const struct line *l, struct entr
     str rest = l->words, word;
     e->at = l->at;
     for (;;) {
-        if (!take_word(m->a, &rest, &word)) return fail_line(m, l, "a pattern such as \"name@range\" was expected here");
+        if (!take_word(m->a, &rest, &word))
+            return fail_line(m, l, "a pattern such as \"name@range\" was expected here");
         *LIST_ADD(&e->patterns) = word;
         if (str_is(rest, ":")) return true;
         if (!rest.len || rest.at[0] != ',') return fail_line(m, l, "a comma or a colon was expected after the pattern");
@@ -147,7 +151,8 @@ static bool read_patterns(struct migrating *m, const struct line *l, struct entr
 
 static bool read_entry(struct migrating *m, struct lines *l, struct entry *e) {
     if (l->now.indent) return fail_line(m, &l->now, "an entry was expected to begin here");
-    if (str_starts(l->now.words, STR("<<<<<<<"))) return fail_line(m, &l->now, "this file has conflicts of a merge that are not solved");
+    if (str_starts(l->now.words, STR("<<<<<<<")))
+        return fail_line(m, &l->now, "this file has conflicts of a merge that are not solved");
     if (!read_patterns(m, &l->now, e)) return false;
     bool is_optional = false, in_dependencies = false;
     for (next_line(l); !l->is_end && l->now.indent; next_line(l)) {
@@ -184,8 +189,11 @@ static bool add_entry(struct patterns *p, struct migrating *m, struct entry *e) 
     struct pkg_spec spec;
     struct semver semver;
     pkg_spec_split(e->patterns.at[0], &name, &range);
-    if (!pkg_name_is_valid(name)) return migrate_fail(m, (size_t)(e->at - m->source.at), "migrate-name", "\"%.*s\" is no name "
-        "of a package", STR_FMT(name));
+    if (!pkg_name_is_valid(name))
+        return migrate_fail(m, (size_t)(e->at - m->source.at), "migrate-name",
+                            "\"%.*s\" is no name "
+                            "of a package",
+                            STR_FMT(name));
     pkg_spec_parse(m->a, name, range, &spec);
     bool is_folder = !e->resolved.len && (spec.kind == PKG_SPEC_FILE || spec.kind == PKG_SPEC_LINK);
     struct pkg_package made = {.name = spec.is_alias ? spec.name : name, .version = e->version};
@@ -194,7 +202,8 @@ static bool add_entry(struct patterns *p, struct migrating *m, struct entry *e) 
         made.place = migrate_join(m->a, STR(""), spec.text);
     } else if (e->resolved.len && !migrate_take_url(m, e->resolved, spec.kind, &made)) {
         return migrate_fail(m, (size_t)(e->at - m->source.at), "migrate-resolved",
-                            "\"%.*s\" says nothing that is known about where %.*s comes from", STR_FMT(e->resolved), STR_FMT(name));
+                            "\"%.*s\" says nothing that is known about where %.*s comes from", STR_FMT(e->resolved),
+                            STR_FMT(name));
     } else if (!e->resolved.len) made.source = PKG_NPM;
     if (made.source == PKG_NPM && !semver_parse(made.version, SEMVER_LOOSE, &semver))
         return migrate_fail(m, (size_t)(e->at - m->source.at), "migrate-version", "%.*s has no version", STR_FMT(name));
@@ -227,7 +236,7 @@ bool migrate_yarn(struct migrating *m) {
     return ok;
 }
 
-/* --- version 2 and later ------------------------------------------------------------------------------------------------------ */
+/* --- version 2 and later ------------------------------------------------------------------------------------------ */
 
 /* "name@npm:1.2.3::__archiveUrl=..." -> what is behind the name, and the parameters. */
 static void split_locator(str locator, str *name, str *reference, str *parameters) {
@@ -258,7 +267,8 @@ static bool take_patch(struct migrating *m, const struct json *at, str reference
     return true;
 }
 
-static bool take_reference(struct migrating *m, const struct json *at, str reference, str parameters, struct pkg_package *to) {
+static bool take_reference(struct migrating *m, const struct json *at, str reference, str parameters,
+                           struct pkg_package *to) {
     str s = reference, commit;
     if (strip(&s, "npm:")) {
         to->source = PKG_NPM;
@@ -288,15 +298,18 @@ static bool take_reference(struct migrating *m, const struct json *at, str refer
         return migrate_take_url(m, s, PKG_SPEC_GITHUB, to);
     }
     if (migrate_take_url(m, s, PKG_SPEC_TARBALL_URL, to)) return true;
-    return migrate_fail(m, at->at, "migrate-resolved", "\"%.*s\" says nothing that is known about where %.*s comes from",
-                        STR_FMT(reference), STR_FMT(to->name));
+    return migrate_fail(m, at->at, "migrate-resolved",
+                        "\"%.*s\" says nothing that is known about where %.*s comes from", STR_FMT(reference),
+                        STR_FMT(to->name));
 }
 
 static str without_npm(str range) {
     str s = range, name, rest;
     if (!strip(&s, "npm:")) return range;
     pkg_spec_split(s, &name, &rest);
-    return rest.len && name.len && str_find_char(name, ' ') < 0 && !str_starts(s, STR("^")) && !str_starts(s, STR("~")) ? range : s;
+    return rest.len && name.len && str_find_char(name, ' ') < 0 && !str_starts(s, STR("^")) && !str_starts(s, STR("~"))
+               ? range
+               : s;
 }
 
 static void take_berry_edges(struct migrating *m, const struct json *entry, struct pkg_package *to) {
@@ -305,14 +318,16 @@ static void take_berry_edges(struct migrating *m, const struct json *entry, stru
     for (size_t i = 0; i < to->n_edges; i++) {
         struct pkg_edge *e = &to->edges[i];
         e->spec = without_npm(e->spec);
-        if (e->group == PKG_DEPENDENCIES && json_bool(json_get_c(json_get(meta, e->name), "optional"), false)) e->group = PKG_OPTIONAL;
+        if (e->group == PKG_DEPENDENCIES && json_bool(json_get_c(json_get(meta, e->name), "optional"), false))
+            e->group = PKG_OPTIONAL;
     }
 }
 
 static bool add_berry_entry(struct patterns *p, struct migrating *m, const struct json *entry) {
     str locator = json_text(json_get_c(entry, "resolution")), name, reference, parameters;
     split_locator(locator, &name, &reference, &parameters);
-    if (!pkg_name_is_valid(name)) return migrate_fail(m, entry->at, "migrate-name", "\"%.*s\" is no name of a package", STR_FMT(name));
+    if (!pkg_name_is_valid(name))
+        return migrate_fail(m, entry->at, "migrate-name", "\"%.*s\" is no name of a package", STR_FMT(name));
     const struct json *version = json_get_c(entry, "version");
     struct pkg_package made = {.name = name};
     if (version) made.version = version->kind == JSON_NUMBER ? version->text : json_text(version);
@@ -320,7 +335,9 @@ static bool add_berry_entry(struct patterns *p, struct migrating *m, const struc
     str path = reference;
     if (strip(&path, "workspace:")) {
         id = migrate_member(m, str_is(path, ".") ? STR("") : path);
-        if (id == PKG_NONE) return migrate_fail(m, entry->at, "migrate-workspace", "%.*s is no workspace of this project", STR_FMT(path));
+        if (id == PKG_NONE)
+            return migrate_fail(m, entry->at, "migrate-workspace", "%.*s is no workspace of this project",
+                                STR_FMT(path));
     } else {
         struct semver semver;
         if (!take_reference(m, entry, reference, parameters, &made)) return false;
@@ -338,11 +355,12 @@ static bool add_berry_entry(struct patterns *p, struct migrating *m, const struc
 bool migrate_berry(struct migrating *m) {
     struct patterns p = {.is_berry = true};
     struct json *root = yaml_parse(m->a, m->source, m->d, m->file);
-    bool ok = root && (root->kind == JSON_OBJECT || migrate_fail(m, 0, "migrate-object", "a lockfile must be a mapping"));
+    bool ok = root &&
+              (root->kind == JSON_OBJECT || migrate_fail(m, 0, "migrate-object", "a lockfile must be a mapping"));
     add_members(&p, m);
     if (ok)
         for JSON_EACH(entry, root)
-            if (ok && !str_is(entry->key, "__metadata") && entry->kind == JSON_OBJECT) ok = add_berry_entry(&p, m, entry);
+    if (ok && !str_is(entry->key, "__metadata") && entry->kind == JSON_OBJECT) ok = add_berry_entry(&p, m, entry);
     if (ok) bind_all(&p, m);
     map_free(&p.all);
     map_free(&p.by_name);

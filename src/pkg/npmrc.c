@@ -20,11 +20,13 @@ static str expand(struct pkg_npmrc *c, str s) {
         size_t slashes = 0;
         while (i + slashes < s.len && s.at[i + slashes] == '\\') slashes++;
         size_t at = i + slashes;
-        ptrdiff_t end = at + 1 < s.len && s.at[at] == '$' && s.at[at + 1] == '{' ? str_find_char(str_from(s, at), '}') : -1;
+        ptrdiff_t end = at + 1 < s.len && s.at[at] == '$' && s.at[at + 1] == '{' ? str_find_char(str_from(s, at), '}')
+                                                                                 : -1;
         str name = end > 2 ? str_cut(s, at + 2, at + (size_t)end) : STR("");
         bool may_be_unset = name.len > 1 && name.at[name.len - 1] == '?';
         if (may_be_unset) name.len--;
-        if (!name.len || str_find_char(name, '$') >= 0 || str_find_char(name, '{') >= 0 || str_find_char(name, '?') >= 0) {
+        if (!name.len || str_find_char(name, '$') >= 0 || str_find_char(name, '{') >= 0 ||
+            str_find_char(name, '?') >= 0) {
             size_t n = slashes ? slashes : 1;
             buf_add(&out, str_cut(s, i, i + n));
             i += n;
@@ -50,7 +52,8 @@ static str host_key(struct arena *a, str key) {
     str place = has_name ? str_upto(key, colon - 1) : key, name = has_name ? str_from(key, colon - 1) : STR("");
     ptrdiff_t slash = str_find_char(str_from(place, 2), '/');
     size_t host_end = slash < 0 ? place.len : (size_t)slash + 2;
-    str out = arena_join(a, place, place.at[place.len - 1] == '/' ? STR("") : STR("/"));     /* not printed: it may hold a NUL */
+    /* not printed: it may hold a NUL */
+    str out = arena_join(a, place, place.at[place.len - 1] == '/' ? STR("") : STR("/"));
     out = arena_join(a, out, name);
     for (size_t i = 2; i < host_end; i++)
         if (out.at[i] >= 'A' && out.at[i] <= 'Z') ((char *)out.at)[i] |= 0x20;
@@ -83,11 +86,13 @@ void pkg_npmrc_add(struct pkg_npmrc *c, str source, str file, struct diag *d) {
         str key = expand(c, e->key);
         if (is_credential(key)) {
             if (d) diag_add(d, DIAG_WARNING, "npmrc-auth", file, (str){0}, 0, 0,
-                            "line %u: %.*s names no host and is passed over; write //host/:%.*s", e->line, STR_FMT(key), STR_FMT(key));
+                            "line %u: %.*s names no host and is passed over; write //host/:%.*s", e->line, STR_FMT(key),
+                            STR_FMT(key));
             continue;
         }
         bool adds = false;                               /* an array of this file replaces that of a weaker one */
-        for (size_t n = 0; n < i && e->is_array && !adds; n++) adds = ini.entries[n].is_array && str_eq(ini.entries[n].key, e->key);
+        for (size_t n = 0; n < i && e->is_array && !adds; n++)
+            adds = ini.entries[n].is_array && str_eq(ini.entries[n].key, e->key);
         put(c, key, expand(c, e->value), adds);
     }
 }
@@ -161,12 +166,14 @@ str pkg_npmrc_authorization(const struct pkg_npmrc *c, struct arena *a, str text
     struct url u;
     if (!url_parse(a, text, NULL, &u) || (u.kind != URL_HTTP && u.kind != URL_HTTPS)) return STR("");
     int usual = u.kind == URL_HTTPS ? 443 : 80;
-    str host = u.port >= 0 ? arena_print(a, "//%.*s:%d", STR_FMT(u.host), (int)u.port) : arena_join(a, STR("//"), u.host);
+    str host = u.port >= 0 ? arena_print(a, "//%.*s:%d", STR_FMT(u.host), (int)u.port)
+                           : arena_join(a, STR("//"), u.host);
     for (size_t end = u.path.len;; end--) {
         if (end && u.path.at[end - 1] != '/') continue;
         str path = end ? str_upto(u.path, end) : STR("/");
         str found = authorization_at(c, a, arena_join(a, host, path));
-        if (!found.len && u.port < 0) found = authorization_at(c, a, arena_print(a, "%.*s:%d%.*s", STR_FMT(host), usual, STR_FMT(path)));
+        if (!found.len && u.port < 0)
+            found = authorization_at(c, a, arena_print(a, "%.*s:%d%.*s", STR_FMT(host), usual, STR_FMT(path)));
         if (found.len || end <= 1) return found;
     }
 }

@@ -41,7 +41,8 @@ TEST(npmrc_what_is_added_later_wins) {
     CHECK(pkg_npmrc_add_var(&c, STR("npm_config_save_exact"), STR("")));
     CHECK(!pkg_npmrc_add_var(&c, STR("PATH"), STR("x")));
     CHECK_STR(pkg_npmrc_registry(&c, STR("x"), STR("")), STR("https://three/r/"));
-    CHECK(pkg_npmrc_is(&c, STR("save-exact"), false) && pkg_npmrc_is(&c, STR("bare"), false) && !pkg_npmrc_is(&c, STR("no"), false));
+    CHECK(pkg_npmrc_is(&c, STR("save-exact"), false) && pkg_npmrc_is(&c, STR("bare"), false) &&
+          !pkg_npmrc_is(&c, STR("no"), false));
     end();
 }
 TEST(npmrc_scopes_have_their_registry) {

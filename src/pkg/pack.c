@@ -19,7 +19,8 @@
 /* --- rules, as .gitignore writes them */
 
 struct rule { str pattern; bool takes_back, only_folders; };
-struct rules { LIST(struct rule) list; str folder; const struct rules *above; };     /* of the file in `folder`, "" = the root */
+/* of the file in `folder`, "" = the root */
+struct rules { LIST(struct rule) list; str folder; const struct rules *above; };
 
 /* A pattern with a slash inside is relative to its folder; one without fits at any depth. */
 static bool add_rule(struct arena *a, struct rules *r, str line, bool is_anchored) {
@@ -58,7 +59,8 @@ static bool read_rules(struct arena *a, str root, str folder, struct rules *r) {
     static const char *const names[] = {".npmignore", ".gitignore"};
     struct buf text = {0};
     bool is_there = false;
-    for (size_t i = 0; i < 2 && !is_there; i++) is_there = file_read_all(path_join3(a, root, folder, str_c(names[i])), &text) == 0;
+    for (size_t i = 0; i < 2 && !is_there; i++)
+        is_there = file_read_all(path_join3(a, root, folder, str_c(names[i])), &text) == 0;
     if (is_there) {
         str rest = arena_str(a, buf_view(&text)), line;
         while (rest.len && str_next(&rest, '\n', &line)) add_rule(a, r, line, false);
@@ -70,10 +72,10 @@ static bool read_rules(struct arena *a, str root, str folder, struct rules *r) {
 /* --- what never is in a package, and what always is */
 
 static bool is_never(str path, str name) {
-    static const char *const anywhere[] = {".git", ".svn", ".hg", "CVS", ".DS_Store", ".npmrc", "npm-debug.log", "node_modules",
-                                           ".lock-wscript",
-                                           "config.gypi"};
-    static const char *const at_root[] = {"package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "archived-packages"};
+    static const char *const anywhere[] = {".git",   ".svn",          ".hg",          "CVS",           ".DS_Store",
+                                           ".npmrc", "npm-debug.log", "node_modules", ".lock-wscript", "config.gypi"};
+    static const char *const at_root[] = {"package-lock.json", "yarn.lock", "pnpm-lock.yaml",
+                                          "bun.lock",          "bun.lockb", "archived-packages"};
     for (size_t i = 0; i < sizeof anywhere / sizeof *anywhere; i++)
         if (str_is(name, anywhere[i])) return true;
     for (size_t i = 0; i < sizeof at_root / sizeof *at_root; i++)
@@ -88,7 +90,8 @@ static bool is_always(str path) {
     if (str_is(path, "package.json")) return true;
     for (size_t i = 0; i < 3; i++) {
         size_t n = strlen(names[i]);
-        if (path.len >= n && str_eq_nocase(str_upto(path, n), str_c(names[i])) && (path.len == n || path.at[n] == '.')) return true;
+        if (path.len >= n && str_eq_nocase(str_upto(path, n), str_c(names[i])) && (path.len == n || path.at[n] == '.'))
+            return true;
     }
     return false;
 }
@@ -129,7 +132,8 @@ static void add_file(struct packing *k, str path, bool is_bundled) {
     bool is_new;
     void **at = map_at(&k->seen, path, &is_new);
     *at = k;
-    if (!is_new || file_stat(path_join(k->a, k->root, path), &is) != 0 || file_kind_of_mode(is.mode) != FILE_REGULAR) return;
+    if (!is_new || file_stat(path_join(k->a, k->root, path), &is) != 0 || file_kind_of_mode(is.mode) != FILE_REGULAR)
+        return;
     *LIST_ADD(&k->files) = (struct pkg_pack_file){path, is.size, is_bin(k, path), is_bundled};
 }
 
@@ -158,7 +162,8 @@ static void walk(struct packing *k, str folder, const struct rules *rules, bool 
     bool has_rules = (!k->has_list || folder.len) && read_rules(k->a, k->root, folder, &here);
     if (has_rules) rules = &here;
     for (size_t i = 0; i < n && !k->failed; i++) {
-        str name = list[i].name, path = folder.len ? arena_print(k->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(name)) : name;
+        str name = list[i].name,
+            path = folder.len ? arena_print(k->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(name)) : name;
         bool is_folder = list[i].kind == FILE_DIR || (list[i].kind == FILE_UNKNOWN && file_kind(path_join(k->a, k->root,
                 path)) == FILE_DIR);
         if (list[i].kind == FILE_LINK || is_never(path, name)) continue;
@@ -210,7 +215,8 @@ static void add_bundled(struct packing *k, str name) {
         for (size_t i = 0; i < m.n_dependencies; i++) {
             str dependency = m.dependencies[i].name;
             bool counts = m.dependencies[i].group == PKG_DEPENDENCIES || m.dependencies[i].group == PKG_OPTIONAL;
-            bool is_nested = file_exists(path_join3(k->a, path_join(k->a, k->root, folder), STR("node_modules"), dependency));
+            bool is_nested = file_exists(
+                path_join3(k->a, path_join(k->a, k->root, folder), STR("node_modules"), dependency));
             bool is_there = file_exists(path_join3(k->a, k->root, STR("node_modules"), dependency));
             if (counts && !is_nested && is_there) add_bundled(k, dependency);
         }
@@ -268,7 +274,8 @@ enum { NPM_TIME = 499162500 };           /* 1985-10-26 08:15 UTC, as npm dates a
 
 static err add_entry(struct gzip_writer *g, const struct pkg_pack_file *f, str path, str bytes) {
     struct buf b = {0};
-    struct tar_entry e = {.kind = TAR_FILE, .path = path, .mode = f->is_program ? 0755 : 0644, .size = bytes.len, .mtime = NPM_TIME};
+    struct tar_entry e = {
+        .kind = TAR_FILE, .path = path, .mode = f->is_program ? 0755 : 0644, .size = bytes.len, .mtime = NPM_TIME};
     tar_write_header(&b, &e);
     err failed = gzip_writer_push(g, buf_view(&b));
     if (!failed) failed = gzip_writer_push(g, bytes);
@@ -300,7 +307,8 @@ err pkg_pack_make(struct arena *a, str folder, int level, struct pkg_pack *p, st
         buf_clear(&bytes);
         e = is_manifest ? 0 : file_read_all(path_join(a, folder, f->path), &bytes);
         if (e) *why = f->path;
-        else e = add_entry(&g, f, arena_join(a, STR("package/"), f->path), is_manifest ? p->manifest : buf_view(&bytes));
+        else
+            e = add_entry(&g, f, arena_join(a, STR("package/"), f->path), is_manifest ? p->manifest : buf_view(&bytes));
     }
     buf_clear(&bytes);
     tar_write_end(&bytes);
@@ -317,7 +325,8 @@ err pkg_pack_make(struct arena *a, str folder, int level, struct pkg_pack *p, st
 static str in_catalog(const struct pkg_project *p, str catalog, str name) {
     const struct json *root = p->members[0].manifest.json, *from = json_get_c(root, "workspaces");
     for (int i = 0; i < 2; i++, from = root) {
-        const struct json *list = catalog.len ? json_get(json_get_c(from, "catalogs"), catalog) : json_get_c(from, "catalog");
+        const struct json *list = catalog.len ? json_get(json_get_c(from, "catalogs"), catalog)
+                                              : json_get_c(from, "catalog");
         str spec = json_text(json_get(list, name));
         if (spec.len) return spec;
     }
@@ -329,7 +338,8 @@ static bool replaced(struct arena *a, const struct pkg_project *p, const struct 
     pkg_spec_parse(a, d->name, d->spec, &spec);
     if (spec.kind == PKG_SPEC_CATALOG) {
         *out = in_catalog(p, spec.text, d->name);
-        if (!out->len) *why = arena_print(a, "%.*s@%.*s: the catalog has no such entry", STR_FMT(d->name), STR_FMT(d->spec));
+        if (!out->len)
+            *why = arena_print(a, "%.*s@%.*s: the catalog has no such entry", STR_FMT(d->name), STR_FMT(d->spec));
         return out->len > 0;
     }
     str text = spec.text, name = d->name, alias, range;
@@ -346,7 +356,12 @@ static bool replaced(struct arena *a, const struct pkg_project *p, const struct 
         *why = arena_print(a, "%.*s@%.*s: %s", STR_FMT(name), STR_FMT(d->spec),
                            m ? "the workspace has no version" : "there is no such workspace");
         return false;
-    } else *out = arena_print(a, "%s%.*s", str_is(text, "^") ? "^" : str_is(text, "~") ? "~" : "", STR_FMT(m->manifest.version));
+    } else
+        *out = arena_print(a, "%s%.*s",
+                           str_is(text, "^")   ? "^"
+                           : str_is(text, "~") ? "~"
+                                               : "",
+                           STR_FMT(m->manifest.version));
     if (!str_eq(name, d->name)) *out = arena_print(a, "npm:%.*s@%.*s", STR_FMT(name), STR_FMT(*out));
     return true;
 }

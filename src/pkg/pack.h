@@ -1,5 +1,5 @@
-/* pkg/pack.h: which files of a folder are a package's, by npm's rules ("files", .npmignore or .gitignore, what is always in and
- * what never is), and the tarball that registries take. */
+/* pkg/pack.h: which files of a folder are a package's, by npm's rules ("files", .npmignore or .gitignore, what is
+ * always in and what never is), and the tarball that registries take. */
 #pragma once
 #include "base/buf.h"
 #include "pkg/project.h"
@@ -24,7 +24,7 @@ err pkg_pack_list(struct arena *a, str folder, const struct pkg_manifest *m, str
 err pkg_pack_make(struct arena *a, str folder, int level, struct pkg_pack *p, str *why);
 void pkg_pack_sums(struct arena *a, struct pkg_pack *p);                 /* of p->tarball */
 
-/* The text of a member's package.json as others may read it: workspace: and catalog: are replaced by what they stand for.
- * false: something stands for nothing, and `why` says what. */
+/* The text of a member's package.json as others may read it: workspace: and catalog: are replaced by what they stand
+ * for. false: something stands for nothing, and `why` says what. */
 bool pkg_pack_manifest(struct arena *a, const struct pkg_project *p, const struct pkg_member *m, str *out, str *why);
 str pkg_pack_name(struct arena *a, str name, str version);               /* "s-p4-1.0.0.tgz" */

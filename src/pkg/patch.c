@@ -55,7 +55,8 @@ static bool path_of(struct reading *r, str text, str *out) {
 static bool number(str *s, uint32_t *out) {
     size_t n = 0;
     uint64_t value = 0;
-    while (n < s->len && s->at[n] >= '0' && s->at[n] <= '9' && value < 100000000) value = value * 10 + (uint64_t)(s->at[n++] - '0');
+    while (n < s->len && s->at[n] >= '0' && s->at[n] <= '9' && value < 100000000)
+        value = value * 10 + (uint64_t)(s->at[n++] - '0');
     *out = (uint32_t)value;
     *s = str_from(*s, n);
     return n > 0;
@@ -99,13 +100,15 @@ static bool read_hunks(struct reading *r, struct pkg_patch_file *f) {
             else if (kind != '\\') ok = false;
             if (ok) next(r);
         }
-        if (ok && n_old == h.old_count && n_new == h.new_count && r->has_line && r->line.len && r->line.at[0] == '\\') next(r);
+        if (ok && n_old == h.old_count && n_new == h.new_count && r->has_line && r->line.len && r->line.at[0] == '\\')
+            next(r);
         ok = ok && n_old == h.old_count && n_new == h.new_count;
         const char *to = r->has_line ? r->line.at : r->end;
         h.text = from && from < to ? str_of(from, (size_t)(to - from)) : STR("");
         if (ok) *LIST_ADD(&hunks) = h;
         else if (!r->why.len)
-            r->why = arena_print(r->a, "a part of the diff of \"%.*s\" is not whole", STR_FMT(f->new_path.len ? f->new_path : f->old_path));
+            r->why = arena_print(r->a, "a part of the diff of \"%.*s\" is not whole",
+                                 STR_FMT(f->new_path.len ? f->new_path : f->old_path));
     }
     f->count = hunks.len;
     f->hunks = arena_alloc(r->a, (hunks.len + 1) * sizeof *f->hunks);
@@ -120,7 +123,8 @@ static bool read_file(struct reading *r, struct pkg_patch_file *f) {
     if (str_starts(r->line, STR("diff --git "))) {
         str names = str_from(r->line, 11);
         size_t half = names.len / 2;
-        if (!path_of(r, str_upto(names, half), &f->old_path) || !path_of(r, str_from(names, half + 1), &f->new_path)) return false;
+        if (!path_of(r, str_upto(names, half), &f->old_path) || !path_of(r, str_from(names, half + 1), &f->new_path))
+            return false;
         next(r);
     }
     for (; r->has_line && !str_starts(r->line, STR("--- ")) && !str_starts(r->line, STR("diff --git ")); next(r)) {
@@ -265,7 +269,9 @@ static err push(void *user, str bytes) { return pkg_unpack_push(user, bytes); }
 
 static err add_bytes(struct patching *p, str path, bool is_program, str bytes) {
     struct buf b = {0};
-    struct tar_entry e = {.kind = TAR_FILE, .path = arena_join(p->a, STR("package/"), path), .mode = is_program ? 0755 : 0644,
+    struct tar_entry e = {.kind = TAR_FILE,
+                          .path = arena_join(p->a, STR("package/"), path),
+                          .mode = is_program ? 0755 : 0644,
                           .size = bytes.len};
     tar_write_header(&b, &e);
     err failed = gzip_writer_push(&p->gzip, buf_view(&b));
@@ -345,8 +351,8 @@ static err make(struct patching *p, struct pkg_store *s, str name, str version, 
     return e;
 }
 
-err pkg_patch_store(struct arena *a, struct pkg_store *s, str cache, str name, str version, const struct pkg_stored *from, str patch,
-                    struct pkg_stored *out, str *why) {
+err pkg_patch_store(struct arena *a, struct pkg_store *s, str cache, str name, str version,
+                    const struct pkg_stored *from, str patch, struct pkg_stored *out, str *why) {
     struct pkg_patch_set set;
     if (!pkg_patch_read(a, patch, &set, why)) return ERR_MALFORMED;
     /* Which sum the patched tarball has is noted: it need not be made again to be found. */
@@ -356,7 +362,8 @@ err pkg_patch_store(struct arena *a, struct pkg_store *s, str cache, str name, s
     bool is_there = file_read_all(memo, &sum) == 0 && sum.len && pkg_store_find(s, name, version, buf_view(&sum), out);
     buf_free(&sum);
     if (is_there) return 0;
-    struct patching p = {.a = a, .root = from->path, .set = &set, .was_used = ARENA_ARRAY(a, bool, set.count + 1), .why = STR("")};
+    struct patching p = {
+        .a = a, .root = from->path, .set = &set, .was_used = ARENA_ARRAY(a, bool, set.count + 1), .why = STR("")};
     err e = make(&p, s, name, version, out);
     *why = p.why;
     if (e) return e;

@@ -61,7 +61,7 @@ str pkg_place_link_target(struct pkg_places *p, str folder, str place) {
     if (!is_path && p->in->config->global_dir.len && file_kind(registered) != FILE_NONE) return registered;
     if (path_is_absolute(place)) return place;
     str clean = path_normalize(p->a, place);
-    if (str_starts(clean, STR(".."))) {                          /* outside of the project: up from here, and then the rest */
+    if (str_starts(clean, STR(".."))) {        /* outside of the project: up from here, and then the rest */
         str up = pkg_place_relative(p->a, folder, STR(""));
         return path_join(p->a, up, clean);
     }
@@ -150,8 +150,8 @@ static bool has_file(const struct pkg_places *p, str folder, str path) {
     return file_kind_at(p->root_fd, whole.at) == FILE_REGULAR;
 }
 
-/* A bin without a name is called as the folder that the package lies in, which an alias decides. What would leave the package, or
- * the folder of the bins, is left out: no link is better than that one. */
+/* A bin without a name is called as the folder that the package lies in, which an alias decides. What would leave the
+ * package, or the folder of the bins, is left out: no link is better than that one. */
 void pkg_place_bins(struct pkg_places *p, struct map *names, str folder, str at, pkg_id id, str native_at) {
     const struct pkg_package *k = package(p, id);
     for (size_t i = 0; i < k->n_bins; i++) {
@@ -176,7 +176,8 @@ void pkg_places_hoisted(struct pkg_places *p) {
         str folder = node_folder(p, n);
         for (size_t k = 0; k < n->n_entries; k++) {
             const struct pkg_entry *e = &n->entries[k];
-            if (!e->is_bundled) pkg_place_package(p, arena_print(p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(e->name)), e->id);
+            if (!e->is_bundled)
+                pkg_place_package(p, arena_print(p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(e->name)), e->id);
         }
     }
 }
@@ -218,7 +219,8 @@ void pkg_places_hoisted_bins(struct pkg_places *p) {
                 if ((!is->n_bins && !is->bin_dir.len) || is_direct(package(p, n->owner), e->name) == others) continue;
                 str at = arena_print(p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(e->name));
                 pkg_id native = pkg_place_native(p, e->id);
-                pkg_place_bins(p, &names, folder, at, e->id, native == PKG_NONE ? STR("") : find_from(p, i, at, native));
+                pkg_place_bins(p, &names, folder, at, e->id,
+                               native == PKG_NONE ? STR("") : find_from(p, i, at, native));
             }
         map_free(&names);
     }

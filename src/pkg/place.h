@@ -1,6 +1,6 @@
-/* pkg/place.h: what node_modules is to hold, as one flat list whatever the linker: folders filled from the store or from elsewhere
- * in the project, and symbolic links. What the last install noted (node_modules/.bao.state) is compared with it. For link.c
- * and its kin. */
+/* pkg/place.h: what node_modules is to hold, as one flat list whatever the linker: folders filled from the store or
+ * from elsewhere in the project, and symbolic links. What the last install noted (node_modules/.bao.state) is compared
+ * with it. For link.c and its kin. */
 #pragma once
 #include "base/list.h"
 #include "pkg/link.h"
@@ -35,12 +35,13 @@ void pkg_place_add(struct pkg_places *p, enum pkg_place_kind kind, str path, pkg
 /* One package, by its source: an entry, a folder, or a link to where a workspace or link: is. */
 void pkg_place_package(struct pkg_places *p, str path, pkg_id id);
 str pkg_place_link_target(struct pkg_places *p, str folder, str place);  /* of link:, from a folder */
-/* The links in <folder>/.bin for a package that lies at `at` (both below the project's folder). `names`: those of this .bin;
- * who comes first has a name. */
+/* The links in <folder>/.bin for a package that lies at `at` (both below the project's folder). `names`: those of this
+ * .bin; who comes first has a name. */
 struct map;
 void pkg_place_bins(struct pkg_places *p, struct map *names, str folder, str at, pkg_id id, str native_at);
-/* The package with the real program for this machine, where the bin of `id` only starts it (esbuild); PKG_NONE: there is none.
- * Its bins lead there at once (`native_at`: where that lies; empty = nowhere), and its script, which would do no more, is not run. */
+/* The package with the real program for this machine, where the bin of `id` only starts it (esbuild); PKG_NONE: there
+ * is none. Its bins lead there at once (`native_at`: where that lies; empty = nowhere), and its script, which would do
+ * no more, is not run. */
 pkg_id pkg_place_native(const struct pkg_places *p, pkg_id id);
 bool pkg_place_has_program(const struct pkg_places *p, const struct pkg_place *bin);
 /* Packages and links, without bins; then the bins, for which what lies in the folders is looked at. */
@@ -56,12 +57,12 @@ struct pkg_state { str text; size_t count; bool *used; };        /* mapped; text
 void pkg_state_open(struct pkg_state *s, int root_fd);
 void pkg_state_close(struct pkg_state *s);
 typedef LIST(str) pkg_paths;
-void pkg_state_compare(struct pkg_state *s, struct pkg_places *p, size_t from);          /* sets is_right of places[from...] */
+void pkg_state_compare(struct pkg_state *s, struct pkg_places *p, size_t from);  /* sets is_right of places[from...] */
 bool pkg_state_needs_scripts(const struct pkg_state *s);
 err pkg_state_scripts_ran(const struct pkg_places *p);   /* notes those that do not need them any more */
 /* one install at a time in a project */
 err pkg_link_lock(struct arena *a, int root_fd, double most_s, int *fd, str *why);
-void pkg_state_stale(const struct pkg_state *s, pkg_paths *out);         /* what was placed, and none of what was compared */
+void pkg_state_stale(const struct pkg_state *s, pkg_paths *out);    /* what was placed, and none of what was compared */
 /* With `is_done` all of it is noted as right; else only what is right already, and the rest as unknown. */
 err pkg_state_write(const struct pkg_places *p, const pkg_paths *also, bool is_done);
 void pkg_place_look(struct pkg_place *p, int root_fd);   /* notes what is there now */

@@ -15,7 +15,8 @@ static void fail(struct pkg_filler *f, err e, const char *format, str path, cons
 
 /* Hard links where they can be; a copy where scripts may write to it. A file that has too many of
  * them (EMLINK), or lies on another file system, is copied. */
-static err place_file(struct pkg_filler *f, const struct pkg_place *p, int from, const char *name, int to, const char *as) {
+static err place_file(struct pkg_filler *f, const struct pkg_place *p, int from, const char *name, int to,
+                      const char *as) {
     err e = -EXDEV;
     if (p->needs_scripts) return file_copy_at(from, name, to, as, false);
     if (f->backend == PKG_BACKEND_CLONE) {
@@ -106,11 +107,14 @@ static void fill_entry(struct pkg_filler *f, struct pkg_place *p, const struct p
         e = fill_item(&w, &i);
         if (!e) continue;
         struct arena a = {0};
-        const char *path = arena_print(&a, "%.*s%s%.*s", STR_FMT(w.folder), w.folder.len && i.kind != PKG_ITEM_DIR ? "/" : "",
-                                       i.kind == PKG_ITEM_DIR ? 0 : (int)i.path.len, i.path.at).at;
+        const char *path = arena_print(&a, "%.*s%s%.*s", STR_FMT(w.folder),
+                                       w.folder.len && i.kind != PKG_ITEM_DIR ? "/" : "",
+                                       i.kind == PKG_ITEM_DIR ? 0 : (int)i.path.len, i.path.at)
+                               .at;
         bool is_gone = e == -ENOENT && file_kind_at(w.source, path) == FILE_NONE;
         if (is_gone) drop_entry(from);
-        if (is_gone) fail(f, e, "the store's \"%.*s\" lacks \"%s\" (%s); it was dropped: install again", from->path, path);
+        if (is_gone)
+            fail(f, e, "the store's \"%.*s\" lacks \"%s\" (%s); it was dropped: install again", from->path, path);
         else fail(f, e, "\"%.*s/%s\" cannot be made: %s", p->path, path);
         arena_free(&a);
     }

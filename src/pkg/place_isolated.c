@@ -1,8 +1,8 @@
 /* pkg/place_isolated.c: every package in a folder of its own, beside links to what it depends on and to nothing else:
  *   node_modules/.bun/<name>@<version>[+<peers>]/node_modules/<name>
- * One that has peers, or depends on what has, is there once for each set of peers that it is used with; the set is part of its
- * folder's name, as Bun writes it. In .bun/node_modules lies a link to each package, for those that look for what they do not
- * declare. */
+ * One that has peers, or depends on what has, is there once for each set of peers that it is used with; the set is part
+ * of its folder's name, as Bun writes it. In .bun/node_modules lies a link to each package, for those that look for
+ * what they do not declare. */
 #include "base/buf.h"
 #include "base/map.h"
 #include "data/glob.h"
@@ -265,7 +265,8 @@ static bool is_shadowed(const struct pkg_isolated *t, const struct pkg_package *
 
 static str member_folder(struct pkg_isolated *t, pkg_id id) {
     const struct pkg_package *k = package(t, id);
-    return k->source == PKG_ROOT || !k->place.len ? STR("node_modules") : arena_join(t->p->a, k->place, STR("/node_modules"));
+    return k->source == PKG_ROOT || !k->place.len ? STR("node_modules")
+                                                  : arena_join(t->p->a, k->place, STR("/node_modules"));
 }
 
 static bool is_member(const struct pkg_isolated *t, pkg_id id) {
@@ -277,7 +278,8 @@ void pkg_places_isolated(struct pkg_places *p) {
     *t = (struct pkg_isolated){.p = p, .lock = p->in->lock};
     t->is_in_tree = ARENA_ARRAY(p->a, bool, t->lock->n_packages + 1);
     for (size_t i = 0; i < p->in->tree->count; i++)
-        for (size_t k = 0; k < p->in->tree->nodes[i].n_entries; k++) t->is_in_tree[p->in->tree->nodes[i].entries[k].id] = true;
+        for (size_t k = 0; k < p->in->tree->nodes[i].n_entries; k++)
+            t->is_in_tree[p->in->tree->nodes[i].entries[k].id] = true;
     find_peers(t);
     for (pkg_id id = 0; id < t->lock->n_packages; id++) {
         const struct pkg_package *k = package(t, id);
@@ -293,7 +295,8 @@ void pkg_places_isolated(struct pkg_places *p) {
     }
 }
 
-static void add_bins_of(struct pkg_isolated *t, struct map *names, const struct instance *n, str folder, str name, pkg_id id) {
+static void add_bins_of(struct pkg_isolated *t, struct map *names, const struct instance *n, str folder, str name,
+                        pkg_id id) {
     pkg_id native = n ? pkg_place_native(t->p, id) : PKG_NONE;
     str at = STR("");
     if (native != PKG_NONE && t->is_in_tree[native]) {
@@ -308,7 +311,8 @@ static void add_bins(struct pkg_isolated *t, const struct pkg_package *k, const 
     for (size_t i = 0; i < k->n_edges; i++) {
         pkg_id to = is_shadowed(t, k, i) ? PKG_NONE : target_of(t, k, owner, &k->edges[i]);
         if (to == PKG_NONE || (owner && str_eq(k->edges[i].name, k->name))) continue;
-        add_bins_of(t, &names, has_folder(package(t, to)) ? instance_of(t, k, owner, to) : NULL, folder, k->edges[i].name, to);
+        add_bins_of(t, &names, has_folder(package(t, to)) ? instance_of(t, k, owner, to) : NULL, folder,
+                    k->edges[i].name, to);
     }
     if (owner) add_bins_of(t, &names, owner, folder, k->name, owner->id);
     map_free(&names);
@@ -318,7 +322,8 @@ void pkg_places_isolated_bins(struct pkg_places *p) {
     struct pkg_isolated *t = p->isolated;
     for (pkg_id id = 0; id < t->lock->n_packages; id++)
         if (is_member(t, id)) add_bins(t, package(t, id), NULL, member_folder(t, id));
-    for (size_t n = 0; n < t->all.len; n++) add_bins(t, package(t, t->all.at[n]->id), t->all.at[n], t->all.at[n]->folder);
+    for (size_t n = 0; n < t->all.len; n++)
+        add_bins(t, package(t, t->all.at[n]->id), t->all.at[n], t->all.at[n]->folder);
 }
 
 void pkg_places_isolated_free(struct pkg_isolated *t) {

@@ -4,8 +4,12 @@
 
 static bool is_optional_peer(const struct pkg_edge *e) { return e->group == PKG_PEER && e->is_optional_peer; }
 
-static struct pkg_edge *edge_of(struct pkg_plan *p, struct plan_edge at) { return &p->lock.packages[at.package].edges[at.edge]; }
-static struct plan_want *want_of(struct pkg_plan *p, struct plan_edge at) { return p->packages.at[at.package].wants[at.edge]; }
+static struct pkg_edge *edge_of(struct pkg_plan *p, struct plan_edge at) {
+    return &p->lock.packages[at.package].edges[at.edge];
+}
+static struct plan_want *want_of(struct pkg_plan *p, struct plan_edge at) {
+    return p->packages.at[at.package].wants[at.edge];
+}
 
 static void fail(struct pkg_plan *p, struct plan_edge at, str why) {
     const struct pkg_edge *e = edge_of(p, at);
@@ -42,7 +46,9 @@ static void ask_source(struct pkg_plan *p, struct plan_source *s) {
     p->world.elsewhere(p->user, &s->spec, s->base, p, ticket | SOURCE_TICKET);
 }
 
-static bool is_file(enum pkg_spec_kind k) { return k == PKG_SPEC_FILE || k == PKG_SPEC_LINK || k == PKG_SPEC_TARBALL_FILE; }
+static bool is_file(enum pkg_spec_kind k) {
+    return k == PKG_SPEC_FILE || k == PKG_SPEC_LINK || k == PKG_SPEC_TARBALL_FILE;
+}
 static bool is_elsewhere(enum pkg_spec_kind k) {
     return is_file(k) || k == PKG_SPEC_TARBALL_URL || k == PKG_SPEC_GIT || k == PKG_SPEC_GITHUB;
 }
@@ -56,12 +62,15 @@ static bool is_inner(struct pkg_plan *p, pkg_id owner, const struct plan_want *n
     return is_file(now->spec.kind) && !plan_is_local(p, owner) && now == w;
 }
 
-/* Asked before it is this dependency's turn, so that answers are on their way together; what will hardly be looked at is not. */
+/* Asked before it is this dependency's turn, so that answers are on their way together; what will hardly be looked at
+ * is not. */
 static void look_ahead(struct pkg_plan *p, struct plan_edge at) {
     const struct pkg_edge *e = edge_of(p, at);
     const struct plan_want *w = want_of(p, at), *now = plan_effective(p, at.package, e, w);
     bool is_local = plan_is_local(p, at.package);
-    if (e->to != PKG_NONE || (e->group == PKG_PEER && !is_local) || (p->packages.at[at.package].flags[at.edge] & PLAN_SETTLED)) return;
+    if (e->to != PKG_NONE || (e->group == PKG_PEER && !is_local) ||
+        (p->packages.at[at.package].flags[at.edge] & PLAN_SETTLED))
+        return;
     if (now->spec.kind == PKG_SPEC_RANGE) {
         if (now->real->state != PLAN_UNASKED || (now->real->old.len && !plan_is_updated(p, w))) return;
         if (!is_local && p->is_spreading && plan_present(p, now, true) != PKG_NONE) return;
@@ -188,7 +197,9 @@ static enum step decide_inner(struct pkg_plan *p, struct plan_edge at, const str
     bool is_of_folder = p->lock.packages[at.package].source == PKG_FOLDER;
     if (now->spec.kind == PKG_SPEC_FILE && (is_of_folder || !leads_out(now->spec.text)))
         bind(p, at, plan_add_inner_folder(p, at.package, now->folder->text, now->spec.text));
-    else fail(p, at, arena_print(p->a, "\"%.*s\" is a file of a package that no project may name", STR_FMT(now->spec.raw)));
+    else
+        fail(p, at,
+             arena_print(p->a, "\"%.*s\" is a file of a package that no project may name", STR_FMT(now->spec.raw)));
     return DONE;
 }
 
@@ -215,8 +226,10 @@ static enum step decide(struct pkg_plan *p, struct plan_edge at) {
                          STR_FMT(now->spec.text)));
         return DONE;
     case PKG_SPEC_BAD:
-        fail(p, at, arena_print(p->a, "\"%.*s\" says nothing that is known of %.*s: a range, a tag, a URL or a path is expected",
-                                STR_FMT(now->spec.raw), STR_FMT(w->folder->text)));
+        fail(p, at,
+             arena_print(p->a,
+                         "\"%.*s\" says nothing that is known of %.*s: a range, a tag, a URL or a path is expected",
+                         STR_FMT(now->spec.raw), STR_FMT(w->folder->text)));
         return DONE;
     default: return decide_elsewhere(p, at, now);
     }
@@ -226,14 +239,16 @@ static enum step decide(struct pkg_plan *p, struct plan_edge at) {
 
 static bool is_open_edge(struct pkg_plan *p, struct plan_edge at) {
     const struct pkg_edge *e = edge_of(p, at);
-    return e->to == PKG_NONE && !is_optional_peer(e) && !(p->packages.at[at.package].flags[at.edge] & (PLAN_SETTLED | PLAN_FAILED));
+    return e->to == PKG_NONE && !is_optional_peer(e) &&
+           !(p->packages.at[at.package].flags[at.edge] & (PLAN_SETTLED | PLAN_FAILED));
 }
 
 static void decide_or_wait(struct pkg_plan *p, struct plan_edge at) {
     if (decide(p, at) == DONE) return;
     const struct plan_want *w = want_of(p, at), *now = plan_effective(p, at.package, edge_of(p, at), w);
-    plan_edges *list = is_elsewhere(now->spec.kind) ? &plan_source_of(p, &now->spec, base_of(p, at.package, now != w))->waiting
-                                                    : &now->real->waiting;
+    plan_edges *list = is_elsewhere(now->spec.kind)
+                           ? &plan_source_of(p, &now->spec, base_of(p, at.package, now != w))->waiting
+                           : &now->real->waiting;
     *LIST_ADD(list) = at;
     p->n_waiting++;
 }
@@ -292,7 +307,8 @@ static pkg_id its_own(struct pkg_plan *p, pkg_id id, const struct plan_want *now
 }
 
 /* The nearest on the way up that has one; of those that are as near, one that does. */
-static pkg_id from_ancestors(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now, const pkg_id *order, size_t n) {
+static pkg_id from_ancestors(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now, const pkg_id *order,
+                             size_t n) {
     struct arena own = {0};
     struct ancestors a = {arena_alloc(&own, (n + 1) * sizeof(pkg_id)), 0, 0, arena_zero(&own, p->lock.n_packages + 1)};
     a.at[a.n++] = at.package;
@@ -363,7 +379,8 @@ static bool decide_direct(struct pkg_plan *p) {
     }
     /* what they bring is asked for meanwhile */
     for (size_t i = p->queue_at; i < p->queue.len; i++)
-        for (uint32_t k = 0; k < p->lock.packages[p->queue.at[i]].n_edges && !p->packages.at[p->queue.at[i]].old_to; k++)
+        for (uint32_t k = 0; k < p->lock.packages[p->queue.at[i]].n_edges && !p->packages.at[p->queue.at[i]].old_to;
+             k++)
             look_ahead(p, (struct plan_edge){p->queue.at[i], k});
     return p->direct_at == p->direct.len;
 }
@@ -407,7 +424,8 @@ static void wake(struct pkg_plan *p, plan_edges *waiting) {
 
 /* --- the world's side */
 
-struct pkg_plan *pkg_plan_new(struct arena *a, const struct pkg_plan_options *o, const struct pkg_world *world, void *user) {
+struct pkg_plan *pkg_plan_new(struct arena *a, const struct pkg_plan_options *o, const struct pkg_world *world,
+                              void *user) {
     struct pkg_plan *p = ARENA_NEW(a, struct pkg_plan);
     p->a = a;
     p->o = *o;

@@ -19,8 +19,9 @@ struct pkg_world {
      * relative to the project. */
     /* -> pkg_plan_elsewhere */
     void (*elsewhere)(void *user, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket);
-    /* News, as soon as this package is chosen (its tarball may be fetched already). Once for each; one that several could
-     * share falls away at the end now and then, and ids in the result are others: name and version say which it was. */
+    /* News, as soon as this package is chosen (its tarball may be fetched already). Once for each; one that several
+     * could share falls away at the end now and then, and ids in the result are others: name and version say which it
+     * was. */
     void (*chosen)(void *user, const struct pkg_lock *l, pkg_id id);
 };
 
@@ -44,7 +45,8 @@ struct pkg_plan_options {
     double now_s;                            /* seconds since the epoch, for minimumReleaseAge */
 };
 
-struct pkg_plan *pkg_plan_new(struct arena *a, const struct pkg_plan_options *o, const struct pkg_world *world, void *user);
+struct pkg_plan *pkg_plan_new(struct arena *a, const struct pkg_plan_options *o, const struct pkg_world *world,
+                              void *user);
 void pkg_plan_start(struct pkg_plan *p);                                 /* asks for what it needs first */
 /* NULL: not there, and why */
 void pkg_plan_packument(struct pkg_plan *p, uint32_t ticket, const struct pkg_packument *found, str why);

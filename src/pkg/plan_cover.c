@@ -2,11 +2,13 @@
 #include "data/semver.h"
 #include "pkg/plan_parts.h"
 
-/* No version stays that another one covers: of each name the fewest versions are kept that satisfy all who depend on it, found
- * greedily, newest first. The project's own choices, what was locked before and what is asked for by a tag stay as they are. A
- * package that falls away thereby has no say, so those who have one are made fewer until the outcome agrees with them. */
+/* No version stays that another one covers: of each name the fewest versions are kept that satisfy all who depend on
+ * it, found greedily, newest first. The project's own choices, what was locked before and what is asked for by a tag
+ * stay as they are. A package that falls away thereby has no say, so those who have one are made fewer until the
+ * outcome agrees with them. */
 
-struct vote { pkg_id package; uint32_t edge; bool is_fixed; uint32_t now; };       /* now: index into the group's candidates */
+/* now: index into the group's candidates */
+struct vote { pkg_id package; uint32_t edge; bool is_fixed; uint32_t now; };
 
 struct group {                      /* one name with more than one version */
     struct plan_name *name;
@@ -43,7 +45,9 @@ static bool *reach(struct pkg_plan *p, struct arena *a, pkg_id **to, pkg_id *ord
     return is;
 }
 
-bool *plan_reachable(struct pkg_plan *p, struct arena *a, pkg_id *order, size_t *n) { return reach(p, a, NULL, order, n); }
+bool *plan_reachable(struct pkg_plan *p, struct arena *a, pkg_id *order, size_t *n) {
+    return reach(p, a, NULL, order, n);
+}
 
 /* --- one vote */
 
@@ -113,8 +117,10 @@ static void decide_group(struct cover *c, struct group *g, const bool *live, pkg
             b.does[v * b.n + vote->now] = true;
             if (vote->is_fixed) { required[vote->now] = true; continue; }
             const struct pkg_edge *e = &p->lock.packages[vote->package].edges[vote->edge];
-            const struct plan_want *now = plan_effective(p, vote->package, e, p->packages.at[vote->package].wants[vote->edge]);
-            for (size_t k = 0; k < b.n; k++) b.does[v * b.n + k] = plan_fits(now, p->lock.packages[candidates[k]].version);
+            const struct plan_want *now = plan_effective(p, vote->package, e,
+                                                         p->packages.at[vote->package].wants[vote->edge]);
+            for (size_t k = 0; k < b.n; k++)
+                b.does[v * b.n + k] = plan_fits(now, p->lock.packages[candidates[k]].version);
         }
         count_votes(&b, required);
         for (size_t v = 0; v < b.m; v++) {
@@ -176,7 +182,8 @@ static void find_groups(struct cover *c) {
         struct plan_name *n = p->name_list.at[i];
         if (n->present.len < 2) continue;
         struct group *g = &c->groups[c->n_groups++];
-        *g = (struct group){.name = n, .n = n->present.len, .candidates = arena_alloc(c->a, n->present.len * sizeof(pkg_id))};
+        *g = (struct group){
+            .name = n, .n = n->present.len, .candidates = arena_alloc(c->a, n->present.len * sizeof(pkg_id))};
         memcpy(g->candidates, n->present.at, n->present.len * sizeof(pkg_id));
         sort_newest_first(p, g->candidates, g->n);
         for (size_t k = 0; k < g->n; k++) c->group_of[g->candidates[k]] = (uint32_t)c->n_groups;

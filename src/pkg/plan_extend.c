@@ -2,8 +2,8 @@
 #include "data/semver.h"
 #include "pkg/plan_parts.h"
 
-/* packageExtensions of the root: dependencies that packages of registries forgot to declare. What a package declares itself
- * is never touched; the first key that names a dependency wins. */
+/* packageExtensions of the root: dependencies that packages of registries forgot to declare. What a package declares
+ * itself is never touched; the first key that names a dependency wins. */
 
 static const struct json *extensions(const struct pkg_plan *p) {
     const struct json *root = p->o.project->members[0].manifest.json, *j = json_get_c(root, "packageExtensions");
@@ -48,14 +48,15 @@ struct added { struct pkg_extension extension; size_t room; };
 static void note(struct pkg_plan *p, struct added *all, struct pkg_dependency d) {
     if (all->extension.count == all->room) {
         size_t room = all->room ? all->room * 2 : 4;
-        all->extension.dependencies = arena_grow(p->a, all->extension.dependencies, all->room * sizeof d, room * sizeof d);
+        all->extension.dependencies = arena_grow(p->a, all->extension.dependencies, all->room * sizeof d,
+                                                 room * sizeof d);
         all->room = room;
     }
     all->extension.dependencies[all->extension.count++] = d;
 }
 
-static void add(struct pkg_plan *p, struct pkg_package *package, struct added *all, str name, str spec, enum pkg_group group,
-                bool is_optional) {
+static void add(struct pkg_plan *p, struct pkg_package *package, struct added *all, str name, str spec,
+                enum pkg_group group, bool is_optional) {
     struct pkg_edge *there = find(package, name);
     if (there && !there->is_taken_back) {
         if (group == PKG_PEER && is_optional && there->group == PKG_PEER && !there->is_optional_peer && !spec.len) {
@@ -66,8 +67,8 @@ static void add(struct pkg_plan *p, struct pkg_package *package, struct added *a
     }
     struct plan_want *w = plan_want_of(p, name, spec.len ? spec : STR("*"));
     if (!pkg_name_is_valid(name) || w->spec.kind == PKG_SPEC_FILE || w->spec.kind == PKG_SPEC_LINK ||
-        w->spec.kind == PKG_SPEC_WORKSPACE || w->spec.kind == PKG_SPEC_CATALOG || w->spec.kind == PKG_SPEC_TARBALL_FILE ||
-        w->spec.kind == PKG_SPEC_BAD) {
+        w->spec.kind == PKG_SPEC_WORKSPACE || w->spec.kind == PKG_SPEC_CATALOG ||
+        w->spec.kind == PKG_SPEC_TARBALL_FILE || w->spec.kind == PKG_SPEC_BAD) {
         plan_warn(p, "packageExtensions: \"%.*s\": \"%.*s\" cannot be added to %.*s", STR_FMT(name), STR_FMT(spec),
                   STR_FMT(package->name));
         return;
@@ -78,10 +79,12 @@ static void add(struct pkg_plan *p, struct pkg_package *package, struct added *a
                          .is_optional_peer = group == PKG_PEER && is_optional,
                          .to = PKG_NONE,
                          .is_new = true};
-    if (there && str_eq(there->spec, e.spec) && there->group == e.group) e.to = there->to, e.is_new = there->to == PKG_NONE;
+    if (there && str_eq(there->spec, e.spec) && there->group == e.group)
+        e.to = there->to, e.is_new = there->to == PKG_NONE;
     if (there) *there = e;
     else {
-        package->edges = arena_grow(p->a, package->edges, package->n_edges * sizeof e, (package->n_edges + 1) * sizeof e);
+        package->edges = arena_grow(p->a, package->edges, package->n_edges * sizeof e,
+                                    (package->n_edges + 1) * sizeof e);
         package->edges[package->n_edges++] = e;
     }
     note(p, all, (struct pkg_dependency){.name = name, .group = group});
@@ -105,7 +108,8 @@ void plan_extend(struct pkg_plan *p, pkg_id id) {
             const struct json *group = json_get_c(x, pkg_group_names[groups[g]]);
             if (json_is(group, JSON_OBJECT)) for JSON_EACH(d, group)
                         if (d->kind == JSON_STRING)
-                            add(p, package, &added, d->key, d->text, groups[g], groups[g] == PKG_PEER && is_optional(x, d->key));
+                            add(p, package, &added, d->key, d->text, groups[g],
+                                groups[g] == PKG_PEER && is_optional(x, d->key));
         }
         const struct json *meta = json_get_c(x, "peerDependenciesMeta");
         if (json_is(meta, JSON_OBJECT)) for JSON_EACH(d, meta)
@@ -118,7 +122,7 @@ void plan_extend(struct pkg_plan *p, pkg_id id) {
     if (!added.extension.count) return;
     added.extension.package = arena_print(p->a, "%.*s@%.*s", STR_FMT(package->name), STR_FMT(package->version));
     struct pkg_lock *l = &p->lock;
-    l->extensions =
-        arena_grow(p->a, l->extensions, l->n_extensions * sizeof *l->extensions, (l->n_extensions + 1) * sizeof *l->extensions);
+    l->extensions = arena_grow(p->a, l->extensions, l->n_extensions * sizeof *l->extensions,
+                               (l->n_extensions + 1) * sizeof *l->extensions);
     l->extensions[l->n_extensions++] = added.extension;
 }

@@ -66,7 +66,8 @@ void plan_warn(struct pkg_plan *p, const char *format, ...) {
 
 bool plan_is_pinned(const struct pkg_plan *p, const struct pkg_package *locked) {
     for (size_t i = 0; i < p->o.n_pins; i++)
-        if (str_eq(p->o.pins[i].name, locked->name) && str_eq(p->o.pins[i].from, locked->version)) return locked->source == PKG_NPM;
+        if (str_eq(p->o.pins[i].name, locked->name) && str_eq(p->o.pins[i].from, locked->version))
+            return locked->source == PKG_NPM;
     return false;
 }
 

@@ -20,8 +20,10 @@ static void narrow(struct interval *i, const struct semver_set *s) {
     for (size_t k = 0; k < s->count; k++) {
         const struct semver_bound *b = &s->bounds[k];
         if (b->is_any) continue;
-        if (b->op == SEMVER_EQ || b->op == SEMVER_GE || b->op == SEMVER_GT) raise_low(i, &b->version, b->op == SEMVER_GT);
-        if (b->op == SEMVER_EQ || b->op == SEMVER_LE || b->op == SEMVER_LT) lower_high(i, &b->version, b->op == SEMVER_LT);
+        if (b->op == SEMVER_EQ || b->op == SEMVER_GE || b->op == SEMVER_GT)
+            raise_low(i, &b->version, b->op == SEMVER_GT);
+        if (b->op == SEMVER_EQ || b->op == SEMVER_LE || b->op == SEMVER_LT)
+            lower_high(i, &b->version, b->op == SEMVER_LT);
     }
 }
 
@@ -46,11 +48,12 @@ static bool ranges_meet(const struct semver_range *a, const struct semver_range 
 /* Compared with what is declared, never with what it was resolved to. */
 static bool selector_takes(struct pkg_plan *p, const struct pkg_override *o, const struct plan_want *w) {
     str range = o->range;
-    if (str_starts(range, STR("catalog:"))) return w->spec.kind == PKG_SPEC_CATALOG && str_eq(str_trim(str_from(range, 8)), w->spec.text);
+    if (str_starts(range, STR("catalog:")))
+        return w->spec.kind == PKG_SPEC_CATALOG && str_eq(str_trim(str_from(range, 8)), w->spec.text);
     if (str_starts(range, STR("npm:"))) {
         struct plan_want *alias = plan_want_of(p, o->name, range);
-        return w->spec.is_alias && w->spec.kind == PKG_SPEC_RANGE && alias->spec.kind == PKG_SPEC_RANGE && alias->real == w->real &&
-               ranges_meet(alias->spec.range, w->spec.range);
+        return w->spec.is_alias && w->spec.kind == PKG_SPEC_RANGE && alias->spec.kind == PKG_SPEC_RANGE &&
+               alias->real == w->real && ranges_meet(alias->spec.range, w->spec.range);
     }
     if (w->spec.kind != PKG_SPEC_RANGE) return false;
     struct plan_want *s = plan_want_of(p, o->name, range);
@@ -98,9 +101,15 @@ bool plan_is_local(const struct pkg_plan *p, pkg_id package) {
     return s == PKG_ROOT || s == PKG_WORKSPACE;
 }
 
-struct rules { const struct pkg_override *overrides; size_t n_overrides; const struct pkg_catalog *catalogs; size_t n_catalogs; };
+struct rules {
+    const struct pkg_override *overrides;
+    size_t n_overrides;
+    const struct pkg_catalog *catalogs;
+    size_t n_catalogs;
+};
 
-static const struct plan_want *effective(struct pkg_plan *p, const struct rules *r, pkg_id owner, const struct plan_want *w) {
+static const struct plan_want *effective(struct pkg_plan *p, const struct rules *r, pkg_id owner,
+                                         const struct plan_want *w) {
     const struct pkg_override *o = r->n_overrides ? rule_for(p, r->overrides, r->n_overrides, owner, w) : NULL;
     if (o) {
         str name = str_starts(o->range, STR("npm:")) ? w->folder->text : o->name;
@@ -114,7 +123,8 @@ static const struct plan_want *effective(struct pkg_plan *p, const struct rules 
     return spec.len ? plan_want_of(p, w->folder->text, spec) : w;
 }
 
-const struct plan_want *plan_effective(struct pkg_plan *p, pkg_id owner, const struct pkg_edge *e, const struct plan_want *w) {
+const struct plan_want *plan_effective(struct pkg_plan *p, pkg_id owner, const struct pkg_edge *e,
+                                       const struct plan_want *w) {
     (void)e;
     if (!p->n_overrides && w->spec.kind != PKG_SPEC_CATALOG) return w;
     struct rules r = {p->overrides, p->n_overrides, p->catalogs, p->n_catalogs};
@@ -142,8 +152,8 @@ static bool same_overrides(const struct pkg_override *a, size_t n, const struct 
     for (size_t i = 0; i < n; i++) {
         bool is_there = false;
         for (size_t k = 0; k < m && !is_there; k++)
-            is_there = str_eq(a[i].parent, b[k].parent) && str_eq(a[i].parent_range, b[k].parent_range) && str_eq(a[i].name, b[k].name) &&
-                       str_eq(a[i].range, b[k].range) && str_eq(a[i].spec, b[k].spec);
+            is_there = str_eq(a[i].parent, b[k].parent) && str_eq(a[i].parent_range, b[k].parent_range) &&
+                       str_eq(a[i].name, b[k].name) && str_eq(a[i].range, b[k].range) && str_eq(a[i].spec, b[k].spec);
         if (!is_there) return false;
     }
     return true;

@@ -1,6 +1,7 @@
-/* pkg/plan_parts.h: the inside of the plan, for plan*.c alone. In four steps, of which none depends on the order of answers:
- * what the project itself declares, one after the other; what follows from it, each for itself (what the project has, what was
- * locked, else the best there is); peers, which take what is there; and then no version stays that another one covers. */
+/* pkg/plan_parts.h: the inside of the plan, for plan*.c alone. In four steps, of which none depends on the order of
+ * answers: what the project itself declares, one after the other; what follows from it, each for itself (what the
+ * project has, what was locked, else the best there is); peers, which take what is there; and then no version stays
+ * that another one covers. */
 #pragma once
 #include "base/buf.h"
 #include "base/list.h"
@@ -117,10 +118,11 @@ void plan_open(struct pkg_plan *p, pkg_id package);
 void plan_start_project(struct pkg_plan *p);
 
 /* plan_overrides.c: what is taken for what is declared */
-const struct plan_want *plan_effective(struct pkg_plan *p, pkg_id owner, const struct pkg_edge *e, const struct plan_want *w);
+const struct plan_want *plan_effective(struct pkg_plan *p, pkg_id owner, const struct pkg_edge *e,
+                                       const struct plan_want *w);
 bool plan_was_the_same(struct pkg_plan *p, pkg_id owner, const struct pkg_edge *e, const struct plan_want *w);
 void plan_read_rules(struct pkg_plan *p);
-str plan_catalog(const struct pkg_catalog *catalogs, size_t n, str catalog, str name);           /* empty when it is not there */
+str plan_catalog(const struct pkg_catalog *catalogs, size_t n, str catalog, str name);  /* empty when it is not there */
 bool plan_is_local(const struct pkg_plan *p, pkg_id package);    /* the root or a workspace */
 
 /* plan_extend.c: packageExtensions */
@@ -128,7 +130,8 @@ void plan_extend(struct pkg_plan *p, pkg_id package);
 
 /* plan_cover.c: the fewest versions that do */
 void plan_cover(struct pkg_plan *p);
-bool *plan_reachable(struct pkg_plan *p, struct arena *a, pkg_id *order, size_t *n);     /* order may be NULL; breadth first */
+/* order may be NULL; breadth first */
+bool *plan_reachable(struct pkg_plan *p, struct arena *a, pkg_id *order, size_t *n);
 
 /* plan_report.c */
 void plan_report(struct pkg_plan *p, struct pkg_plan_result *out);

@@ -75,7 +75,8 @@ static const uint32_t *in_order(struct pkg_plan *p, struct plan_name *n) {
     bool is_sorted = true;
     for (size_t i = 0; i < count; i++) {
         list[i] = (uint32_t)(count - 1 - i);             /* registries list them oldest first, mostly */
-        if (i && semver_cmp(&n->packument->releases[list[i - 1]].semver, &n->packument->releases[list[i]].semver) < 0) is_sorted = false;
+        if (i && semver_cmp(&n->packument->releases[list[i - 1]].semver, &n->packument->releases[list[i]].semver) < 0)
+            is_sorted = false;
     }
     if (!is_sorted) qsort_r(list, count, sizeof *list, newest_first, (void *)n->packument);
     return list;
@@ -100,8 +101,8 @@ static bool names_prerelease(const struct semver_range *range) {
     return false;
 }
 
-/* One pass over releases or over prereleases, newest first. What follows on one that is too young must have stood alone for a
- * while: versions that came in quick succession are mended ones. The look back ends a week before the bound. */
+/* One pass over releases or over prereleases, newest first. What follows on one that is too young must have stood alone
+ * for a while: versions that came in quick succession are mended ones. The look back ends a week before the bound. */
 static struct plan_pick search(struct pkg_plan *p, struct plan_name *n, const struct plan_want *w, bool prereleases,
                                const struct age *age, bool *was_young, const struct pkg_release **deprecated) {
     const double week = 7 * 86400.0, window = age->least_s < week ? age->least_s : week;
@@ -126,7 +127,8 @@ static struct plan_pick search(struct pkg_plan *p, struct plan_name *n, const st
 }
 
 /* The tagged one, or when it is too young what came before it in its line. */
-static struct plan_pick by_tag(struct pkg_plan *p, struct plan_name *n, const struct plan_want *w, const struct age *age) {
+static struct plan_pick by_tag(struct pkg_plan *p, struct plan_name *n, const struct plan_want *w,
+                               const struct age *age) {
     const struct pkg_release *t = tagged(n, w->spec.tag);
     if (!t && str_is(w->spec.tag, "latest") && n->packument->count) {
         const uint32_t *order = in_order(p, n);
@@ -145,7 +147,9 @@ static struct plan_pick by_tag(struct pkg_plan *p, struct plan_name *n, const st
         const struct pkg_release *r = &n->packument->releases[order[i]];
         str own = r->semver.pre;
         str_split(own, '.', &own, &rest);
-        if ((r->semver.pre.len > 0) != (t->semver.pre.len > 0) || semver_cmp(&r->semver, &t->semver) > 0 || !str_eq(own, line)) continue;
+        if ((r->semver.pre.len > 0) != (t->semver.pre.len > 0) || semver_cmp(&r->semver, &t->semver) > 0 ||
+            !str_eq(own, line))
+            continue;
         if (is_young(p, n, r, age)) { before = r; continue; }
         double came = came_at(p, n, r);
         if (came < age->now_s - (age->least_s + week)) return (struct plan_pick){best ? best : r, false};
@@ -157,14 +161,18 @@ static struct plan_pick by_tag(struct pkg_plan *p, struct plan_name *n, const st
 }
 
 static bool is_exact(const struct semver_range *r) {
-    return r->count == 1 && r->sets[0].count == 1 && !r->sets[0].bounds[0].is_any && r->sets[0].bounds[0].op == SEMVER_EQ;
+    return r->count == 1 && r->sets[0].count == 1 && !r->sets[0].bounds[0].is_any &&
+           r->sets[0].bounds[0].op == SEMVER_EQ;
 }
 
 struct plan_pick plan_pick(struct pkg_plan *p, struct plan_name *n, const struct plan_want *w) {
-    struct age age = {p->o.config->minimum_age_s, p->o.now_s, p->o.config->minimum_age_s <= 0 || is_excluded(p, n->text, STR(""))};
+    struct age age = {p->o.config->minimum_age_s, p->o.now_s,
+                      p->o.config->minimum_age_s <= 0 || is_excluded(p, n->text, STR(""))};
     if (w->spec.kind == PKG_SPEC_TAG) return by_tag(p, n, w, &age);
     for (size_t i = 0; i < p->o.n_pins; i++) {
-        const struct pkg_release *r = str_eq(p->o.pins[i].name, n->text) ? pkg_packument_find(n->packument, p->o.pins[i].to) : NULL;
+        const struct pkg_release *r = str_eq(p->o.pins[i].name, n->text)
+                                          ? pkg_packument_find(n->packument, p->o.pins[i].to)
+                                          : NULL;
         if (r && does(w, r)) return (struct plan_pick){r, false};
     }
     bool was_young = false;
@@ -212,7 +220,8 @@ pkg_id plan_locked(struct pkg_plan *p, const struct plan_want *w) {
     for (size_t i = 0; i < w->real->old.len; i++) {
         pkg_id id = w->real->old.at[i];
         if (!plan_fits(w, p->o.old->packages[id].version) || plan_is_pinned(p, &p->o.old->packages[id])) continue;
-        if (best == PKG_NONE || compare(p->o.old->packages[id].version, p->o.old->packages[best].version) > 0) best = id;
+        if (best == PKG_NONE || compare(p->o.old->packages[id].version, p->o.old->packages[best].version) > 0)
+            best = id;
     }
     return best == PKG_NONE ? PKG_NONE : plan_import(p, best);
 }
@@ -235,7 +244,8 @@ pkg_id plan_newest(struct pkg_plan *p, const struct plan_name *n) {
     return best;
 }
 
-/* The project's own declarations share a version, unless that would cost one of them another major: an exact one is meant so. */
+/* The project's own declarations share a version, unless that would cost one of them another major: an exact one is
+ * meant so. */
 pkg_id plan_instead(struct pkg_plan *p, const struct plan_want *w, const struct pkg_release *r) {
     pkg_id best = PKG_NONE;
     for (size_t i = 0; i < w->real->present.len; i++) {
@@ -252,10 +262,13 @@ pkg_id plan_instead(struct pkg_plan *p, const struct plan_want *w, const struct 
 
 str plan_why_none(struct pkg_plan *p, const struct plan_name *n, const struct plan_want *w, bool is_too_young) {
     if (is_too_young)
-        return arena_print(p->a, "every version of %.*s that \"%.*s\" allows is younger than the minimum release age of %.0f seconds",
-                           STR_FMT(n->text), STR_FMT(w->spec.raw), p->o.config->minimum_age_s);
+        return arena_print(
+            p->a, "every version of %.*s that \"%.*s\" allows is younger than the minimum release age of %.0f seconds",
+            STR_FMT(n->text), STR_FMT(w->spec.raw), p->o.config->minimum_age_s);
     const struct pkg_release *latest = tagged(n, STR("latest"));
-    str newest = latest ? latest->version : n->packument->count ? n->packument->releases[n->packument->count - 1].version : STR("");
+    str newest = latest                ? latest->version
+                 : n->packument->count ? n->packument->releases[n->packument->count - 1].version
+                                       : STR("");
     if (!newest.len) return arena_print(p->a, "%.*s has no versions in the registry", STR_FMT(n->text));
     return arena_print(p->a, "%.*s@%.*s is not in the registry; newest is %.*s", STR_FMT(n->text),
                        STR_FMT(w->spec.kind == PKG_SPEC_TAG ? w->spec.tag : w->spec.text), STR_FMT(newest));

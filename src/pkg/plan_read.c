@@ -19,7 +19,8 @@ static void attach(struct pkg_plan *p, pkg_id id) {
     struct plan_package more = {0};
     more.wants = arena_alloc(p->a, (package->n_edges + 1) * sizeof *more.wants);
     more.flags = arena_zero(p->a, package->n_edges + 1);
-    for (size_t i = 0; i < package->n_edges; i++) more.wants[i] = plan_want_of(p, package->edges[i].name, package->edges[i].spec);
+    for (size_t i = 0; i < package->n_edges; i++)
+        more.wants[i] = plan_want_of(p, package->edges[i].name, package->edges[i].spec);
     while (p->packages.len <= id) *LIST_ADD(&p->packages) = (struct plan_package){0};
     p->packages.at[id] = more;
     if (package->source == PKG_NPM) *LIST_ADD(&plan_name_of(p, package->name)->present) = id;
@@ -48,14 +49,16 @@ static struct pkg_edge *find_edge(struct edge_list *l, str name) {
 }
 
 /* A path can hide in what is no name: nobody looks for such a package. */
-static void refuse_name(struct pkg_plan *p, const struct json *d, enum pkg_group group, str who, const struct pkg_package *by) {
-    str why = arena_print(p->a, "%.*s depends on \"%.*s\", which is no name of a package", STR_FMT(who), STR_FMT(d->key));
+static void refuse_name(struct pkg_plan *p, const struct json *d, enum pkg_group group, str who,
+                        const struct pkg_package *by) {
+    str why = arena_print(p->a, "%.*s depends on \"%.*s\", which is no name of a package", STR_FMT(who),
+                          STR_FMT(d->key));
     if (group != PKG_DEPENDENCIES) plan_warn(p, "%.*s", STR_FMT(why));
     else *LIST_ADD(&p->missing) = (struct pkg_missing){d->key, d->text, (pkg_id)(by - p->lock.packages), why};
 }
 
-/* What a package of a registry declares, in which an author's mistakes should not stop anybody: a name is in one group only
- * (optional wins over plain, both over peers), and what is no text is left out. */
+/* What a package of a registry declares, in which an author's mistakes should not stop anybody: a name is in one group
+ * only (optional wins over plain, both over peers), and what is no text is left out. */
 static void read_edges(struct pkg_plan *p, const struct json *m, str who, struct pkg_package *to) {
     static const enum pkg_group groups[] = {PKG_DEPENDENCIES, PKG_OPTIONAL, PKG_PEER, PKG_DEV};
     int n_groups = to->source == PKG_FOLDER ? 4 : 3;     /* who works on a folder wants what its work needs */
@@ -79,7 +82,8 @@ static void read_edges(struct pkg_plan *p, const struct json *m, str who, struct
                 continue;
             }
             struct pkg_edge e = {.name = d->key, .spec = d->text, .group = groups[g], .to = PKG_NONE};
-            e.is_optional_peer = e.group == PKG_PEER && json_bool(json_get_c(json_get(meta, d->key), "optional"), false);
+            e.is_optional_peer = e.group == PKG_PEER &&
+                                 json_bool(json_get_c(json_get(meta, d->key), "optional"), false);
             e.is_bundled = json_is(bundled, JSON_TRUE);
             for (size_t i = 0; i < bundle.count; i++) e.is_bundled |= str_eq(bundle.at[i], d->key);
             struct pkg_edge *same = g && e.group != PKG_DEV ? find_edge(&list, d->key) : NULL;
@@ -87,17 +91,20 @@ static void read_edges(struct pkg_plan *p, const struct json *m, str who, struct
             else if (e.group == PKG_OPTIONAL) *same = e;
         }
     }
-    if (json_is(meta, JSON_OBJECT)) for JSON_EACH(d, meta)       /* named there only: any version, should there be one */
+    if (json_is(meta, JSON_OBJECT)) for JSON_EACH(d, meta)    /* named there only: any version, should there be one */
         if (json_bool(json_get_c(d, "optional"), false) && pkg_name_is_valid(d->key) && !find_edge(&list, d->key))
-            list.at[list.n++] =
-                (struct pkg_edge){.name = d->key, .spec = STR("*"), .group = PKG_PEER, .is_optional_peer = true, .to = PKG_NONE};
+            list.at[list.n++] = (struct pkg_edge){
+                .name = d->key, .spec = STR("*"), .group = PKG_PEER, .is_optional_peer = true, .to = PKG_NONE};
     sort_edges(list.at, list.n);
     to->edges = list.at;
     to->n_edges = list.n;
 }
 
 static int hex(char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 /* The checksum of older packages, 40 hexadecimal digits, as the lockfile says it. */
@@ -163,7 +170,8 @@ static pkg_id same_place(struct pkg_plan *p, const struct pkg_elsewhere *e) {
     for (size_t i = 1; i < p->lock.n_packages; i++) {
         const struct pkg_package *o = &p->lock.packages[i];
         if (o->source != e->source || !str_eq(o->place, e->place) || !str_eq(o->commit, e->commit)) continue;
-        if (o->source == PKG_TARBALL_FILE && !str_eq(o->integrity, e->integrity)) continue;          /* seen from another folder */
+        /* seen from another folder */
+        if (o->source == PKG_TARBALL_FILE && !str_eq(o->integrity, e->integrity)) continue;
         return (pkg_id)i;
     }
     return PKG_NONE;
@@ -172,7 +180,8 @@ static pkg_id same_place(struct pkg_plan *p, const struct pkg_elsewhere *e) {
 static pkg_id same_in_old(struct pkg_plan *p, const struct pkg_package *package) {
     if (p->o.old) for (size_t i = 1; i < p->o.old->n_packages; i++) {
         const struct pkg_package *o = &p->o.old->packages[i];
-        if (o->source == package->source && str_eq(o->place, package->place) && str_eq(o->commit, package->commit)) return (pkg_id)i;
+        if (o->source == package->source && str_eq(o->place, package->place) && str_eq(o->commit, package->commit))
+            return (pkg_id)i;
     }
     return PKG_NONE;
 }
@@ -201,7 +210,10 @@ static str tidy(struct arena *a, str path) {
         str so_far = buf_view(&out);
         ptrdiff_t slash = str_rfind_char(so_far, '/');
         str last = str_from(so_far, (size_t)(slash + 1));
-        if (str_is(part, "..") && last.len && !str_is(last, "..")) { out.len = slash > 0 ? (size_t)slash : 0; continue; }
+        if (str_is(part, "..") && last.len && !str_is(last, "..")) {
+            out.len = slash > 0 ? (size_t)slash : 0;
+            continue;
+        }
         if (out.len && out.at[out.len - 1] != '/') buf_add_char(&out, '/');
         buf_add(&out, part);
     }
@@ -214,7 +226,8 @@ static str tidy_place(struct pkg_plan *p, enum pkg_source source, str place) {
     if (source == PKG_FOLDER) return tidy(p->a, place);
     if (source != PKG_LINK || str_find_char(place, '/') < 0 || place.at[0] == '@') return place;
     str tidied = tidy(p->a, place);
-    return str_starts(tidied, STR("../")) || str_starts(tidied, STR("/")) ? tidied : arena_join(p->a, STR("./"), tidied);
+    return str_starts(tidied, STR("../")) || str_starts(tidied, STR("/")) ? tidied
+                                                                          : arena_join(p->a, STR("./"), tidied);
 }
 
 static bool has_scripts(const struct json *manifest) {
@@ -279,7 +292,8 @@ pkg_id plan_import(struct pkg_plan *p, pkg_id old) {
     if (was->source == PKG_NPM) {
         struct plan_name *n = plan_name_of(p, was->name);
         for (size_t i = 0; i < n->present.len; i++)
-            if (str_eq(p->lock.packages[n->present.at[i]].version, was->version)) return p->imported[old] = n->present.at[i];
+            if (str_eq(p->lock.packages[n->present.at[i]].version, was->version))
+                return p->imported[old] = n->present.at[i];
     }
     pkg_id id;
     struct pkg_package *package = pkg_lock_add(&p->lock, &id);
@@ -294,8 +308,10 @@ pkg_id plan_import(struct pkg_plan *p, pkg_id old) {
     more->old_to = old_targets(p, package);
     for (size_t i = 0; i < package->n_edges; i++) {
         more->old_to[i] = package->edges[i].to;
-        if (package->edges[i].to == PKG_NONE && (package->edges[i].group == PKG_OPTIONAL || package->edges[i].group == PKG_PEER) &&
-            !package->edges[i].is_new) more->flags[i] |= PLAN_SETTLED;
+        if (package->edges[i].to == PKG_NONE &&
+            (package->edges[i].group == PKG_OPTIONAL || package->edges[i].group == PKG_PEER) &&
+            !package->edges[i].is_new)
+            more->flags[i] |= PLAN_SETTLED;
         package->edges[i].to = PKG_NONE;
     }
     more->is_old = true;
@@ -350,8 +366,11 @@ static void add_member(struct pkg_plan *p, const struct pkg_member *m) {
     package->edges = arena_alloc(p->a, (m->manifest.n_dependencies + 1) * sizeof *package->edges);
     for (size_t i = 0; i < m->manifest.n_dependencies; i++) {
         const struct pkg_dependency *d = &m->manifest.dependencies[i];
-        package->edges[package->n_edges++] = (struct pkg_edge){
-            .name = d->name, .spec = d->spec, .group = d->group, .is_optional_peer = d->is_optional_peer, .to = PKG_NONE};
+        package->edges[package->n_edges++] = (struct pkg_edge){.name = d->name,
+                                                               .spec = d->spec,
+                                                               .group = d->group,
+                                                               .is_optional_peer = d->is_optional_peer,
+                                                               .to = PKG_NONE};
     }
     sort_edges(package->edges, package->n_edges);
     attach(p, id);
@@ -371,7 +390,9 @@ static const struct pkg_edge *edge_before(const struct pkg_package *was, const s
 
 /* A workspace that a plain range means goes before what the lock had. */
 static bool means_member(struct pkg_plan *p, const struct plan_want *w) {
-    if (w->spec.kind != PKG_SPEC_RANGE || !p->o.config->links_workspaces || w->real->member == PKG_NONE || w->spec.is_alias) return false;
+    if (w->spec.kind != PKG_SPEC_RANGE || !p->o.config->links_workspaces || w->real->member == PKG_NONE ||
+        w->spec.is_alias)
+        return false;
     return w->is_any || plan_version_is(&p->lock.packages[w->real->member], w->spec.range);
 }
 
@@ -380,7 +401,10 @@ static void keep_member_targets(struct pkg_plan *p, pkg_id id) {
     struct pkg_package *package = &p->lock.packages[id];
     for (size_t i = 0; i < p->o.old->n_packages; i++) {
         const struct pkg_package *o = &p->o.old->packages[i];
-        if (id ? o->source == PKG_WORKSPACE && str_eq(o->place, package->place) : o->source == PKG_ROOT) { was = o; break; }
+        if (id ? o->source == PKG_WORKSPACE && str_eq(o->place, package->place) : o->source == PKG_ROOT) {
+            was = o;
+            break;
+        }
     }
     if (!was) return;
     struct plan_package *more = &p->packages.at[id];
@@ -399,11 +423,11 @@ static void keep_member_targets(struct pkg_plan *p, pkg_id id) {
         }
         bool is_member = to->source == PKG_WORKSPACE || to->source == PKG_ROOT;
         if (!is_member && means_member(p, w)) continue;
-        bool fits =
-            w->spec.kind == PKG_SPEC_RANGE && (to->source == PKG_NPM || to->source == PKG_WORKSPACE) &&
-            str_eq(to->name, w->real->text) &&
-            (w->is_any ||
-             plan_version_is(is_member && w->real->member != PKG_NONE ? &p->lock.packages[w->real->member] : to, w->spec.range));
+        bool fits = w->spec.kind == PKG_SPEC_RANGE && (to->source == PKG_NPM || to->source == PKG_WORKSPACE) &&
+                    str_eq(to->name, w->real->text) &&
+                    (w->is_any ||
+                     plan_version_is(is_member && w->real->member != PKG_NONE ? &p->lock.packages[w->real->member] : to,
+                                     w->spec.range));
         bool is_declared = is_same && (!is_member || w->spec.kind != PKG_SPEC_RANGE || means_member(p, w));
         const struct plan_want *now = plan_effective(p, id, e, w);
         if (is_declared || fits || (now && now != w)) more->old_to[i] = before->to;

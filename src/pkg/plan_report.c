@@ -14,10 +14,13 @@ static str key_of(struct arena *a, const struct pkg_node *n, str name) {
 
 static bool is_same(const struct pkg_package *a, const struct pkg_package *b) {
     if (a->source != b->source || !str_eq(a->name, b->name)) return false;
-    return a->source == PKG_NPM ? str_eq(a->version, b->version) : str_eq(a->place, b->place) && str_eq(a->commit, b->commit);
+    return a->source == PKG_NPM ? str_eq(a->version, b->version)
+                                : str_eq(a->place, b->place) && str_eq(a->commit, b->commit);
 }
 
-static str what_of(const struct pkg_package *p) { return p->version.len ? p->version : p->commit.len ? p->commit : p->place; }
+static str what_of(const struct pkg_package *p) {
+    return p->version.len ? p->version : p->commit.len ? p->commit : p->place;
+}
 
 struct changes { LIST(struct pkg_change) list; };
 
@@ -45,7 +48,8 @@ static void collect(struct pkg_plan *p, const struct pkg_lock *now, struct chang
         }
     for (struct map_entry *e = map_next(&old, NULL); e; e = map_next(&old, e)) {
         struct seen *s = e->value;
-        if (!s->is_there) *LIST_ADD(&c->list) = (struct pkg_change){'-', arena_str(p->a, e->key), what_of(s->package), STR("")};
+        if (!s->is_there)
+            *LIST_ADD(&c->list) = (struct pkg_change){'-', arena_str(p->a, e->key), what_of(s->package), STR("")};
     }
     map_free(&old);
     arena_free(&own);
@@ -70,8 +74,10 @@ static void declared(struct pkg_plan *p, const struct pkg_lock *now, struct chan
         }
         for (size_t k = 0; was && k < was->n_edges; k++) {
             bool is_there = false;
-            for (size_t e = 0; e < m->n_edges && !is_there; e++) is_there = str_eq(was->edges[k].name, m->edges[e].name);
-            if (!is_there) *LIST_ADD(&c->list) = (struct pkg_change){'-', was->edges[k].name, was->edges[k].spec, STR("")};
+            for (size_t e = 0; e < m->n_edges && !is_there; e++)
+                is_there = str_eq(was->edges[k].name, m->edges[e].name);
+            if (!is_there)
+                *LIST_ADD(&c->list) = (struct pkg_change){'-', was->edges[k].name, was->edges[k].spec, STR("")};
         }
     }
 }
@@ -85,7 +91,8 @@ static void compare(struct pkg_plan *p, struct pkg_plan_result *out) {
     size_t n = texts.list.len + packages.list.len;
     out->changes = arena_alloc(p->a, (n + 1) * sizeof *out->changes);
     if (texts.list.len) memcpy(out->changes, texts.list.at, texts.list.len * sizeof *out->changes);
-    if (packages.list.len) memcpy(out->changes + texts.list.len, packages.list.at, packages.list.len * sizeof *out->changes);
+    if (packages.list.len)
+        memcpy(out->changes + texts.list.len, packages.list.at, packages.list.len * sizeof *out->changes);
     out->n_changes = n;
     LIST_FREE(&packages.list);
     LIST_FREE(&texts.list);
@@ -117,15 +124,17 @@ static void look_at(struct pkg_plan *p, pkg_id id) {
     const struct pkg_package *package = &p->lock.packages[id];
     const struct plan_package *more = &p->packages.at[id];
     if (more->deprecated.len)
-        plan_warn(p, "deprecated %.*s@%.*s: %.*s", STR_FMT(package->name), STR_FMT(package->version), STR_FMT(more->deprecated));
+        plan_warn(p, "deprecated %.*s@%.*s: %.*s", STR_FMT(package->name), STR_FMT(package->version),
+                  STR_FMT(more->deprecated));
     if (!more->engine.len || !p->has_node) return;
     struct arena mark = *p->a;
     struct semver_range *range = semver_range_parse(p->a, more->engine, SEMVER_LOOSE);
     bool is_met = !range || semver_range_has(range, &p->node, SEMVER_LOOSE | SEMVER_PRERELEASE);
     arena_back(p->a, mark);
     if (!is_met)
-        plan_warn(p, "%.*s@%.*s is made for node %.*s; this is %d.%d.%d", STR_FMT(package->name), STR_FMT(package->version),
-                  STR_FMT(more->engine), (int)p->node.major, (int)p->node.minor, (int)p->node.patch);
+        plan_warn(p, "%.*s@%.*s is made for node %.*s; this is %d.%d.%d", STR_FMT(package->name),
+                  STR_FMT(package->version), STR_FMT(more->engine), (int)p->node.major, (int)p->node.minor,
+                  (int)p->node.patch);
 }
 
 static void look_at_peers(struct pkg_plan *p, pkg_id id) {
@@ -136,8 +145,9 @@ static void look_at_peers(struct pkg_plan *p, pkg_id id) {
         const struct plan_want *now = plan_effective(p, id, e, p->packages.at[id].wants[i]);
         const struct pkg_package *to = &p->lock.packages[e->to];
         if (now->spec.kind == PKG_SPEC_RANGE && to->source == PKG_NPM && !plan_fits(now, to->version))
-            plan_warn(p, "incorrect peer dependency: %.*s wants %.*s@%.*s, but %.*s@%.*s is there", STR_FMT(package->name),
-                      STR_FMT(e->name), STR_FMT(e->spec), STR_FMT(to->name), STR_FMT(to->version));
+            plan_warn(p, "incorrect peer dependency: %.*s wants %.*s@%.*s, but %.*s@%.*s is there",
+                      STR_FMT(package->name), STR_FMT(e->name), STR_FMT(e->spec), STR_FMT(to->name),
+                      STR_FMT(to->version));
     }
 }
 
@@ -153,7 +163,9 @@ static void keep_missing(struct pkg_plan *p, const bool *is_kept) {
             if (str_eq(by->edges[k].name, m.name) && str_eq(by->edges[k].spec, m.spec)) e = &by->edges[k];
         bool is_wanted = !e || (e->group != PKG_OPTIONAL && e->group != PKG_PEER);
         if (is_wanted) p->missing.at[kept++] = m;
-        else plan_warn(p, "%.*s (%s of %.*s)", STR_FMT(m.why), e->group == PKG_PEER ? "a peer" : "optional", STR_FMT(by->name));
+        else
+            plan_warn(p, "%.*s (%s of %.*s)", STR_FMT(m.why), e->group == PKG_PEER ? "a peer" : "optional",
+                      STR_FMT(by->name));
     }
     p->missing.len = kept;
 }
@@ -184,8 +196,8 @@ static void keep_extensions(struct pkg_plan *p) {
         for (size_t k = 0; k < p->lock.n_packages && !is_there; k++) {
             const struct pkg_package *o = &p->lock.packages[k];
             str key = p->lock.extensions[i].package;
-            is_there = o->source == PKG_NPM && key.len == o->name.len + 1 + o->version.len && str_starts(key, o->name) &&
-                       str_ends(key, o->version);
+            is_there = o->source == PKG_NPM && key.len == o->name.len + 1 + o->version.len &&
+                       str_starts(key, o->name) && str_ends(key, o->version);
         }
         if (is_there) p->lock.extensions[kept++] = p->lock.extensions[i];
     }
@@ -212,9 +224,10 @@ void plan_report(struct pkg_plan *p, struct pkg_plan_result *out) {
     if (circle.len)
         *LIST_ADD(&p->missing) = (struct pkg_missing){
             p->lock.packages[0].name, STR(""), 0,
-            arena_print(p->a,
-                        "these need a copy of the next below them, without end: %.*s; \"overrides\" can hold one to one version",
-                        STR_FMT(circle))};
+            arena_print(
+                p->a,
+                "these need a copy of the next below them, without end: %.*s; \"overrides\" can hold one to one version",
+                STR_FMT(circle))};
     if (p->missing.len) qsort(p->missing.at, p->missing.len, sizeof *p->missing.at, by_who);
     out->lock = p->lock;
     out->n_missing = p->missing.len;

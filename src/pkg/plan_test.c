@@ -44,7 +44,8 @@ static void packument(void *user, str name, struct pkg_plan *p, uint32_t ticket)
 static void elsewhere(void *user, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket) {
     (void)user;
     (void)base;
-    struct pkg_elsewhere found = {.source = PKG_FOLDER, .place = STR("lib"), .manifest = STR("{\"name\":\"lib\",\"version\":\"4.0.0\"}")};
+    struct pkg_elsewhere found = {
+        .source = PKG_FOLDER, .place = STR("lib"), .manifest = STR("{\"name\":\"lib\",\"version\":\"4.0.0\"}")};
     bool is_there = str_is(spec->text, "./lib") || str_is(spec->text, "lib");
     pkg_plan_elsewhere(p, ticket, is_there ? &found : NULL, STR("there is no such folder"));
 }
@@ -124,11 +125,12 @@ TEST(plan_takes_the_newest_that_does_and_the_tag_latest_when_it_does) {
     GIVES("{\"dependencies\":{\"a\":\"^1.0.0\",\"b\":\"*\",\"c\":\"~1.1\",\"d\":\"1.0.0\",\"e\":\"^2.0.0-beta.1\"}}",
           "a@1.2.0 b@2.0.0 c@1.1.5 d@1.0.0 e@2.0.0-beta.2", {"a", V("1.0.0", "") "," V("1.2.0", "") "," V("2.0.0", "")},
           {"b", V("1.0.0", "") "," V("2.0.0", "") "," V("3.0.0-rc.1", "")}, {"c", V("1.1.5", "") "," V("1.2.0", "")},
-          {"d", V("1.0.0", "") "," V("1.0.1", "")}, {"e", V("1.0.0", "") "," V("2.0.0-beta.1", "") "," V("2.0.0-beta.2", "")});
+          {"d", V("1.0.0", "") "," V("1.0.1", "")},
+          {"e", V("1.0.0", "") "," V("2.0.0-beta.1", "") "," V("2.0.0-beta.2", "")});
 }
 TEST(plan_takes_what_the_project_has_already) {
-    GIVES("{\"dependencies\":{\"a\":\"1\",\"b\":\"1.0.0\"}}", "a@1.0.0 b@1.0.0", {"a", V("1.0.0", "\"dependencies\":{\"b\":\"^1\"}")},
-          {"b", V("1.0.0", "") "," V("1.5.0", "")});
+    GIVES("{\"dependencies\":{\"a\":\"1\",\"b\":\"1.0.0\"}}", "a@1.0.0 b@1.0.0",
+          {"a", V("1.0.0", "\"dependencies\":{\"b\":\"^1\"}")}, {"b", V("1.0.0", "") "," V("1.5.0", "")});
 }
 TEST(plan_gives_two_who_do_not_agree_one_each) {
     GIVES("{\"dependencies\":{\"a\":\"1\",\"b\":\"1\"}}", "a@1.0.0 b@1.0.0 c@1.0.0 b/c@2.0.0",
@@ -141,9 +143,12 @@ TEST(plan_ends_in_circles) {
 }
 TEST(plan_installs_peers_and_warns_of_those_that_do_not_fit) {
     GIVES("{\"dependencies\":{\"a\":\"1\"}}", "a@1.0.0 p@2.0.0",
-          {"a", V("1.0.0", "\"peerDependencies\":{\"p\":\">=1\",\"q\":\"1\"},\"peerDependenciesMeta\":{\"q\":{\"optional\":true}}")},
+          {"a",
+           V("1.0.0",
+             "\"peerDependencies\":{\"p\":\">=1\",\"q\":\"1\"},\"peerDependenciesMeta\":{\"q\":{\"optional\":true}}")},
           {"p", V("1.0.0", "") "," V("2.0.0", "")}, {"q", V("1.0.0", "")});
-    const struct package list[] = {{"a", V("1.0.0", "\"peerDependencies\":{\"p\":\"1\"}")}, {"p", V("1.0.0", "") "," V("2.0.0", "")}};
+    const struct package list[] = {{"a", V("1.0.0", "\"peerDependencies\":{\"p\":\"1\"}")},
+                                   {"p", V("1.0.0", "") "," V("2.0.0", "")}};
     begin("{\"dependencies\":{\"a\":\"1\",\"p\":\"2\"}}", list, 2);
     decide(0);
     CHECK_STR(places(), STR("a@1.0.0 p@2.0.0"));
@@ -156,16 +161,20 @@ TEST(plan_obeys_overrides) {
     const struct package list[] = {{"a", V("1.0.0", "\"dependencies\":{\"c\":\"^1\"}")},
                                    {"b", V("1.0.0", "\"dependencies\":{\"c\":\"^1\"}")},
                                    {"c", V("1.0.0", "") "," V("1.1.0", "") "," V("2.0.0", "")}};
-    gives("{\"dependencies\":{\"a\":\"1\",\"b\":\"1\"},\"overrides\":{\"c\":\"2\"}}", list, 3, "a@1.0.0 b@1.0.0 c@2.0.0");
-    gives("{\"dependencies\":{\"a\":\"1\",\"b\":\"1\"},\"resolutions\":{\"**/c\":\"1.0.0\"}}", list, 3, "a@1.0.0 b@1.0.0 c@1.0.0");
+    gives("{\"dependencies\":{\"a\":\"1\",\"b\":\"1\"},\"overrides\":{\"c\":\"2\"}}", list, 3,
+          "a@1.0.0 b@1.0.0 c@2.0.0");
+    gives("{\"dependencies\":{\"a\":\"1\",\"b\":\"1\"},\"resolutions\":{\"**/c\":\"1.0.0\"}}", list, 3,
+          "a@1.0.0 b@1.0.0 c@1.0.0");
     gives("{\"dependencies\":{\"a\":\"1\",\"b\":\"1\"},\"overrides\":{\"b\":{\"c\":\"2\"}}}", list, 3,
           "a@1.0.0 b@1.0.0 c@1.1.0 b/c@2.0.0");
     gives("{\"dependencies\":{\"a\":\"1\",\"c\":\"1.0.0\"},\"overrides\":{\"c\":\"$c\"}}", list, 3, "a@1.0.0 c@1.0.0");
 }
 TEST(plan_links_workspaces_and_reads_catalogs) {
-    const struct package list[] = {{"x", V("1.0.0", "") "," V("2.0.0", "")}, {"a", V("1.0.0", "\"dependencies\":{\"w\":\"^1\"}")},
+    const struct package list[] = {{"x", V("1.0.0", "") "," V("2.0.0", "")},
+                                   {"a", V("1.0.0", "\"dependencies\":{\"w\":\"^1\"}")},
                                    {"w", V("1.0.0", "") "," V("2.0.0", "")}};
-    begin("{\"name\":\"r\",\"workspaces\":[\"p/*\"],\"catalog\":{\"x\":\"1\"},\"dependencies\":{\"a\":\"1\"}}", list, 3);
+    begin("{\"name\":\"r\",\"workspaces\":[\"p/*\"],\"catalog\":{\"x\":\"1\"},\"dependencies\":{\"a\":\"1\"}}", list,
+          3);
     add_member("p/v", "{\"name\":\"v\",\"dependencies\":{\"w\":\"workspace:^\",\"x\":\"catalog:\"}}");
     add_member("p/w", "{\"name\":\"w\",\"version\":\"1.3.0\"}");
     str text = decide(0);
@@ -180,10 +189,12 @@ TEST(plan_links_workspaces_and_reads_catalogs) {
     end();
 }
 TEST(plan_takes_folders_and_aliases) {
-    GIVES("{\"dependencies\":{\"l\":\"file:./lib\",\"y\":\"npm:x@1\"}}", "l@4.0.0 y@1.0.0", {"x", V("1.0.0", "") "," V("2.0.0", "")});
+    GIVES("{\"dependencies\":{\"l\":\"file:./lib\",\"y\":\"npm:x@1\"}}", "l@4.0.0 y@1.0.0",
+          {"x", V("1.0.0", "") "," V("2.0.0", "")});
 }
 TEST(plan_says_what_is_not_there_and_what_is) {
-    const struct package list[] = {{"a", V("1.0.0", "\"dependencies\":{\"b\":\"^3\"}")}, {"b", V("1.0.0", "") "," V("2.1.0", "")}};
+    const struct package list[] = {{"a", V("1.0.0", "\"dependencies\":{\"b\":\"^3\"}")},
+                                   {"b", V("1.0.0", "") "," V("2.1.0", "")}};
     begin("{\"dependencies\":{\"a\":\"1\",\"gone\":\"1\"},\"optionalDependencies\":{\"lost\":\"1\"}}", list, 2);
     decide(0);
     CHECK_INT(w.r.n_missing, 2);
@@ -201,8 +212,9 @@ TEST(plan_says_what_is_not_there_and_what_is) {
 }
 TEST(plan_keeps_what_was_locked_until_an_update_or_a_change) {
     const struct package before[] = {{"a", V("1.0.0", "\"dependencies\":{\"b\":\"^1\"}")}, {"b", V("1.0.0", "")}};
-    const struct package after[] = {{"a", V("1.0.0", "\"dependencies\":{\"b\":\"^1\"}") "," V("1.5.0", "\"dependencies\":{\"b\":\"^1\"}")},
-                                    {"b", V("1.0.0", "") "," V("1.1.0", "")}};
+    const struct package after[] = {
+        {"a", V("1.0.0", "\"dependencies\":{\"b\":\"^1\"}") "," V("1.5.0", "\"dependencies\":{\"b\":\"^1\"}")},
+        {"b", V("1.0.0", "") "," V("1.1.0", "")}};
     begin("{\"dependencies\":{\"a\":\"^1\"}}", before, 2);
     str text = decide(0);
     struct pkg_lock old;
@@ -240,8 +252,10 @@ TEST(plan_keeps_what_was_locked_until_an_update_or_a_change) {
     end();
 }
 TEST(plan_leaves_versions_that_are_too_young) {
-    const struct package list[] = {{"a", V("1.0.0", "") "," V("1.1.0", "") "},\"time\":{\"1.0.0\":\"2020-01-01T00:00:00.000Z\","
-                                         "\"1.1.0\":\"2023-11-14T00:00:00.000Z\""}};         /* now: 2023-11-14T22:13:20Z */
+    const struct package list[] = {
+        {"a",
+         V("1.0.0", "") "," V("1.1.0", "") "},\"time\":{\"1.0.0\":\"2020-01-01T00:00:00.000Z\","
+                                           "\"1.1.0\":\"2023-11-14T00:00:00.000Z\""}}; /* now: 2023-11-14T22:13:20Z */
     begin("{\"dependencies\":{\"a\":\"^1\"}}", list, 1);
     decide(0);
     CHECK_STR(places(), STR("a@1.1.0"));
@@ -299,7 +313,8 @@ TEST(plan_is_the_same_in_whatever_order_answers_come) {
 }
 TEST(plan_reads_ten_thousand_versions) {
     struct buf b = {0};
-    for (unsigned i = 0; i < 10000; i++) buf_print(&b, "%s\"%u.%u.%u\":{}", i ? "," : "", i / 2500, i / 50 % 50, i % 50);
+    for (unsigned i = 0; i < 10000; i++)
+        buf_print(&b, "%s\"%u.%u.%u\":{}", i ? "," : "", i / 2500, i / 50 % 50, i % 50);
     struct arena own = {0};
     const struct package list[] = {{"a", arena_c(&own, buf_view(&b))}};
     buf_free(&b);

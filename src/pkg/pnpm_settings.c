@@ -45,7 +45,9 @@ static void set(struct edit *e, const str *path, size_t n, const struct json *va
 static void add_missing(struct edit *e, const char *name, const struct json *from) {
     const struct json *to = json_get_c(e->root, name);
     if (!json_is(from, JSON_OBJECT) || (to && to->kind != JSON_OBJECT)) return;
-    for JSON_EACH(m, from) if (!json_get(to, m->key) && m->kind != JSON_NULL) set(e, (str[]){str_c(name), m->key}, 2, m);
+    for
+        JSON_EACH(m, from)
+        if (!json_get(to, m->key) && m->kind != JSON_NULL) set(e, (str[]){str_c(name), m->key}, 2, m);
 }
 
 static bool has_text(const struct json *array, str text) {
@@ -58,7 +60,9 @@ static void add_trusted(struct edit *e, const struct json *names) {
     if (!json_is(names, JSON_ARRAY) || !names->count || (to && to->kind != JSON_ARRAY)) return;
     struct json *all = to ? json_copy(e->a, to) : json_new(e->a, JSON_ARRAY);
     size_t before = all->count;
-    for JSON_EACH(n, names) if (n->kind == JSON_STRING && !has_text(all, n->text)) json_add(all, json_new_text(e->a, n->text));
+    for
+        JSON_EACH(n, names)
+        if (n->kind == JSON_STRING && !has_text(all, n->text)) json_add(all, json_new_text(e->a, n->text));
     if (all->count > before) set(e, (str[]){STR("trustedDependencies")}, 1, all);
 }
 

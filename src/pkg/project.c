@@ -48,7 +48,8 @@ static bool is_looked_into(str name) { return name.len && name.at[0] != '.' && !
 
 static bool is_folder(struct finding *f, str folder, const struct dir_entry *e) {
     if (e->kind == FILE_DIR) return true;
-    return (e->kind == FILE_LINK || e->kind == FILE_UNKNOWN) && file_kind(path_join3(f->a, f->out->root, folder, e->name)) == FILE_DIR;
+    return (e->kind == FILE_LINK || e->kind == FILE_UNKNOWN) &&
+           file_kind(path_join3(f->a, f->out->root, folder, e->name)) == FILE_DIR;
 }
 
 static str below(struct arena *a, str folder, str name) {
@@ -75,7 +76,8 @@ static void find(struct finding *f, str folder, str pattern, int depth) {
     for (size_t i = 0; i < n; i++) {
         if (!is_looked_into(list[i].name) || !is_folder(f, folder, &list[i])) continue;
         if (is_deep && list[i].kind != FILE_LINK) find(f, below(f->a, folder, list[i].name), pattern, depth + 1);
-        else if (!is_deep && glob_match(part, list[i].name)) find(f, below(f->a, folder, list[i].name), rest, depth + 1);
+        else if (!is_deep && glob_match(part, list[i].name))
+            find(f, below(f->a, folder, list[i].name), rest, depth + 1);
     }
 }
 
@@ -85,7 +87,9 @@ static err add_member(struct finding *f, str path, bool is_named) {
         if (str_eq(f->members.at[i].path, path)) return 0;
     str file = path_join3(f->a, f->out->root, path, STR("package.json"));
     if (!read_text(f->a, file, &m.source)) {
-        if (is_named) diag_add(f->d, DIAG_NOTE, "workspace-absent", path, (str){0}, 0, 0, "the workspace is not there and is passed over");
+        if (is_named)
+            diag_add(f->d, DIAG_NOTE, "workspace-absent", path, (str){0}, 0, 0,
+                     "the workspace is not there and is passed over");
         return 0;
     }
     str shown = below(f->a, path, STR("package.json"));
@@ -104,7 +108,8 @@ static err take_pnpm_settings(struct finding *f) {
     struct pkg_member *m = &f->members.at[0];
     bool has_settings = read_text(f->a, path_join(f->a, root, STR("pnpm-workspace.yaml")), &yaml);
     bool is_pnpms = has_settings || file_exists(path_join(f->a, root, STR("pnpm-lock.yaml")));
-    if (!is_pnpms || m->manifest.workspaces.is_there || read_text(f->a, path_join(f->a, root, STR("bun.lock")), &lock)) return 0;
+    if (!is_pnpms || m->manifest.workspaces.is_there || read_text(f->a, path_join(f->a, root, STR("bun.lock")), &lock))
+        return 0;
     text = pkg_pnpm_settings(f->a, m->source, yaml, f->d);
     if (!text.len) return f->d && f->d->n_errors ? ERR_MALFORMED : 0;
     f->out->rewritten = m->source = text;
@@ -123,7 +128,8 @@ static err check_names(struct finding *f) {
         if (!m->manifest.name.len) continue;
         if ((before = map_get(&names, m->manifest.name)) && i) {
             diag_add(f->d, DIAG_ERROR, "workspace-twice", below(f->a, m->path, STR("package.json")), (str){0}, 0, 0,
-                     "the workspace \"%.*s\" has the name \"%.*s\" as well", STR_FMT(before->path), STR_FMT(m->manifest.name));
+                     "the workspace \"%.*s\" has the name \"%.*s\" as well", STR_FMT(before->path),
+                     STR_FMT(m->manifest.name));
             e = ERR_MALFORMED;
         }
         map_put(&names, m->manifest.name, m);
@@ -140,7 +146,8 @@ static err find_members(struct finding *f, const struct pkg_texts *patterns) {
         find(f, STR(""), plain_pattern(p), 0);
         for (size_t k = 0; k < f->found.len; k++) {
             str path = f->found.at[k];
-            if (path.len && str_find(path, STR("..")) < 0 && patterns_have(patterns, path)) TRY(add_member(f, path, glob_is_plain(p)));
+            if (path.len && str_find(path, STR("..")) < 0 && patterns_have(patterns, path))
+                TRY(add_member(f, path, glob_is_plain(p)));
         }
     }
     return 0;
@@ -153,10 +160,12 @@ static str root_of(struct arena *a, str inside) {
         struct pkg_manifest m;
         str yaml;
         bool has_text = read_text(a, path_join(a, at, STR("package.json")), &text);
-        if (has_text && str_find(text, STR("\"workspaces\"")) < 0 && read_text(a, path_join(a, at, STR("pnpm-workspace.yaml")), &yaml))
+        if (has_text && str_find(text, STR("\"workspaces\"")) < 0 &&
+            read_text(a, path_join(a, at, STR("pnpm-workspace.yaml")), &yaml))
             text = pkg_pnpm_settings(a, text, yaml, NULL);
-        if (has_text && str_find(text, STR("\"workspaces\"")) >= 0 &&
-            pkg_manifest_read(a, text, STR(""), NULL, &m) && patterns_have(&m.workspaces, path_relative(a, at, inside))) return at;
+        if (has_text && str_find(text, STR("\"workspaces\"")) >= 0 && pkg_manifest_read(a, text, STR(""), NULL, &m) &&
+            patterns_have(&m.workspaces, path_relative(a, at, inside)))
+            return at;
         if (at.len <= 1) return inside;
     }
 }

@@ -12,7 +12,7 @@ struct pkg_project {
     str root;                       /* absolute folder */
     struct pkg_member *members; size_t count;        /* [0] is the root; workspaces sorted by path */
     str here;                       /* path of the member that the command was typed in; "" = the root */
-    str rewritten;                  /* the root's package.json with pnpm's settings in it, to be written with bun.lock; mostly empty */
+    str rewritten;  /* the root's package.json with pnpm's settings in it, to be written with bun.lock; mostly empty */
 };
 
 /* Finds the root from `folder` upwards: the nearest package.json, or the one above it whose workspaces name it.

@@ -24,7 +24,8 @@ TEST(project_takes_the_workspaces_that_globs_name_and_none_that_a_later_one_take
     struct diag d = {0};
     struct pkg_project p;
     begin();
-    put("package.json", "{\"name\":\"r\",\"workspaces\":[\"packages/*\",\"!packages/old\",\"deep/**\",\"./one/\",\"gone\"]}");
+    put("package.json",
+        "{\"name\":\"r\",\"workspaces\":[\"packages/*\",\"!packages/old\",\"deep/**\",\"./one/\",\"gone\"]}");
     put("packages/b/package.json", "{\"name\":\"b\"}");
     put("packages/a/package.json", "{\"name\":\"a\"}");
     put("packages/old/package.json", "{\"name\":\"old\"}");

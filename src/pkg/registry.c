@@ -3,7 +3,8 @@
 #include "base/list.h"
 #include "data/json.h"
 
-/* A walk over JSON text that only finds where values end; what is inside of them is checked by json_parse when it is read. */
+/* A walk over JSON text that only finds where values end; what is inside of them is checked by json_parse when it is
+ * read. */
 struct walk { const char *at, *end; };
 
 static void space(struct walk *w) {
@@ -118,7 +119,8 @@ bool pkg_release_is_deprecated(const struct pkg_release *r) {
     return is;
 }
 
-const struct pkg_release *pkg_packument_pick(const struct pkg_packument *p, const struct pkg_spec *spec, enum pkg_pick how) {
+const struct pkg_release *pkg_packument_pick(const struct pkg_packument *p, const struct pkg_spec *spec,
+                                             enum pkg_pick how) {
     if (spec->kind == PKG_SPEC_TAG) {
         str version = json_text(json_get(p->tags, spec->tag));
         return version.len ? pkg_packument_find(p, version) : NULL;

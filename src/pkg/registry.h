@@ -1,5 +1,6 @@
-/* pkg/registry.h: a registry's answer for one package (abbreviated or whole), and which version of it is wanted. Only an index
- * of the versions is made; what a version says is read when it was chosen. Pure: the text must live as long as the result. */
+/* pkg/registry.h: a registry's answer for one package (abbreviated or whole), and which version of it is wanted. Only
+ * an index of the versions is made; what a version says is read when it was chosen. Pure: the text must live as long as
+ * the result. */
 #pragma once
 #include "data/semver.h"
 #include "pkg/spec.h"
@@ -15,7 +16,7 @@ struct pkg_packument {
     str name;
     struct json *tags;              /* dist-tags; NULL when absent */
     str tags_text;                  /* as they stand in the answer */
-    str time;                       /* the object that says when each version came, not looked into; empty when absent */
+    str time;        /* the object that says when each version came, not looked into; empty when absent */
     struct pkg_release *releases;   /* as they are listed; those whose version is none are left out */
     size_t count;
 };
@@ -28,11 +29,12 @@ enum pkg_pick {
     PKG_PICK_NOT_DEPRECATED = 1,    /* as npm: a deprecated version only when there is no other */
 };
 /* NULL when there is none. The spec is a range or a tag. */
-const struct pkg_release *pkg_packument_pick(const struct pkg_packument *p, const struct pkg_spec *spec, enum pkg_pick how);
+const struct pkg_release *pkg_packument_pick(const struct pkg_packument *p, const struct pkg_spec *spec,
+                                             enum pkg_pick how);
 const struct pkg_release *pkg_packument_find(const struct pkg_packument *p, str version);
 bool pkg_release_is_deprecated(const struct pkg_release *r);
 
-struct pkg_dist { str tarball, integrity, shasum, deprecated; };        /* empty when absent; integrity is "sha512-..." */
+struct pkg_dist { str tarball, integrity, shasum, deprecated; };    /* empty when absent; integrity is "sha512-..." */
 /* What a chosen release says; pkg_manifest_read of r->text gives the rest. false: no tarball. */
 bool pkg_release_dist(struct arena *a, const struct pkg_release *r, struct pkg_dist *out);
 

@@ -21,7 +21,9 @@ struct writing {
 /* --- small parts */
 
 /* The root's version is in its package.json only. */
-static str version_of(const struct writing *w, pkg_id id) { return id ? w->o->lock->packages[id].version : w->o->root->version; }
+static str version_of(const struct writing *w, pkg_id id) {
+    return id ? w->o->lock->packages[id].version : w->o->root->version;
+}
 
 static void text(struct writing *w, struct json *object, const char *key, str value) {
     if (value.len) json_set(object, str_c(key), json_new_text(w->a, value));
@@ -46,11 +48,13 @@ static str when(struct writing *w) {
     return arena_str(w->a, str_of(out, strftime(out, sizeof out, "%Y-%m-%dT%H:%M:%SZ", &tm)));
 }
 
-/* What a URL's path and query may hold as it is (RFC 3986: unreserved); purl lets '/' and ':' stand in qualifiers too. */
+/* What a URL's path and query may hold as it is (RFC 3986: unreserved); purl lets '/' and ':' stand in qualifiers
+ * too. */
 static void percent(struct buf *out, str s, const char *also) {
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.at[i];
-        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-._~", c) || strchr(also, c);
+        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                        strchr("-._~", c) || strchr(also, c);
         if (is_plain && c) buf_add_char(out, (char)c);
         else buf_print(out, "%%%02X", c);
     }
@@ -79,21 +83,26 @@ str pkg_sbom_purl(struct arena *a, const struct pkg_package *p) {
 /* Where its bytes came from; empty for what was never fetched. */
 static str source_of(struct writing *w, const struct pkg_package *p) {
     if (p->source == PKG_TARBALL_URL) return p->place;
-    if (p->source == PKG_GITHUB) return arena_print(w->a, "git+https://github.com/%.*s#%.*s", STR_FMT(p->place), STR_FMT(p->commit));
+    if (p->source == PKG_GITHUB)
+        return arena_print(w->a, "git+https://github.com/%.*s#%.*s", STR_FMT(p->place), STR_FMT(p->commit));
     if (p->source == PKG_GIT) {
-        return arena_print(w->a, "%s%.*s#%.*s", str_starts(p->place, STR("git")) ? "" : "git+", STR_FMT(p->place), STR_FMT(p->commit));
+        return arena_print(w->a, "%s%.*s#%.*s", str_starts(p->place, STR("git")) ? "" : "git+", STR_FMT(p->place),
+                           STR_FMT(p->commit));
     }
     if (p->source != PKG_NPM) return STR("");
     if (p->place.len) return p->place;
     ptrdiff_t slash = str_rfind_char(p->name, '/');
     str base = slash < 0 ? p->name : str_from(p->name, (size_t)slash + 1);
-    return arena_print(w->a, "%.*s%.*s/-/%.*s-%.*s.tgz", STR_FMT(w->o->registry), STR_FMT(p->name), STR_FMT(base), STR_FMT(p->version));
+    return arena_print(w->a, "%.*s%.*s/-/%.*s-%.*s.tgz", STR_FMT(w->o->registry), STR_FMT(p->name), STR_FMT(base),
+                       STR_FMT(p->version));
 }
 
-/* "sha512-<base64>" -> the algorithm's name without a dash, and hex. False when there is none that both formats know. */
+/* "sha512-<base64>" -> the algorithm's name without a dash, and hex. False when there is none that both formats
+ * know. */
 static bool digest_of(struct writing *w, str integrity, const char **name, str *hex) {
     static const struct { const char *prefix, *name; size_t len; } known[] = {
-        {"sha512-", "SHA512", 64}, {"sha384-", "SHA384", 48}, {"sha256-", "SHA256", 32}, {"sha1-", "SHA1", 20}, {"md5-", "MD5", 16},
+        {"sha512-", "SHA512", 64}, {"sha384-", "SHA384", 48}, {"sha256-", "SHA256", 32}, {"sha1-", "SHA1", 20},
+        {"md5-", "MD5", 16},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         for (str rest = integrity, one; str_next(&rest, ' ', &one);) {
@@ -115,7 +124,8 @@ static bool digest_of(struct writing *w, str integrity, const char **name, str *
 
 /* --- CycloneDX 1.6 */
 
-static void cdx_component(struct writing *w, struct json *c, pkg_id id, const char *type, const struct pkg_component *item) {
+static void cdx_component(struct writing *w, struct json *c, pkg_id id, const char *type,
+                          const struct pkg_component *item) {
     const struct pkg_package *p = &w->o->lock->packages[id];
     ptrdiff_t slash = p->name.len && p->name.at[0] == '@' ? str_find_char(p->name, '/') : -1;
     text(w, c, "type", str_c(type));
@@ -198,13 +208,17 @@ static struct json *cyclonedx(struct writing *w) {
     text(w, tool, "type", STR("application"));
     text(w, tool, "name", STR("bao"));
     text(w, tool, "version", STR(BAO_VERSION));
-    cdx_component(w, w->objects[0] = child(w, meta, "component", JSON_OBJECT), 0, w->o->is_library ? "library" : "application", NULL);
-    struct json *components = child(w, bom, "components", JSON_ARRAY), *dependencies = child(w, bom, "dependencies", JSON_ARRAY);
+    cdx_component(w, w->objects[0] = child(w, meta, "component", JSON_OBJECT), 0,
+                  w->o->is_library ? "library" : "application", NULL);
+    struct json *components = child(w, bom, "components", JSON_ARRAY),
+                *dependencies = child(w, bom, "dependencies", JSON_ARRAY);
     size_t most = 1;
     for (pkg_id i = 1; i < l->n_packages; i++)
-        if (l->packages[i].source == PKG_WORKSPACE) cdx_component(w, w->objects[i] = element(w, components), i, "library", NULL);
+        if (l->packages[i].source == PKG_WORKSPACE)
+            cdx_component(w, w->objects[i] = element(w, components), i, "library", NULL);
     for (size_t i = 0; i < w->items.len; i++)
-        cdx_component(w, w->objects[w->items.at[i]->id] = element(w, components), w->items.at[i]->id, "library", w->items.at[i]);
+        cdx_component(w, w->objects[w->items.at[i]->id] = element(w, components), w->items.at[i]->id, "library",
+                      w->items.at[i]);
     for (pkg_id i = 0; i < l->n_packages; i++)
         if (l->packages[i].n_edges > most) most = l->packages[i].n_edges;
     str *refs = ARENA_ARRAY(w->a, str, most);
@@ -220,7 +234,8 @@ static struct json *cyclonedx(struct writing *w) {
 
 /* --- SPDX 2.3 */
 
-/* Letters, digits, '.' and '-' are what an identifier may hold (2.3, 3.2); the package's number keeps two names apart. */
+/* Letters, digits, '.' and '-' are what an identifier may hold (2.3, 3.2); the package's number keeps two names
+ * apart. */
 static str spdx_ref(struct writing *w, pkg_id id) {
     const struct pkg_package *p = &w->o->lock->packages[id];
     struct buf out = {0};
@@ -273,7 +288,8 @@ static void relate(struct writing *w, struct json *list, str from, const char *h
 }
 
 static struct json *spdx(struct writing *w) {
-    static const char *const backwards[PKG_GROUPS] = {[PKG_DEV] = "DEV_DEPENDENCY_OF", [PKG_OPTIONAL] = "OPTIONAL_DEPENDENCY_OF",
+    static const char *const backwards[PKG_GROUPS] = {[PKG_DEV] = "DEV_DEPENDENCY_OF",
+                                                      [PKG_OPTIONAL] = "OPTIONAL_DEPENDENCY_OF",
                                                       [PKG_PEER] = "PROVIDED_DEPENDENCY_OF"};
     const struct pkg_lock *l = w->o->lock;
     const struct pkg_package *root = &l->packages[0];
@@ -286,15 +302,18 @@ static struct json *spdx(struct writing *w) {
     text(w, doc, "dataLicense", STR("CC0-1.0"));
     text(w, doc, "SPDXID", STR("SPDXRef-DOCUMENT"));
     text(w, doc, "name", name);
-    text(w, doc, "documentNamespace", arena_print(w->a, "http://spdx.org/spdxdocs/%.*s-%s", STR_FMT(buf_view(&space)), w->o->uuid));
+    text(w, doc, "documentNamespace",
+         arena_print(w->a, "http://spdx.org/spdxdocs/%.*s-%s", STR_FMT(buf_view(&space)), w->o->uuid));
     buf_free(&space);
     struct json *info = child(w, doc, "creationInfo", JSON_OBJECT);
     text(w, info, "created", when(w));
     json_add(child(w, info, "creators", JSON_ARRAY), json_new_text(w->a, STR("Tool: bao-" BAO_VERSION)));
     json_add(child(w, doc, "documentDescribes", JSON_ARRAY), json_new_text(w->a, w->refs[0]));
-    struct json *packages = child(w, doc, "packages", JSON_ARRAY), *relations = child(w, doc, "relationships", JSON_ARRAY);
+    struct json *packages = child(w, doc, "packages", JSON_ARRAY),
+                *relations = child(w, doc, "relationships", JSON_ARRAY);
     for (pkg_id i = 0; i < l->n_packages; i++)
-        if (!i || l->packages[i].source == PKG_WORKSPACE) spdx_package(w, w->objects[i] = element(w, packages), i, NULL);
+        if (!i || l->packages[i].source == PKG_WORKSPACE)
+            spdx_package(w, w->objects[i] = element(w, packages), i, NULL);
     for (size_t i = 0; i < w->items.len; i++)
         spdx_package(w, w->objects[w->items.at[i]->id] = element(w, packages), w->items.at[i]->id, w->items.at[i]);
     relate(w, relations, STR("SPDXRef-DOCUMENT"), "DESCRIBES", w->refs[0]);
@@ -326,7 +345,7 @@ void pkg_sbom_write(struct buf *out, const struct pkg_sbom_options *o) {
             if (!which.len) which = p->commit.len ? p->commit : p->place;
             w.refs[i] = arena_print(&a, "%.*s%s%.*s", STR_FMT(p->name), which.len ? "@" : "", STR_FMT(which));
         }
-        void **at = map_at(&refs, w.refs[i], &is_new);   /* two packages of one name and version, from different places */
+        void **at = map_at(&refs, w.refs[i], &is_new); /* two packages of one name and version, from different places */
         if (!is_new) w.refs[i] = arena_print(&a, "%.*s#%u", STR_FMT(w.refs[i]), i);
         *at = &w;
     }

@@ -1,4 +1,5 @@
-/* pkg/sbom.h: a bill of materials of what an install brought: CycloneDX 1.6 (ECMA-424) or SPDX 2.3 (ISO/IEC 5962), as JSON. Pure. */
+/* pkg/sbom.h: a bill of materials of what an install brought: CycloneDX 1.6 (ECMA-424) or SPDX 2.3 (ISO/IEC 5962), as
+ * JSON. Pure. */
 #pragma once
 #include "pkg/inventory.h"
 

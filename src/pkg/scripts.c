@@ -91,7 +91,8 @@ static char **make_env(struct scripts *s, const struct task *t, const struct sta
     static const char *const ours[] = {
         "PATH", "INIT_CWD", "npm_lifecycle_event", "npm_lifecycle_script", "npm_package_name", "npm_package_version",
             "npm_package_json",
-        "npm_config_local_prefix", "npm_config_user_agent", "npm_execpath", "npm_node_execpath", "npm_command", "NODE", "PWD",
+        "npm_config_local_prefix", "npm_config_user_agent", "npm_execpath", "npm_node_execpath", "npm_command", "NODE",
+        "PWD",
     };
     enum { N_OURS = sizeof ours / sizeof *ours };
     struct buf path = {0};
@@ -335,19 +336,21 @@ static err run_packages(struct scripts *s) {
             enum pkg_source source = s->in->lock->packages[p->id].source;
             size_t n_before = s->tasks.len;
             if (!p->needs_scripts) continue;
-            if (pkg_place_native(&s->places, p->id) == PKG_NONE) add_task(s, p->id, p->path, i, source == PKG_GIT || source == PKG_GITHUB);
+            if (pkg_place_native(&s->places, p->id) == PKG_NONE)
+                add_task(s, p->id, p->path, i, source == PKG_GIT || source == PKG_GITHUB);
             if (s->tasks.len == n_before) s->places.list.at[i].needs_scripts = false;
         }
     }
     pkg_state_close(&state);
     for (pkg_id id = 1; id < s->in->lock->n_packages; id++)
-        if (s->in->lock->packages[id].source == PKG_WORKSPACE) add_task(s, id, s->in->lock->packages[id].place, SIZE_MAX, true);
+        if (s->in->lock->packages[id].source == PKG_WORKSPACE)
+            add_task(s, id, s->in->lock->packages[id].place, SIZE_MAX, true);
     err e = s->tasks.len ? run_all(s) : 0;
     return any ? note_done(s, e) : e;
 }
 
-err pkg_scripts_run(struct arena *a, struct loop *loop, const struct pkg_link_input *in, const struct pkg_link_result *linked,
-                    struct pkg_scripts_result *out) {
+err pkg_scripts_run(struct arena *a, struct loop *loop, const struct pkg_link_input *in,
+                    const struct pkg_link_result *linked, struct pkg_scripts_result *out) {
     static const char *const shells[] = {"bash", "sh", "zsh"};
     struct scripts s = {.a = a, .in = in, .out = out, .places = {.a = a, .in = in}, .shell = STR("/bin/sh")};
     *out = (struct pkg_scripts_result){0};

@@ -15,5 +15,5 @@ extern const char *const pkg_trusted_names[];            /* the built-in list, s
 extern const size_t pkg_n_trusted_names;
 /* Is this package's script allowed? trustedDependencies when it is there, else the built-in list and npm only. */
 bool pkg_scripts_trusts(const struct pkg_lock *l, pkg_id id);
-err pkg_scripts_run(struct arena *a, struct loop *loop, const struct pkg_link_input *in, const struct pkg_link_result *linked,
-                    struct pkg_scripts_result *out);
+err pkg_scripts_run(struct arena *a, struct loop *loop, const struct pkg_link_input *in,
+                    const struct pkg_link_result *linked, struct pkg_scripts_result *out);

@@ -6,7 +6,9 @@ void pkg_session_init(struct pkg_session *s, struct arena *a, const struct pkg_c
     *s = (struct pkg_session){.arena = a, .config = c};
 }
 
-void pkg_session_saw(struct pkg_session *s, const struct pkg_packument *p) { map_put(&s->seen, p->name, (void *)(uintptr_t)p); }
+void pkg_session_saw(struct pkg_session *s, const struct pkg_packument *p) {
+    map_put(&s->seen, p->name, (void *)(uintptr_t)p);
+}
 
 void pkg_session_done(struct pkg_session *s) {
     if (s->fetch) pkg_fetch_free(s->fetch);
@@ -21,7 +23,8 @@ void pkg_session_done(struct pkg_session *s) {
 err pkg_session_open_store(struct pkg_session *s) {
     if (s->store) return 0;
     err e = pkg_store_open(s->arena, s->config->cache, &s->store);
-    if (e) s->why = arena_print(s->arena, "the cache %.*s cannot be opened: %s", STR_FMT(s->config->cache), err_text(e));
+    if (e)
+        s->why = arena_print(s->arena, "the cache %.*s cannot be opened: %s", STR_FMT(s->config->cache), err_text(e));
     return e;
 }
 
@@ -74,7 +77,8 @@ void pkg_session_wait(struct pkg_session *s, const bool *is_done) {
     while (!*is_done && s->loop && loop_is_alive(s->loop)) loop_run_once(s->loop, LOOP_WAIT);
 }
 
-err pkg_session_packuments(struct pkg_session *s, const str *names, size_t n, bool full, const struct pkg_packument **found, str *whys) {
+err pkg_session_packuments(struct pkg_session *s, const str *names, size_t n, bool full,
+                           const struct pkg_packument **found, str *whys) {
     size_t left = n;
     TRY(pkg_session_open(s));
     for (size_t i = 0; i < n; i++) {
@@ -98,7 +102,9 @@ err pkg_session_ask(struct pkg_session *s, str method, str url, str headers, str
 
 str pkg_tarball_url(struct arena *a, const struct pkg_config *c, str name, str version) {
     ptrdiff_t slash = name.len && name.at[0] == '@' ? str_find_char(name, '/') : -1, plus = str_find_char(version, '+');
-    str base = slash < 0 ? name : str_from(name, (size_t)slash + 1), registry = pkg_npmrc_registry(&c->npmrc, name, c->registry);
+    str base = slash < 0 ? name : str_from(name, (size_t)slash + 1),
+        registry = pkg_npmrc_registry(&c->npmrc, name, c->registry);
     if (plus >= 0) version = str_upto(version, (size_t)plus);
-    return arena_print(a, "%.*s%.*s/-/%.*s-%.*s.tgz", STR_FMT(registry), STR_FMT(name), STR_FMT(base), STR_FMT(version));
+    return arena_print(a, "%.*s%.*s/-/%.*s-%.*s.tgz", STR_FMT(registry), STR_FMT(name), STR_FMT(base),
+                       STR_FMT(version));
 }

@@ -1,5 +1,5 @@
-/* pkg/session.h: the network and the store of one command, opened when they are first needed: a command that needs neither
- * pays for neither. Asking here waits for the answers; all that is asked for together is fetched together. */
+/* pkg/session.h: the network and the store of one command, opened when they are first needed: a command that needs
+ * neither pays for neither. Asking here waits for the answers; all that is asked for together is fetched together. */
 #pragma once
 #include "base/map.h"
 #include "pkg/fetch.h"
@@ -21,10 +21,11 @@ struct loop *pkg_session_loop(struct pkg_session *s);
 void pkg_session_saw(struct pkg_session *s, const struct pkg_packument *p);
 
 /* found[i] is NULL where it failed, and whys[i] then says why. */
-err pkg_session_packuments(struct pkg_session *s, const str *names, size_t n, bool full, const struct pkg_packument **found, str *whys);
-struct pkg_reply { int status; str body, why; };        /* status 0: it failed, see `why`; the body lives in the arena */
+err pkg_session_packuments(struct pkg_session *s, const str *names, size_t n, bool full,
+                           const struct pkg_packument **found, str *whys);
+struct pkg_reply { int status; str body, why; };    /* status 0: it failed, see `why`; the body lives in the arena */
 err pkg_session_ask(struct pkg_session *s, str method, str url, str headers, str body, struct pkg_reply *out);
-void pkg_session_wait(struct pkg_session *s, const bool *is_done);       /* until it is, or nothing is left that could */
+void pkg_session_wait(struct pkg_session *s, const bool *is_done);    /* until it is, or nothing is left that could */
 
 /* Where the tarball of a version is when its registry's answer is not at hand. */
 str pkg_tarball_url(struct arena *a, const struct pkg_config *c, str name, str version);

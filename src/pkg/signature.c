@@ -23,7 +23,8 @@ bool pkg_keys_read(struct arena *a, str source, str file, struct diag *d, struct
     struct json *j = json_parse(a, source, JSON_STRICT, d, file), *list = json_get_c(j, "keys");
     if (!j) return false;
     if (!json_is(list, JSON_ARRAY)) {
-        diag_add(d, DIAG_ERROR, "keys-form", file, source, j->at, j->end - j->at, "keys must be an object with a list \"keys\"");
+        diag_add(d, DIAG_ERROR, "keys-form", file, source, j->at, j->end - j->at,
+                 "keys must be an object with a list \"keys\"");
         return false;
     }
     out->at = ARENA_ARRAY(a, struct pkg_key, list->count + 1);
@@ -33,7 +34,8 @@ bool pkg_keys_read(struct arena *a, str source, str file, struct diag *d, struct
         uint8_t *der = arena_alloc(a, base64_room(key) + 4);
         size_t n = base64_read_strict(key, der);
         if (n == SIZE_MAX || !n || !k.id.len) {
-            diag_add(d, DIAG_ERROR, "keys-form", file, source, e->at, e->end - e->at, "a key must have \"keyid\", and \"key\" in base64");
+            diag_add(d, DIAG_ERROR, "keys-form", file, source, e->at, e->end - e->at,
+                     "a key must have \"keyid\", and \"key\" in base64");
             return false;
         }
         k.der = str_of((const char *)der, n);
@@ -49,9 +51,10 @@ static const struct pkg_key *key_of(const struct pkg_keys *keys, str id) {
     return NULL;
 }
 
-err pkg_signature_check(struct arena *a, const struct pkg_keys *keys, str name, str version, str integrity, const struct json *signatures,
-                        double published_s, str *why) {
-    str message = arena_print(a, "%.*s@%.*s:%.*s", STR_FMT(name), STR_FMT(version), STR_FMT(integrity)), unknown = STR("");
+err pkg_signature_check(struct arena *a, const struct pkg_keys *keys, str name, str version, str integrity,
+                        const struct json *signatures, double published_s, str *why) {
+    str message = arena_print(a, "%.*s@%.*s:%.*s", STR_FMT(name), STR_FMT(version), STR_FMT(integrity)),
+        unknown = STR("");
     err e = ERR_NOT_FOUND;
     const char *text = "has no signature of its registry";
     if (json_is(signatures, JSON_ARRAY)) for JSON_EACH(s, signatures) {
@@ -66,10 +69,13 @@ err pkg_signature_check(struct arena *a, const struct pkg_keys *keys, str name, 
         e = n == SIZE_MAX ? ERR_INTEGRITY : crypto_verify(k->der, "sha256", message, str_of((const char *)der, n));
         unknown = id;
         text = "has a signature that does not fit its name, version and integrity; key";
-        if (!e && k->expires_s > 0 && published_s > k->expires_s) e = ERR_REFUSED, text = "was signed after its key had expired:";
+        if (!e && k->expires_s > 0 && published_s > k->expires_s)
+            e = ERR_REFUSED, text = "was signed after its key had expired:";
         if (e) break;
         return 0;
     }
-    if (why) *why = arena_print(a, "%.*s@%.*s %s%s%.*s", STR_FMT(name), STR_FMT(version), text, unknown.len ? " " : "", STR_FMT(unknown));
+    if (why)
+        *why = arena_print(a, "%.*s@%.*s %s%s%.*s", STR_FMT(name), STR_FMT(version), text, unknown.len ? " " : "",
+                           STR_FMT(unknown));
     return e;
 }

@@ -24,9 +24,12 @@ static err check(const char *signatures, const char *version, double published_s
 TEST(signature_of_a_registry_is_checked_against_its_keys) {
     str why;
     CHECK_INT(check("[{\"keyid\":\"SHA256:ours\",\"sig\":\"" GOOD "\"}]", "1.3.0", 0, &why), 0);
-    CHECK_INT(check("[{\"keyid\":\"SHA256:other\",\"sig\":\"x\"},{\"keyid\":\"SHA256:ours\",\"sig\":\"" GOOD "\"}]", "1.3.0", 0, &why), 0);
+    CHECK_INT(check("[{\"keyid\":\"SHA256:other\",\"sig\":\"x\"},{\"keyid\":\"SHA256:ours\",\"sig\":\"" GOOD "\"}]",
+                    "1.3.0", 0, &why),
+              0);
     CHECK_INT(check("[{\"keyid\":\"SHA256:ours\",\"sig\":\"" GOOD "\"}]", "1.3.1", 0, &why), ERR_INTEGRITY);
-    CHECK_STR(why, STR("left-pad@1.3.1 has a signature that does not fit its name, version and integrity; key SHA256:ours"));
+    CHECK_STR(why,
+              STR("left-pad@1.3.1 has a signature that does not fit its name, version and integrity; key SHA256:ours"));
     CHECK_INT(check("[{\"keyid\":\"SHA256:ours\",\"sig\":\"%%\"}]", "1.3.0", 0, &why), ERR_INTEGRITY);
     CHECK_INT(check("[{\"keyid\":\"SHA256:other\",\"sig\":\"" GOOD "\"}]", "1.3.0", 0, &why), ERR_NOT_FOUND);
     CHECK_STR(why, STR("left-pad@1.3.0 is signed by a key that is not configured: SHA256:other"));

@@ -33,7 +33,9 @@ static bool take(str *s, const char *prefix) {
     return true;
 }
 
-static bool is_tarball(str s) { return str_ends(s, STR(".tgz")) || str_ends(s, STR(".tar.gz")) || str_ends(s, STR(".tar")); }
+static bool is_tarball(str s) {
+    return str_ends(s, STR(".tgz")) || str_ends(s, STR(".tar.gz")) || str_ends(s, STR(".tar"));
+}
 
 static void commit_off(str *text, str *commit) {
     ptrdiff_t at = str_find_char(*text, '#');
@@ -47,7 +49,8 @@ static bool is_user_repo(str s) {
     if (!str_split(s, '/', &user, &repo) || !user.len || !repo.len) return false;
     if (user.at[0] == '.' || user.at[0] == '@' || user.at[0] == '~' || user.at[0] == '-') return false;
     for (size_t i = 0; i < s.len; i++)
-        if (s.at[i] == ':' || s.at[i] == ' ' || s.at[i] == '@' || (s.at[i] == '/' && s.at + i != repo.at - 1)) return false;
+        if (s.at[i] == ':' || s.at[i] == ' ' || s.at[i] == '@' || (s.at[i] == '/' && s.at + i != repo.at - 1))
+            return false;
     return true;
 }
 
@@ -60,8 +63,8 @@ static void git(struct pkg_spec *o, enum pkg_spec_kind kind, str text) {
 }
 
 static bool is_path(str s) {
-    return str_is(s, ".") || str_is(s, "..") || str_starts(s, STR("./")) || str_starts(s, STR("../")) || str_starts(s, STR("/")) ||
-           str_starts(s, STR("~/"));
+    return str_is(s, ".") || str_is(s, "..") || str_starts(s, STR("./")) || str_starts(s, STR("../")) ||
+           str_starts(s, STR("/")) || str_starts(s, STR("~/"));
 }
 
 static void file(struct pkg_spec *o, str s) {

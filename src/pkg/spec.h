@@ -33,5 +33,6 @@ void pkg_spec_parse(struct arena *a, str name, str text, struct pkg_spec *out);
 
 /* A name that npm takes for installed packages: no path can hide in it. "x", "@scope/x". */
 bool pkg_name_is_valid(str name);
-/* "name@spec" as typed after `add`: *name is empty when there is none (a path, a URL); *spec is empty when nothing follows. */
+/* "name@spec" as typed after `add`: *name is empty when there is none (a path, a URL); *spec is empty when nothing
+ * follows. */
 void pkg_spec_split(str typed, str *name, str *spec);

@@ -39,7 +39,8 @@ TEST(spec_kinds) {
         struct arena a = {0};
         struct pkg_spec s;
         pkg_spec_parse(&a, STR("x"), str_c(cases[i].spec), &s);
-        if (s.kind != cases[i].kind) test_fail(__FILE__, __LINE__, "%s: kind %d, not %d", cases[i].spec, s.kind, cases[i].kind);
+        if (s.kind != cases[i].kind)
+            test_fail(__FILE__, __LINE__, "%s: kind %d, not %d", cases[i].spec, s.kind, cases[i].kind);
         CHECK_STR(s.name, str_c(cases[i].name));
         CHECK_STR(s.text, str_c(cases[i].text));
         CHECK_STR(s.commit, str_c(cases[i].commit));
@@ -48,8 +49,9 @@ TEST(spec_kinds) {
     }
 }
 TEST(spec_names_hide_no_path) {
-    const char *good[] = {"x", "@s/x", "JSONStream", "a.b-c_d", "x~"}, *bad[] = {"", ".", "..", ".x", "_x", "a/b", "@s", "@/x",
-        "@s/", "@s/../x", "@../x", "@s/x/y", "a\\b", "a b", "node_modules", "a%2fb", "@s/.x"};
+    const char *good[] = {"x", "@s/x", "JSONStream", "a.b-c_d", "x~"},
+               *bad[] = {"",        ".",     "..",     ".x",   "_x",  "a/b",          "@s",    "@/x",  "@s/",
+                         "@s/../x", "@../x", "@s/x/y", "a\\b", "a b", "node_modules", "a%2fb", "@s/.x"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) CHECK(pkg_name_is_valid(str_c(good[i])));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (pkg_name_is_valid(str_c(bad[i]))) test_fail(__FILE__, __LINE__, "\"%s\" is taken for a name", bad[i]);

@@ -9,7 +9,8 @@
 #include "sys/loop.h"
 #include "sys/os.h"
 
-/* <cache>/packages/<key>/index and <cache>/packages/<key>/files/...; what is unfinished lies in <cache>/temp/<process>/<n>. */
+/* <cache>/packages/<key>/index and <cache>/packages/<key>/files/...; what is unfinished lies in
+ * <cache>/temp/<process>/<n>. */
 
 static err open_inside(int dir, const char *name, int *fd) {
     err e = dir_open_at(dir, name, fd);
@@ -65,7 +66,8 @@ str pkg_store_str(struct pkg_store *s, str text) {
 static void add_plain(char *key, size_t *len, str text, size_t most) {
     for (size_t i = 0; i < text.len && i < most; i++) {
         char c = text.at[i];
-        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("@._-~", c));
+        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                        (c && strchr("@._-~", c));
         key[(*len)++] = is_plain ? c : '+';
     }
 }
@@ -111,7 +113,8 @@ bool pkg_store_find_key(struct pkg_store *s, const char *key, struct pkg_stored 
         return true;
     }
     buf_free(&text);
-    if (e != -ENOENT && e != -ENOTDIR && file_kind_at(s->packages_fd, key) != FILE_NONE) dir_remove_all_at(s->packages_fd, key);
+    if (e != -ENOENT && e != -ENOTDIR && file_kind_at(s->packages_fd, key) != FILE_NONE)
+        dir_remove_all_at(s->packages_fd, key);
     return false;
 }
 

@@ -23,7 +23,8 @@ static err refused(struct buf *tar, str *why) {
 static str text_of(const struct pkg_stored *s, const char *name) {
     struct buf b = {0};
     str out = STR("(absent)");
-    if (file_read_all(arena_print(&arena, "%.*s/%s", STR_FMT(s->path), name), &b) == 0) out = arena_str(&arena, buf_view(&b));
+    if (file_read_all(arena_print(&arena, "%.*s/%s", STR_FMT(s->path), name), &b) == 0)
+        out = arena_str(&arena, buf_view(&b));
     buf_free(&b);
     return out;
 }
@@ -42,7 +43,8 @@ TEST(unpack_makes_an_entry_that_is_found_again) {
         struct pkg_stored s = {0}, again = {0};
         str why;
         add_entry(&tar, TAR_DIR, "package/", "", 0755);
-        add_file(&tar, "package/package.json", "{\"bin\": {\"a\": \"./bin/a.js\"}, \"scripts\": {\"postinstall\": \"x\"}}");
+        add_file(&tar, "package/package.json",
+                 "{\"bin\": {\"a\": \"./bin/a.js\"}, \"scripts\": {\"postinstall\": \"x\"}}");
         add_file(&tar, "package/bin/a.js", "#!/usr/bin/env node\r\nrun()\r\n");
         add_entry(&tar, TAR_FILE, "package/run.sh", "#!/bin/sh\n", 0755);
         add_file(&tar, "package/lib//./deep/x.js", "x");
@@ -195,7 +197,8 @@ TEST(store_removes_what_a_dead_process_left) {
     struct pkg_store *other;
     CHECK_INT(pkg_store_open(&arena, store->cache, &other), 0);
     CHECK_INT(pkg_store_temp(other, name), 0);
-    CHECK(file_kind_at(store->cache_fd, arena_c(&arena, store->temp_name)) == FILE_DIR);     /* ours lives: its lock is held */
+    /* ours lives: its lock is held */
+    CHECK(file_kind_at(store->cache_fd, arena_c(&arena, store->temp_name)) == FILE_DIR);
     pkg_store_close(other);
     close_store();
 }
@@ -206,7 +209,8 @@ TEST(integrity_takes_the_strongest_that_is_named) {
     str sha1 = STR("da39a3ee5e6b4b0d3255bfef95601890afd80709");
     CHECK_INT(pkg_integrity_read(sha1, s), 1);
     CHECK_STR(pkg_integrity_write(&a, s), STR("sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk="));
-    str both = STR("sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk= sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=?x  sha1-AAAA");
+    str both = STR(
+        "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk= sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=?x  sha1-AAAA");
     CHECK_INT(pkg_integrity_read(both, s), 1);
     CHECK_INT(s[0].algorithm, PKG_SHA256);
     CHECK_INT(pkg_integrity_read(STR("md5-1B2M2Y8AsgTpgAmY7PhCfg== sha512-short"), s), 0);

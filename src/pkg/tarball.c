@@ -1,5 +1,5 @@
-/* pkg/tarball.c: tarballs from the network (or a file) through a thread into the store. What comes is collected until it is
- * worth a thread's while; a socket whose tarball is not unpacked as fast as it comes is paused. */
+/* pkg/tarball.c: tarballs from the network (or a file) through a thread into the store. What comes is collected until
+ * it is worth a thread's while; a socket whose tarball is not unpacked as fast as it comes is paused. */
 #include <errno.h>
 
 #include "base/buf.h"
@@ -13,7 +13,7 @@
 #include "sys/loop.h"
 
 enum { WORTH = 256 << 10, MOST_OWN = 1 << 20, MOST_ALL = 24 << 20, STEP = 1 << 20 };
-static const double patience_ms = 500;          /* what comes slowly is looked at all the same: it may be nothing worth having */
+static const double patience_ms = 500; /* what comes slowly is looked at all the same: it may be nothing worth having */
 
 struct asker {
     struct asker *next;
@@ -66,7 +66,8 @@ static err read_file(struct tarball *w) {
     int fd;
     err e = file_open(path, 0, 0, &fd);
     if (e) {
-        buf_print(&w->said, "%.*s: the tarball \"%.*s\" cannot be read: %s", STR_FMT(w->t.name), STR_FMT(path), err_text(e));
+        buf_print(&w->said, "%.*s: the tarball \"%.*s\" cannot be read: %s", STR_FMT(w->t.name), STR_FMT(path),
+                  err_text(e));
         return e;
     }
     char *room = mem_alloc(STEP);
@@ -135,7 +136,8 @@ static void worked(struct pkg_job *j) {
     else if (w->failed) give_up(w, w->failed, w->said.len ? buf_view(&w->said) : pkg_unpack_why(w->unpack));
     else if (w->is_last) answer_all(w);
     else if (w->has_ended || w->in.len >= WORTH) start_work(w);
-    if (w->transfer) pkg_transfer_pause(w->transfer, false);     /* the last: what waits in the socket may come from inside of it */
+    /* the last: what waits in the socket may come from inside of it */
+    if (w->transfer) pkg_transfer_pause(w->transfer, false);
 }
 
 static void start_work(struct tarball *w) {
@@ -233,7 +235,8 @@ static void fetch(struct pkg_fetch *f, const struct pkg_tarball *t, str authoriz
     *k = (struct asker){NULL, done, user};
     w->last_asker = &k->next;
     *map_at(&f->tarballs, t->integrity.len ? w->t.integrity : w->t.url, &is_new) = w;
-    if (t->integrity.len && !f->config->force && pkg_store_find(f->store, t->name, t->version, t->integrity, &w->stored)) {
+    if (t->integrity.len && !f->config->force &&
+        pkg_store_find(f->store, t->name, t->version, t->integrity, &w->stored)) {
         answer_all(w);
         return;
     }
@@ -245,7 +248,7 @@ static void fetch(struct pkg_fetch *f, const struct pkg_tarball *t, str authoriz
             "%.*s@%.*s is not in the store, and --offline forbids to fetch %.*s", STR_FMT(w->t.name),
                                               STR_FMT(w->t.version), STR_FMT(w->t.url)));
     } else {
-        gzip_has_fast();                                 /* opened while the network is waited for, and not by two threads at once */
+        gzip_has_fast();        /* opened while the network is waited for, and not by two threads at once */
         crypto_digest_size("sha512");
         struct pkg_transfer_options o = {
             .method = STR("GET"), .url = w->t.url, .headers = STR("Accept: */*\r\n"), .authorization = authorization};

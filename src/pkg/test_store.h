@@ -36,7 +36,9 @@ UNUSED static void add_entry(struct buf *tar, enum tar_kind kind, const char *pa
     buf_add(tar, data);
     tar_write_padding(tar, data.len);
 }
-UNUSED static void add_file(struct buf *tar, const char *path, const char *text) { add_entry(tar, TAR_FILE, path, text, 0644); }
+UNUSED static void add_file(struct buf *tar, const char *path, const char *text) {
+    add_entry(tar, TAR_FILE, path, text, 0644);
+}
 
 UNUSED static err add_bytes(void *user, str bytes) {
     buf_add(user, bytes);

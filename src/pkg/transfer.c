@@ -61,11 +61,14 @@ static str without_credentials(struct arena *a, str text) {
     ptrdiff_t scheme = str_find(text, STR("://"));
     if (scheme < 0) return text;
     str rest = str_from(text, (size_t)scheme + 3);
-    ptrdiff_t slash = str_find_char(rest, '/'), at = str_rfind_char(slash < 0 ? rest : str_upto(rest, (size_t)slash), '@');
+    ptrdiff_t slash = str_find_char(rest, '/'),
+              at = str_rfind_char(slash < 0 ? rest : str_upto(rest, (size_t)slash), '@');
     return at < 0 ? text : arena_join(a, str_upto(text, (size_t)scheme + 3), str_from(rest, (size_t)at + 1));
 }
 
-str pkg_transfer_url(const struct pkg_transfer *t) { return without_credentials((struct arena *)(uintptr_t)&t->arena, t->url); }
+str pkg_transfer_url(const struct pkg_transfer *t) {
+    return without_credentials((struct arena *)(uintptr_t)&t->arena, t->url);
+}
 
 /* --- the end */
 
@@ -110,7 +113,8 @@ static str file_of(struct pkg_net *n, str path) {
 /* //host:port/path/:certfile and :keyfile, of the longest path that begins the URL's. */
 static void find_identity(struct pkg_net *n, struct arena *a, const struct url *u, str *certificate, str *key) {
     const struct pkg_npmrc *c = &n->c->npmrc;
-    str host = u->port >= 0 ? arena_print(a, "//%.*s:%d", STR_FMT(u->host), (int)u->port) : arena_join(a, STR("//"), u->host);
+    str host = u->port >= 0 ? arena_print(a, "//%.*s:%d", STR_FMT(u->host), (int)u->port)
+                            : arena_join(a, STR("//"), u->host);
     for (size_t end = u->path.len;; end--) {
         if (end && u->path.at[end - 1] != '/') continue;
         str place = arena_join(a, host, end ? str_upto(u->path, end) : STR("/"));
@@ -125,7 +129,8 @@ static void find_identity(struct pkg_net *n, struct arena *a, const struct url *
     }
     *certificate = pkg_npmrc_get(c, STR("cert"));
     *key = pkg_npmrc_get(c, STR("key"));
-    if (str_is(*certificate, "null") || str_is(*key, "null") || !certificate->len || !key->len) *certificate = *key = STR("");
+    if (str_is(*certificate, "null") || str_is(*key, "null") || !certificate->len || !key->len)
+        *certificate = *key = STR("");
 }
 
 static struct tls_config *tls_for(struct pkg_net *n, struct arena *a, const struct url *u, struct buf *why) {
@@ -141,7 +146,8 @@ static struct tls_config *tls_for(struct pkg_net *n, struct arena *a, const stru
         .extra_ca_file = env_or("NODE_EXTRA_CA_CERTS", ""), .alpn = h2 ? both : both + 1, .n_alpn = h2 ? 2 : 1,
     };
     struct tls_config *config = tls_config_new(&o, why);
-    if (config) *LIST_ADD(&n->tls) = (struct tls_way){arena_str(&n->arena, certificate), arena_str(&n->arena, key), config};
+    if (config)
+        *LIST_ADD(&n->tls) = (struct tls_way){arena_str(&n->arena, certificate), arena_str(&n->arena, key), config};
     return config;
 }
 
@@ -211,7 +217,8 @@ static void find_way(struct pkg_transfer *t, struct arena *a, struct http_fetch_
     str authorization = pkg_npmrc_authorization(&n->c->npmrc, a, t->url);
     if (!authorization.len && u.username.len) authorization = basic(a, u.username, u.password);
     if (authorization.len) buf_print(&headers, "Authorization: %.*s\r\n", STR_FMT(authorization));
-    else if (t->o.authorization.len && !t->is_away) buf_print(&headers, "Authorization: %.*s\r\n", STR_FMT(t->o.authorization));
+    else if (t->o.authorization.len && !t->is_away)
+        buf_print(&headers, "Authorization: %.*s\r\n", STR_FMT(t->o.authorization));
     add_headers(&headers, t);
     o->headers = arena_str(a, buf_view(&headers));
     buf_free(&headers);
@@ -344,7 +351,8 @@ static void on_failed(void *user, err e, const char *why) {
         STR("the connection was closed before all had come"), 0);
     else again_or_fail(t, e, str_c(err_text(e)), 0);
 }
-static const struct http_fetch_events fetch_events = {.head = on_head, .data = on_data, .ended = on_ended, .failed = on_failed};
+static const struct http_fetch_events fetch_events = {
+    .head = on_head, .data = on_data, .ended = on_ended, .failed = on_failed};
 
 /* --- the queue */
 
@@ -385,7 +393,8 @@ static void set_tick(struct pkg_net *n) {
         double left = ((struct pkg_transfer *)r)->again_ms - now;
         if (left < wait) wait = left < 0 ? 0 : left;
     }
-    /* never 0: the loop's clock stands still while timers run, so that a part of a millisecond would be waited for for ever */
+    /* never 0: the loop's clock stands still while timers run, so that a part of a millisecond would be waited for for
+     * ever */
     loop_timer_start(&n->tick, wait < 1 ? 1 : wait);
 }
 
@@ -512,7 +521,8 @@ void pkg_transfer_pause(struct pkg_transfer *t, bool pause) {
 }
 
 void pkg_net_news(const struct pkg_net *n, struct pkg_fetch_news *out) {
-    *out = (struct pkg_fetch_news){.running = n->n_running, .waiting = n->n_waiting + n->n_resting, .n_done = n->n_done, .bytes = n->bytes};
+    *out = (struct pkg_fetch_news){
+        .running = n->n_running, .waiting = n->n_waiting + n->n_resting, .n_done = n->n_done, .bytes = n->bytes};
     double now = loop_now_ms(n->loop), first = now;
     for (struct ring *r = n->running.next; r != &n->running; r = r->next) {
         struct pkg_transfer *t = (struct pkg_transfer *)r;

@@ -8,9 +8,9 @@
 #include "data/semver.h"
 #include "pkg/spec.h"
 
-/* Breadth first from the root: each dependency goes up to the root when nothing else of its name is on the way, is left out
- * when the nearest of its name is the same package, and stays with its own package otherwise. Optional peers hold their
- * place until something of their name comes along. */
+/* Breadth first from the root: each dependency goes up to the root when nothing else of its name is on the way, is left
+ * out when the nearest of its name is the same package, and stays with its own package otherwise. Optional peers hold
+ * their place until something of their name comes along. */
 
 #define NOWHERE UINT32_MAX
 #define MOST_PROBES 64
@@ -83,7 +83,9 @@ static void add_place(struct build *b, uint32_t folder, uint32_t dep) {
 
 /* --- the dependencies of all packages in one array, each package's in their order */
 
-static int by_order(const void *l, const void *r) { return pkg_edge_order(((const struct dep *)l)->edge, ((const struct dep *)r)->edge); }
+static int by_order(const void *l, const void *r) {
+    return pkg_edge_order(((const struct dep *)l)->edge, ((const struct dep *)r)->edge);
+}
 
 static void sort_deps(struct dep *d, size_t n) {
     for (size_t i = 1; i < n; i++)
@@ -106,7 +108,8 @@ static void add_dep(struct build *b, const struct pkg_edge *e, pkg_id owner) {
 static void flatten(struct build *b) {
     const struct pkg_lock *l = b->lock;
     size_t n_edges = 0, n_members = 0;
-    for (size_t p = 0; p < l->n_packages; p++) n_edges += l->packages[p].n_edges, n_members += l->packages[p].source == PKG_WORKSPACE;
+    for (size_t p = 0; p < l->n_packages; p++)
+        n_edges += l->packages[p].n_edges, n_members += l->packages[p].source == PKG_WORKSPACE;
     b->deps = arena_alloc(b->a, (n_edges + n_members + 1) * sizeof *b->deps);
     b->first = arena_alloc(b->a, (l->n_packages + 1) * sizeof *b->first);
     b->members = arena_alloc(b->a, (n_members + 1) * sizeof *b->members);
@@ -134,13 +137,17 @@ static void flatten(struct build *b) {
     for (size_t i = 0; i <= b->n_names; i++) b->pending[i] = NOWHERE;
 }
 
-static bool is_member(const struct build *b, const struct dep *d) { return d->edge >= b->members && d->edge < b->members + b->n_members; }
+static bool is_member(const struct build *b, const struct dep *d) {
+    return d->edge >= b->members && d->edge < b->members + b->n_members;
+}
 
 static size_t n_deps_of(const struct build *b, pkg_id p) { return b->first[p + 1] - b->first[p]; }
 
 /* --- what is left out */
 
-static bool allows(const struct pkg_texts *list, const char *value) { return !value || pkg_platform_allows(list, str_c(value)); }
+static bool allows(const struct pkg_texts *list, const char *value) {
+    return !value || pkg_platform_allows(list, str_c(value));
+}
 
 static bool is_chosen(const struct build *b, const struct dep *d) {
     const struct pkg_tree_choice *c = b->choice;
@@ -165,7 +172,9 @@ struct hoisted { enum answer is; uint32_t folder; pkg_id to; struct place *place
 
 static bool is_optional_peer(const struct dep *d) { return d->edge->group == PKG_PEER && d->edge->is_optional_peer; }
 static bool is_dev(const struct build *b, const struct dep *d) { return d->edge->group == PKG_DEV && !is_member(b, d); }
-static bool is_peer(const struct build *b, const struct dep *d) { return d->edge->group == PKG_PEER && !is_member(b, d); }
+static bool is_peer(const struct build *b, const struct dep *d) {
+    return d->edge->group == PKG_PEER && !is_member(b, d);
+}
 
 static pkg_id owner_of(const struct build *b, uint32_t folder) {
     return b->folders.at[folder].via == NOWHERE ? 0 : b->deps[b->folders.at[folder].via].to;
@@ -179,7 +188,8 @@ static bool does(const struct build *b, const struct pkg_edge *e, pkg_id to) {
     struct pkg_spec spec;
     struct semver v;
     pkg_spec_parse(b->a, e->name, e->spec, &spec);
-    bool is = spec.kind == PKG_SPEC_RANGE && semver_parse(p->version, SEMVER_LOOSE, &v) && semver_range_has(spec.range, &v, SEMVER_LOOSE);
+    bool is = spec.kind == PKG_SPEC_RANGE && semver_parse(p->version, SEMVER_LOOSE, &v) &&
+              semver_range_has(spec.range, &v, SEMVER_LOOSE);
     arena_back(b->a, mark);
     return is;
 }
@@ -188,21 +198,23 @@ static bool peer_is_content(const struct build *b, const struct dep *d, const st
     return there->owner == 0 || does(b, d->edge, there->to);         /* what the root has was chosen by a person */
 }
 
-/* A package with peers does not rise above (or become the one in) a folder whose version of a peer it rejects, when below there
- * is one that it takes. */
+/* A package with peers does not rise above (or become the one in) a folder whose version of a peer it rejects, when
+ * below there is one that it takes. */
 struct probe { uint32_t dep; bool is_provided; };
 
 static size_t begin_probes(struct build *b, uint32_t own, uint32_t dep, struct probe *probes) {
     size_t n = 0;
     pkg_id to = b->deps[dep].to, owner = owner_of(b, own);
-    for (uint32_t i = to == PKG_NONE ? 0 : b->first[to]; to != PKG_NONE && i < b->first[to + 1] && n < MOST_PROBES; i++) {
+    for (uint32_t i = to == PKG_NONE ? 0 : b->first[to]; to != PKG_NONE && i < b->first[to + 1] && n < MOST_PROBES;
+         i++) {
         struct dep *peer = &b->deps[i];
         if (peer->edge->group != PKG_PEER || peer->edge->is_optional_peer || peer->to == PKG_NONE) continue;
         struct probe *p = &probes[n++];
         *p = (struct probe){.dep = i};
         for (uint32_t k = b->first[owner]; k < b->first[owner + 1] && !p->is_provided; k++) {
             struct dep *have = &b->deps[k];
-            if (have->name == peer->name && !is_peer(b, have) && have->to != PKG_NONE) p->is_provided = does(b, peer->edge, have->to);
+            if (have->name == peer->name && !is_peer(b, have) && have->to != PKG_NONE)
+                p->is_provided = does(b, peer->edge, have->to);
         }
     }
     return n;
@@ -236,7 +248,8 @@ static struct hoisted hoist(struct build *b, uint32_t own, uint32_t hoist_root, 
     for (uint32_t f = own;; f = b->folders.at[f].parent) {
         struct place *place = find_place(b, f, name);
         bool is_own = place && f == own;
-        if (!is_own && n_probes && is_kept_below(b, f, probes, n_probes)) return (struct hoisted){PUT, own, b->deps[dep].to, NULL};
+        if (!is_own && n_probes && is_kept_below(b, f, probes, n_probes))
+            return (struct hoisted){PUT, own, b->deps[dep].to, NULL};
         if (place) {
             struct hoisted h = meet(b, f, place, dep, f == own);
             if (h.is == LOOP && f != own) return (struct hoisted){PUT, own, h.to, NULL};
@@ -263,7 +276,8 @@ static void place_dep(struct build *b, uint32_t own, uint32_t hoist_root, uint32
     struct hoisted h;
     if (d->edge->is_bundled) h = (struct hoisted){PUT, own, d->to, NULL};
     else if (d->to == PKG_NONE && !is_optional_peer(d)) return;
-    else if (d->to != PKG_NONE && b->lock->packages[d->to].source == PKG_FOLDER) h = (struct hoisted){PUT, own, d->to, NULL};
+    else if (d->to != PKG_NONE && b->lock->packages[d->to].source == PKG_FOLDER)
+        h = (struct hoisted){PUT, own, d->to, NULL};
     else h = hoist(b, own, hoist_root, dep);
     switch (h.is) {
     case LOOP: case IS_THERE:
@@ -310,8 +324,8 @@ static bool is_below_itself(const struct build *b, uint32_t folder, uint32_t via
     return n >= 3;
 }
 
-/* A dense circle opens folders by the million before one lies thrice below itself: the lockfile may be a stranger's. Trees of real
- * projects have fewer folders than packages. */
+/* A dense circle opens folders by the million before one lies thrice below itself: the lockfile may be a stranger's.
+ * Trees of real projects have fewer folders than packages. */
 static size_t folders_at_most(const struct build *b) { return 1000 + 16 * b->lock->n_packages; }
 
 /* The folder of the package behind `via`, whose dependencies are placed now. */
@@ -330,7 +344,8 @@ static void open_folder(struct build *b, uint32_t parent, uint32_t via, uint32_t
     if (own && !b->folders.at[own].places.len) b->folders.len--;
 }
 
-static void grow(struct build *b, struct arena *a, const struct pkg_lock *l, const struct pkg_tree_choice *choice, bool binds) {
+static void grow(struct build *b, struct arena *a, const struct pkg_lock *l, const struct pkg_tree_choice *choice,
+                 bool binds) {
     *b = (struct build){.a = a, .lock = l, .choice = choice, .binds = binds, .n_slots = 1024};
     b->slots = mem_zero(b->n_slots * sizeof *b->slots);
     flatten(b);
@@ -373,12 +388,14 @@ static void fill(struct build *b, struct arena *a, struct pkg_node *nodes, uint3
     n->entries = arena_alloc(a, (f->places.len + 1) * sizeof *n->entries);
     for (size_t k = 0; k < f->places.len; k++) {
         const struct dep *d = &b->deps[f->places.at[k].dep];
-        if (d->to != PKG_NONE) n->entries[n->n_entries++] = (struct pkg_entry){d->edge->name, d->to, d->edge->is_bundled};
+        if (d->to != PKG_NONE)
+            n->entries[n->n_entries++] = (struct pkg_entry){d->edge->name, d->to, d->edge->is_bundled};
     }
     qsort(n->entries, n->n_entries, sizeof *n->entries, by_name);
 }
 
-void pkg_tree_make(struct arena *a, const struct pkg_lock *l, const struct pkg_tree_choice *choice, struct pkg_tree *out) {
+void pkg_tree_make(struct arena *a, const struct pkg_lock *l, const struct pkg_tree_choice *choice,
+                   struct pkg_tree *out) {
     struct build b;
     struct arena own = {0};
     grow(&b, &own, l, choice, false);

@@ -6,7 +6,8 @@
 static struct arena a;
 static struct pkg_lock l;
 
-/* "a@1 b@1": adds packages; "a@1>b@1 ": adds a dependency. "." is the root; '?' before a name: a peer, '+': bundled, '!': dev. */
+/* "a@1 b@1": adds packages; "a@1>b@1 ": adds a dependency. "." is the root; '?' before a name: a peer, '+': bundled,
+ * '!': dev. */
 static pkg_id find(str what) {
     if (str_is(what, ".")) return 0;
     ptrdiff_t at = str_find_char(what, '@');
@@ -15,7 +16,8 @@ static pkg_id find(str what) {
         if (str_eq(l.packages[i].name, name) && str_eq(l.packages[i].version, version)) return i;
     pkg_id id;
     struct pkg_package *p = pkg_lock_add(&l, &id);
-    *p = (struct pkg_package){.name = name, .version = version, .source = str_is(version, "w") ? PKG_WORKSPACE : PKG_NPM};
+    *p = (struct pkg_package){
+        .name = name, .version = version, .source = str_is(version, "w") ? PKG_WORKSPACE : PKG_NPM};
     if (p->source == PKG_WORKSPACE) p->place = arena_print(&a, "packages/%.*s", STR_FMT(name));
     p->edges = arena_zero(&a, 16 * sizeof *p->edges);
     return id;
@@ -52,7 +54,8 @@ static str places(const struct pkg_tree_choice *choice) {
         for (size_t k = 0; k < t.nodes[i].n_entries; k++) {
             const struct pkg_entry *e = &t.nodes[i].entries[k];
             if (t.nodes[i].key.len) buf_print(&out, "%.*s/", STR_FMT(t.nodes[i].key));
-            buf_print(&out, "%.*s@%.*s%s ", STR_FMT(e->name), STR_FMT(l.packages[e->id].version), e->is_bundled ? "+" : "");
+            buf_print(&out, "%.*s@%.*s%s ", STR_FMT(e->name), STR_FMT(l.packages[e->id].version),
+                      e->is_bundled ? "+" : "");
         }
     str all = arena_str(&a, str_trim(buf_view(&out)));
     buf_free(&out);
@@ -109,7 +112,8 @@ TEST(tree_of_a_dense_circle_ends_soon) {
         p->n_edges = (size_t)n;
         for (int k = 0; k < n; k++) {
             int to = i ? (name * 7 + k * 5 + version + 1) % N : k, of = i ? (k + version + 1) % 2 : k;
-            p->edges[k] = (struct pkg_edge){.name = arena_print(&mine, "p%d", to), .spec = of ? STR("2.0.0") : STR("1.0.0")};
+            p->edges[k] = (struct pkg_edge){.name = arena_print(&mine, "p%d", to),
+                                            .spec = of ? STR("2.0.0") : STR("1.0.0")};
             p->edges[k].to = (pkg_id)(1 + to * 2 + of);
         }
     }

@@ -1,4 +1,5 @@
-/* pkg/unpack.c: a tarball as it comes: inflated, hashed, read and written in one pass; judged before anything is written. */
+/* pkg/unpack.c: a tarball as it comes: inflated, hashed, read and written in one pass; judged before anything is
+ * written. */
 #include <errno.h>
 
 #include "base/buf.h"
@@ -22,7 +23,8 @@ struct seen { str path; enum pkg_item_kind kind; };
 struct pkg_unpack {
     struct pkg_store *store;
     struct arena arena;
-    str name, version, integrity, commit, tag, top;     /* top: the first folder, which tells the commit of a host's tarball */
+    /* top: the first folder, which tells the commit of a host's tarball */
+    str name, version, integrity, commit, tag, top;
     struct pkg_sum wanted[PKG_SUMS];
     size_t n_wanted;
     struct crypto_digest sha512, other;                  /* other: when it is asked for a weaker one */
@@ -99,7 +101,8 @@ leaves:
 
 static str lower(struct arena *a, str path) {
     char *to = arena_alloc(a, path.len + 1);
-    for (size_t i = 0; i < path.len; i++) to[i] = path.at[i] >= 'A' && path.at[i] <= 'Z' ? (char)(path.at[i] | 32) : path.at[i];
+    for (size_t i = 0; i < path.len; i++)
+        to[i] = path.at[i] >= 'A' && path.at[i] <= 'Z' ? (char)(path.at[i] | 32) : path.at[i];
     return str_of(to, path.len);
 }
 
@@ -421,7 +424,8 @@ static err mend(struct pkg_unpack *u, bool *has_scripts) {
 static err write_index(struct pkg_unpack *u, str integrity, bool has_scripts) {
     struct buf out = {0};
     struct pkg_index_head head = {
-        .n_dirs = u->n_dirs, .n_files = u->n_files, .bytes = u->bytes, .has_gyp = u->has_gyp, .has_scripts = has_scripts,
+        .n_dirs = u->n_dirs, .n_files = u->n_files, .bytes = u->bytes, .has_gyp = u->has_gyp,
+        .has_scripts = has_scripts,
         .integrity = integrity, .commit = u->commit, .tag = u->tag,
     };
     pkg_index_write(&out, &head, u->items.at, u->items.len);
@@ -436,7 +440,8 @@ static err write_index(struct pkg_unpack *u, str integrity, bool has_scripts) {
     return e ? broken(u, e, "the list of files", STR(PKG_STORE_INDEX)) : 0;
 }
 
-/* A host's tarball says in its folder's name ("owner-repo-0123abc") of which commit it is. Bun looks for the tag in a file. */
+/* A host's tarball says in its folder's name ("owner-repo-0123abc") of which commit it is. Bun looks for the tag in a
+ * file. */
 static err finish_git(struct pkg_unpack *u) {
     if (!u->tag.len) u->tag = u->top;
     ptrdiff_t dash = str_rfind_char(u->tag, '-');

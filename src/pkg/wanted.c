@@ -20,7 +20,8 @@ struct got {
 };
 
 static void keep_stored(struct arena *a, struct pkg_stored *to, const struct pkg_stored *s) {
-    *to = (struct pkg_stored){arena_str(a, s->path), arena_str(a, s->integrity), arena_str(a, s->commit), arena_str(a, s->tag), s->index};
+    *to = (struct pkg_stored){arena_str(a, s->path), arena_str(a, s->integrity), arena_str(a, s->commit),
+                              arena_str(a, s->tag), s->index};
 }
 
 static void got_tarball(void *user, const struct pkg_stored *stored, err e, str why) {
@@ -80,7 +81,8 @@ static void fetch(struct pkg_wants *w, const struct pkg_package *p, struct pkg_w
     if (p->source == PKG_GIT || p->source == PKG_GITHUB) {
         bool is_short = p->source == PKG_GITHUB && !str_starts(p->place, STR("github:"));
         str text = is_short ? arena_join(w->arena, STR("github:"), p->place) : p->place;
-        pkg_spec_parse(w->arena, p->name, arena_print(w->arena, "%.*s#%.*s", STR_FMT(text), STR_FMT(p->commit)), &g->spec);
+        pkg_spec_parse(w->arena, p->name, arena_print(w->arena, "%.*s#%.*s", STR_FMT(text), STR_FMT(p->commit)),
+                       &g->spec);
         pkg_fetch_git(w->session->fetch, &g->spec, p->commit, got_tarball, g);
         return;
     }
@@ -96,7 +98,8 @@ static void fetch(struct pkg_wants *w, const struct pkg_package *p, struct pkg_w
 
 struct pkg_wanted *pkg_want(struct pkg_wants *w, const struct pkg_lock *l, pkg_id id) {
     const struct pkg_package *p = &l->packages[id];
-    if (p->source == PKG_ROOT || p->source == PKG_WORKSPACE || p->source == PKG_FOLDER || p->source == PKG_LINK) return NULL;
+    if (p->source == PKG_ROOT || p->source == PKG_WORKSPACE || p->source == PKG_FOLDER || p->source == PKG_LINK)
+        return NULL;
     bool is_new;
     void **at = map_at(&w->by_key, key_of(w->arena, p), &is_new);
     if (!is_new) return *at;
@@ -111,7 +114,8 @@ struct pkg_wanted *pkg_want(struct pkg_wants *w, const struct pkg_lock *l, pkg_i
         return wanted;
     }
     if (!e && p->source == PKG_TARBALL_FILE)
-        e = unpack_file(w, path_from(w, p->place, pkg_lock_base(l, id)), p->name, p->integrity, &wanted->stored, &wanted->why);
+        e = unpack_file(w, path_from(w, p->place, pkg_lock_base(l, id)), p->name, p->integrity, &wanted->stored,
+                        &wanted->why);
     else if (!e) {
         fetch(w, p, wanted);
         return wanted;
@@ -138,7 +142,8 @@ static bool read_manifest(struct arena *a, str folder, str *text) {
     return is_there;
 }
 
-static void answer(struct pkg_wants *w, struct pkg_plan *p, uint32_t ticket, const struct pkg_elsewhere *found, str why) {
+static void answer(struct pkg_wants *w, struct pkg_plan *p, uint32_t ticket, const struct pkg_elsewhere *found,
+                   str why) {
     pkg_plan_elsewhere(p, ticket, found, why);
 }
 
@@ -157,9 +162,13 @@ static void got_elsewhere(void *user, const struct pkg_stored *stored, err e, st
         return;
     }
     struct pkg_elsewhere found = {
-        .source = g->spec.kind == PKG_SPEC_GIT ? PKG_GIT : g->spec.kind == PKG_SPEC_GITHUB ? PKG_GITHUB : PKG_TARBALL_URL,
+        .source = g->spec.kind == PKG_SPEC_GIT      ? PKG_GIT
+                  : g->spec.kind == PKG_SPEC_GITHUB ? PKG_GITHUB
+                                                    : PKG_TARBALL_URL,
         .place = g->spec.kind == PKG_SPEC_GIT ? place_of_git(w->arena, g->spec.text) : g->spec.text,
-            .commit = g->wanted->stored.commit, .tag = g->wanted->stored.tag, .integrity = g->wanted->stored.integrity,
+        .commit = g->wanted->stored.commit,
+        .tag = g->wanted->stored.tag,
+        .integrity = g->wanted->stored.integrity,
     };
     if (!read_manifest(w->arena, g->wanted->stored.path, &found.manifest)) {
         answer(w, g->plan, g->ticket, NULL, arena_print(w->arena, "%.*s has no package.json", STR_FMT(g->spec.raw)));
@@ -172,8 +181,10 @@ static void folder(struct pkg_wants *w, const struct pkg_spec *spec, str base, s
     str path = path_from(w, spec->text, base);
     struct pkg_elsewhere found = {.source = PKG_FOLDER, .place = path_relative(w->arena, w->root, path)};
     if (read_manifest(w->arena, path, &found.manifest)) answer(w, p, ticket, &found, STR(""));
-    else answer(w, p, ticket, NULL, arena_print(w->arena, "%.*s: %.*s is no folder with a package.json", STR_FMT(spec->name),
-                                                STR_FMT(path)));
+    else
+        answer(
+            w, p, ticket, NULL,
+            arena_print(w->arena, "%.*s: %.*s is no folder with a package.json", STR_FMT(spec->name), STR_FMT(path)));
 }
 
 static void file(struct pkg_wants *w, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket) {
@@ -189,7 +200,8 @@ static void file(struct pkg_wants *w, const struct pkg_spec *spec, str base, str
     else answer(w, p, ticket, NULL, arena_print(w->arena, "%.*s has no package.json", STR_FMT(path)));
 }
 
-void pkg_want_elsewhere(struct pkg_wants *w, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket) {
+void pkg_want_elsewhere(struct pkg_wants *w, const struct pkg_spec *spec, str base, struct pkg_plan *p,
+                        uint32_t ticket) {
     struct pkg_elsewhere link = {.source = PKG_LINK, .place = spec->text};
     if (spec->kind == PKG_SPEC_FILE) folder(w, spec, base, p, ticket);
     else if (spec->kind == PKG_SPEC_TARBALL_FILE) file(w, spec, base, p, ticket);
@@ -197,7 +209,8 @@ void pkg_want_elsewhere(struct pkg_wants *w, const struct pkg_spec *spec, str ba
     else if (pkg_session_open(w->session) != 0) answer(w, p, ticket, NULL, w->session->why);
     else {
         struct got *g = ARENA_NEW(w->arena, struct got);
-        *g = (struct got){.w = w, .wanted = ARENA_NEW(w->arena, struct pkg_wanted), .plan = p, .ticket = ticket, .spec = *spec};
+        *g = (struct got){
+            .w = w, .wanted = ARENA_NEW(w->arena, struct pkg_wanted), .plan = p, .ticket = ticket, .spec = *spec};
         w->n_asked++;
         struct pkg_tarball t = {.name = spec->name, .url = spec->text};
         if (spec->kind == PKG_SPEC_TARBALL_URL) pkg_fetch_tarball(w->session->fetch, &t, got_elsewhere, g);

@@ -1,5 +1,5 @@
-/* pkg/wanted.h: entries of the store that an install wants: found there, or fetched; each once, as soon as it is asked for.
- * Also what no registry has: folders, links, tarballs and repositories, for the plan. */
+/* pkg/wanted.h: entries of the store that an install wants: found there, or fetched; each once, as soon as it is asked
+ * for. Also what no registry has: folders, links, tarballs and repositories, for the plan. */
 #pragma once
 #include "base/map.h"
 #include "pkg/plan.h"
@@ -27,4 +27,5 @@ struct pkg_wanted *pkg_want(struct pkg_wants *w, const struct pkg_lock *l, pkg_i
 err pkg_wants_wait(struct pkg_wants *w);                 /* until all that is wanted is there or failed */
 
 /* Answers the plan (pkg_world's `elsewhere`), perhaps from inside the call. */
-void pkg_want_elsewhere(struct pkg_wants *w, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket);
+void pkg_want_elsewhere(struct pkg_wants *w, const struct pkg_spec *spec, str base, struct pkg_plan *p,
+                        uint32_t ticket);

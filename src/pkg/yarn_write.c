@@ -1,4 +1,5 @@
-/* pkg/yarn_write.c: an entry for each package with the patterns of all who depend on it, sorted; as yarn 1 writes and reads it. */
+/* pkg/yarn_write.c: an entry for each package with the patterns of all who depend on it, sorted; as yarn 1 writes and
+ * reads it. */
 #include "pkg/yarn_write.h"
 
 #include <stdlib.h>
@@ -28,8 +29,8 @@ static int by_package(const void *l, const void *r) {
 
 /* What could be read as something else stands in quotes. */
 static void write_word(struct buf *out, str word) {
-    bool is_plain = word.len && ((word.at[0] | 32) >= 'a' && (word.at[0] | 32) <= 'z') && !str_starts(word, STR("true")) &&
-                    !str_starts(word, STR("false"));
+    bool is_plain = word.len && ((word.at[0] | 32) >= 'a' && (word.at[0] | 32) <= 'z') &&
+                    !str_starts(word, STR("true")) && !str_starts(word, STR("false"));
     for (size_t i = 0; i < word.len && is_plain; i++) is_plain = !strchr(" :\t\n\r\"\\,[]", word.at[i]) && word.at[i];
     if (is_plain) buf_add(out, word);
     else json_write_text(out, word);
@@ -39,13 +40,15 @@ static bool is_listed(const struct pkg_package *p) {
     return p->source != PKG_ROOT && p->source != PKG_WORKSPACE && p->source != PKG_LINK;
 }
 
-static str resolved(struct arena *a, const struct pkg_package *p, str (*url_of)(void *user, const struct pkg_package *p), void *user) {
+static str resolved(struct arena *a, const struct pkg_package *p,
+                    str (*url_of)(void *user, const struct pkg_package *p), void *user) {
     switch (p->source) {
     case PKG_NPM: return p->place.len ? p->place : url_of(user, p);
     case PKG_TARBALL_URL: return p->place;
     case PKG_TARBALL_FILE: return arena_join(a, STR("file:"), p->place);
     case PKG_GIT: return arena_print(a, "%.*s#%.*s", STR_FMT(p->place), STR_FMT(p->commit));
-    case PKG_GITHUB: return arena_print(a, "https://codeload.github.com/%.*s/tar.gz/%.*s", STR_FMT(p->place), STR_FMT(p->commit));
+    case PKG_GITHUB:
+        return arena_print(a, "https://codeload.github.com/%.*s/tar.gz/%.*s", STR_FMT(p->place), STR_FMT(p->commit));
     default: return STR("");
     }
 }
@@ -102,13 +105,14 @@ static void add_patterns(struct arena *a, const struct pkg_lock *l, struct entry
         struct entry *e = &entries[i];
         size_t n = 0;
         if (e->n) qsort(e->patterns, e->n, sizeof *e->patterns, by_text);
-        for (size_t k = 0; k < e->n; k++) if (!n || !str_eq(e->patterns[n - 1], e->patterns[k])) e->patterns[n++] = e->patterns[k];
+        for (size_t k = 0; k < e->n; k++)
+            if (!n || !str_eq(e->patterns[n - 1], e->patterns[k])) e->patterns[n++] = e->patterns[k];
         e->n = n;
     }
 }
 
-void pkg_yarn_write(struct arena *a, struct buf *out, const struct pkg_lock *l, str (*url_of)(void *user, const struct pkg_package *p),
-                    void *user) {
+void pkg_yarn_write(struct arena *a, struct buf *out, const struct pkg_lock *l,
+                    str (*url_of)(void *user, const struct pkg_package *p), void *user) {
     struct entry *entries = ARENA_ARRAY(a, struct entry, l->n_packages + 1);
     size_t n = 0;
     for (size_t i = 0; i < l->n_packages; i++) entries[i].package = &l->packages[i];

@@ -1,4 +1,5 @@
-/* resolve/exports.c: the "exports" and "imports" maps of package.json, as the ES module resolution algorithm reads them. */
+/* resolve/exports.c: the "exports" and "imports" maps of package.json, as the ES module resolution algorithm reads
+ * them. */
 #include "data/json.h"
 #include "resolve/internal.h"
 #include "sys/path.h"
@@ -24,9 +25,12 @@ static bool is_condition(const struct ask *k, str key) {
     return false;
 }
 
-static int hex(char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1; }
+static int hex(char c) {
+    return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+}
 
-/* A part of a target that would leave the package: ".", "..", "node_modules", also when written with %2e and the like. */
+/* A part of a target that would leave the package: ".", "..", "node_modules", also when written with %2e and the
+ * like. */
 static bool has_bad_segment(str s) {
     while (s.len) {
         char part[16];
@@ -41,7 +45,8 @@ static bool has_bad_segment(str s) {
             n++;
         }
         str segment = str_of(part, n < sizeof part ? n : sizeof part);
-        if (str_is(segment, ".") || str_is(segment, "..") || (n == 12 && str_eq_nocase(segment, STR("node_modules")))) return true;
+        if (str_is(segment, ".") || str_is(segment, "..") || (n == 12 && str_eq_nocase(segment, STR("node_modules"))))
+            return true;
         s = str_from(s, i + 1);
     }
     return false;
@@ -62,7 +67,8 @@ static str quoted(struct arena *a, const struct json *value) {
 static enum found bad_target(struct target_ask *t, const struct json *target) {
     const char *kind = t->is_imports ? "imports" : "exports";
     str text = json_text(target), from = t->base.len ? arena_join(t->k->a, STR(" imported from "), t->base) : (str){0};
-    bool is_path = json_is(target, JSON_STRING) ? !text.len || str_starts(text, STR("./")) : json_is(target, JSON_ARRAY);
+    bool is_path = json_is(target, JSON_STRING) ? !text.len || str_starts(text, STR("./"))
+                                                : json_is(target, JSON_ARRAY);
     const char *hint = !t->is_imports && !is_path
                      ? "; targets must start with \"./\"" : "";
     if (str_is(t->key, "."))
@@ -97,17 +103,19 @@ static enum found text_target(struct target_ask *t, const struct json *target, s
     str text = json_text(target);
     if (!str_starts(text, STR("./"))) {
         if (!t->is_imports || str_starts(text, STR("../")) || str_starts(text, STR("/"))) return bad_target(t, target);
-        if (is_url(text) && !str_starts(text, STR("node:")) && !str_starts(text, STR("bun:"))) return bad_target(t, target);
+        if (is_url(text) && !str_starts(text, STR("node:")) && !str_starts(text, STR("bun:")))
+            return bad_target(t, target);
         *out = fill(t, text);
         return BARE;
     }
     if (has_bad_segment(str_from(text, 2))) return bad_target(t, target);
     if (t->has_match && has_bad_segment(t->match)) {
         str request = fill(t, t->key);
-        fail(t->k, "ERR_INVALID_MODULE_SPECIFIER", true,
-             "Invalid module \"%.*s\" request is not a valid match in pattern \"%.*s\" for the \"%s\" resolution of %.*s%s%.*s",
-             STR_FMT(request), STR_FMT(t->key), t->is_imports ? "imports" : "exports", STR_FMT(t->p->file),
-             t->base.len ? " imported from " : "", STR_FMT(t->base));
+        fail(
+            t->k, "ERR_INVALID_MODULE_SPECIFIER", true,
+            "Invalid module \"%.*s\" request is not a valid match in pattern \"%.*s\" for the \"%s\" resolution of %.*s%s%.*s",
+            STR_FMT(request), STR_FMT(t->key), t->is_imports ? "imports" : "exports", STR_FMT(t->p->file),
+            t->base.len ? " imported from " : "", STR_FMT(t->base));
         return FAILED;
     }
     *out = path_join(t->k->a, t->p->folder, fill(t, text));
@@ -175,7 +183,8 @@ static enum found match_key(struct target_ask *t, const struct json *map, str na
         str key = each->key;
         ptrdiff_t star = str_find_char(key, '*');
         if (star < 0 || str_rfind_char(key, '*') != star || name.len < key.len) continue;
-        if (!str_starts(name, str_upto(key, (size_t)star)) || !str_ends(name, str_from(key, (size_t)star + 1))) continue;
+        if (!str_starts(name, str_upto(key, (size_t)star)) || !str_ends(name, str_from(key, (size_t)star + 1)))
+            continue;
         if (!is_better(key, best)) continue;
         best = key;
         best_target = each;
@@ -194,10 +203,14 @@ enum target exports_resolve(struct ask *k, const struct resolve_package *p, str 
     if (json_is(p->exports, JSON_OBJECT))
         for JSON_EACH(each, p->exports) str_starts(each->key, STR(".")) ? dotted++ : plain++;
     if (dotted && plain) {
-        str asked = t.base.len ? arena_print(k->a, " while importing %.*s", STR_FMT(resolve_path_to_url(k->a, t.base))) : STR("");
-        fail(k, "ERR_INVALID_PACKAGE_CONFIG", false, "Invalid package config %.*s%.*s. \"exports\" cannot contain some keys starting "
-             "with '.' and some not. The exports object must either be an object of package subpath keys or an object of main entry "
-             "condition name keys only.", STR_FMT(p->file), STR_FMT(asked));
+        str asked = t.base.len ? arena_print(k->a, " while importing %.*s", STR_FMT(resolve_path_to_url(k->a, t.base)))
+                               : STR("");
+        fail(
+            k, "ERR_INVALID_PACKAGE_CONFIG", false,
+            "Invalid package config %.*s%.*s. \"exports\" cannot contain some keys starting "
+            "with '.' and some not. The exports object must either be an object of package subpath keys or an object of main entry "
+            "condition name keys only.",
+            STR_FMT(p->file), STR_FMT(asked));
         return TARGET_FAILED;
     }
     enum found found = NOTHING;
@@ -207,18 +220,21 @@ enum target exports_resolve(struct ask *k, const struct resolve_package *p, str 
     if (found == FAILED) return TARGET_FAILED;
     const char *from = t.base.len ? " imported from " : "";
     if (str_is(subpath, "."))
-        fail(k, "ERR_PACKAGE_PATH_NOT_EXPORTED", false, "No \"exports\" main defined in %.*s%s%.*s", STR_FMT(p->file), from,
-             STR_FMT(t.base));
+        fail(k, "ERR_PACKAGE_PATH_NOT_EXPORTED", false, "No \"exports\" main defined in %.*s%s%.*s", STR_FMT(p->file),
+             from, STR_FMT(t.base));
     else
-        fail(k, "ERR_PACKAGE_PATH_NOT_EXPORTED", false, "Package subpath '%.*s' is not defined by \"exports\" in %.*s%s%.*s",
-             STR_FMT(subpath), STR_FMT(p->file), from, STR_FMT(t.base));
+        fail(k, "ERR_PACKAGE_PATH_NOT_EXPORTED", false,
+             "Package subpath '%.*s' is not defined by \"exports\" in %.*s%s%.*s", STR_FMT(subpath), STR_FMT(p->file),
+             from, STR_FMT(t.base));
     return TARGET_FAILED;
 }
 
 enum target imports_resolve(struct ask *k, const struct resolve_package *p, str name, str *out) {
     if (str_is(name, "#") || (str_starts(name, STR("#/")) && k->r->options.node_only && !p)) {
-        fail(k, "ERR_INVALID_MODULE_SPECIFIER", true, "Invalid module \"%.*s\" is not a valid internal imports specifier name "
-             "imported from %.*s", STR_FMT(name), STR_FMT(k->from));
+        fail(k, "ERR_INVALID_MODULE_SPECIFIER", true,
+             "Invalid module \"%.*s\" is not a valid internal imports specifier name "
+             "imported from %.*s",
+             STR_FMT(name), STR_FMT(k->from));
         return TARGET_FAILED;
     }
     if (p && p->imports) {
@@ -228,7 +244,8 @@ enum target imports_resolve(struct ask *k, const struct resolve_package *p, str 
         if (found == BARE) return TARGET_BARE;
         if (found == FAILED) return TARGET_FAILED;
     }
-    fail(k, "ERR_PACKAGE_IMPORT_NOT_DEFINED", true, "Package import specifier \"%.*s\" is not defined%s%.*s imported from %.*s",
-         STR_FMT(name), p ? " in package " : "", STR_FMT(p ? p->file : (str){0}), STR_FMT(k->from));
+    fail(k, "ERR_PACKAGE_IMPORT_NOT_DEFINED", true,
+         "Package import specifier \"%.*s\" is not defined%s%.*s imported from %.*s", STR_FMT(name),
+         p ? " in package " : "", STR_FMT(p ? p->file : (str){0}), STR_FMT(k->from));
     return TARGET_FAILED;
 }

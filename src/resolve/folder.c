@@ -1,7 +1,7 @@
 /* resolve/folder.c: what is known of folders: what lies in them, where they really are, their package.json.
  *
- * Asking for a few names costs a system call each; from the fifth question in a turn on the folder is listed once, which
- * answers all further ones. A listing is trusted within its turn only (resolve_fresh begins one). */
+ * Asking for a few names costs a system call each; from the fifth question in a turn on the folder is listed once,
+ * which answers all further ones. A listing is trusted within its turn only (resolve_fresh begins one). */
 #include "base/diag.h"
 #include "data/json.h"
 #include "resolve/internal.h"
@@ -30,7 +30,8 @@ struct folder *folder_get(struct resolver *r, str path) {
 bool is_module_folder(const struct folder *f) { return str_is(part_basename(f->path), "node_modules"); }
 
 static str inside(struct resolver *r, struct arena *a, struct folder *f, str name) {
-    return f->path.len == 1 ? arena_join(a, f->path, name) : arena_print(a, "%.*s/%.*s", STR_FMT(f->path), STR_FMT(name));
+    return f->path.len == 1 ? arena_join(a, f->path, name)
+                            : arena_print(a, "%.*s/%.*s", STR_FMT(f->path), STR_FMT(name));
 }
 
 bool folder_is_there(struct resolver *r, struct folder *f) {
@@ -87,7 +88,8 @@ str folder_real(struct resolver *r, struct folder *f) {
     struct arena a = {0};
     str real;
     if (!f->parent) f->real = f->path;
-    else if (view_real(r->view, &a, f->path, &real) == 0) f->real = str_eq(real, f->path) ? f->path : arena_str(&r->arena, real);
+    else if (view_real(r->view, &a, f->path, &real) == 0)
+        f->real = str_eq(real, f->path) ? f->path : arena_str(&r->arena, real);
     else f->real = f->path;
     arena_free(&a);
     return f->real;

@@ -37,7 +37,7 @@ struct ask {
     struct folder *folder;                           /* of `from` */
     enum resolve_mode mode;
     bool in_modules;                                 /* looking inside node_modules */
-    bool is_main;                                    /* looking for what a package's main means: as Node, also for imports */
+    bool is_main;        /* looking for what a package's main means: as Node, also for imports */
     struct resolve_failure *why;
 };
 
@@ -57,7 +57,7 @@ str part_basename(str path);
 const struct resolve_tsconfig *folder_tsconfig(struct resolver *r, struct folder *f);
 
 /* exports.c: each gives a path (absolute) in *out, or fills ask->why. */
-enum target { TARGET_FOUND, TARGET_FAILED, TARGET_BARE };                     /* BARE: *out is a specifier to resolve further */
+enum target { TARGET_FOUND, TARGET_FAILED, TARGET_BARE };        /* BARE: *out is a specifier to resolve further */
 enum target exports_resolve(struct ask *k, const struct resolve_package *p, str subpath, bool with_base, str *out);
 enum target imports_resolve(struct ask *k, const struct resolve_package *p, str name, str *out);
 

@@ -7,9 +7,12 @@
 
 /* Extensions that are tried after a name, in Bun's order; in node_modules what Node tries comes first for `require`. */
 static const char *const import_ends[] = {".tsx", ".jsx", ".mts", ".ts", ".mjs", ".js", ".cts", ".cjs", ".json", NULL};
-static const char *const require_ends[] = {".tsx", ".ts", ".jsx", ".cts", ".cjs", ".js", ".mts", ".mjs", ".json", ".node", NULL};
-static const char *const import_module_ends[] = {".mjs", ".jsx", ".mts", ".js", ".cjs", ".tsx", ".ts", ".cts", ".json", NULL};
-static const char *const require_module_ends[] = {".js", ".json", ".node", ".cjs", ".jsx", ".mjs", ".mts", ".tsx", ".ts", ".cts", NULL};
+static const char *const require_ends[] = {".tsx", ".ts",  ".jsx",  ".cts",  ".cjs", ".js",
+                                           ".mts", ".mjs", ".json", ".node", NULL};
+static const char *const import_module_ends[] = {".mjs", ".jsx", ".mts", ".js",   ".cjs",
+                                                 ".tsx", ".ts",  ".cts", ".json", NULL};
+static const char *const require_module_ends[] = {".js",  ".json", ".node", ".cjs", ".jsx", ".mjs",
+                                                  ".mts", ".tsx",  ".ts",   ".cts", NULL};
 static const char *const node_ends[] = {".js", ".json", ".node", NULL};
 static const char *const no_ends[] = {NULL};
 
@@ -22,7 +25,8 @@ static const char *const *ends_of(const struct ask *k) {
 bool fail(struct ask *k, const char *code, bool is_type_error, const char *format, ...) {
     va_list list;
     va_start(list, format);
-    *k->why = (struct resolve_failure){.code = code, .is_type_error = is_type_error, .message = arena_vprint(k->a, format, list)};
+    *k->why = (struct resolve_failure){
+        .code = code, .is_type_error = is_type_error, .message = arena_vprint(k->a, format, list)};
     va_end(list);
     return false;
 }
@@ -31,7 +35,9 @@ bool resolve_in_node_modules(str path) { return str_find(path, STR("/node_module
 
 /* --- urls ------------------------------------------------------------------------------------------------------ */
 
-static int hex(char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1; }
+static int hex(char c) {
+    return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+}
 
 static str percent_decode(struct arena *a, str s) {
     if (str_find_char(s, '%') < 0) return s;
@@ -49,7 +55,8 @@ static str percent_decode(struct arena *a, str s) {
 
 static bool has_encoded_slash(str s) {
     for (size_t i = 0; i + 2 < s.len; i++)
-        if (s.at[i] == '%' && ((s.at[i + 1] == '2' && (s.at[i + 2] | 32) == 'f') || (s.at[i + 1] == '5' && (s.at[i + 2] | 32) == 'c')))
+        if (s.at[i] == '%' &&
+            ((s.at[i + 1] == '2' && (s.at[i + 2] | 32) == 'f') || (s.at[i + 1] == '5' && (s.at[i + 2] | 32) == 'c')))
             return true;
     return false;
 }
@@ -163,8 +170,8 @@ static enum tried try_folder(struct ask *k, str path, str *out) {
     if (try_index(k, f, out)) return TRIED_FOUND;
     if (k->mode != RESOLVE_REQUIRE || !mains[0].len) return TRIED_NOTHING;
     str main = path_join(k->a, f->path, mains[0]);
-    fail(k, "MODULE_NOT_FOUND", false, "Cannot find module '%.*s'. Please verify that the package.json has a valid \"main\" entry",
-         STR_FMT(main));
+    fail(k, "MODULE_NOT_FOUND", false,
+         "Cannot find module '%.*s'. Please verify that the package.json has a valid \"main\" entry", STR_FMT(main));
     k->why->path = p->file;
     k->why->request_path = k->specifier;
     return TRIED_FAILED;
@@ -177,13 +184,16 @@ static enum tried try_path(struct ask *k, str path, str *out) {
 }
 
 static bool not_found(struct ask *k, str path) {
-    if (k->mode == RESOLVE_REQUIRE) return fail(k, "MODULE_NOT_FOUND", false, "Cannot find module '%.*s'", STR_FMT(k->specifier));
+    if (k->mode == RESOLVE_REQUIRE)
+        return fail(k, "MODULE_NOT_FOUND", false, "Cannot find module '%.*s'", STR_FMT(k->specifier));
     struct folder *f = folder_get(k->r, path);
     if (folder_is_there(k->r, f))
-        fail(k, "ERR_UNSUPPORTED_DIR_IMPORT", false, "Directory import '%.*s' is not supported resolving ES modules imported from %.*s",
-             STR_FMT(path), STR_FMT(k->from));
+        fail(k, "ERR_UNSUPPORTED_DIR_IMPORT", false,
+             "Directory import '%.*s' is not supported resolving ES modules imported from %.*s", STR_FMT(path),
+             STR_FMT(k->from));
     else
-        fail(k, "ERR_MODULE_NOT_FOUND", false, "Cannot find module '%.*s' imported from %.*s", STR_FMT(path), STR_FMT(k->from));
+        fail(k, "ERR_MODULE_NOT_FOUND", false, "Cannot find module '%.*s' imported from %.*s", STR_FMT(path),
+             STR_FMT(k->from));
     k->why->path = path;
     return false;
 }
@@ -197,8 +207,10 @@ static bool resolve_path(struct ask *k, str path, str *out) {
 }
 
 static bool refuse_slash(struct ask *k, str path) {
-    return fail(k, "ERR_INVALID_MODULE_SPECIFIER", true, "Invalid module \"%.*s\" must not include encoded \"/\" or \"\\\" characters"
-                "%s%.*s", STR_FMT(path), k->mode == RESOLVE_IMPORT ? " imported from " : "",
+    return fail(k, "ERR_INVALID_MODULE_SPECIFIER", true,
+                "Invalid module \"%.*s\" must not include encoded \"/\" or \"\\\" characters"
+                "%s%.*s",
+                STR_FMT(path), k->mode == RESOLVE_IMPORT ? " imported from " : "",
                 STR_FMT(k->mode == RESOLVE_IMPORT ? k->from : (str){0}));
 }
 
@@ -242,9 +254,11 @@ static enum tried try_modules(struct ask *k, struct folder *modules, str name, s
     if (folder_is_there(r, p_folder)) {
         const struct resolve_package *p = folder_package(r, p_folder);
         if (p && p->bad.len) {
-            str asked = k->mode == RESOLVE_IMPORT ? arena_print(k->a, " while importing \"%.*s\" from %.*s", STR_FMT(k->specifier),
-                                                                STR_FMT(k->from)) : STR("");
-            fail(k, "ERR_INVALID_PACKAGE_CONFIG", false, "Invalid package config %.*s%.*s.", STR_FMT(p->file), STR_FMT(asked));
+            str asked = k->mode == RESOLVE_IMPORT ? arena_print(k->a, " while importing \"%.*s\" from %.*s",
+                                                                STR_FMT(k->specifier), STR_FMT(k->from))
+                                                  : STR("");
+            fail(k, "ERR_INVALID_PACKAGE_CONFIG", false, "Invalid package config %.*s%.*s.", STR_FMT(p->file),
+                 STR_FMT(asked));
             return TRIED_FAILED;
         }
         if (p && p->exports) {
@@ -291,16 +305,19 @@ static enum tried walk_modules(struct ask *k, str name, str subpath, str *out) {
         if (tried) return tried;
     }
     enum tried tried = TRIED_NOTHING;
-    if (o->node_path.len && (k->mode == RESOLVE_REQUIRE || !o->node_only)) tried = try_list(k, o->node_path, name, subpath, out);
+    if (o->node_path.len && (k->mode == RESOLVE_REQUIRE || !o->node_only))
+        tried = try_list(k, o->node_path, name, subpath, out);
     if (!tried && o->home.len && k->mode == RESOLVE_REQUIRE)
-        tried = try_list(k, arena_print(k->a, "%.*s/.node_modules:%.*s/.node_libraries", STR_FMT(o->home), STR_FMT(o->home)), name,
-                         subpath, out);
+        tried = try_list(
+            k, arena_print(k->a, "%.*s/.node_modules:%.*s/.node_libraries", STR_FMT(o->home), STR_FMT(o->home)), name,
+            subpath, out);
     return tried;
 }
 
 /* --- tsconfig paths -------------------------------------------------------------------------------------------- */
 
-static bool try_mapped(struct ask *k, const struct resolve_tsconfig *t, const struct json *targets, str match, str *out) {
+static bool try_mapped(struct ask *k, const struct resolve_tsconfig *t, const struct json *targets, str match,
+                       str *out) {
     str base = t->base_url.len ? t->base_url : t->paths_folder;
     for JSON_EACH(each, targets) {
         str target = json_text(each), left, right;
@@ -371,9 +388,11 @@ static bool resolve_bare(struct ask *k, str spec, struct resolve_result *out) {
     if (try_tsconfig(k, spec, &out->path)) return true;
     str name, subpath;
     if (!cut_package(k->a, spec, &name, &subpath)) {
-        if (k->mode == RESOLVE_REQUIRE) return fail(k, "MODULE_NOT_FOUND", false, "Cannot find module '%.*s'", STR_FMT(k->specifier));
-        return fail(k, "ERR_INVALID_MODULE_SPECIFIER", true, "Invalid module \"%.*s\" is not a valid package name imported from %.*s",
-                    STR_FMT(spec), STR_FMT(k->from));
+        if (k->mode == RESOLVE_REQUIRE)
+            return fail(k, "MODULE_NOT_FOUND", false, "Cannot find module '%.*s'", STR_FMT(k->specifier));
+        return fail(k, "ERR_INVALID_MODULE_SPECIFIER", true,
+                    "Invalid module \"%.*s\" is not a valid package name imported from %.*s", STR_FMT(spec),
+                    STR_FMT(k->from));
     }
     const struct resolve_package *scope = folder_scope(k->r, k->folder);
     if (scope && scope->exports && str_eq(scope->name, name)) {
@@ -386,25 +405,30 @@ static bool resolve_bare(struct ask *k, str spec, struct resolve_result *out) {
     case TRIED_FAILED: return false;
     default: break;
     }
-    if (k->mode == RESOLVE_REQUIRE) return fail(k, "MODULE_NOT_FOUND", false, "Cannot find module '%.*s'", STR_FMT(k->specifier));
+    if (k->mode == RESOLVE_REQUIRE)
+        return fail(k, "MODULE_NOT_FOUND", false, "Cannot find module '%.*s'", STR_FMT(k->specifier));
     /* Was the package there, and only its file absent? */
     for (struct folder *f = k->folder; f; f = f->parent) {
-        str path = arena_print(k->a, "%.*s/node_modules/%.*s", STR_FMT(f->path.len == 1 ? (str){0} : f->path), STR_FMT(name));
+        str path = arena_print(k->a, "%.*s/node_modules/%.*s", STR_FMT(f->path.len == 1 ? (str){0} : f->path),
+                               STR_FMT(name));
         if (is_module_folder(f) || !folder_is_there(k->r, folder_get(k->r, path))) continue;
         if (subpath.len > 1) return not_found(k, path_join(k->a, path, subpath));
         const struct resolve_package *p = folder_package(k->r, folder_get(k->r, path));
         bool says = p && json_is(json_get_c(p->root, "main"), JSON_STRING);
         str main = path_join(k->a, path, says ? p->main : STR("index.js"));
-        return fail(k, "ERR_MODULE_NOT_FOUND", false, "Cannot find package '%.*s' imported from %.*s", STR_FMT(main), STR_FMT(k->from));
+        return fail(k, "ERR_MODULE_NOT_FOUND", false, "Cannot find package '%.*s' imported from %.*s", STR_FMT(main),
+                    STR_FMT(k->from));
     }
-    return fail(k, "ERR_MODULE_NOT_FOUND", false, "Cannot find package '%.*s' imported from %.*s", STR_FMT(name), STR_FMT(k->from));
+    return fail(k, "ERR_MODULE_NOT_FOUND", false, "Cannot find package '%.*s' imported from %.*s", STR_FMT(name),
+                STR_FMT(k->from));
 }
 
 static bool has_scheme(str s, str *scheme) {
     size_t i = 0;
     for (; i < s.len; i++) {
         char c = s.at[i];
-        bool letter = (c | 32) >= 'a' && (c | 32) <= 'z', other = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+        bool letter = (c | 32) >= 'a' && (c | 32) <= 'z',
+             other = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
         if (!letter && !(i && other)) break;
     }
     *scheme = str_upto(s, i);
@@ -423,15 +447,18 @@ static bool resolve_url(struct ask *k, str scheme, struct resolve_result *out) {
     if (str_is(scheme, "file") && (k->mode == RESOLVE_IMPORT || !k->r->options.node_only)) {
         cut_suffix(spec, &path, &out->suffix);
         out->suffix = arena_str(&k->r->arena, out->suffix);
-        if (has_encoded_slash(path)) return refuse_slash(k, str_starts(path, STR("file://")) ? str_from(path, 7) : path);
+        if (has_encoded_slash(path))
+            return refuse_slash(k, str_starts(path, STR("file://")) ? str_from(path, 7) : path);
         if (!resolve_url_to_path(k->a, path, &path))
             return fail(k, "ERR_INVALID_FILE_URL_HOST", true, "File URL host must be \"localhost\" or empty on linux");
         return resolve_path(k, path, &out->path);
     }
     if (k->mode == RESOLVE_REQUIRE || str_is(scheme, "bun")) return resolve_bare(k, spec, out);
     bool is_web = str_is(scheme, "http") || str_is(scheme, "https");
-    return fail(k, "ERR_UNSUPPORTED_ESM_URL_SCHEME", false, "Only URLs with a scheme in: %s are supported by the "
-                "default ESM loader. Received protocol '%.*s:'", is_web ? "file and data" : "file, data, and node", STR_FMT(scheme));
+    return fail(k, "ERR_UNSUPPORTED_ESM_URL_SCHEME", false,
+                "Only URLs with a scheme in: %s are supported by the "
+                "default ESM loader. Received protocol '%.*s:'",
+                is_web ? "file and data" : "file, data, and node", STR_FMT(scheme));
 }
 
 static bool answer(struct ask *k, struct resolve_result *out) {
@@ -466,7 +493,8 @@ static bool answer(struct ask *k, struct resolve_result *out) {
 }
 
 /* Answers that were found are kept for good, as Node keeps them: key "r\0folder\0specifier". */
-static struct resolve_result *kept(struct resolver *r, struct arena *a, str folder, str spec, enum resolve_mode mode, str *key) {
+static struct resolve_result *kept(struct resolver *r, struct arena *a, str folder, str spec, enum resolve_mode mode,
+                                   str *key) {
     char *at = arena_alloc(a, folder.len + spec.len + 2);
     at[0] = mode == RESOLVE_IMPORT ? 'i' : 'r';
     memcpy(at + 1, folder.at, folder.len);
@@ -512,7 +540,9 @@ bool resolve_entry(struct resolver *r, struct arena *a, str path, bool keep_link
     *out = (struct resolve_result){.kind = RESOLVE_FILE};
     bool preserve = r->options.preserve_symlinks;
     r->options.preserve_symlinks = keep_links;
-    struct ask k = {r, a, path, path, folder_get(r, part_dirname(path)), RESOLVE_REQUIRE, resolve_in_node_modules(path), false, why};
+    struct ask k = {
+        r,     a,  path, path, folder_get(r, part_dirname(path)), RESOLVE_REQUIRE, resolve_in_node_modules(path),
+        false, why};
     bool found = resolve_path(&k, path, &out->path);
     r->options.preserve_symlinks = preserve;
     thread_unlock(&r->lock);
@@ -528,7 +558,9 @@ const struct resolve_package *resolve_scope(struct resolver *r, str path) {
 
 const struct resolve_tsconfig *resolve_tsconfig(struct resolver *r, str path) {
     thread_lock(&r->lock);
-    const struct resolve_tsconfig *t = resolve_in_node_modules(path) ? NULL : folder_tsconfig(r, folder_get(r, part_dirname(path)));
+    const struct resolve_tsconfig *t = resolve_in_node_modules(path)
+                                           ? NULL
+                                           : folder_tsconfig(r, folder_get(r, part_dirname(path)));
     thread_unlock(&r->lock);
     return t;
 }
@@ -538,7 +570,8 @@ size_t resolve_node_modules(struct arena *a, str folder, str **out) {
     for (size_t i = 0; i < folder.len; i++) n += folder.at[i] == '/';
     *out = ARENA_ARRAY(a, str, n + 1);
     for (str at = folder; at.len > 1; at = part_dirname(at))
-        if (!str_is(part_basename(at), "node_modules")) (*out)[count++] = arena_print(a, "%.*s/node_modules", STR_FMT(at));
+        if (!str_is(part_basename(at), "node_modules"))
+            (*out)[count++] = arena_print(a, "%.*s/node_modules", STR_FMT(at));
     (*out)[count++] = STR("/node_modules");
     return count;
 }

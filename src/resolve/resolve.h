@@ -1,6 +1,7 @@
-/* resolve/resolve.h: from a specifier to a file: Node's resolution in full, and Bun's additions (extension search, index
- * files, `.js` that means `.ts`, tsconfig paths). Works over a file view. A resolver remembers folders, package.json and
- * tsconfig files; it has a lock of its own, so that any thread may ask. What it returns lives as long as it does. */
+/* resolve/resolve.h: from a specifier to a file: Node's resolution in full, and Bun's additions (extension search,
+ * index files, `.js` that means `.ts`, tsconfig paths). Works over a file view. A resolver remembers folders,
+ * package.json and tsconfig files; it has a lock of its own, so that any thread may ask. What it returns lives as long
+ * as it does. */
 #pragma once
 #include "base/arena.h"
 #include "base/map.h"
@@ -13,7 +14,7 @@ enum resolve_mode { RESOLVE_IMPORT, RESOLVE_REQUIRE };
 
 struct resolve_options {
     const struct view *view;                         /* NULL: the disk */
-    bool (*builtin)(str specifier, str *id);         /* "fs", "node:fs" -> "node:fs"; false: no such builtin. May be NULL */
+    bool (*builtin)(str specifier, str *id);    /* "fs", "node:fs" -> "node:fs"; false: no such builtin. May be NULL */
     const str *conditions;                           /* beside the usual ones */
     size_t n_conditions;
     bool node_only;                                  /* Node's algorithm without additions */
@@ -28,7 +29,7 @@ enum resolve_kind { RESOLVE_FILE, RESOLVE_BUILTIN, RESOLVE_DATA };
 
 struct resolve_result {
     enum resolve_kind kind;
-    str path;                                        /* absolute, without links; the builtin's id; the whole data: URL */
+    str path;        /* absolute, without links; the builtin's id; the whole data: URL */
     str suffix;                                      /* "?query#hash" of an import: another module of the same file */
 };
 

@@ -27,8 +27,12 @@ static str ask_with(struct resolve_options o, const char *from, const char *spec
     resolve_free(r);
     return answer;
 }
-static str import(const char *from, const char *spec) { return ask_with((struct resolve_options){0}, from, spec, RESOLVE_IMPORT); }
-static str require(const char *from, const char *spec) { return ask_with((struct resolve_options){0}, from, spec, RESOLVE_REQUIRE); }
+static str import(const char *from, const char *spec) {
+    return ask_with((struct resolve_options){0}, from, spec, RESOLVE_IMPORT);
+}
+static str require(const char *from, const char *spec) {
+    return ask_with((struct resolve_options){0}, from, spec, RESOLVE_REQUIRE);
+}
 static void begin(void) { view_memory_init(&tree); }
 static void end(void) {
     view_memory_done(&tree);
@@ -51,7 +55,8 @@ TEST(resolve_finds_files_by_extension_in_bun_s_order) {
     CHECK_STR(import("/p/x.ts", "./d.js"), STR("/p/d.ts"));
     CHECK_STR(import("/p/q/x.ts", "../d?v=1#h"), STR("/p/d.ts?v=1#h"));
     CHECK_STR(import("/p/x.ts", "file:///p/%64.ts"), STR("/p/d.ts"));
-    CHECK_STR(import("/p/x.ts", "./none"), STR("ERR_MODULE_NOT_FOUND: Cannot find module '/p/none' imported from /p/x.ts"));
+    CHECK_STR(import("/p/x.ts", "./none"),
+              STR("ERR_MODULE_NOT_FOUND: Cannot find module '/p/none' imported from /p/x.ts"));
     CHECK_STR(require("/p/x.ts", "./none"), STR("MODULE_NOT_FOUND: Cannot find module './none'"));
     CHECK_STR(import("/p/x.ts", "fs"), STR("node:fs"));
     CHECK_STR(import("/p/x.ts", "node:nope"), STR("ERR_UNKNOWN_BUILTIN_MODULE: No such built-in module: node:nope"));
@@ -70,17 +75,24 @@ TEST(resolve_reads_exports_with_conditions_and_patterns) {
     CHECK_STR(require("/p/x.js", "e"), STR("/p/node_modules/e/r.cjs"));
     CHECK_STR(import("/p/x.js", "e/f/a/b.js"), STR("/p/node_modules/e/lib/a/b.js"));
     CHECK_STR(import("/p/x.js", "e/list"), STR("/p/node_modules/e/i.mjs"));
-    CHECK_STR(import("/p/x.js", "e/f/no/a.js"), STR("ERR_PACKAGE_PATH_NOT_EXPORTED: Package subpath './f/no/a.js' is not defined by "
-                                                    "\"exports\" in /p/node_modules/e/package.json imported from /p/x.js"));
-    CHECK_STR(require("/p/x.js", "e/r.cjs"), STR("ERR_PACKAGE_PATH_NOT_EXPORTED: Package subpath './r.cjs' is not defined by "
-                                                 "\"exports\" in /p/node_modules/e/package.json"));
-    CHECK_STR(import("/p/x.js", "e/bad"), STR("ERR_INVALID_PACKAGE_TARGET: Invalid \"exports\" target \"../up.js\" defined for './bad' in "
-        "the package config /p/node_modules/e/package.json imported from /p/x.js; targets must start with \"./\""));
-    CHECK_STR(import("/p/x.js", "e/f/../b.js"), STR("ERR_INVALID_MODULE_SPECIFIER: Invalid module \"./f/../b.js\" request is not a valid "
-        "match in pattern \"./f/*.js\" for the \"exports\" resolution of /p/node_modules/e/package.json imported from /p/x.js"));
+    CHECK_STR(import("/p/x.js", "e/f/no/a.js"),
+              STR("ERR_PACKAGE_PATH_NOT_EXPORTED: Package subpath './f/no/a.js' is not defined by "
+                  "\"exports\" in /p/node_modules/e/package.json imported from /p/x.js"));
+    CHECK_STR(require("/p/x.js", "e/r.cjs"),
+              STR("ERR_PACKAGE_PATH_NOT_EXPORTED: Package subpath './r.cjs' is not defined by "
+                  "\"exports\" in /p/node_modules/e/package.json"));
+    CHECK_STR(
+        import("/p/x.js", "e/bad"),
+        STR("ERR_INVALID_PACKAGE_TARGET: Invalid \"exports\" target \"../up.js\" defined for './bad' in "
+            "the package config /p/node_modules/e/package.json imported from /p/x.js; targets must start with \"./\""));
+    CHECK_STR(
+        import("/p/x.js", "e/f/../b.js"),
+        STR("ERR_INVALID_MODULE_SPECIFIER: Invalid module \"./f/../b.js\" request is not a valid "
+            "match in pattern \"./f/*.js\" for the \"exports\" resolution of /p/node_modules/e/package.json imported from /p/x.js"));
     CHECK_STR(import("/p/x.js", "e/gone"),
         STR("ERR_MODULE_NOT_FOUND: Cannot find module '/p/node_modules/e/gone.js' imported from /p/x.js"));
-    CHECK_STR(import("/p/x.js", "absent"), STR("ERR_MODULE_NOT_FOUND: Cannot find package 'absent' imported from /p/x.js"));
+    CHECK_STR(import("/p/x.js", "absent"),
+              STR("ERR_MODULE_NOT_FOUND: Cannot find package 'absent' imported from /p/x.js"));
     end();
 }
 
@@ -88,7 +100,7 @@ TEST(resolve_reads_imports_and_its_own_name) {
     begin();
     add("/p/package.json",
         "{\"name\": \"self\", \"exports\": {\".\": \"./main.js\", \"./x\": {\"bun\": \"./bun.js\", \"default\": \"./d.js\"}},"
-                           "\"imports\": {\"#a\": \"./a.js\", \"#dep\": \"dep\", \"#fs\": \"fs\", \"#d/*\": \"./d/*.js\"}}");
+        "\"imports\": {\"#a\": \"./a.js\", \"#dep\": \"dep\", \"#fs\": \"fs\", \"#d/*\": \"./d/*.js\"}}");
     add("/p/main.js", "");
     add("/p/bun.js", "");
     add("/p/d.js", "");
@@ -102,9 +114,11 @@ TEST(resolve_reads_imports_and_its_own_name) {
     CHECK_STR(import("/p/x.js", "#dep"), STR("/p/node_modules/dep/lib/index.js"));
     CHECK_STR(import("/p/x.js", "#fs"), STR("node:fs"));
     CHECK_STR(import("/p/x.js", "#d/q"), STR("/p/d/q.js"));
-    CHECK_STR(import("/p/x.js", "#no"), STR("ERR_PACKAGE_IMPORT_NOT_DEFINED: Package import specifier \"#no\" is not defined in package "
-                                            "/p/package.json imported from /p/x.js"));
-    CHECK_STR(ask_with((struct resolve_options){.node_only = true}, "/p/x.js", "self/x", RESOLVE_IMPORT), STR("/p/d.js"));
+    CHECK_STR(import("/p/x.js", "#no"),
+              STR("ERR_PACKAGE_IMPORT_NOT_DEFINED: Package import specifier \"#no\" is not defined in package "
+                  "/p/package.json imported from /p/x.js"));
+    CHECK_STR(ask_with((struct resolve_options){.node_only = true}, "/p/x.js", "self/x", RESOLVE_IMPORT),
+              STR("/p/d.js"));
     end();
 }
 
@@ -124,8 +138,9 @@ TEST(resolve_takes_tsconfig_paths) {
     begin();
     add("/p/tsconfig.json",
         "{ // a comment\n \"extends\": \"./base.json\", \"compilerOptions\": {\"paths\": {\"@/*\": [\"./none/*\", \"./src/*\"],"
-                            "\"exact\": [\"./src/e.ts\"], \"@/deep/*\": [\"./deep/*\"],}}}");
-    add("/p/base.json", "{\"compilerOptions\": {\"baseUrl\": \".\", \"jsx\": \"react\", \"experimentalDecorators\": true}}");
+        "\"exact\": [\"./src/e.ts\"], \"@/deep/*\": [\"./deep/*\"],}}}");
+    add("/p/base.json",
+        "{\"compilerOptions\": {\"baseUrl\": \".\", \"jsx\": \"react\", \"experimentalDecorators\": true}}");
     add("/p/src/e.ts", "");
     add("/p/deep/q.ts", "");
     add("/p/lib/z.ts", "");
@@ -157,6 +172,7 @@ TEST(resolve_looks_up_the_tree_and_in_node_path) {
         STR("MODULE_NOT_FOUND: Cannot find module '/a/node_modules/broken/gone.js'. Please verify that "
                                                   "the package.json has a valid \"main\" entry"));
     CHECK_STR(str_upto(require("/a/b/c.js", "bad"), 26), STR("ERR_INVALID_PACKAGE_CONFIG"));
-    CHECK_STR(ask_with((struct resolve_options){.node_path = STR("/extra")}, "/a/x.js", "np", RESOLVE_REQUIRE), STR("/extra/np.js"));
+    CHECK_STR(ask_with((struct resolve_options){.node_path = STR("/extra")}, "/a/x.js", "np", RESOLVE_REQUIRE),
+              STR("/extra/np.js"));
     end();
 }

@@ -15,7 +15,8 @@ static str extended(struct resolver *r, str folder, str name) {
     }
     for (struct folder *f = folder_get(r, folder); f; f = f->parent) {
         if (is_module_folder(f)) continue;
-        str base = arena_print(a, "%.*s/node_modules/%.*s", STR_FMT(f->path.len == 1 ? (str){0} : f->path), STR_FMT(name));
+        str base = arena_print(a, "%.*s/node_modules/%.*s", STR_FMT(f->path.len == 1 ? (str){0} : f->path),
+                               STR_FMT(name));
         if (view_kind(r->view, base) == FILE_REGULAR) return base;
         str json = arena_print(a, "%.*s.json", STR_FMT(base));
         if (view_kind(r->view, json) == FILE_REGULAR) return json;
@@ -73,7 +74,8 @@ static void extend(struct resolver *r, struct resolve_tsconfig *t, str name, int
     *t = *base;
     t->file = file;
     t->folder = folder;
-    if (!base->paths && before.paths) t->paths = before.paths, t->paths_folder = before.paths_folder;   /* several bases */
+    /* several bases */
+    if (!base->paths && before.paths) t->paths = before.paths, t->paths_folder = before.paths_folder;
     if (!base->base_url.len) t->base_url = before.base_url;
 }
 
@@ -106,7 +108,8 @@ const struct resolve_tsconfig *folder_tsconfig(struct resolver *r, struct folder
     f->tsconfig_known = KNOWN_YES;
     for (int i = 0; i < 2 && !f->tsconfig; i++) {
         if (folder_kind(r, f, str_c(names[i])) != FILE_REGULAR) continue;
-        f->tsconfig = read_config(r, arena_print(&r->arena, "%.*s/%s", STR_FMT(f->path.len == 1 ? (str){0} : f->path), names[i]), 0);
+        f->tsconfig = read_config(
+            r, arena_print(&r->arena, "%.*s/%s", STR_FMT(f->path.len == 1 ? (str){0} : f->path), names[i]), 0);
     }
     if (!f->tsconfig) f->tsconfig = folder_tsconfig(r, f->parent);
     return f->tsconfig;

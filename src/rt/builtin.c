@@ -100,8 +100,9 @@ NATIVE(builtin_load) {
 
 static js_val helper(uint32_t which, int face) {
     if (!here.helpers) {
-        js_val make = js_eval_immortal(STR("(load => [from => ({ builtin: s => load(s, from) }), from => s => load(s, from, true)])"),
-                                       STR("rt:builtin"));
+        js_val make = js_eval_immortal(
+            STR("(load => [from => ({ builtin: s => load(s, from) }), from => s => load(s, from, true)])"),
+            STR("rt:builtin"));
         js_val load = js_make_function("builtin", builtin_load);
         js_val list = make ? js_invoke(make, NULL, 1, &load) : NULL;
         if (!list) return NULL;
@@ -112,7 +113,7 @@ static js_val helper(uint32_t which, int face) {
     return fn ? js_invoke(fn, NULL, 1, &number) : NULL;
 }
 
-/* --- while developing: BAO_MOD=src/mod reads the faces from there, lowered as the build would ---------------------------- */
+/* --- while developing: BAO_MOD=src/mod reads the faces from there, lowered as the build would --------------------- */
 
 static bool from_disk(const struct rt_face *f, struct lang_unit *u) {
     struct arena a = {0};
@@ -121,7 +122,8 @@ static bool from_disk(const struct rt_face *f, struct lang_unit *u) {
     struct diag d = {0};
     struct lang_options o = {.dialect = LANG_TS, .goal = LANG_ESM};
     if (f->kind == RT_FACE_CJS || !env_get("BAO_MOD", &mod) || !mod.len) return false;
-    path = str_starts(path, STR("src/mod/")) ? path_join(&a, mod, str_from(path, 8)) : path_join3(&a, mod, STR(".."), str_from(path, 4));
+    path = str_starts(path, STR("src/mod/")) ? path_join(&a, mod, str_from(path, 8))
+                                             : path_join3(&a, mod, STR(".."), str_from(path, 4));
     bool fine = file_read_all(path, &source) == 0 && lang_lower(u, path, buf_view(&source), &o, &d);
     if (d.first) {
         struct buf text = {0};
@@ -143,7 +145,8 @@ static bool lead_on(const struct lang_unit *u, js_val binding, const js_val deps
         if (e->kind == EXPORT_INDIRECT) js_set_of(binding, e->name, js_get_of(deps[e->request], e->imported));
         else if (e->kind == EXPORT_NAMESPACE) js_set_of(binding, e->name, deps[e->request]);
         else if (e->kind == EXPORT_STAR) {
-            js_val copy = js_eval(STR("(function(m,o){for(const k in o)if(k!=='default'&&!(k in m))m[k]=o[k]})"), STR("rt:builtin"));
+            js_val copy = js_eval(STR("(function(m,o){for(const k in o)if(k!=='default'&&!(k in m))m[k]=o[k]})"),
+                                  STR("rt:builtin"));
             js_val args[] = {binding, deps[e->request]};
             if (!copy) return false;
             js_invoke(copy, NULL, 2, args);
@@ -167,7 +170,9 @@ static bool run_from_disk(const struct rt_face *f, int n, js_val binding, struct
         str path = str_c(f->path), folder = str_upto(path, (size_t)str_rfind_char(path, '/'));
         for (int k = 0; k < rt_n_doors; k++) if (str_is(folder, rt_doors[k].folder)) door = k;
         if (str_starts(spec, STR("native:")) && door >= 0) args[3 + i] = door_at(door);
-        else args[3 + i] = dep >= 0 ? rt_builtin_at(dep) : js_throw(JS_ERROR, NULL, "%s: no builtin '%.*s'", f->path, STR_FMT(spec));
+        else
+            args[3 + i] = dep >= 0 ? rt_builtin_at(dep)
+                                   : js_throw(JS_ERROR, NULL, "%s: no builtin '%.*s'", f->path, STR_FMT(spec));
         fine = args[3 + i] != NULL;
         if (fine && u->requests[i].wants_namespace) args[at++] = args[3 + i];
     }

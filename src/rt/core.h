@@ -44,6 +44,7 @@ extern _Thread_local struct rt *rt_here;
 bool rt_turn(void);                 /* one turn of the loop; false: nothing keeps it alive */
 void rt_schedule(double ms);        /* arms the JS timer */
 _Noreturn void rt_leave(int code);  /* what was written is out; _exit */
-/* The realm and the loop of rt, on this thread; then its entry and the loop until nothing is left, which gives the exit code. */
+/* The realm and the loop of rt, on this thread; then its entry and the loop until nothing is left, which gives the exit
+ * code. */
 void rt_open(struct rt *rt);
 int rt_run(struct rt *rt);

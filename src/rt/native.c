@@ -35,7 +35,8 @@ NATIVE(rt_exit) {
     struct rt_worker *w = rt_here->worker;
     if (!w) rt_leave(js_int(c, 0) & 255);
     rt_worker_exit(w, js_int(c, 0) & 255);
-    return js_throw(JS_ERROR, "ERR_WORKER_EXITED", "The worker has ended");      /* unwinds what the engine has not stopped yet */
+    /* unwinds what the engine has not stopped yet */
+    return js_throw(JS_ERROR, "ERR_WORKER_EXITED", "The worker has ended");
 }
 
 NATIVE(rt_write_error) {
@@ -60,10 +61,12 @@ NATIVE(rt_engine_version) { return js_make_str(js_engine_version()); }
 NATIVE(rt_is_handled) { return js_make_bool(js_promise_is_handled(js_arg(c, 0))); }
 
 static bool is_word(char ch) {
-    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '_' || ch == '$' || (ch & 0x80);
+    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '_' || ch == '$' ||
+           (ch & 0x80);
 }
 
-/* Where a use of an imported name stands ($0.x, or (0,$0.x) where it is called) whose x stands at `start`; else `start`. */
+/* Where a use of an imported name stands ($0.x, or (0,$0.x) where it is called) whose x stands at `start`; else
+ * `start`. */
 static size_t import_start(str text, size_t start) {
     size_t at = start;
     if (at < 3 || text.at[--at] != '.') return start;
@@ -75,8 +78,8 @@ static size_t import_start(str text, size_t start) {
     return at >= 6 && memcmp(text.at + at - 6, "$C.r((", 6) == 0 ? at - 6 : at;      /* of an await */
 }
 
-/* The engine names the place of a call by its parenthesis, V8 by the callee's last name, or by `new`. `text` is the line as
- * it was evaluated, *column counts from 1. */
+/* The engine names the place of a call by its parenthesis, V8 by the callee's last name, or by `new`. `text` is the
+ * line as it was evaluated, *column counts from 1. */
 static bool to_callee(str text, uint32_t *column) {
     size_t at = *column - 1;
     if (at > text.len) return false;
@@ -89,7 +92,8 @@ static bool to_callee(str text, uint32_t *column) {
         size_t name = at - 1;
         while (name > 0 && is_word(text.at[name - 1])) name--;
         size_t whole = import_start(text, name);
-        if (whole < name && text.at[name - 1] == '.' && (text.at[whole] != '$' || text.at[whole + 1] == 'C')) start = whole;
+        if (whole < name && text.at[name - 1] == '.' && (text.at[whole] != '$' || text.at[whole + 1] == 'C'))
+            start = whole;
     }
     size_t chain = start;
     while (chain > 1 && text.at[chain - 1] == '.') {
@@ -104,7 +108,8 @@ static bool to_callee(str text, uint32_t *column) {
     return str_starts(str_from(text, start), STR("new ")) ;
 }
 
-/* An async function has two frames until its first await: its body, and itself at the place behind its closing brace. */
+/* An async function has two frames until its first await: its body, and itself at the place behind its closing
+ * brace. */
 static bool is_end_of_function(str text, uint32_t column) {
     size_t at = column - 1;
     return at > 0 && at <= text.len && text.at[at - 1] == '}' && (at == text.len || !strchr("(`.[", text.at[at]));

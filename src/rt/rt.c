@@ -1,4 +1,5 @@
-/* rt/rt.c: a running program: the realm and the loop are made, the entry is run, the loop turns until nothing is left. */
+/* rt/rt.c: a running program: the realm and the loop are made, the entry is run, the loop turns until nothing is
+ * left. */
 #include "rt/rt.h"
 
 #include <stdio.h>
@@ -30,7 +31,7 @@ static js_val hook(enum rt_hook which, size_t n, const js_val args[]) {
     return fn ? js_callback(fn, NULL, n, args) : NULL;
 }
 
-/* --- news from the engine --------------------------------------------------------------------------------------------- */
+/* --- news from the engine ----------------------------------------------------------------------------------------- */
 
 /* An error before or within the reporter itself: no more than its text can be said. */
 static void last_words(js_val error) {
@@ -78,7 +79,8 @@ static void watch_rejections(void *user) {
 }
 
 static js_val trace_op(void *user, js_val fn, const char *type) {
-    js_val args[] = {fn, js_make_str(str_c(type))}, made = js_invoke(((struct rt *)user)->hooks[RT_TRACE], NULL, 2, args);
+    js_val args[] = {fn, js_make_str(str_c(type))},
+           made = js_invoke(((struct rt *)user)->hooks[RT_TRACE], NULL, 2, args);
     if (!made) on_uncaught(user, js_take_thrown());
     return made ? made : fn;
 }
@@ -88,7 +90,7 @@ static const struct js_hooks realm_hooks = {
     .run_ticks = run_ticks, .rejected = on_rejected, .watch = watch_rejections, .uncaught = on_uncaught,
 };
 
-/* --- timers and immediates --------------------------------------------------------------------------------------------- */
+/* --- timers and immediates ---------------------------------------------------------------------------------------- */
 
 void rt_schedule(double ms) { loop_timer_start(&rt_here->timer, ms < 1 ? 1 : ms); }
 
@@ -113,7 +115,7 @@ static void run_immediates(void) {
     }
 }
 
-/* --- the engine's run loop, served from ours (engine.md 4) ---------------------------------------------------------------- */
+/* --- the engine's run loop, served from ours (engine.md 4) -------------------------------------------------------- */
 
 static void engine_is_ready(struct loop_poll *p, err e, int events) { rt_here->engine_fired = true; }
 static void engine_is_due(struct loop_timer *t) { rt_here->engine_fired = true; }
@@ -142,7 +144,7 @@ static void serve_engine(struct rt *rt) {
     js_leave();
 }
 
-/* --- garbage when idle: allocation collects by itself, but what was freed is given back only after a full collection ------- */
+/* --- garbage when idle: allocation collects by itself, but what was freed is given back only after a full one */
 
 enum { GC_IDLE_MS = 2000, GC_LEAST_GROWTH = 16 << 20 };
 
@@ -174,7 +176,7 @@ static void arm_gc(struct rt *rt) {
     loop_timer_start(&rt->gc_timer, GC_IDLE_MS);
 }
 
-/* --- the turn: timers, what waited, poll, immediates, closing ------------------------------------------------------------------ */
+/* --- the turn: timers, what waited, poll, immediates, closing ----------------------------------------------------- */
 
 /* What JS said through the shared flags becomes what the loop does. */
 static void heed_flags(struct rt *rt) {
@@ -188,7 +190,8 @@ static void heed_flags(struct rt *rt) {
         else loop_drop(rt->loop);
         rt->pending_keeps = pending_keeps;
     }
-    if (spins != rt->spins || spin_keeps != rt->spin_keeps) loop_spin(rt->loop, rt->spins = spins, rt->spin_keeps = spin_keeps);
+    if (spins != rt->spins || spin_keeps != rt->spin_keeps)
+        loop_spin(rt->loop, rt->spins = spins, rt->spin_keeps = spin_keeps);
 }
 
 static void before_wait(struct loop_hook *h) {
@@ -233,7 +236,7 @@ static void run_loop(struct rt *rt) {
     }
 }
 
-/* --- from start to end ------------------------------------------------------------------------------------------------------------ */
+/* --- from start to end -------------------------------------------------------------------------------------------- */
 
 static js_val run_hosted(const struct rt_options *o) {
     js_val run = rt_builtin_get(STR("rt:hosted"), "run");
@@ -247,7 +250,8 @@ static void run_entry(struct rt *rt) {
     js_val value = rt->options->kind == RT_BUILTIN ? run_hosted(rt->options) : rt_modules_run(rt->options);
     if (!value && js_has_thrown()) report(rt, js_take_thrown(), rt_modules_entry_is_esm());
     else if (js_is_object(value) || rt->options->kind == RT_PRINT) {
-        js_val args[] = {value ? value : js_make_undefined(), rt->options->kind == RT_PRINT ? rt_modules_printed() : NULL};
+        js_val args[] = {value ? value : js_make_undefined(),
+                         rt->options->kind == RT_PRINT ? rt_modules_printed() : NULL};
         js_invoke(rt->hooks[RT_ENTRY], NULL, args[1] ? 2 : 1, args);
         if (js_has_thrown()) on_uncaught(rt, js_take_thrown());
     }

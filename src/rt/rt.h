@@ -5,10 +5,10 @@
 enum rt_entry { RT_FILE, RT_EVAL, RT_PRINT, RT_BUILTIN };
 struct rt_options {
     enum rt_entry kind;
-    str entry;                       /* RT_FILE: absolute path of a file; otherwise the program's text, which borrows for ever */
-    str name;                        /* of a text: absolute path that its stacks show and its imports start from: "/cwd/[eval]" */
-    /* RT_BUILTIN: `entry` is a builtin module; its export `main` gets JSON.parse(name) and {load(path, fresh), onStray(fn)},
-     * and gives a promise of the exit code. */
+    str entry;        /* RT_FILE: absolute path of a file; otherwise the program's text, which borrows for ever */
+    str name;        /* of a text: absolute path that its stacks show and its imports start from: "/cwd/[eval]" */
+    /* RT_BUILTIN: `entry` is a builtin module; its export `main` gets JSON.parse(name) and {load(path, fresh),
+     * onStray(fn)}, and gives a promise of the exit code. */
     const str *preload;              /* specifiers as typed, resolved from the working directory, in order */
     size_t n_preload;
 };

@@ -3,14 +3,14 @@
 #pragma once
 #include "sys/dir.h"
 
-enum { AT_HERE = -100 };                                 /* as folder: names are relative to the working folder, or absolute */
+enum { AT_HERE = -100 };        /* as folder: names are relative to the working folder, or absolute */
 
 err dir_open(str path, int *fd);
 err dir_open_at(int dir, const char *name, int *fd);
 err dir_make_at(int dir, const char *name);              /* 0777 without the umask */
 err dir_make_all_at(int dir, const char *name);          /* with the folders above it; one that is there is fine */
 err dir_remove_at(int dir, const char *name);            /* an empty folder */
-err dir_remove_all_at(int dir, const char *name);        /* a file or a whole tree, never through links; absent is fine */
+err dir_remove_all_at(int dir, const char *name);    /* a file or a whole tree, never through links; absent is fine */
 err dir_list_at(struct arena *a, int dir, const char *name, struct dir_entry **out, size_t *count);
 
 err file_new_at(int dir, const char *name, bool is_program, int *fd);    /* EEXIST; 0777 or 0666 without the umask */
@@ -19,9 +19,10 @@ err file_read_at(int dir, const char *name, struct buf *out);            /* adds
 /* written beside it and renamed: old or new, never half */
 err file_write_at(int dir, const char *name, str bytes);
 err file_link_at(int from, const char *name, int to, const char *as);    /* a hard link */
-err file_copy_at(int from, const char *name, int to, const char *as, bool must_clone);   /* EEXIST; must_clone: or EOPNOTSUPP */
+/* EEXIST; must_clone: or EOPNOTSUPP */
+err file_copy_at(int from, const char *name, int to, const char *as, bool must_clone);
 err file_symlink_at(const char *target, int dir, const char *name);
-ptrdiff_t file_readlink_at(int dir, const char *name, char *into, size_t room);          /* bytes without a NUL, or an err */
+ptrdiff_t file_readlink_at(int dir, const char *name, char *into, size_t room);    /* bytes without a NUL, or an err */
 err file_rename_at(int from, const char *name, int to, const char *as);
 err file_unlink_at(int dir, const char *name);
 err file_stat_at(int dir, const char *name, struct file_stat *out);

@@ -10,7 +10,8 @@
 #include "base/must.h"
 #include "sys/loop.h"
 
-/* One lock for all channels: what is done under it is a few pointers, and workers send thousands of messages a second, not millions. */
+/* One lock for all channels: what is done under it is a few pointers, and workers send thousands of messages a second,
+ * not millions. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 struct bell {                       /* what wakes a loop; outlives the port until the loop has closed it */

@@ -1,6 +1,6 @@
-/* sys/channel.h: two ports that belong together, each on a thread's loop: what goes in at one comes out at the other, in order.
- * For messages of workers. A port can be parked, claimed elsewhere, and keeps what waits for it meanwhile. Any thread, unless a
- * function says otherwise. */
+/* sys/channel.h: two ports that belong together, each on a thread's loop: what goes in at one comes out at the other,
+ * in order. For messages of workers. A port can be parked, claimed elsewhere, and keeps what waits for it meanwhile.
+ * Any thread, unless a function says otherwise. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,8 +20,9 @@ struct channel_block {
     struct channel_block *next;     /* private */
 };
 struct channel_block *channel_block_new(size_t len);     /* zeroed, held once; NULL when there is no such memory */
-/* Memory that several threads see at once: known by its address from then on, until the last one drops it. The second takes memory
- * that is there already; `release` frees it. The third finds either; NULL: it is not shared. Each is held once more. */
+/* Memory that several threads see at once: known by its address from then on, until the last one drops it. The second
+ * takes memory that is there already; `release` frees it. The third finds either; NULL: it is not shared. Each is held
+ * once more. */
 struct channel_block *channel_shared_new(size_t len);    /* zeroed; NULL when there is no such memory */
 struct channel_block *channel_shared_of(void *at, size_t len, void (*release)(struct channel_block *b), void *user);
 struct channel_block *channel_shared_find(const void *at);
@@ -44,11 +45,11 @@ struct channel_port *channel_join(const char *name);
 
 /* Gives the message away. Lost when the other side is closed. */
 void channel_send(struct channel_port *p, struct channel_message *m);
-struct channel_message *channel_take(struct channel_port *p);    /* the next; NULL: none waits. Of the port's own thread */
+struct channel_message *channel_take(struct channel_port *p); /* the next; NULL: none waits. Of the port's own thread */
 bool channel_has_ended(const struct channel_port *p);    /* the other side is closed, and nothing waits */
 
-/* `ready` is called on the loop's thread when something waits or the other side has closed; again after channel_ready. It keeps
- * the loop alive when `keeps_alive`. Of the loop's thread. */
+/* `ready` is called on the loop's thread when something waits or the other side has closed; again after channel_ready.
+ * It keeps the loop alive when `keeps_alive`. Of the loop's thread. */
 typedef void channel_ready_fn(struct channel_port *p, void *user);
 void channel_attach(struct channel_port *p, struct loop *l, channel_ready_fn *ready, void *user, bool keeps_alive);
 void channel_ready(struct channel_port *p);              /* calls `ready` again in the next turn */

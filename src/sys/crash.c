@@ -32,7 +32,8 @@ static void say_images(void) {
     struct image_place p;
     for (size_t i = 0; image_at(i, &p); i++) {
         char text[20] = "0x";
-        for (int digit = 0; digit < 16; digit++) text[2 + digit] = "0123456789abcdef"[(uintptr_t)p.at >> (60 - 4 * digit) & 15];
+        for (int digit = 0; digit < 16; digit++)
+            text[2 + digit] = "0123456789abcdef"[(uintptr_t)p.at >> (60 - 4 * digit) & 15];
         say(text);
         say(" ");
         say(p.name);

@@ -66,7 +66,9 @@ err file_lstat(str path, struct file_stat *out) {
     return stat_by(AT_FDCWD, c, AT_SYMLINK_NOFOLLOW, out);
 }
 
-err sys_stat_at(int dir, const char *name, struct file_stat *out) { return stat_by(dir, name, AT_SYMLINK_NOFOLLOW, out); }
+err sys_stat_at(int dir, const char *name, struct file_stat *out) {
+    return stat_by(dir, name, AT_SYMLINK_NOFOLLOW, out);
+}
 
 err file_fstat(int fd, struct file_stat *out) { return stat_by(fd, "", AT_EMPTY_PATH, out); }
 

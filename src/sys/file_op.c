@@ -50,7 +50,9 @@ static err run_read(struct file_op *op) {
 }
 static err run_write(struct file_op *op) {
     ssize_t n;
-    do n = op->at >= 0 ? pwrite(op->fd, op->bytes.at, op->bytes.len, op->at) : write(op->fd, op->bytes.at, op->bytes.len);
+    do
+        n = op->at >= 0 ? pwrite(op->fd, op->bytes.at, op->bytes.len, op->at)
+                        : write(op->fd, op->bytes.at, op->bytes.len);
     while (n < 0 && errno == EINTR);
     return count(op, n);
 }
@@ -78,7 +80,8 @@ static err run_statfs(struct file_op *op) {
     PATH_C(path);
     struct statfs s;
     if (statfs(path, &s) != 0) return -errno;
-    op->statfs = (struct file_statfs){(uint64_t)s.f_type, (uint64_t)s.f_bsize, s.f_blocks, s.f_bfree, s.f_bavail, s.f_files, s.f_ffree};
+    op->statfs = (struct file_statfs){(uint64_t)s.f_type, (uint64_t)s.f_bsize, s.f_blocks, s.f_bfree,
+                                      s.f_bavail,         s.f_files,           s.f_ffree};
     return 0;
 }
 
@@ -99,7 +102,9 @@ static err out_of(struct file_op *op, err (*get)(struct arena *, str, str *)) {
     return e;
 }
 /* The path ends with the XXXXXX that errors show. */
-static err make_temp(struct arena *a, str path, str *out) { return dir_make_temp(a, str_upto(path, path.len - 6), out); }
+static err make_temp(struct arena *a, str path, str *out) {
+    return dir_make_temp(a, str_upto(path, path.len - 6), out);
+}
 static err run_mkdtemp(struct file_op *op) { return out_of(op, make_temp); }
 static err run_readlink(struct file_op *op) { return out_of(op, file_readlink); }
 static err run_realpath(struct file_op *op) { return out_of(op, file_realpath); }
@@ -226,7 +231,8 @@ static err run_write_file(struct file_op *op) {
     struct stat s;
     err e = code(fstat(fd, &s));
     if (!e) e = file_write_fd(fd, str_of(op->bytes.at, op->bytes.len));
-    if (!e && (flags & O_TRUNC) && S_ISREG(s.st_mode) && s.st_size > (off_t)op->bytes.len) e = code(ftruncate(fd, (off_t)op->bytes.len));
+    if (!e && (flags & O_TRUNC) && S_ISREG(s.st_mode) && s.st_size > (off_t)op->bytes.len)
+        e = code(ftruncate(fd, (off_t)op->bytes.len));
     close(fd);
     return e;
 }
@@ -238,11 +244,16 @@ void file_op_run(struct file_op *op) {
         [FILE_OP_READ] = run_read, [FILE_OP_WRITE] = run_write,
         [FILE_OP_READV] = run_readv, [FILE_OP_WRITEV] = run_writev, [FILE_OP_STAT] = run_stat,
         [FILE_OP_LSTAT] = run_lstat, [FILE_OP_FSTAT] = run_fstat,
-        [FILE_OP_STATFS] = run_statfs, [FILE_OP_MKDIR] = run_mkdir, [FILE_OP_MKDTEMP] = run_mkdtemp, [FILE_OP_READDIR] = run_readdir,
-        [FILE_OP_READLINK] = run_readlink, [FILE_OP_REALPATH] = run_realpath, [FILE_OP_RENAME] = run_rename, [FILE_OP_COPY] = run_copy,
-        [FILE_OP_LINK] = run_link, [FILE_OP_SYMLINK] = run_symlink, [FILE_OP_UNLINK] = run_unlink, [FILE_OP_RMDIR] = run_rmdir,
-        [FILE_OP_REMOVE] = run_remove, [FILE_OP_CHMOD] = run_chmod, [FILE_OP_FCHMOD] = run_fchmod, [FILE_OP_CHOWN] = run_chown,
-        [FILE_OP_LCHOWN] = run_lchown, [FILE_OP_FCHOWN] = run_fchown, [FILE_OP_UTIMES] = run_utimes, [FILE_OP_LUTIMES] = run_lutimes,
+        [FILE_OP_STATFS] = run_statfs, [FILE_OP_MKDIR] = run_mkdir, [FILE_OP_MKDTEMP] = run_mkdtemp,
+        [FILE_OP_READDIR] = run_readdir,
+        [FILE_OP_READLINK] = run_readlink, [FILE_OP_REALPATH] = run_realpath, [FILE_OP_RENAME] = run_rename,
+        [FILE_OP_COPY] = run_copy,
+        [FILE_OP_LINK] = run_link, [FILE_OP_SYMLINK] = run_symlink, [FILE_OP_UNLINK] = run_unlink,
+        [FILE_OP_RMDIR] = run_rmdir,
+        [FILE_OP_REMOVE] = run_remove, [FILE_OP_CHMOD] = run_chmod, [FILE_OP_FCHMOD] = run_fchmod,
+        [FILE_OP_CHOWN] = run_chown,
+        [FILE_OP_LCHOWN] = run_lchown, [FILE_OP_FCHOWN] = run_fchown, [FILE_OP_UTIMES] = run_utimes,
+        [FILE_OP_LUTIMES] = run_lutimes,
         [FILE_OP_FUTIMES] = run_futimes, [FILE_OP_FTRUNCATE] = run_ftruncate,
         [FILE_OP_FSYNC] = run_fsync, [FILE_OP_FDATASYNC] = run_fdatasync,
         [FILE_OP_READ_FILE] = run_read_file, [FILE_OP_READ_REST] = run_read_rest, [FILE_OP_WRITE_FILE] = run_write_file,

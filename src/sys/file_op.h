@@ -12,19 +12,24 @@
  *   p path   q dest   f fd   i number[]   n at (-1 = where the file stands)   d time[]   b bytes   v parts
  *   u nothing   n n   s stat   f statfs   t text (empty: nothing)   b data, or text when number[0] is 1 */
 #define FILE_OPS(X) \
-    X(ACCESS, "access", "pi", 'u') X(OPEN, "open", "pii", 'n') X(CLOSE, "close", "f", 'u') \
-    X(READ, "read", "fbn", 'n') X(WRITE, "write", "fbn", 'n') X(READV, "read", "fvn", 'n') X(WRITEV, "write", "fvn", 'n') \
-    X(STAT, "stat", "p", 's') X(LSTAT, "lstat", "p", 's') X(FSTAT, "fstat", "f", 's') X(STATFS, "statfs", "p", 'f') \
-    X(MKDIR, "mkdir", "pii", 't') X(MKDTEMP, "mkdtemp", "p", 't') X(READDIR, "scandir", "pi", 't') \
-    X(READLINK, "readlink", "p", 't') X(REALPATH, "realpath", "p", 't') X(RENAME, "rename", "pq", 'u') \
-    X(COPY, "copyfile", "pqi", 'u') X(LINK, "link", "pq", 'u') X(SYMLINK, "symlink", "pq", 'u') \
-    X(UNLINK, "unlink", "p", 'u') X(RMDIR, "rmdir", "p", 'u') X(REMOVE, "rm", "p", 'u') \
-    X(CHMOD, "chmod", "pi", 'u') X(FCHMOD, "fchmod", "fi", 'u') \
-    X(CHOWN, "chown", "pii", 'u') X(LCHOWN, "lchown", "pii", 'u') X(FCHOWN, "fchown", "fii", 'u') \
-    X(UTIMES, "utime", "pdd", 'u') X(LUTIMES, "lutime", "pdd", 'u') X(FUTIMES, "futime", "fdd", 'u') \
-    X(FTRUNCATE, "ftruncate", "fn", 'u') X(FSYNC, "fsync", "f", 'u') X(FDATASYNC, "fdatasync", "f", 'u') \
-    X(READ_FILE, "open", "pi", 'b') X(READ_REST, "read", "fi", 'b') \
-    X(WRITE_FILE, "open", "pbii", 'u') X(WRITE_REST, "write", "fb", 'u')
+    X(ACCESS, "access", "pi", 'u') \
+    X(OPEN, "open", "pii", 'n') X(CLOSE, "close", "f", 'u') X(READ, "read", "fbn", 'n') X(WRITE, "write", "fbn", 'n') \
+        X(READV, "read", "fvn", 'n') X(WRITEV, "write", "fvn", 'n') X(STAT, "stat", "p", 's') \
+            X(LSTAT, "lstat", "p", 's') X(FSTAT, "fstat", "f", 's') X(STATFS, "statfs", "p", 'f') \
+                X(MKDIR, "mkdir", "pii", 't') X(MKDTEMP, "mkdtemp", "p", 't') X(READDIR, "scandir", "pi", 't') \
+                    X(READLINK, "readlink", "p", 't') X(REALPATH, "realpath", "p", 't') X(RENAME, "rename", "pq", 'u') \
+                        X(COPY, "copyfile", "pqi", 'u') X(LINK, "link", "pq", 'u') X(SYMLINK, "symlink", "pq", 'u') \
+                            X(UNLINK, "unlink", "p", 'u') X(RMDIR, "rmdir", "p", 'u') X(REMOVE, "rm", "p", 'u') \
+                                X(CHMOD, "chmod", "pi", 'u') X(FCHMOD, "fchmod", "fi", 'u') \
+                                    X(CHOWN, "chown", "pii", 'u') X(LCHOWN, "lchown", "pii", 'u') \
+                                        X(FCHOWN, "fchown", "fii", 'u') X(UTIMES, "utime", "pdd", 'u') \
+                                            X(LUTIMES, "lutime", "pdd", 'u') X(FUTIMES, "futime", "fdd", 'u') \
+                                                X(FTRUNCATE, "ftruncate", "fn", 'u') X(FSYNC, "fsync", "f", 'u') \
+                                                    X(FDATASYNC, "fdatasync", "f", 'u') \
+                                                        X(READ_FILE, "open", "pi", 'b') \
+                                                            X(READ_REST, "read", "fi", 'b') \
+                                                                X(WRITE_FILE, "open", "pbii", 'u') \
+                                                                    X(WRITE_REST, "write", "fb", 'u')
 
 enum file_op_kind {
 #define X(name, syscall, takes, gives) FILE_OP_##name,

@@ -28,7 +28,8 @@ static void take_off(struct waiter *w) {
     if (!w->next) last = p;
 }
 
-enum futex_end futex_wait(const void *at, size_t size, int64_t expected, double ms, bool (*stops)(void *user), void *user) {
+enum futex_end futex_wait(const void *at, size_t size, int64_t expected, double ms, bool (*stops)(void *user),
+                          void *user) {
     struct waiter w = {.at = at};
     double end = (double)loop_clock_ns() / 1e6 + ms;
     enum futex_end how = FUTEX_OK;

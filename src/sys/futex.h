@@ -1,5 +1,5 @@
-/* sys/futex.h: waiting at a place in shared memory until another thread calls: Atomics.wait and Atomics.notify (ECMA-262 25.4.3),
- * for memory that is known to more than one engine of this process. Any thread. */
+/* sys/futex.h: waiting at a place in shared memory until another thread calls: Atomics.wait and Atomics.notify
+ * (ECMA-262 25.4.3), for memory that is known to more than one engine of this process. Any thread. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -7,8 +7,9 @@
 
 enum futex_end { FUTEX_OK, FUTEX_NOT_EQUAL, FUTEX_TIMED_OUT, FUTEX_STOPPED };
 
-/* Sleeps when the `size` bytes (4 or 8) at `at` are `expected`, until a notify or for `ms` (INFINITY: for ever). `stops` (may be
- * NULL) is asked now and then; true ends the wait. */
-enum futex_end futex_wait(const void *at, size_t size, int64_t expected, double ms, bool (*stops)(void *user), void *user);
+/* Sleeps when the `size` bytes (4 or 8) at `at` are `expected`, until a notify or for `ms` (INFINITY: for ever).
+ * `stops` (may be NULL) is asked now and then; true ends the wait. */
+enum futex_end futex_wait(const void *at, size_t size, int64_t expected, double ms, bool (*stops)(void *user),
+                          void *user);
 /* Wakes at most `most` that wait there, the longest waiting first; how many. */
 unsigned futex_notify(const void *at, unsigned most);

@@ -61,31 +61,37 @@ static size_t n_images, n_loaded, n_absent;
 static _Atomic size_t n_ready;          /* images that others may use */
 static const struct image_plan *plan;
 
-/* --- mapping ------------------------------------------------------------------------------------------------------------- */
+/* --- mapping ------------------------------------------------------------------------------------------------------ */
 
 static uintptr_t page_of(uintptr_t at) { return at & ~(uintptr_t)(PAGE - 1); }
 static uintptr_t page_after(uintptr_t at) { return page_of(at + PAGE - 1); }
 
-/* The first mapping is the whole file, to be read: what is only read and lies as it does in the file is there already. */
+/* The first mapping is the whole file, to be read: what is only read and lies as it does in the file is there
+ * already. */
 static bool map_part(struct image *m, int fd, const Elf64_Phdr *p) {
-    int protection = (p->p_flags & PF_R ? PROT_READ : 0) | (p->p_flags & PF_W ? PROT_WRITE : 0) | (p->p_flags & PF_X ? PROT_EXEC : 0);
-    uintptr_t at = m->base + page_of(p->p_vaddr), end = m->base + p->p_vaddr + p->p_filesz, last = m->base + p->p_vaddr + p->p_memsz;
+    int protection = (p->p_flags & PF_R ? PROT_READ : 0) | (p->p_flags & PF_W ? PROT_WRITE : 0) |
+                     (p->p_flags & PF_X ? PROT_EXEC : 0);
+    uintptr_t at = m->base + page_of(p->p_vaddr), end = m->base + p->p_vaddr + p->p_filesz,
+              last = m->base + p->p_vaddr + p->p_memsz;
     bool is_there = protection == PROT_READ && p->p_offset == p->p_vaddr;
-    if (p->p_filesz && !is_there
-        && mmap((void *)at, end - at, protection, MAP_PRIVATE | MAP_FIXED, fd, (off_t)page_of(p->p_offset)) == MAP_FAILED)
+    if (p->p_filesz && !is_there &&
+        mmap((void *)at, end - at, protection, MAP_PRIVATE | MAP_FIXED, fd, (off_t)page_of(p->p_offset)) == MAP_FAILED)
         return false;
     if (last == end) return true;
     uintptr_t zeros = page_after(end);
     if (p->p_filesz && (p->p_flags & PF_W)) memset((void *)end, 0, (last < zeros ? last : zeros) - end);
-    return last <= zeros || mmap((void *)zeros, last - zeros, protection, MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
+    return last <= zeros ||
+           mmap((void *)zeros, last - zeros, protection, MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
 }
 
 static bool is_ours(const Elf64_Ehdr *h, size_t len) {
-    return len > sizeof *h && memcmp(h->e_ident, ELFMAG, SELFMAG) == 0 && h->e_ident[EI_CLASS] == ELFCLASS64 && h->e_type == ET_DYN
-           && h->e_machine == EM_X86_64 && h->e_phentsize == sizeof(Elf64_Phdr) && h->e_phoff + h->e_phnum * sizeof(Elf64_Phdr) <= len;
+    return len > sizeof *h && memcmp(h->e_ident, ELFMAG, SELFMAG) == 0 && h->e_ident[EI_CLASS] == ELFCLASS64 &&
+           h->e_type == ET_DYN && h->e_machine == EM_X86_64 && h->e_phentsize == sizeof(Elf64_Phdr) &&
+           h->e_phoff + h->e_phnum * sizeof(Elf64_Phdr) <= len;
 }
 
-/* Not looked at in place: pages that were read come as shared ones, and writing to them then costs a message to all processors. */
+/* Not looked at in place: pages that were read come as shared ones, and writing to them then costs a message to all
+ * processors. */
 static bool read_table(struct image *m, int fd, const Elf64_Phdr *p) {
     if (p->p_filesz > MOST_DYNAMIC * sizeof(Elf64_Dyn)) return false;
     return pread(fd, m->dynamic, p->p_filesz, (off_t)p->p_offset) == (ssize_t)p->p_filesz;
@@ -114,7 +120,7 @@ static bool map_image(struct image *m, const char *path) {
     return ok;
 }
 
-/* --- what an image says of itself ------------------------------------------------------------------------------------------ */
+/* --- what an image says of itself --------------------------------------------------------------------------------- */
 
 /* The linker has written addresses over some of the offsets that its libraries had. */
 static const void *part(const struct image *m, uint64_t at) { return (const void *)(at < m->base ? m->base + at : at); }
@@ -168,7 +174,7 @@ static bool read_parts(struct image *m) {
     return read_dynamic(m, m->dynamic) && !m->is_odd;
 }
 
-/* --- names -------------------------------------------------------------------------------------------------------------------- */
+/* --- names -------------------------------------------------------------------------------------------------------- */
 
 static uint32_t hash_of(const char *name) {
     uint32_t h = 5381;
@@ -199,14 +205,16 @@ static const Elf64_Sym *find_in(const struct image *m, const char *name, uint32_
     for (;; i++) {
         uint32_t h = chain[i - first];
         const Elf64_Sym *s = &m->symbols[i];
-        if ((h | 1) == (hash | 1) && s->st_shndx != SHN_UNDEF && strcmp(m->strings + s->st_name, name) == 0 && has_version(m, i, v))
+        if ((h | 1) == (hash | 1) && s->st_shndx != SHN_UNDEF && strcmp(m->strings + s->st_name, name) == 0 &&
+            has_version(m, i, v))
             return s;
         if (h & 1) return NULL;
     }
 }
 
 /* In the library that is named as the owner, else in what the asking one needs. */
-static const Elf64_Sym *find_near(const struct image *asks, const char *name, const struct version *v, const struct image **owner) {
+static const Elf64_Sym *find_near(const struct image *asks, const char *name, const struct version *v,
+                                  const struct image **owner) {
     uint32_t hash = hash_of(name);
     const Elf64_Sym *s = NULL;
     if (v && v->owner) return find_in(*owner = v->owner, name, hash, v);
@@ -228,7 +236,7 @@ void *image_find(const char *name) {
     return s ? (void *)(owner->base + s->st_value) : NULL;
 }
 
-/* --- the images that are wanted ----------------------------------------------------------------------------------------------- */
+/* --- the images that are wanted ----------------------------------------------------------------------------------- */
 
 static bool is_of(const char *const *starts, const char *soname) {
     for (; *starts; starts++)
@@ -290,7 +298,7 @@ static bool add_absent(str bytes) {
     m->base = (uintptr_t)bytes.at;
     const Elf64_Phdr *headers = (const void *)(bytes.at + h->e_phoff);
     const Elf64_Dyn *dynamic = NULL;
-    for (size_t i = 0; i < h->e_phnum; i++)         /* it is not mapped: its dynamic part lies where it does in the file */
+    for (size_t i = 0; i < h->e_phnum; i++)    /* it is not mapped: its dynamic part lies where it does in the file */
         if (headers[i].p_type == PT_DYNAMIC) dynamic = (const void *)(bytes.at + headers[i].p_offset);
     if (!dynamic || !read_dynamic(m, dynamic)) return false;
     for (const Elf64_Dyn *d = dynamic; d->d_tag != DT_NULL; d++)
@@ -298,7 +306,7 @@ static bool add_absent(str bytes) {
     return true;
 }
 
-/* --- binding -------------------------------------------------------------------------------------------------------------------- */
+/* --- binding ------------------------------------------------------------------------------------------------------ */
 
 /* The versions of others that it wants: counted, or noted. */
 static void walk_versions(struct image *m, bool fill) {
@@ -376,8 +384,8 @@ static void *search(const struct image *m, const Elf64_Sym *s, const struct vers
     return type == STT_GNU_IFUNC || type == STT_TLS ? NULL : (void *)(owner->base + found->st_value);
 }
 
-/* Calls of functions of other images are bound when they are first made: most of them never are. What the program and the C
- * library have is bound at once, as it is called often. */
+/* Calls of functions of other images are bound when they are first made: most of them never are. What the program and
+ * the C library have is bound at once, as it is called often. */
 static bool may_wait(const struct image *m, const Elf64_Sym *s, const struct version *v) {
     if (s->st_shndx != SHN_UNDEF || ELF64_ST_BIND(s->st_info) == STB_WEAK) return false;
     return v ? v->whose == OF_LAZY && !(m == images[0] && given(m->strings + s->st_name)) : true;
@@ -438,7 +446,8 @@ static bool relocate(struct image *m, const Elf64_Rela *r, const Elf64_Rela *end
     for (; r < end && ELF64_R_TYPE(r->r_info) == R_X86_64_RELATIVE; r++)
         *(uintptr_t *)(m->base + r->r_offset) = m->base + (uintptr_t)r->r_addend;
     for (; r < end; r++) {
-        if (r + AHEAD < end) __builtin_prefetch(&m->symbols[ELF64_R_SYM(r[AHEAD].r_info)]);      /* the table is cold: half the time */
+        /* the table is cold: half the time */
+        if (r + AHEAD < end) __builtin_prefetch(&m->symbols[ELF64_R_SYM(r[AHEAD].r_info)]);
         uintptr_t *word = (uintptr_t *)(m->base + r->r_offset), value = 0;
         size_t symbol = ELF64_R_SYM(r->r_info);
         switch (ELF64_R_TYPE(r->r_info)) {
@@ -448,7 +457,9 @@ static bool relocate(struct image *m, const Elf64_Rela *r, const Elf64_Rela *end
             *word = value + (uintptr_t)r->r_addend;
             break;
         case R_X86_64_JUMP_SLOT:
-            if (may_wait(m, &m->symbols[symbol], version_of(m, symbol)) && (*word = (uintptr_t)image_lazy_slot(m, symbol))) break;
+            if (may_wait(m, &m->symbols[symbol], version_of(m, symbol)) &&
+                (*word = (uintptr_t)image_lazy_slot(m, symbol)))
+                break;
             /* fall through */
         case R_X86_64_GLOB_DAT:
             if (!address_of(m, symbol, &value)) return false;
@@ -481,7 +492,7 @@ static void relocate_packed(struct image *m) {
     }
 }
 
-/* --- two threads --------------------------------------------------------------------------------------------------------------- */
+/* --- two threads -------------------------------------------------------------------------------------------------- */
 
 /* What was mapped for plan.ahead. */
 enum { MOST_AHEAD = 4 };
@@ -503,14 +514,16 @@ static void fetch_ahead(void) {
         const struct image_ahead *a = &plan->ahead[i];
         char *start = (char *)(((uintptr_t)ahead[i].at + a->align - 1) & ~(uintptr_t)(a->align - 1));
         for (size_t k = 0; k < sizeof a->pages / sizeof *a->pages && a->pages[k].n; k++)
-            for (size_t n = 0; n < a->pages[k].n; n++) atomic_fetch_or((_Atomic char *)start + (a->pages[k].first + n) * PAGE, 0);
+            for (size_t n = 0; n < a->pages[k].n; n++)
+                atomic_fetch_or((_Atomic char *)start + (a->pages[k].first + n) * PAGE, 0);
     }
 }
 
 void *image_mmap(void *at, size_t len, int protection, int flags, int fd, long offset) {
     size_t i = ahead_taken;
-    if (i < n_ahead && !at && fd < 0 && len == ahead[i].len && protection == (PROT_READ | PROT_WRITE)
-        && flags == (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE) && atomic_compare_exchange_strong(&ahead_taken, &i, i + 1))
+    if (i < n_ahead && !at && fd < 0 && len == ahead[i].len && protection == (PROT_READ | PROT_WRITE) &&
+        flags == (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE) &&
+        atomic_compare_exchange_strong(&ahead_taken, &i, i + 1))
         return ahead[i].at;
     return mmap(at, len, protection, flags, fd, offset);
 }
@@ -581,11 +594,12 @@ static bool bind_all(void) {
     while (team.n_bound < n_pieces) thread_wait(&team.news, &team.lock);
     thread_unlock(&team.lock);
     for (size_t i = 0; i < n_images && !team.failed; i++)
-        if (images[i]->relro_len && mprotect((void *)images[i]->relro, images[i]->relro_len, PROT_READ) != 0) return false;
+        if (images[i]->relro_len && mprotect((void *)images[i]->relro, images[i]->relro_len, PROT_READ) != 0)
+            return false;
     return !team.failed;
 }
 
-/* --- constructors -------------------------------------------------------------------------------------------------------------- */
+/* --- constructors ------------------------------------------------------------------------------------------------- */
 
 static void construct(struct image *m, int argc, char **argv) {
     if (m->constructed) return;
@@ -653,8 +667,8 @@ static bool bring_in_later(const char *soname) {
     return ok;
 }
 
-/* Symbols and relocations are megabytes of the file that are hardly looked at again. They are given back at once, so that they do
- * not count at the peak; what is wanted still comes from the page cache. */
+/* Symbols and relocations are megabytes of the file that are hardly looked at again. They are given back at once, so
+ * that they do not count at the peak; what is wanted still comes from the page cache. */
 void image_trim(void) {
     for (size_t i = 0; i < n_ready; i++)
         if (images[i]->headers[0].p_type == PT_LOAD && images[i]->headers[0].p_flags == PF_R)
@@ -699,7 +713,8 @@ bool image_at(size_t n, struct image_place *out) {
     *out = (struct image_place){m->name, (const void *)m->base, m->len, NULL};
     for (size_t i = 0; i < m->n_headers; i++) {
         if (m->headers[i].p_type != PT_GNU_EH_FRAME) continue;
-        const char *header = (const char *)(m->base + m->headers[i].p_vaddr);       /* version, three encodings, offset from here */
+        /* version, three encodings, offset from here */
+        const char *header = (const char *)(m->base + m->headers[i].p_vaddr);
         int32_t offset;
         memcpy(&offset, header + 4, sizeof offset);
         if (header[0] == 1 && header[1] == 0x1b) out->frames = header + 4 + offset;

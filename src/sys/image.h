@@ -1,29 +1,32 @@
-/* sys/image.h: a large shared library and what it needs, brought in by our own hand in a fraction of the dynamic linker's time.
+/* sys/image.h: a large shared library and what it needs, brought in by our own hand in a fraction of the dynamic
+ * linker's time.
  *
- * The linker looks up every reference by name through every library, 13,000 of them for the engine, almost all to what the
- * library itself defines. Here those are bound at once (as with -Bsymbolic), pages that are going to be written come in one go,
- * and libraries that are hardly ever called are opened by the linker at the first call. Source: the ELF and x86-64 psABI
- * documents. Whatever is not as expected (another processor, a preloaded library, a relocation that is not known, a name that is
- * missing) makes image_open give up before anything has run: the caller then asks the dynamic linker. */
+ * The linker looks up every reference by name through every library, 13,000 of them for the engine, almost all to what
+ * the library itself defines. Here those are bound at once (as with -Bsymbolic), pages that are going to be written
+ * come in one go, and libraries that are hardly ever called are opened by the linker at the first call. Source: the ELF
+ * and x86-64 psABI documents. Whatever is not as expected (another processor, a preloaded library, a relocation that is
+ * not known, a name that is missing) makes image_open give up before anything has run: the caller then asks the dynamic
+ * linker. */
 #pragma once
 #include <stdbool.h>
 
 #include "base/str.h"
 
-/* What the library that is asked for gets from the program and from no other library: functions, or variables' places. */
+/* What the library that is asked for gets from the program and from no other library: functions, or variables'
+ * places. */
 struct image_given { const char *name; void *at; };
 
-/* Memory that a library is known to map when it starts, `len` bytes of it, and what it then touches, as pages from the first
- * multiple of `align`: it is fetched beforehand by another thread. A wrong guess costs no more than the pages. */
+/* Memory that a library is known to map when it starts, `len` bytes of it, and what it then touches, as pages from the
+ * first multiple of `align`: it is fetched beforehand by another thread. A wrong guess costs no more than the pages. */
 struct image_ahead {
     size_t len, align;
     struct { size_t first, n; } pages[8];
 };
 
 struct image_plan {
-    const char *const *lazy;            /* starts of sonames: opened when one of their functions is first called; closed by NULL */
+    const char *const *lazy; /* starts of sonames: opened when one of their functions is first called; closed by NULL */
     const char *const *later;           /* likewise, but as images, so that they share the others: closed by NULL */
-    const str *absent;                  /* libraries as bytes that are never loaded: their functions give 0; closed by at = NULL */
+    const str *absent;    /* libraries as bytes that are never loaded: their functions give 0; closed by at = NULL */
     const struct image_given *given;    /* closed by name = NULL */
     const struct image_ahead *ahead;    /* in the order in which they are asked for; closed by len = 0 */
 };

@@ -50,7 +50,8 @@ bool image_cache_open(struct image_cache *c) {
     *c = (struct image_cache){at, (size_t)st.st_size, 0};
     const struct cache_head *head = at;
     c->texts_end = sizeof *head + (size_t)head->n_entries * sizeof(struct cache_entry) + head->strings_len;
-    ok = memcmp(head->magic, "glibc-ld.so.cache1.1", sizeof head->magic) == 0 && c->texts_end <= c->len && c->at[c->texts_end - 1] == 0;
+    ok = memcmp(head->magic, "glibc-ld.so.cache1.1", sizeof head->magic) == 0 && c->texts_end <= c->len &&
+         c->at[c->texts_end - 1] == 0;
     if (!ok) image_cache_close(c);
     return ok;
 }
@@ -68,6 +69,7 @@ const char *image_cache_find(const struct image_cache *c, const char *soname) {
         else high = middle;
     }
     for (; low < head->n_entries && all[low].key < c->texts_end && strcmp(c->at + all[low].key, soname) == 0; low++)
-        if (all[low].flags == ELF_X86_64 && !all[low].hwcap && all[low].value < c->texts_end) return c->at + all[low].value;
+        if (all[low].flags == ELF_X86_64 && !all[low].hwcap && all[low].value < c->texts_end)
+            return c->at + all[low].value;
     return NULL;
 }

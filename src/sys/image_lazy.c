@@ -1,6 +1,6 @@
-/* sys/image_lazy.c: functions that are looked up at their first call, as the dynamic linker's own lazy binding does. A slot is three
- * instructions: a jump to what its word of `image_lazy_table` says, which at first are the other two: they push the slot's number
- * and have it bound. */
+/* sys/image_lazy.c: functions that are looked up at their first call, as the dynamic linker's own lazy binding does. A
+ * slot is three instructions: a jump to what its word of `image_lazy_table` says, which at first are the other two:
+ * they push the slot's number and have it bound. */
 #include "sys/internal.h"
 
 #include <stdatomic.h>

@@ -14,7 +14,7 @@ TEST(image_binds_a_library_as_the_linker_does) {
     struct image_place place;
     CHECK(!image_open("libnobody.so.9", &plan));
     CHECK(!image_at(0, &place) && !image_find("g_utf8_strlen"));
-    __lsan_disable();                   /* what its variables point to is no leak, but they are not known to the check */
+    __lsan_disable();        /* what its variables point to is no leak, but they are not known to the check */
     bool is_open = image_open("libglib-2.0.so.0", &plan);
 #if defined __x86_64__
     CHECK(is_open);

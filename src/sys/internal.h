@@ -26,9 +26,10 @@ struct image_cache {
 };
 bool image_cache_open(struct image_cache *c);
 void image_cache_close(struct image_cache *c);
-const char *image_cache_find(const struct image_cache *c, const char *soname);   /* its path, borrowed; NULL when absent */
+/* its path, borrowed; NULL when absent */
+const char *image_cache_find(const struct image_cache *c, const char *soname);
 
-/* A function that jumps to the one an image wants under that symbol, which is looked up at the first call. NULL when there are
- * too many of them. */
+/* A function that jumps to the one an image wants under that symbol, which is looked up at the first call. NULL when
+ * there are too many of them. */
 void *image_lazy_slot(const void *image, size_t symbol);
 void *image_find_call(const void *image, size_t symbol);                         /* for the slots; NULL: said why */

@@ -211,8 +211,10 @@ err loop_poll_open(struct loop *l, struct loop_poll *p, int fd) {
 }
 err loop_poll_start(struct loop_poll *p, int events) {
     if (!events) return uv_poll_stop(p->handle);
-    return uv_poll_start(p->handle, (events & LOOP_READABLE ? UV_READABLE : 0) | (events & LOOP_WRITABLE ? UV_WRITABLE : 0) |
-                                        (events & LOOP_HANGUP ? UV_DISCONNECT : 0), on_poll);
+    return uv_poll_start(p->handle,
+                         (events & LOOP_READABLE ? UV_READABLE : 0) | (events & LOOP_WRITABLE ? UV_WRITABLE : 0) |
+                             (events & LOOP_HANGUP ? UV_DISCONNECT : 0),
+                         on_poll);
 }
 void loop_poll_ref(struct loop_poll *p, bool keeps_alive) { ref_handle(p->handle, keeps_alive); }
 void loop_poll_close(struct loop_poll *p) { close_handle(&p->handle); }

@@ -40,7 +40,8 @@ void loop_after_wait(struct loop *l, struct loop_hook *h);       /* libuv's chec
 /* While on, the loop never sleeps (an idle handle of libuv). It is alive too when `alive`. */
 void loop_spin(struct loop *l, bool on, bool alive);
 
-/* One-shot timer. Starting again moves it; ms counts from loop_now_ms. Close before freeing the memory, free in `closed`. */
+/* One-shot timer. Starting again moves it; ms counts from loop_now_ms. Close before freeing the memory, free in
+ * `closed`. */
 struct loop_timer {
     void *handle;                                        /* private */
     void (*call)(struct loop_timer *);

@@ -16,8 +16,8 @@
 err os_names(struct arena *a, struct os_names *out) {
     uv_utsname_t u;
     TRY(uv_os_uname(&u));
-    *out = (struct os_names){arena_str(a, str_c(u.sysname)), arena_str(a, str_c(u.release)), arena_str(a, str_c(u.version)),
-                             arena_str(a, str_c(u.machine))};
+    *out = (struct os_names){arena_str(a, str_c(u.sysname)), arena_str(a, str_c(u.release)),
+                             arena_str(a, str_c(u.version)), arena_str(a, str_c(u.machine))};
     return 0;
 }
 
@@ -35,8 +35,8 @@ err os_tmpdir(struct arena *a, str *out) { return text_by(a, uv_os_tmpdir, out);
 err os_user(struct arena *a, struct os_user *out) {
     uv_passwd_t p;
     TRY(uv_os_get_passwd(&p));
-    *out = (struct os_user){arena_str(a, str_c(p.username)), arena_str(a, str_c(p.homedir)), arena_str(a, str_c(p.shell)),
-                            (long)p.uid, (long)p.gid};
+    *out = (struct os_user){arena_str(a, str_c(p.username)), arena_str(a, str_c(p.homedir)),
+                            arena_str(a, str_c(p.shell)), (long)p.uid, (long)p.gid};
     uv_os_free_passwd(&p);
     return 0;
 }
@@ -47,14 +47,16 @@ err os_cpus(struct arena *a, struct os_cpu **out, int *count) {
     *out = ARENA_ARRAY(a, struct os_cpu, (size_t)*count + 1);
     for (int i = 0; i < *count; i++)
         (*out)[i] = (struct os_cpu){arena_str(a, str_c(list[i].model)), list[i].speed, (double)list[i].cpu_times.user,
-                                    (double)list[i].cpu_times.nice, (double)list[i].cpu_times.sys, (double)list[i].cpu_times.idle,
+                                    (double)list[i].cpu_times.nice, (double)list[i].cpu_times.sys,
+                                    (double)list[i].cpu_times.idle,
                                     (double)list[i].cpu_times.irq};
     uv_free_cpu_info(list, *count);
     return 0;
 }
 
 static str mac_of(struct arena *a, const char *m) {
-    return arena_print(a, "%02x:%02x:%02x:%02x:%02x:%02x", m[0] & 255, m[1] & 255, m[2] & 255, m[3] & 255, m[4] & 255, m[5] & 255);
+    return arena_print(a, "%02x:%02x:%02x:%02x:%02x:%02x", m[0] & 255, m[1] & 255, m[2] & 255, m[3] & 255, m[4] & 255,
+                       m[5] & 255);
 }
 
 err os_interfaces(struct arena *a, struct os_interface **out, int *count) {
@@ -71,8 +73,12 @@ err os_interfaces(struct arena *a, struct os_interface **out, int *count) {
             uv_ip4_name(&list[i].address.address4, address, sizeof address);
             uv_ip4_name(&list[i].netmask.netmask4, mask, sizeof mask);
         }
-        (*out)[i] = (struct os_interface){arena_str(a, str_c(list[i].name)), arena_str(a, str_c(address)), arena_str(a, str_c(mask)),
-                                          is_six ? STR("IPv6") : STR("IPv4"), mac_of(a, list[i].phys_addr), list[i].is_internal,
+        (*out)[i] = (struct os_interface){arena_str(a, str_c(list[i].name)),
+                                          arena_str(a, str_c(address)),
+                                          arena_str(a, str_c(mask)),
+                                          is_six ? STR("IPv6") : STR("IPv4"),
+                                          mac_of(a, list[i].phys_addr),
+                                          list[i].is_internal,
                                           is_six ? (long)list[i].address.address6.sin6_scope_id : -1};
     }
     uv_free_interface_addresses(list, *count);
@@ -114,8 +120,10 @@ void os_usage(double out[OS_N_USAGE], bool of_thread) {
     memset(&u, 0, sizeof u);
     getrusage(of_thread ? RUSAGE_THREAD : RUSAGE_SELF, &u);
     const double all[OS_N_USAGE] = {
-        (double)u.ru_utime.tv_sec * 1e6 + (double)u.ru_utime.tv_usec, (double)u.ru_stime.tv_sec * 1e6 + (double)u.ru_stime.tv_usec,
-        (double)u.ru_maxrss, (double)u.ru_ixrss, (double)u.ru_idrss, (double)u.ru_isrss, (double)u.ru_minflt, (double)u.ru_majflt,
+        (double)u.ru_utime.tv_sec * 1e6 + (double)u.ru_utime.tv_usec,
+        (double)u.ru_stime.tv_sec * 1e6 + (double)u.ru_stime.tv_usec,
+        (double)u.ru_maxrss, (double)u.ru_ixrss, (double)u.ru_idrss, (double)u.ru_isrss, (double)u.ru_minflt,
+        (double)u.ru_majflt,
         (double)u.ru_nswap, (double)u.ru_inblock, (double)u.ru_oublock, (double)u.ru_msgsnd, (double)u.ru_msgrcv,
         (double)u.ru_nsignals, (double)u.ru_nvcsw, (double)u.ru_nivcsw,
     };

@@ -31,8 +31,8 @@ unsigned os_parallelism(void);
 err os_priority(int pid, int *out);
 err os_set_priority(int pid, int priority);
 
-/* cpu user and system in us, maxrss in KB, shared, unshared data and stack, minor and major faults, swaps, blocks in and
- * out, messages out and in, signals, context switches: voluntary and not. */
+/* cpu user and system in us, maxrss in KB, shared, unshared data and stack, minor and major faults, swaps, blocks in
+ * and out, messages out and in, signals, context switches: voluntary and not. */
 enum { OS_N_USAGE = 16 };
 void os_usage(double out[OS_N_USAGE], bool of_thread);
 

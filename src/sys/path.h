@@ -1,5 +1,5 @@
-/* sys/path.h: POSIX paths as text: nothing here asks the disk, but path_cwd. Results live in the arena (with a NUL after
- * them) or borrow from the argument. */
+/* sys/path.h: POSIX paths as text: nothing here asks the disk, but path_cwd. Results live in the arena (with a NUL
+ * after them) or borrow from the argument. */
 #pragma once
 #include "base/arena.h"
 #include "base/err.h"
@@ -10,7 +10,7 @@ static inline bool path_is_absolute(str p) { return p.len > 0 && p.at[0] == '/';
 /* "./x", "../x", "." or ".." : what Node calls a relative specifier. */
 bool path_is_dotted(str p);
 
-str path_dirname(str p);                                 /* as node:path: "/a/b/" -> "/a", "a" -> ".", "/" -> "/"; borrows */
+str path_dirname(str p);        /* as node:path: "/a/b/" -> "/a", "a" -> ".", "/" -> "/"; borrows */
 str path_basename(str p);                                /* "/a/b/" -> "b"; borrows */
 str path_extname(str p);                                 /* ".ts" of "a.d.ts", "" of ".env" and "a"; borrows */
 str path_normalize(struct arena *a, str p);              /* as node:path: keeps a trailing slash, "" -> "." */

@@ -52,6 +52,8 @@ TEST(path_parts) {
     CHECK_STR(path_extname(STR("a.d.ts")), STR(".ts"));
     CHECK_STR(path_extname(STR(".env")), STR(""));
     CHECK_STR(path_extname(STR("a/.b.c")), STR(".c"));
-    CHECK(path_is_inside(STR("/a/b"), STR("/a")) && !path_is_inside(STR("/ab"), STR("/a")) && path_is_inside(STR("/a"), STR("/")));
-    CHECK(path_is_dotted(STR("./a")) && path_is_dotted(STR("..")) && !path_is_dotted(STR(".a")) && !path_is_dotted(STR("...")));
+    CHECK(path_is_inside(STR("/a/b"), STR("/a")) && !path_is_inside(STR("/ab"), STR("/a")) &&
+          path_is_inside(STR("/a"), STR("/")));
+    CHECK(path_is_dotted(STR("./a")) && path_is_dotted(STR("..")) && !path_is_dotted(STR(".a")) &&
+          !path_is_dotted(STR("...")));
 }

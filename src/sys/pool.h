@@ -1,4 +1,5 @@
-/* sys/pool.h: work for other threads: a struct with no engine value in it. Threads start when there is work and none is idle.
+/* sys/pool.h: work for other threads: a struct with no engine value in it. Threads start when there is work and none is
+ * idle.
  *
  *   struct parse_job { struct pool_job job; str text; ... };
  *   j->job.run = parse_run;  pool_start(&j->job);  ...  pool_wait(&j->job);      // waited for by the one that needs it
@@ -12,7 +13,7 @@
 struct loop;
 struct pool_job {
     void (*run)(struct pool_job *);                      /* on any thread, once */
-    void (*done)(struct pool_job *);                     /* on the loop's thread, after run; the job may be freed there */
+    void (*done)(struct pool_job *);        /* on the loop's thread, after run; the job may be freed there */
     struct loop *loop;
     struct pool_job *next, *before;                      /* private */
     _Atomic int state;                                   /* private */

@@ -14,12 +14,13 @@
 #include "sys/env.h"
 #include "sys/file.h"
 
-static const struct { const char *name; int number; } signals[] = {
+static const struct { const char *name; int number;
+} signals[] = {
 #define S(name) {#name, name}
-    S(SIGHUP), S(SIGINT), S(SIGQUIT), S(SIGILL), S(SIGTRAP), S(SIGABRT), S(SIGIOT), S(SIGBUS), S(SIGFPE), S(SIGKILL), S(SIGUSR1),
-    S(SIGSEGV), S(SIGUSR2), S(SIGPIPE), S(SIGALRM), S(SIGTERM), S(SIGCHLD), S(SIGSTKFLT), S(SIGCONT), S(SIGSTOP), S(SIGTSTP),
-    S(SIGTTIN), S(SIGTTOU), S(SIGURG), S(SIGXCPU), S(SIGXFSZ), S(SIGVTALRM), S(SIGPROF), S(SIGWINCH), S(SIGIO), S(SIGPOLL),
-    S(SIGPWR), S(SIGSYS),
+    S(SIGHUP),  S(SIGINT),   S(SIGQUIT), S(SIGILL),  S(SIGTRAP), S(SIGABRT), S(SIGIOT),  S(SIGBUS),  S(SIGFPE),
+    S(SIGKILL), S(SIGUSR1),  S(SIGSEGV), S(SIGUSR2), S(SIGPIPE), S(SIGALRM), S(SIGTERM), S(SIGCHLD), S(SIGSTKFLT),
+    S(SIGCONT), S(SIGSTOP),  S(SIGTSTP), S(SIGTTIN), S(SIGTTOU), S(SIGURG),  S(SIGXCPU), S(SIGXFSZ), S(SIGVTALRM),
+    S(SIGPROF), S(SIGWINCH), S(SIGIO),   S(SIGPOLL), S(SIGPWR),  S(SIGSYS),
 #undef S
 };
 
@@ -41,7 +42,8 @@ bool proc_find(struct arena *a, str name, str path, str *out) {
     if (name.len == 0) return false;
     for (bool more = true; more;) {
         more = str_split(path, ':', &folder, &path);
-        int n = snprintf(room, sizeof room, "%.*s/%.*s", folder.len ? (int)folder.len : 1, folder.len ? folder.at : ".", STR_FMT(name));
+        int n = snprintf(room, sizeof room, "%.*s/%.*s", folder.len ? (int)folder.len : 1, folder.len ? folder.at : ".",
+                         STR_FMT(name));
         struct stat s;
         if (n > 0 && (size_t)n < sizeof room && stat(room, &s) == 0 && S_ISREG(s.st_mode) && access(room, X_OK) == 0) {
             *out = arena_str(a, str_of(room, (size_t)n));
@@ -107,7 +109,8 @@ static const char *which(struct arena *a, const struct proc_spec *s) {
     return proc_find(a, str_c(s->file), str_c(path ? path : "/usr/local/bin:/bin:/usr/bin"), &found) ? found.at : NULL;
 }
 
-static __attribute__((noinline)) pid_t start(const struct proc_spec *s, const char *file, int *moved, volatile int *failed) {
+static __attribute__((noinline)) pid_t start(const struct proc_spec *s, const char *file, int *moved,
+                                             volatile int *failed) {
     pid_t pid = vfork();
     if (pid == 0) {
         *failed = become(s, file, moved);

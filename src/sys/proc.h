@@ -1,5 +1,5 @@
-/* sys/proc.h: other programs. Started by vfork, so that the cost does not grow with our memory; descriptors are closed on
- * exec but those given. */
+/* sys/proc.h: other programs. Started by vfork, so that the cost does not grow with our memory; descriptors are closed
+ * on exec but those given. */
 #pragma once
 #include <sys/types.h>
 
@@ -19,7 +19,8 @@ struct proc_spec {
     int uid, gid;                    /* -1 = ours */
 };
 
-err proc_spawn(const struct proc_spec *s, pid_t *pid);           /* fails with what exec failed with; ENOENT for a missing cwd too */
+/* fails with what exec failed with; ENOENT for a missing cwd too */
+err proc_spawn(const struct proc_spec *s, pid_t *pid);
 
 struct proc_end {
     int code;                        /* of exit, when signal is 0 */
@@ -28,8 +29,8 @@ struct proc_end {
 /* A pipe for a child's descriptor: ends[0] is ours (not blocking), ends[1] the child's. Both are closed on exec. */
 err proc_pipe(bool child_reads, int ends[2]);
 err proc_channel(int ends[2]);                                   /* both ways; ends[0] is ours (not blocking) */
-void proc_adopt(int fd);                                         /* a channel that we were started with: ours alone from now on */
-int proc_watch(pid_t pid);                                       /* a descriptor that is readable when it has ended; or an err */
+void proc_adopt(int fd);        /* a channel that we were started with: ours alone from now on */
+int proc_watch(pid_t pid);        /* a descriptor that is readable when it has ended; or an err */
 err proc_reap(pid_t pid, struct proc_end *end);                  /* without waiting: UV_EAGAIN while it runs */
 
 /* Runs to the end while feeding and reading it. */
@@ -43,12 +44,13 @@ struct proc_run {
     struct proc_end end;
     bool is_late, is_too_much;
 };
-err proc_run(const struct proc_spec *s, struct proc_run *r, pid_t *pid);     /* s->fds is filled by it where pipes are wanted */
+/* s->fds is filled by it where pipes are wanted */
+err proc_run(const struct proc_spec *s, struct proc_run *r, pid_t *pid);
 
 err proc_wait(pid_t pid, struct proc_end *end);                  /* blocks */
 
-/* Waits, and passes to it what this process is sent meanwhile: SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGWINCH.
- * What the terminal sends to the whole group is not sent twice. */
+/* Waits, and passes to it what this process is sent meanwhile: SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2,
+ * SIGCONT, SIGWINCH. What the terminal sends to the whole group is not sent twice. */
 err proc_wait_passing_signals(pid_t pid, struct proc_end *end);
 
 _Noreturn void proc_die_by(int signal);                          /* ends this process as that signal would have */

@@ -80,7 +80,8 @@ static void converse(struct proc_run *r, pid_t pid, int *ours) {
     str input = r->input;
     if (ours[0] >= 0 && !input.len) close_one(&ours[0]);
     while (!has_ended || ours[1] >= 0 || ours[2] >= 0) {
-        struct pollfd p[4] = {{ours[0], POLLOUT, 0}, {ours[1], POLLIN, 0}, {ours[2], POLLIN, 0}, {has_ended ? -1 : watch, POLLIN, 0}};
+        struct pollfd p[4] = {
+            {ours[0], POLLOUT, 0}, {ours[1], POLLIN, 0}, {ours[2], POLLIN, 0}, {has_ended ? -1 : watch, POLLIN, 0}};
         int wait = -1;
         if (r->timeout_ms > 0 && !is_killed) {
             double left = r->timeout_ms - (double)(loop_clock_ns() - begin) / 1e6;

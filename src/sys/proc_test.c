@@ -15,7 +15,11 @@ static char *shell(char **words, const char *text) {
 static struct proc_run run(const char *text, str input, double timeout) {
     char *words[4];
     static const int none[3] = {-1, -1, -1};
-    struct proc_run r = {.has_input = true, .input = input, .takes = {true, true}, .most = 1 << 20, .timeout_ms = timeout,
+    struct proc_run r = {.has_input = true,
+                         .input = input,
+                         .takes = {true, true},
+                         .most = 1 << 20,
+                         .timeout_ms = timeout,
                          .kill_signal = SIGTERM};
     pid_t pid;
     struct proc_spec s = {.file = shell(words, text), .argv = words, .fds = none, .n_fds = 3, .uid = -1, .gid = -1};

@@ -9,7 +9,7 @@ struct program_flag {
 struct program {
     str exec_path;                   /* absolute */
     str argv0;                       /* as typed */
-    str script;                      /* process.argv[1]: absolute path; empty for -e, -p (then argv has no such element) */
+    str script;        /* process.argv[1]: absolute path; empty for -e, -p (then argv has no such element) */
     const str *args;                 /* process.argv from [2] on */
     size_t n_args;
     const str *exec_args;            /* process.execArgv */
@@ -25,6 +25,6 @@ bool program_has(const char *flag);
 str program_value(const char *flag);             /* the last one's; empty when absent */
 size_t program_values(const char *flag, str *out, size_t most);      /* all of that name; returns how many there are */
 
-/* A folder whose `node` and `bun` are this program, and whose `node-gyp` is `bao x node-gyp`: for the end of a PATH that lacks
- * them. Empty when it cannot be made. */
+/* A folder whose `node` and `bun` are this program, and whose `node-gyp` is `bao x node-gyp`: for the end of a PATH
+ * that lacks them. Empty when it cannot be made. */
 str program_shim(struct arena *a);

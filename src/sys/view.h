@@ -1,5 +1,5 @@
-/* sys/view.h: a file tree to read from: the disk, or memory. Paths are absolute and normalized. What is written over a view
- * (resolve, bundle) can be tried without a disk. A view is used by one thread at a time, view_disk by any. */
+/* sys/view.h: a file tree to read from: the disk, or memory. Paths are absolute and normalized. What is written over a
+ * view (resolve, bundle) can be tried without a disk. A view is used by one thread at a time, view_disk by any. */
 #pragma once
 #include "base/arena.h"
 #include "base/buf.h"
@@ -11,7 +11,8 @@ struct view {
     enum file_kind (*kind)(const struct view *, str path);               /* follows links; FILE_NONE = absent */
     err (*read)(const struct view *, str path, struct buf *out);         /* adds the whole file */
     err (*list)(const struct view *, struct arena *, str path, struct dir_entry **out, size_t *count);
-    err (*real)(const struct view *, struct arena *, str path, str *out);        /* without links; the path itself when it has none */
+    /* without links; the path itself when it has none */
+    err (*real)(const struct view *, struct arena *, str path, str *out);
 };
 extern const struct view view_disk;
 
@@ -31,4 +32,6 @@ static inline err view_read(const struct view *v, str path, struct buf *out) { r
 static inline err view_list(const struct view *v, struct arena *a, str path, struct dir_entry **out, size_t *count) {
     return v->list(v, a, path, out, count);
 }
-static inline err view_real(const struct view *v, struct arena *a, str path, str *out) { return v->real(v, a, path, out); }
+static inline err view_real(const struct view *v, struct arena *a, str path, str *out) {
+    return v->real(v, a, path, out);
+}

@@ -7,7 +7,7 @@ struct loop;
 enum watch_kind { WATCH_RENAME = 1, WATCH_CHANGE = 2 };
 struct watch {
     void *handle;                    /* private */
-    void (*call)(struct watch *, err e, enum watch_kind kind, str name);        /* name: of the entry; empty when unknown */
+    void (*call)(struct watch *, err e, enum watch_kind kind, str name);    /* name: of the entry; empty when unknown */
     void *user;
 };
 err watch_open(struct loop *l, struct watch *w, str path);

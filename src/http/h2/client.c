@@ -10,7 +10,7 @@ enum {
     STREAM_WINDOW = 1 << 20,        /* bytes that a server may send before it must hear from us, for one reply */
     ALL_WINDOW = 1 << 24,           /* and for all replies of the connection */
     FIELDS_MAX = 64 * 1024,         /* bytes of a reply's fields */
-    MOST_UNTOLD = 100,              /* streams at a time for a server that did not say how many it takes (RFC 9113, 6.5.2) */
+    MOST_UNTOLD = 100,        /* streams at a time for a server that did not say how many it takes (RFC 9113, 6.5.2) */
 };
 
 struct stream {
@@ -41,7 +41,9 @@ struct h2_session {
     bool has_told;                  /* the server sent its settings */
 };
 
-static struct stream *stream_of(const struct h2_session *s, int32_t id) { return s->lib->session_get_stream_user_data(s->session, id); }
+static struct stream *stream_of(const struct h2_session *s, int32_t id) {
+    return s->lib->session_get_stream_user_data(s->session, id);
+}
 
 static void stream_free(struct stream *t) {
     ring_remove(&t->ring);
@@ -56,7 +58,8 @@ static void stream_free(struct stream *t) {
 void h2_session_flush(struct h2_session *s) {
     if (s->is_receiving) return;
     const uint8_t *at;
-    for (ssize_t n; (n = s->lib->session_mem_send(s->session, &at)) > 0;) buf_add(&s->wire, str_of((const char *)at, (size_t)n));
+    for (ssize_t n; (n = s->lib->session_mem_send(s->session, &at)) > 0;)
+        buf_add(&s->wire, str_of((const char *)at, (size_t)n));
     if (s->wire.len) s->events->send(s->owner, buf_view(&s->wire));
     buf_clear(&s->wire);
 }
@@ -67,8 +70,8 @@ static int fail(struct stream *t, err e) {
     return 0;
 }
 
-static int on_field(nghttp2_session *n, const nghttp2_frame *f, const uint8_t *name, size_t name_len, const uint8_t *value,
-                    size_t value_len, uint8_t flags, void *user) {
+static int on_field(nghttp2_session *n, const nghttp2_frame *f, const uint8_t *name, size_t name_len,
+                    const uint8_t *value, size_t value_len, uint8_t flags, void *user) {
     struct stream *t = stream_of(user, f->hd.stream_id);
     if (!t || !t->fetch || t->had_head) return 0;        /* trailers are not told */
     str key = str_of((const char *)name, name_len), text = str_of((const char *)value, value_len);
@@ -98,7 +101,8 @@ static void give_head(struct stream *t) {
         return;
     }
     struct http_reply r = {
-        .status = t->status, .minor = 1, .count = t->fields.len, .headers = t->fields.at, .length = length, .keeps_alive = true,
+        .status = t->status, .minor = 1, .count = t->fields.len, .headers = t->fields.at, .length = length,
+        .keeps_alive = true,
     };
     t->had_head = true;
     t->session->events->head(t->fetch, &r);
@@ -186,7 +190,8 @@ err h2_session_received(struct h2_session *s, str bytes) {
     ssize_t n = s->lib->session_mem_recv(s->session, (const uint8_t *)bytes.at, bytes.len);
     s->is_receiving = false;
     h2_session_flush(s);
-    return n < 0 || (!s->lib->session_want_read(s->session) && !s->lib->session_want_write(s->session)) ? ERR_PROTOCOL : 0;
+    return n < 0 || (!s->lib->session_want_read(s->session) && !s->lib->session_want_write(s->session)) ? ERR_PROTOCOL
+                                                                                                        : 0;
 }
 
 uint32_t h2_session_most(const struct h2_session *s) {
@@ -199,8 +204,8 @@ bool h2_session_has_room(const struct h2_session *s) {
     return !s->is_going && s->lib->session_want_read(s->session) && s->n_streams < h2_session_most(s);
 }
 
-static ssize_t read_out(nghttp2_session *n, int32_t id, uint8_t *to, size_t room, uint32_t *flags, nghttp2_data_source *source,
-                        void *user) {
+static ssize_t read_out(nghttp2_session *n, int32_t id, uint8_t *to, size_t room, uint32_t *flags,
+                        nghttp2_data_source *source, void *user) {
     struct stream *t = source->ptr;
     size_t len = t->out.len - t->out_at;
     if (len > room) len = room;
@@ -229,7 +234,8 @@ static bool is_of_connection(str name) {
 }
 
 static nghttp2_nv field(const char *name, str value) {
-    return (nghttp2_nv){(uint8_t *)(uintptr_t)name, (uint8_t *)(uintptr_t)value.at, strlen(name), value.len, NGHTTP2_NV_FLAG_NONE};
+    return (nghttp2_nv){(uint8_t *)(uintptr_t)name, (uint8_t *)(uintptr_t)value.at, strlen(name), value.len,
+                        NGHTTP2_NV_FLAG_NONE};
 }
 
 int32_t h2_session_request(struct h2_session *s, str head, str body, bool body_follows, void *fetch) {

@@ -34,11 +34,12 @@ struct asked {
     bool is_post;
 };
 
-static ssize_t give_body(nghttp2_session *n, int32_t id, uint8_t *to, size_t room, uint32_t *flags, nghttp2_data_source *source,
-                         void *user) {
+static ssize_t give_body(nghttp2_session *n, int32_t id, uint8_t *to, size_t room, uint32_t *flags,
+                         nghttp2_data_source *source, void *user) {
     struct asked *q = source->ptr;
     size_t all = q->is_post ? q->body.len : BIG, len = all - q->sent < room ? all - q->sent : room;
-    for (size_t i = 0; i < len; i++) to[i] = q->is_post ? (uint8_t)q->body.at[q->sent + i] : (uint8_t)((q->sent + i) * 31 >> 5);
+    for (size_t i = 0; i < len; i++)
+        to[i] = q->is_post ? (uint8_t)q->body.at[q->sent + i] : (uint8_t)((q->sent + i) * 31 >> 5);
     q->sent += len;
     if (!strcmp(q->path, "/reset") && q->sent > 100000) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     if (q->sent == all) *flags |= NGHTTP2_DATA_FLAG_EOF;
@@ -47,8 +48,8 @@ static ssize_t give_body(nghttp2_session *n, int32_t id, uint8_t *to, size_t roo
 static nghttp2_nv field(const char *name, const char *value) {
     return (nghttp2_nv){(uint8_t *)(uintptr_t)name, (uint8_t *)(uintptr_t)value, strlen(name), strlen(value), 0};
 }
-static int on_field(nghttp2_session *n, const nghttp2_frame *f, const uint8_t *name, size_t name_len, const uint8_t *value,
-                    size_t value_len, uint8_t flags, void *user) {
+static int on_field(nghttp2_session *n, const nghttp2_frame *f, const uint8_t *name, size_t name_len,
+                    const uint8_t *value, size_t value_len, uint8_t flags, void *user) {
     struct asked *q = h2_lib()->session_get_stream_user_data(n, f->hd.stream_id);
     str key = str_of((const char *)name, name_len);
     if (!q) {
@@ -63,7 +64,8 @@ static int on_field(nghttp2_session *n, const nghttp2_frame *f, const uint8_t *n
     return 0;
 }
 static int on_frame(nghttp2_session *n, const nghttp2_frame *f, void *user) {
-    if (!(f->hd.flags & NGHTTP2_FLAG_END_STREAM) || (f->hd.type != NGHTTP2_HEADERS && f->hd.type != NGHTTP2_DATA)) return 0;
+    if (!(f->hd.flags & NGHTTP2_FLAG_END_STREAM) || (f->hd.type != NGHTTP2_HEADERS && f->hd.type != NGHTTP2_DATA))
+        return 0;
     struct asked *q = h2_lib()->session_get_stream_user_data(n, f->hd.stream_id);
     if (!strcmp(q->path, "/refused") && !p.n_refused++)
         return h2_lib()->submit_rst_stream(n, 0, f->hd.stream_id, NGHTTP2_REFUSED_STREAM);
@@ -87,10 +89,11 @@ static int on_over(nghttp2_session *n, int32_t id, uint32_t code, void *user) {
 }
 static void flush(struct net_stream *s) {
     const uint8_t *at;
-    for (ssize_t n; (n = h2_lib()->session_mem_send(net_user(s), &at)) > 0;) net_send_one(s, str_of((const char *)at, (size_t)n));
+    for (ssize_t n; (n = h2_lib()->session_mem_send(net_user(s), &at)) > 0;)
+        net_send_one(s, str_of((const char *)at, (size_t)n));
 }
 static void server_received(struct net_stream *s, str data) {
-    if (!net_user(s)) {                                          /* the HTTP/1.1 server of the last test: it waits for a second one */
+    if (!net_user(s)) {        /* the HTTP/1.1 server of the last test: it waits for a second one */
         if (p.n_connections > 1) net_send_one(s, STR("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none"));
         else p.waits = s;
         return;
@@ -168,19 +171,26 @@ static void on_failed(void *user, err e, const char *why) {
     ((struct answer *)user)->failed = e;
     one_less();
 }
-static const struct http_fetch_events fetch_events = {.head = on_head, .data = on_data, .ended = on_ended, .failed = on_failed};
+static const struct http_fetch_events fetch_events = {
+    .head = on_head, .data = on_data, .ended = on_ended, .failed = on_failed};
 
 static void begin(uint32_t max_streams, bool speaks_1_only) {
     static const str both[] = {STR_INIT("h2"), STR_INIT("http/1.1")};
     struct buf why = {0};
     struct net_addr where;
     p = (struct place){.max_streams = max_streams, .speaks_1_only = speaks_1_only};
-    p.server = tls_config_new(&(struct tls_options){.is_server = true, .certificate = str_c(test_certificate), .key = str_c(test_key),
-                                                    .alpn = both + speaks_1_only, .n_alpn = 1}, &why);
+    p.server = tls_config_new(&(struct tls_options){.is_server = true,
+                                                    .certificate = str_c(test_certificate),
+                                                    .key = str_c(test_key),
+                                                    .alpn = both + speaks_1_only,
+                                                    .n_alpn = 1},
+                              &why);
     p.offers = tls_config_new(&(struct tls_options){.ca = str_c(test_certificate), .alpn = both, .n_alpn = 2}, &why);
     uv_loop_init(&p.loop);
     p.net = net_loop_hold(&p.loop);
-    CHECK_INT(net_listen(p.net, &(struct net_listen_options){.host = STR("127.0.0.1")}, &listen_events, NULL, &p.listener), 0);
+    CHECK_INT(
+        net_listen(p.net, &(struct net_listen_options){.host = STR("127.0.0.1")}, &listen_events, NULL, &p.listener),
+        0);
     net_listen_where(p.listener, &where);
     p.port = where.port;
     p.client = http_client_new(&p.loop, NULL);
@@ -188,8 +198,14 @@ static void begin(uint32_t max_streams, bool speaks_1_only) {
 }
 static struct http_fetch_options options(const char *method, const char *target) {
     return (struct http_fetch_options){
-        .host = STR("localhost"), .port = p.port, .tls = p.offers, .offers_h2 = true, .method = str_c(method), .target = str_c(target),
-        .headers = STR("Host: localhost\r\nX-Mixed-Case: yes\r\nConnection: keep-alive\r\n"), .idle_seconds = 10,
+        .host = STR("localhost"),
+        .port = p.port,
+        .tls = p.offers,
+        .offers_h2 = true,
+        .method = str_c(method),
+        .target = str_c(target),
+        .headers = STR("Host: localhost\r\nX-Mixed-Case: yes\r\nConnection: keep-alive\r\n"),
+        .idle_seconds = 10,
     };
 }
 static void ask(struct answer *a, const char *method, const char *target, str body) {
@@ -217,7 +233,8 @@ TEST(http2_carries_many_requests_on_one_connection) {
     enum { N = 60 };
     struct answer a[N] = {0};
     begin(10, false);
-    for (int i = 0; i < N; i++) ask(&a[i], i % 2 ? "POST" : "GET", i % 2 ? "/echo" : "/x", i % 2 ? STR("sent") : (str){0});
+    for (int i = 0; i < N; i++)
+        ask(&a[i], i % 2 ? "POST" : "GET", i % 2 ? "/echo" : "/x", i % 2 ? STR("sent") : (str){0});
     end();
     for (int i = 0; i < N; i++) {
         CHECK_INT(a[i].failed, 0);

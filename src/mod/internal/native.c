@@ -1,6 +1,6 @@
-/* mod/internal/native.c: what the engine knows of an object and does not tell JavaScript: its type, the first internal fields
- * of promises, proxies and iterators. A cell is laid out as {u32 structure, u8 indexing, u8 type, u8 flags, u8 state} and a
- * butterfly; then come the fields. types.ts asks native:probe whether that is so before it reads any. */
+/* mod/internal/native.c: what the engine knows of an object and does not tell JavaScript: its type, the first internal
+ * fields of promises, proxies and iterators. A cell is laid out as {u32 structure, u8 indexing, u8 type, u8 flags, u8
+ * state} and a butterfly; then come the fields. types.ts asks native:probe whether that is so before it reads any. */
 #include <string.h>
 
 #include "engine/js.h"
@@ -39,16 +39,17 @@ NATIVE(header) {
 NATIVE(probe) {
     for (size_t i = 0; i < 5; i++) if (!js_is_object(js_arg(c, i))) return js_make_bool(false);
     uint64_t flags = word_at(c->args[0], FIELDS_AT);
-    return js_make_bool((flags & TAG_NUMBER) == TAG_NUMBER && (flags & 3) == 1
-        && field_of(c->args[0], 1) == c->args[1] && field_of(c->args[2], 0) == c->args[3] && field_of(c->args[2], 1) == c->args[4]);
+    return js_make_bool((flags & TAG_NUMBER) == TAG_NUMBER && (flags & 3) == 1 &&
+                        field_of(c->args[0], 1) == c->args[1] && field_of(c->args[2], 0) == c->args[3] &&
+                        field_of(c->args[2], 1) == c->args[4]);
 }
 
 NATIVE(promiseState) { return js_make_num((double)(word_at(js_arg(c, 0), FIELDS_AT) & 3)); }
 
 NATIVE(field) { return field_of(js_arg(c, 0), js_uint(c, 1) & 1); }
 
-/* An iterator's fields are (place, object, storage, kind), in an order that is the engine's: all four are taken over. The
- * twin is fresh, and what its fields point to is kept alive by the first as long as this is being looked at. */
+/* An iterator's fields are (place, object, storage, kind), in an order that is the engine's: all four are taken over.
+ * The twin is fresh, and what its fields point to is kept alive by the first as long as this is being looked at. */
 enum { ITERATOR_FIELDS = 4 };
 
 NATIVE(copyIterator) {
@@ -58,7 +59,8 @@ NATIVE(copyIterator) {
     return js_make_bool(true);
 }
 
-/* The one field that two iterators over different things share if they are of the same kind: small ints, told apart as text. */
+/* The one field that two iterators over different things share if they are of the same kind: small ints, told apart as
+ * text. */
 NATIVE(iteratorKind) {
     uint64_t w = word_at(js_arg(c, 0), FIELDS_AT + 8 * (ITERATOR_FIELDS - 1));
     return js_make_num((double)(w & 0xff));

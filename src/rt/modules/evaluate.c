@@ -1,5 +1,6 @@
-/* rt/modules/evaluate.c: evaluation in the order of ECMA-262 16.2.1.6.1.3: depth first, modules that wait at their top level
- * hold back those that need them, and cycles settle as one. Functions are named after the specification's steps. */
+/* rt/modules/evaluate.c: evaluation in the order of ECMA-262 16.2.1.6.1.3: depth first, modules that wait at their top
+ * level hold back those that need them, and cycles settle as one. Functions are named after the specification's
+ * steps. */
 #include "rt/modules/module.h"
 
 #include "engine/js_realm.h"
@@ -21,7 +22,8 @@ static js_val eval_unit(struct load_unit *u) {
         wasm_is_counted = true;
         if (!rt_builtin(STR("rt:wasm"))) return NULL;
     }
-    return u->lang.is_ascii ? js_eval_immortal(buf_view(&u->lang.code), u->name) : js_eval(buf_view(&u->lang.code), u->name);
+    return u->lang.is_ascii ? js_eval_immortal(buf_view(&u->lang.code), u->name)
+                            : js_eval(buf_view(&u->lang.code), u->name);
 }
 
 void modules_free_names(void) {
@@ -45,7 +47,7 @@ bool rt_modules_line(str url, uint32_t line, str *text) {
     return false;
 }
 
-/* --- what a module's text is called with ------------------------------------------------------------------------------- */
+/* --- what a module's text is called with -------------------------------------------------------------------------- */
 
 static bool must_have(struct module *m, const struct lang_import *import, struct module *from) {
     js_val args[] = {from->binding, js_make_str(import->imported)}, has = modules_call("has", 2, args);
@@ -61,11 +63,12 @@ static bool must_have(struct module *m, const struct lang_import *import, struct
         buf_add(&names, each->imported);
         if (!str_eq(each->imported, each->local)) buf_print(&names, ": %.*s", STR_FMT(each->local));
     }
-    throw_at(m->unit, import->line, import->column,
-             "Named export '%.*s' not found. The requested module '%.*s' is a CommonJS module, which may not support all module.exports "
-             "as named exports.\nCommonJS modules can always be imported via the default export, for example using:\n\n"
-             "import pkg from '%.*s';\nconst { %.*s } = pkg;\n",
-             STR_FMT(name), STR_FMT(spec), STR_FMT(spec), (int)names.len, names.at);
+    throw_at(
+        m->unit, import->line, import->column,
+        "Named export '%.*s' not found. The requested module '%.*s' is a CommonJS module, which may not support all module.exports "
+        "as named exports.\nCommonJS modules can always be imported via the default export, for example using:\n\n"
+        "import pkg from '%.*s';\nconst { %.*s } = pkg;\n",
+        STR_FMT(name), STR_FMT(spec), STR_FMT(spec), (int)names.len, names.at);
     buf_free(&names);
     return false;
 }
@@ -87,9 +90,12 @@ static js_val macros_for(struct module *m, uint32_t request) {
         js_set(call, "column", js_make_num(macro->column));
         js_set_at(calls, n++, call);
     }
-    if (!module_evaluate(dep) || !module_forward_all(dep) || !(run = rt_builtin_get(STR("rt:modules/macros"), "runMacros"))) return NULL;
+    if (!module_evaluate(dep) || !module_forward_all(dep) ||
+        !(run = rt_builtin_get(STR("rt:modules/macros"), "runMacros")))
+        return NULL;
     str from = !dep->unit ? dep->id : dep->unit->path.len ? dep->unit->path : dep->unit->key;
-    js_val args[] = {dep->binding, calls, js_make_str(m->unit->goal == LANG_ESM ? m->unit->url : m->unit->name), js_make_str(from)};
+    js_val args[] = {dep->binding, calls, js_make_str(m->unit->goal == LANG_ESM ? m->unit->url : m->unit->name),
+                     js_make_str(from)};
     return js_invoke(run, NULL, 4, args);
 }
 
@@ -106,7 +112,8 @@ static js_val binding_for(struct module *m, uint32_t request) {
     for (uint32_t i = 0; i < text->n_imports; i++) {
         const struct lang_import *import = &text->imports[i];
         if (import->request != request) continue;
-        if (import->is_namespace ? !module_forward_all(dep) : direct == dep && !module_forward(dep, import->imported)) return NULL;
+        if (import->is_namespace ? !module_forward_all(dep) : direct == dep && !module_forward(dep, import->imported))
+            return NULL;
         if (direct->kind == MODULE_CJS && !import->is_namespace && !must_have(m, import, direct)) return NULL;
     }
     return m->is_loose && direct->loose ? direct->loose : direct->binding;
@@ -134,7 +141,7 @@ static js_val call_text(struct module *m) {
     if (text->has_import_call) {
         js_val from = js_make_str(u->path.len ? u->path : u->key);
         args[2] = modules_call("importer", 1, &from);
-        if (args[2]) js_hold(args[2]);                   /* args may be on the heap, which is not scanned; the others are held */
+        if (args[2]) js_hold(args[2]);        /* args may be on the heap, which is not scanned; the others are held */
     }
     bool fine = args[1] && args[2];
     for (uint32_t i = 0; fine && i < text->n_requests; i++) {
@@ -175,7 +182,7 @@ static js_val run_body(struct module *m) {
     return result;
 }
 
-/* --- the specification's algorithm ---------------------------------------------------------------------------------------- */
+/* --- the specification's algorithm -------------------------------------------------------------------------------- */
 
 static bool execute_async(struct module *m) {
     js_val args[] = {run_body(m), js_make_num(m->number)};
@@ -242,7 +249,9 @@ bool module_evaluate(struct module *m) {
     return fine;
 }
 
-bool module_is_waiting(struct module *m) { return m->kind == MODULE_ESM && m->root && m->root->status == MODULE_WAITING; }
+bool module_is_waiting(struct module *m) {
+    return m->kind == MODULE_ESM && m->root && m->root->status == MODULE_WAITING;
+}
 
 js_val module_promise(struct module *m) {
     m = m->root;

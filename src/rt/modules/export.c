@@ -45,7 +45,8 @@ static enum export_found find_star(struct module *m, str name, const struct seen
         if (one == EXPORT_AMBIGUOUS) return one;
         if (one == EXPORT_NONE) continue;
         if (found == EXPORT_NONE) *out = to;
-        else if (out->module != to.module || !str_eq(out->name, to.name) || out->is_namespace != to.is_namespace) return EXPORT_AMBIGUOUS;
+        else if (out->module != to.module || !str_eq(out->name, to.name) || out->is_namespace != to.is_namespace)
+            return EXPORT_AMBIGUOUS;
         found = EXPORT_FOUND;
     }
     return found;
@@ -63,7 +64,9 @@ static enum export_found find(struct module *m, str name, const struct seen *bef
     return EXPORT_FOUND;
 }
 
-enum export_found module_export(struct module *m, str name, struct export_target *out) { return find(m, name, NULL, out); }
+enum export_found module_export(struct module *m, str name, struct export_target *out) {
+    return find(m, name, NULL, out);
+}
 
 /* Builtins too: module.syncBuiltinESMExports changes them. */
 static bool is_live(const struct export_target *to) {
@@ -73,7 +76,9 @@ static bool is_live(const struct export_target *to) {
     return e && e->is_live;
 }
 
-static bool is_settled(const struct module *m) { return m->kind == MODULE_ESM ? m->status == MODULE_EVALUATED : m->is_filled; }
+static bool is_settled(const struct module *m) {
+    return m->kind == MODULE_ESM ? m->status == MODULE_EVALUATED : m->is_filled;
+}
 
 /* Whether any of its exports is another module's. */
 static bool leads_on(const struct module *m) {
@@ -102,7 +107,7 @@ bool module_forward(struct module *m, str name) {
     return true;
 }
 
-/* --- all names ----------------------------------------------------------------------------------------------------------- */
+/* --- all names ---------------------------------------------------------------------------------------------------- */
 
 /* Where a name was first met. Met again, it is looked up as the specification says; most are met once. */
 struct origin {
@@ -171,16 +176,18 @@ static void names_done(struct names *n) {
     arena_free(&n->arena);
 }
 
-/* The binding gets all names that lead elsewhere, in one call; `names` and `fixed`, when given, all that lead somewhere, and
- * whether what they lead to can no longer change. */
+/* The binding gets all names that lead elsewhere, in one call; `names` and `fixed`, when given, all that lead
+ * somewhere, and whether what they lead to can no longer change. */
 static bool forward_names(struct module *m, struct names *n, js_val names, js_val fixed) {
-    js_val args[] = {m->binding, js_make_array(0, NULL), js_make_array(0, NULL), js_make_array(0, NULL), js_make_array(0, NULL)};
+    js_val args[] = {m->binding, js_make_array(0, NULL), js_make_array(0, NULL), js_make_array(0, NULL),
+                     js_make_array(0, NULL)};
     uint32_t count = 0, all = 0;
     bool done = m->kind != MODULE_ESM || m->forwards_all;
     for (struct map_entry *e = NULL; (e = map_next(&n->names, e));) {
         struct export_target to;
         if (follow(m, e->key, e->value, &to) != EXPORT_FOUND) continue;
-        js_val name = js_make_str(e->key), is_fixed = js_make_bool((to.is_namespace || is_settled(to.module)) && !is_live(&to));
+        js_val name = js_make_str(e->key),
+               is_fixed = js_make_bool((to.is_namespace || is_settled(to.module)) && !is_live(&to));
         if (names) {
             js_set_at(names, all, name);
             js_set_at(fixed, all++, is_fixed);
@@ -213,7 +220,8 @@ js_val module_namespace(struct module *m) {
     if (m->kind != MODULE_ESM && !m->is_filled && !modules_fill(m)) return NULL;
     struct names n = {0};
     /* Known from now on: a namespace that leads to itself is being made. */
-    js_val made = modules_call("emptyNamespace", 0, NULL), names = js_make_array(0, NULL), fixed = js_make_array(0, NULL);
+    js_val made = modules_call("emptyNamespace", 0, NULL), names = js_make_array(0, NULL),
+           fixed = js_make_array(0, NULL);
     if (!made) return NULL;
     m->namespace = js_hold(made);
     js_val args[] = {made, m->binding, names, fixed};

@@ -1,4 +1,5 @@
-/* rt/modules/graph.c: module records, the graph, and linking: cycles are found, wrappers chosen, every import is looked up. */
+/* rt/modules/graph.c: module records, the graph, and linking: cycles are found, wrappers chosen, every import is looked
+ * up. */
 #include "rt/modules/module.h"
 
 #include <stdio.h>
@@ -58,7 +59,9 @@ struct module *module_of_object(js_val binding) {
 struct module *module_of_unit(struct load_unit *u) {
     if (u->user) return u->user;
     bool is_esm = u->format == LOAD_SCRIPT && u->lang.kind == LANG_KIND_ESM;
-    struct module *m = add(is_esm ? MODULE_ESM : u->format == LOAD_SCRIPT || u->format == LOAD_ADDON ? MODULE_CJS : MODULE_VALUE);
+    struct module *m = add(is_esm                                                ? MODULE_ESM
+                           : u->format == LOAD_SCRIPT || u->format == LOAD_ADDON ? MODULE_CJS
+                                                                                 : MODULE_VALUE);
     m->unit = u;
     m->binding = js_hold(js_make_null_object());
     if (is_esm) m->is_loose = is_loose(u);
@@ -112,8 +115,8 @@ js_val throw_unit(struct load_unit *u) {
         str type = str_from(u->key, 5);
         size_t n = 0;
         while (n < type.len && type.at[n] != ',' && type.at[n] != ';') n++;
-        return js_throw(JS_RANGE_ERROR, "ERR_UNKNOWN_MODULE_FORMAT", "Unknown module format: %.*s for URL %.*s", STR_FMT(str_upto(type, n)),
-                        STR_FMT(u->key));
+        return js_throw(JS_RANGE_ERROR, "ERR_UNKNOWN_MODULE_FORMAT", "Unknown module format: %.*s for URL %.*s",
+                        STR_FMT(str_upto(type, n)), STR_FMT(u->key));
     }
     if (str_starts(u->key, STR("data:"))) return js_throw(JS_TYPE_ERROR, "ERR_INVALID_URL", "Invalid URL");
     return js_throw_value(js_make_system_error(u->read_error, "open", u->path, NO_STR));
@@ -129,7 +132,7 @@ js_val error_of_failure(const struct resolve_failure *why) {
     return error;
 }
 
-/* --- the graph: loaded depth first; cycles are the strongly connected components (Tarjan) ----------------------------- */
+/* --- the graph: loaded depth first; cycles are the strongly connected components (Tarjan) ------------------------- */
 
 struct walk {
     LIST(struct module *) stack, found;              /* found: those that are linked now, dependencies first */
@@ -141,7 +144,8 @@ _Thread_local bool modules_hooked;
 /* The hooks say where a request leads (rt:modules/hooks). */
 static struct module *follow_hooked(struct load_unit *u, const struct lang_request *q) {
     js_val locate = rt_builtin_get(STR("rt:modules/hooks"), "locate"), attributes = js_make_object();
-    for (uint32_t i = 0; i < q->n_attributes; i++) js_set_of(attributes, q->attributes[i].key, js_make_str(q->attributes[i].value));
+    for (uint32_t i = 0; i < q->n_attributes; i++)
+        js_set_of(attributes, q->attributes[i].key, js_make_str(q->attributes[i].value));
     js_val args[] = {js_make_str(u->url), js_make_str(q->specifier), attributes};
     js_val number = locate ? js_invoke(locate, NULL, 3, args) : NULL;
     return number ? module_by_number((uint32_t)js_to_num(number)) : NULL;
@@ -149,11 +153,12 @@ static struct module *follow_hooked(struct load_unit *u, const struct lang_reque
 
 bool modules_check_type(str type, str url, bool is_builtin) {
     if (is_builtin && type.len && !str_is(type, "macro"))
-        return js_throw(JS_TYPE_ERROR, "ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE", "Module \"%.*s\" is not of type \"%.*s\"", STR_FMT(url),
-                        STR_FMT(type)), false;
+        return js_throw(JS_TYPE_ERROR, "ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE",
+                        "Module \"%.*s\" is not of type \"%.*s\"", STR_FMT(url), STR_FMT(type)),
+               false;
     if (load_knows_type(type)) return true;
-    js_throw(JS_TYPE_ERROR, "ERR_IMPORT_ATTRIBUTE_UNSUPPORTED", "Import attribute \"type\" with value \"%.*s\" is not supported in %.*s",
-             STR_FMT(type), STR_FMT(url));
+    js_throw(JS_TYPE_ERROR, "ERR_IMPORT_ATTRIBUTE_UNSUPPORTED",
+             "Import attribute \"type\" with value \"%.*s\" is not supported in %.*s", STR_FMT(type), STR_FMT(url));
     return false;
 }
 
@@ -163,7 +168,11 @@ static bool check_attributes(struct load_unit *u, uint32_t i) {
     for (uint32_t k = 0; k < q->n_attributes; k++) {
         if (!str_is(q->attributes[k].key, "type")) continue;
         bool is_builtin = e->to == LOAD_TO_BUILTIN;
-        return modules_check_type(q->attributes[k].value, is_builtin ? e->builtin : e->unit ? e->unit->url : q->specifier, is_builtin);
+        return modules_check_type(q->attributes[k].value,
+                                  is_builtin ? e->builtin
+                                  : e->unit  ? e->unit->url
+                                             : q->specifier,
+                                  is_builtin);
     }
     return true;
 }
@@ -175,8 +184,8 @@ static struct module *throw_failure(struct load_unit *u, uint32_t i) {
     js_val error = error_of_failure(why);
     struct arena a = {0};
     str name = u->goal == LANG_ESM ? u->url : u->name;
-    str stack = arena_print(&a, "%s [%s]: %.*s\n    at %.*s:%u:%u", why->is_type_error ? "TypeError" : "Error", why->code,
-                            STR_FMT(why->message), STR_FMT(name), q->line, q->column);
+    str stack = arena_print(&a, "%s [%s]: %.*s\n    at %.*s:%u:%u", why->is_type_error ? "TypeError" : "Error",
+                            why->code, STR_FMT(why->message), STR_FMT(name), q->line, q->column);
     js_define(error, "stack", js_make_str(stack), JS_HIDDEN);
     arena_free(&a);
     return js_throw_value(error), NULL;
@@ -237,17 +246,17 @@ static void index_exports(struct module *m) {
         if (text->exports[i].kind != EXPORT_STAR) map_put(&m->exports, text->exports[i].name, &text->exports[i]);
 }
 
-/* --- every import leads somewhere ---------------------------------------------------------------------------------------- */
+/* --- every import leads somewhere --------------------------------------------------------------------------------- */
 
 static bool complain(struct module *m, struct module *dep, str name, uint32_t request, uint32_t line, uint32_t column,
                      enum export_found found) {
     str spec = m->unit->lang.requests[request].specifier;
     if (found == EXPORT_AMBIGUOUS)
-        throw_at(m->unit, line, column, "The requested module '%.*s' contains conflicting star exports for name '%.*s'", STR_FMT(spec),
-                 STR_FMT(name));
+        throw_at(m->unit, line, column, "The requested module '%.*s' contains conflicting star exports for name '%.*s'",
+                 STR_FMT(spec), STR_FMT(name));
     else
-        throw_at(m->unit, line, column, "The requested module '%.*s' does not provide an export named '%.*s'", STR_FMT(spec),
-                 STR_FMT(name));
+        throw_at(m->unit, line, column, "The requested module '%.*s' does not provide an export named '%.*s'",
+                 STR_FMT(spec), STR_FMT(name));
     return false;
 }
 
@@ -263,7 +272,8 @@ static bool check_macros(struct module *m) {
     bool is_foreign = resolve_in_node_modules(m->unit->path);
     if (!is_foreign && !program_has("no-macros")) return true;
     throw_at(m->unit, first->line, first->column, "%s",
-             is_foreign ? "for security reasons, macros cannot be run from node_modules" : "macros are disabled: --no-macros was given");
+             is_foreign ? "for security reasons, macros cannot be run from node_modules"
+                        : "macros are disabled: --no-macros was given");
     return false;
 }
 
@@ -281,7 +291,8 @@ static bool check_imports(struct module *m) {
         }
         enum export_found found = module_export(dep, import->imported, &to);
         if (found != EXPORT_FOUND && import->may_be_type) continue;
-        if (found != EXPORT_FOUND) return complain(m, dep, import->imported, import->request, import->line, import->column, found);
+        if (found != EXPORT_FOUND)
+            return complain(m, dep, import->imported, import->request, import->line, import->column, found);
         bool plain = !to.is_namespace && str_eq(to.name, import->imported);
         if (!*direct && plain) *direct = to.module;
         else if (*direct != to.module || !plain) *direct = dep;
@@ -292,8 +303,9 @@ static bool check_imports(struct module *m) {
         struct export_target to;
         if (e->kind != EXPORT_INDIRECT) continue;
         enum export_found found = module_export(m, e->name, &to);
-        if (found == EXPORT_NONE && is_typescript(m->unit)) continue;        /* a type, most likely: nothing is exported */
-        if (found != EXPORT_FOUND) return complain(m, m->deps[e->request], e->imported, e->request, e->line, e->column, found);
+        if (found == EXPORT_NONE && is_typescript(m->unit)) continue;    /* a type, most likely: nothing is exported */
+        if (found != EXPORT_FOUND)
+            return complain(m, m->deps[e->request], e->imported, e->request, e->line, e->column, found);
     }
     return true;
 }

@@ -4,7 +4,7 @@
 #include "base/list.h"
 #include "load/load.h"
 
-enum module_kind { MODULE_ESM, MODULE_CJS, MODULE_BUILTIN, MODULE_VALUE };     /* VALUE: JSON, text, a path: default only */
+enum module_kind { MODULE_ESM, MODULE_CJS, MODULE_BUILTIN, MODULE_VALUE }; /* VALUE: JSON, text, a path: default only */
 enum module_status { MODULE_NEW, MODULE_LINKING, MODULE_LINKED, MODULE_EVALUATING, MODULE_WAITING, MODULE_EVALUATED };
 
 struct module {
@@ -13,7 +13,7 @@ struct module {
     struct load_unit *unit;          /* NULL: builtin */
     str id;                          /* the builtin's */
     js_val binding;                  /* $m; held */
-    js_val loose;                    /* CommonJS with __esModule, for importers that read `default` through it; held or NULL */
+    js_val loose;        /* CommonJS with __esModule, for importers that read `default` through it; held or NULL */
     js_val namespace, meta;          /* held, NULL until asked for */
     js_val error;                    /* what its evaluation threw; held */
     bool has_error, is_filled;       /* is_filled: the binding of a module that is not ESM has its values */
@@ -54,7 +54,7 @@ struct module *module_of_unit(struct load_unit *u);
 struct module *module_of_builtin(str id);            /* NULL: it threw */
 struct module *module_by_number(uint32_t n);
 struct module *module_of_object(js_val binding);     /* whose names are those of `binding` */
-extern _Thread_local bool modules_hooked;                          /* hooks are registered: rt:modules/hooks is asked for every request */
+extern _Thread_local bool modules_hooked;        /* hooks are registered: rt:modules/hooks is asked for every request */
 void modules_free_graph(void);                       /* all records of this thread */
 void modules_free_names(void);                       /* what stacks show, of this thread */
 bool module_link(struct module *m);                  /* false: it threw */
@@ -62,7 +62,8 @@ bool module_is_async(struct module *m);              /* it or something it needs
 js_val throw_unit(struct load_unit *u);              /* what is wrong with a unit that failed; NULL */
 bool modules_check_type(str type, str url, bool is_builtin);   /* of an import attribute; false: it threw */
 js_val error_of_failure(const struct resolve_failure *why);
-js_val throw_at(struct load_unit *u, uint32_t line, uint32_t column, const char *format, ...) __attribute__((format(printf, 4, 5)));
+js_val throw_at(struct load_unit *u, uint32_t line, uint32_t column, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* export.c */
 enum export_found module_export(struct module *m, str name, struct export_target *out);

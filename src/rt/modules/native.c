@@ -31,13 +31,14 @@ js_val modules_call(const char *name, size_t n, const js_val args[]) {
     return fn ? js_invoke(fn, NULL, n, args) : NULL;
 }
 
-/* --- modules that are no ES modules ---------------------------------------------------------------------------------------- */
+/* --- modules that are no ES modules ------------------------------------------------------------------------------- */
 
 static js_val path_value(str path) { return js_make_str(path); }
 
 static bool fill_value(struct module *m) {
     struct load_unit *u = m->unit;
-    js_val args[] = {m->binding, NULL, js_make_str(u->path), u->fixes.len ? js_make_str(buf_view(&u->fixes)) : js_make_undefined()};
+    js_val args[] = {m->binding, NULL, js_make_str(u->path),
+                     u->fixes.len ? js_make_str(buf_view(&u->fixes)) : js_make_undefined()};
     switch (u->format) {
     case LOAD_PATH: args[1] = path_value(u->path); break;
     case LOAD_TEXT: args[1] = js_make_str(buf_view(&u->text)); break;
@@ -46,14 +47,16 @@ static bool fill_value(struct module *m) {
     case LOAD_JSON5:
     case LOAD_TOML:
     case LOAD_YAML:
-        args[1] = js_make_str(str_starts(buf_view(&u->text), STR("\xEF\xBB\xBF")) ? str_from(buf_view(&u->text), 3) : buf_view(&u->text));
+        args[1] = js_make_str(str_starts(buf_view(&u->text), STR("\xEF\xBB\xBF")) ? str_from(buf_view(&u->text), 3)
+                                                                                  : buf_view(&u->text));
         if (!modules_call("fillJson", 4, args)) return false;
         return m->is_filled = true;
     case LOAD_WASM:
         args[1] = js_make_bytes_copy(u->text.at, u->text.len);
         return m->is_filled = modules_call("fillWasm", 3, args) != NULL;
     default:
-        js_throw(JS_ERROR, "ERR_NOT_IMPLEMENTED", "Importing '%.*s' is not implemented: its format is not there yet", STR_FMT(u->path));
+        js_throw(JS_ERROR, "ERR_NOT_IMPLEMENTED", "Importing '%.*s' is not implemented: its format is not there yet",
+                 STR_FMT(u->path));
         return false;
     }
     return m->is_filled = js_set(m->binding, "default", args[1]);
@@ -82,7 +85,7 @@ bool modules_fill(struct module *m) {
     return false;
 }
 
-/* --- natives ------------------------------------------------------------------------------------------------------------------ */
+/* --- natives ------------------------------------------------------------------------------------------------------ */
 
 static js_val failure_value(const struct resolve_failure *why) {
     js_val error = error_of_failure(why);
@@ -97,7 +100,8 @@ NATIVE(modules_resolve) {
     struct resolve_failure why;
     enum resolve_mode mode = js_bool(c, 2) ? RESOLVE_REQUIRE : RESOLVE_IMPORT;
     if (resolve_specifier(load_resolver(modules_loader), js_arena(c), js_str(c, 0), js_str(c, 1), mode, &to, &why))
-        return js_make_str(to.suffix.len && mode == RESOLVE_IMPORT ? arena_join(js_arena(c), to.path, to.suffix) : to.path);
+        return js_make_str(to.suffix.len && mode == RESOLVE_IMPORT ? arena_join(js_arena(c), to.path, to.suffix)
+                                                                   : to.path);
     return failure_value(&why);
 }
 
@@ -107,7 +111,8 @@ NATIVE(modules_resolve_url) {
     struct resolve_failure why;
     struct arena *a = js_arena(c);
     if (resolve_specifier(load_resolver(modules_loader), a, js_str(c, 0), js_str(c, 1), RESOLVE_IMPORT, &to, &why))
-        return js_make_str(to.kind == RESOLVE_FILE ? arena_join(a, resolve_path_to_url(a, to.path), to.suffix) : to.path);
+        return js_make_str(to.kind == RESOLVE_FILE ? arena_join(a, resolve_path_to_url(a, to.path), to.suffix)
+                                                   : to.path);
     if (!strcmp(why.code, "ERR_UNSUPPORTED_ESM_URL_SCHEME") || !strcmp(why.code, "ERR_UNKNOWN_BUILTIN_MODULE"))
         return js_make_str(js_str(c, 1));
     if (why.path.len && (!strcmp(why.code, "ERR_MODULE_NOT_FOUND") || !strcmp(why.code, "ERR_UNSUPPORTED_DIR_IMPORT")))
@@ -129,7 +134,8 @@ NATIVE(modules_import) {
     struct resolve_failure why;
     struct module *m;
     resolve_fresh(load_resolver(modules_loader));
-    if (!resolve_specifier(load_resolver(modules_loader), js_arena(c), js_str(c, 0), js_str(c, 1), RESOLVE_IMPORT, &to, &why))
+    if (!resolve_specifier(load_resolver(modules_loader), js_arena(c), js_str(c, 0), js_str(c, 1), RESOLVE_IMPORT, &to,
+                           &why))
         return js_throw_value(error_of_failure(&why));
     str url = to.kind == RESOLVE_FILE ? resolve_path_to_url(js_arena(c), to.path) : to.path;
     if (!modules_check_type(js_str(c, 2), url, to.kind == RESOLVE_BUILTIN)) return NULL;
@@ -185,7 +191,7 @@ static js_val wrapper_of(struct load_unit *u) {
 NATIVE(modules_compile) {
     str path = js_str(c, 0);
     struct load_unit *u = load_file(modules_loader, path, NO_STR, NO_STR, RESOLVE_REQUIRE);
-    if (u->is_taken) {                                       /* deleted from require.cache: the file may be another by now */
+    if (u->is_taken) {        /* deleted from require.cache: the file may be another by now */
         load_forget(modules_loader, path);
         u = load_file(modules_loader, path, NO_STR, NO_STR, RESOLVE_REQUIRE);
     }
@@ -201,7 +207,7 @@ NATIVE(modules_compile) {
     }
 }
 
-/* --- for rt:modules/hooks: modules by number --------------------------------------------------------------------------------- */
+/* --- for rt:modules/hooks: modules by number ---------------------------------------------------------------------- */
 
 NATIVE(modules_set_hooked) { return modules_hooked = js_bool(c, 0), NULL; }
 
@@ -212,7 +218,8 @@ NATIVE(modules_resolve_import) {
     struct arena *a = js_arena(c);
     resolve_fresh(load_resolver(modules_loader));
     if (resolve_specifier(load_resolver(modules_loader), a, js_str(c, 0), js_str(c, 1), RESOLVE_IMPORT, &to, &why))
-        return js_make_str(to.kind == RESOLVE_FILE ? arena_join(a, resolve_path_to_url(a, to.path), to.suffix) : to.path);
+        return js_make_str(to.kind == RESOLVE_FILE ? arena_join(a, resolve_path_to_url(a, to.path), to.suffix)
+                                                   : to.path);
     return failure_value(&why);
 }
 
@@ -233,8 +240,8 @@ NATIVE(modules_open_text) {
 }
 NATIVE(modules_open_builtin) {
     str id;
-    if (!rt_module_builtin(js_str(c, 0), &id)) return js_throw(JS_ERROR, "ERR_UNKNOWN_BUILTIN_MODULE", "No such built-in module: %.*s",
-                                                               STR_FMT(js_str(c, 0)));
+    if (!rt_module_builtin(js_str(c, 0), &id))
+        return js_throw(JS_ERROR, "ERR_UNKNOWN_BUILTIN_MODULE", "No such built-in module: %.*s", STR_FMT(js_str(c, 0)));
     struct module *m = module_of_builtin(id);
     return m ? js_make_num(m->number) : NULL;
 }
@@ -262,8 +269,12 @@ NATIVE(modules_evaluate_number) {
 NATIVE(modules_export_names) {
     struct resolve_result to;
     struct resolve_failure why;
-    if (!resolve_specifier(load_resolver(modules_loader), js_arena(c), js_str(c, 0), js_str(c, 1), RESOLVE_IMPORT, &to, &why)) return NULL;
-    struct load_unit *u = to.kind == RESOLVE_FILE ? load_find(modules_loader, to.path, to.suffix, NO_STR, RESOLVE_IMPORT) : NULL;
+    if (!resolve_specifier(load_resolver(modules_loader), js_arena(c), js_str(c, 0), js_str(c, 1), RESOLVE_IMPORT, &to,
+                           &why))
+        return NULL;
+    struct load_unit *u = to.kind == RESOLVE_FILE
+                              ? load_find(modules_loader, to.path, to.suffix, NO_STR, RESOLVE_IMPORT)
+                              : NULL;
     struct module *m = u ? u->user : NULL;
     if (!m || m->kind != MODULE_ESM) return NULL;
     js_val names = js_make_array(0, NULL);
@@ -283,7 +294,8 @@ NATIVE(modules_requests_of) {
     for (uint32_t i = 0; m && m->kind == MODULE_ESM && i < m->unit->lang.n_requests; i++) {
         const struct lang_request *q = &m->unit->lang.requests[i];
         js_val attributes = js_make_object(), both[] = {js_make_str(q->specifier), attributes};
-        for (uint32_t k = 0; k < q->n_attributes; k++) js_set_of(attributes, q->attributes[k].key, js_make_str(q->attributes[k].value));
+        for (uint32_t k = 0; k < q->n_attributes; k++)
+            js_set_of(attributes, q->attributes[k].key, js_make_str(q->attributes[k].value));
         js_set_at(all, i + 1, js_make_array(2, both));
     }
     return all;
@@ -307,13 +319,18 @@ static js_val require_module(struct module *m, str from) {
     str path = m->unit ? m->unit->path.len ? m->unit->path : m->unit->key : m->id;
     if (!module_link(m)) return NULL;
     if (m->kind == MODULE_ESM && m->status == MODULE_EVALUATING)
-        return js_throw(JS_ERROR, "ERR_REQUIRE_CYCLE_MODULE", "Cannot require() ES Module %.*s in a cycle. A cycle involving require(esm) "
-                        "is not allowed to maintain invariants mandated by the ECMAScript specification. Try making at least part of the "
-                        "dependency in the graph lazily loaded. (From %.*s)", STR_FMT(path), STR_FMT(from));
+        return js_throw(
+            JS_ERROR, "ERR_REQUIRE_CYCLE_MODULE",
+            "Cannot require() ES Module %.*s in a cycle. A cycle involving require(esm) "
+            "is not allowed to maintain invariants mandated by the ECMAScript specification. Try making at least part of the "
+            "dependency in the graph lazily loaded. (From %.*s)",
+            STR_FMT(path), STR_FMT(from));
     if (module_is_waiting(m) || module_is_async(m))
-        return js_throw(JS_ERROR, "ERR_REQUIRE_ASYNC_MODULE", "require() cannot be used on an ESM graph with top-level await. Use import() "
+        return js_throw(JS_ERROR, "ERR_REQUIRE_ASYNC_MODULE",
+                        "require() cannot be used on an ESM graph with top-level await. Use import() "
                         "instead. To see where the top-level await comes from, use --experimental-print-required-tla.\n"
-                        "  From %.*s \n  Requiring %.*s ", STR_FMT(from), STR_FMT(path));
+                        "  From %.*s \n  Requiring %.*s ",
+                        STR_FMT(from), STR_FMT(path));
     return module_evaluate(m) ? module_namespace(m) : NULL;
 }
 
@@ -334,7 +351,8 @@ NATIVE(modules_read_text) {
     str path = js_str(c, 0);
     err e = file_read_all(path, &text);
     str s = buf_view(&text);
-    js_val result = e ? js_fail(c, e, "open", path, NO_STR) : js_make_str(str_starts(s, STR("\xEF\xBB\xBF")) ? str_from(s, 3) : s);
+    js_val result = e ? js_fail(c, e, "open", path, NO_STR)
+                      : js_make_str(str_starts(s, STR("\xEF\xBB\xBF")) ? str_from(s, 3) : s);
     buf_free(&text);
     return result;
 }
@@ -381,7 +399,8 @@ NATIVE(modules_from_url) {
     return resolve_url_to_path(js_arena(c), js_str(c, 0), &path) ? js_make_str(path) : NULL;
 }
 NATIVE(modules_eval_text) { return js_eval(js_str(c, 0), js_str(c, 1)); }
-/* The text of eval or of a function's constructor, lowered so that its awaits carry the context; undefined when it does not parse. */
+/* The text of eval or of a function's constructor, lowered so that its awaits carry the context; undefined when it does
+ * not parse. */
 NATIVE(modules_lower_script) {
     struct lang_unit unit = {0};
     struct diag why = {0};
@@ -408,7 +427,7 @@ NATIVE(modules_cwd) {
 }
 NATIVE(modules_entry) { return entry_unit ? js_make_str(entry_unit->path) : NULL; }
 
-/* --- from start to end ------------------------------------------------------------------------------------------------------------ */
+/* --- from start to end -------------------------------------------------------------------------------------------- */
 
 static _Thread_local struct load_unit *text_unit;
 
@@ -428,12 +447,14 @@ void rt_modules_begin(const struct rt_options *o) {
         .jsx_development = !str_is(env_or("NODE_ENV", ""), "production"),
     };
     modules_loader = load_new(&options);
-    pool_set_most(thread_cores() > 2 ? thread_cores() - 1 : 1);  /* the main thread starts the engine meanwhile: leave it its core */
+    /* the main thread starts the engine meanwhile: leave it its core */
+    pool_set_most(thread_cores() > 2 ? thread_cores() - 1 : 1);
     if (o->kind == RT_FILE) {
         struct resolve_result to;
         struct resolve_failure why;
         struct arena a = {0};
-        if (resolve_entry(load_resolver(modules_loader), &a, o->entry, program_has("preserve-symlinks-main"), &to, &why))
+        if (resolve_entry(load_resolver(modules_loader), &a, o->entry, program_has("preserve-symlinks-main"), &to,
+                          &why))
             entry_unit = load_file(modules_loader, to.path, NO_STR, NO_STR, RESOLVE_REQUIRE);
         arena_free(&a);
     } else if (o->kind != RT_BUILTIN) text_unit = load_text(modules_loader, o->name, o->entry, LANG_TS, LANG_DETECT);
@@ -495,9 +516,10 @@ static js_val run_text(const struct rt_options *o) {
 
 /* A program that uses nothing of CommonJS runs without it. */
 static bool is_plain(const struct lang_unit *u) {
-    return !u->uses_require && !u->uses_module && !u->uses_exports && !u->uses_filename && !u->uses_dirname && !u->uses_top_this &&
-           !u->has_direct_eval && !u->has_import_call && !u->has_import_meta && !u->has_cjs_syntax &&
-           str_find(buf_view(&u->code), STR("require(")) < 0 && str_find(buf_view(&u->code), STR("arguments")) < 0;
+    return !u->uses_require && !u->uses_module && !u->uses_exports && !u->uses_filename && !u->uses_dirname &&
+           !u->uses_top_this && !u->has_direct_eval && !u->has_import_call && !u->has_import_meta &&
+           !u->has_cjs_syntax && str_find(buf_view(&u->code), STR("require(")) < 0 &&
+           str_find(buf_view(&u->code), STR("arguments")) < 0;
 }
 
 static js_val run_plain(struct load_unit *u) {
@@ -571,7 +593,8 @@ static const struct js_native natives[] = {
     {"resolve", modules_resolve, "(from: string, specifier: string, isRequire: boolean): string | Error"},
     {"resolveUrl", modules_resolve_url, "(from: string, specifier: string): string"},
     {"fresh", modules_fresh, "(): void"},
-    {"importModule", modules_import, "(from: string, specifier: string, type: string): [Promise<void> | undefined, number]"},
+    {"importModule", modules_import,
+     "(from: string, specifier: string, type: string): [Promise<void> | undefined, number]"},
     {"importFresh", modules_import_fresh, "(path: string): [Promise<void> | undefined, number]"},
     {"namespaceOf", modules_namespace_of, "(number: number): object"},
     {"settled", modules_settled, "(number: number): void"},

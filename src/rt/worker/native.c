@@ -137,7 +137,8 @@ void rt_worker_end_children(struct rt *rt) {
 
 static const struct js_handle_type worker_type = {.name = "worker"};
 
-/* start(is a text, entry, its name, boot, ended): entry is an absolute path, or the text with the name that stacks show. */
+/* start(is a text, entry, its name, boot, ended): entry is an absolute path, or the text with the name that stacks
+ * show. */
 NATIVE(worker_start) {
     struct rt_worker *w = NEW(struct rt_worker);
     struct rt *rt = rt_here;
@@ -196,7 +197,8 @@ NATIVE(worker_next_id) {
 }
 
 static const struct js_native natives[] = {
-    {"start", worker_start, "(isText: boolean, entry: string, name: string, boot: string, ended: (code: number) => void): number"},
+    {"start", worker_start,
+     "(isText: boolean, entry: string, name: string, boot: string, ended: (code: number) => void): number"},
     {"stop", worker_stop, "(worker: number): void"},
     {"ref", worker_ref, "(worker: number, keepsAlive: boolean): void"},
     {"forget", worker_forget, "(worker: number): void"},

@@ -1,5 +1,5 @@
-/* rt/worker/worker.h: realms on threads of their own. A worker is started by a realm, runs as rt_main does, and its starter is told
- * its exit code. */
+/* rt/worker/worker.h: realms on threads of their own. A worker is started by a realm, runs as rt_main does, and its
+ * starter is told its exit code. */
 #pragma once
 #include <stdbool.h>
 

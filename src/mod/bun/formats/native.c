@@ -22,7 +22,8 @@ static js_val as_json(const char *name, struct json *tree, struct diag *d) {
         buf_free(&fixes);
     } else {
         const struct diag_message *m = d->first;
-        made = js_throw(JS_SYNTAX_ERROR, NULL, "%s Parse error: %.*s (line %u, column %u)", name, STR_FMT(m->text), m->line, m->column);
+        made = js_throw(JS_SYNTAX_ERROR, NULL, "%s Parse error: %.*s (line %u, column %u)", name, STR_FMT(m->text),
+                        m->line, m->column);
     }
     diag_free(d);
     return made;
@@ -86,6 +87,7 @@ static const struct js_native natives[] = {
     {"json5", formats_json5, "(text: string): string | [string, string]"},
     {"jsonc", formats_jsonc, "(text: string): string | [string, string]"},
     {"glob", formats_glob, "(pattern: string, path: string): boolean"},
-    {"hash", formats_hash, "(kind: number, data: string | Uint8Array | ArrayBuffer, seed: number | bigint): number | bigint"},
+    {"hash", formats_hash,
+     "(kind: number, data: string | Uint8Array | ArrayBuffer, seed: number | bigint): number | bigint"},
 };
 JS_DOOR(bun_formats, natives)

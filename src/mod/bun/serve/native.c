@@ -1,5 +1,6 @@
-/* mod/bun/serve/native.c: the door of Bun.serve: http/server <-> serve.ts. One call into JS per request, with its number, a few
- * bits and the head's text; its result is the answer when that is a string, and nothing else has to cross. */
+/* mod/bun/serve/native.c: the door of Bun.serve: http/server <-> serve.ts. One call into JS per request, with its
+ * number, a few bits and the head's text; its result is the answer when that is a string, and nothing else has to
+ * cross. */
 #include "base/list.h"
 #include "base/must.h"
 #include "engine/js.h"
@@ -54,7 +55,9 @@ static void on_request(void *user, struct http_conn *c, const struct http_reques
     js_leave();
 }
 
-static void tell(struct serve *s, int which, size_t n, const js_val args[]) { js_callback(s->on[which], NULL, n, args); }
+static void tell(struct serve *s, int which, size_t n, const js_val args[]) {
+    js_callback(s->on[which], NULL, n, args);
+}
 
 static void tell_id(struct serve *s, int which, struct http_conn *c) {
     js_enter();
@@ -88,7 +91,8 @@ static void on_message(void *user, struct http_conn *c, enum ws_kind kind, str d
     struct serve *s = user;
     js_enter();
     js_val args[3] = {
-        js_make_num(http_id(c)), js_make_num(kind), kind == WS_TEXT ? js_make_str(data) : js_make_bytes_copy(data.at, data.len)};
+        js_make_num(http_id(c)), js_make_num(kind),
+        kind == WS_TEXT ? js_make_str(data) : js_make_bytes_copy(data.at, data.len)};
     tell(s, ON_MESSAGE, 3, args);
     js_leave();
 }
@@ -114,7 +118,8 @@ NATIVE(serve_start) {
         .max_body = (uint64_t)js_long(c, 4),
         .idle_seconds = js_uint(c, 5),
         .ws = {.max_message = (size_t)js_long(c, 6), .max_queued = (size_t)js_long(c, 7), .idle_seconds = js_uint(c, 8),
-               .closes_on_queue = js_int(c, 9) & 1, .sends_pings = js_int(c, 9) >> 1 & 1, .publishes_to_self = js_int(c, 9) >> 2 & 1,
+               .closes_on_queue = js_int(c, 9) & 1, .sends_pings = js_int(c, 9) >> 1 & 1,
+               .publishes_to_self = js_int(c, 9) >> 2 & 1,
                .deflates = js_int(c, 9) >> 3 & 1},
     };
     struct serve *s = NEW(struct serve);
@@ -234,7 +239,8 @@ NATIVE(serve_body_bytes) {
 /* --- answers: true when the exchange was still there --- */
 
 static struct http_response head_of(struct js_call *c) {
-    return (struct http_response){.status = js_int(c, 2), .flags = js_uint(c, 3), .reason = js_str(c, 4), .headers = js_str(c, 5)};
+    return (struct http_response){
+        .status = js_int(c, 2), .flags = js_uint(c, 3), .reason = js_str(c, 4), .headers = js_str(c, 5)};
 }
 
 /* Header text is Latin-1 in JS and bytes on the wire. */
@@ -277,7 +283,8 @@ NATIVE(serve_respond_text) {
     return NULL;
 }
 
-/* Answers with a file, or a part of it: 0 done, 1 the exchange is gone, negative: it cannot be read and nothing was sent. */
+/* Answers with a file, or a part of it: 0 done, 1 the exchange is gone, negative: it cannot be read and nothing was
+ * sent. */
 NATIVE(serve_respond_file) {
     struct http_conn *conn;
     struct http_response r;
@@ -374,7 +381,8 @@ NATIVE(serve_ws_publish) {
     struct serve *s;
     struct http_conn *from = ws_of(c, &s);
     if (!s) return js_make_num(0);
-    return js_make_num(http_ws_publish(s->server, from, js_str(c, 2), (enum ws_kind)js_int(c, 3), data_of(c, 4), js_bool(c, 5)));
+    return js_make_num(
+        http_ws_publish(s->server, from, js_str(c, 2), (enum ws_kind)js_int(c, 3), data_of(c, 4), js_bool(c, 5)));
 }
 
 NATIVE(serve_ws_subscribers) {
@@ -384,7 +392,8 @@ NATIVE(serve_ws_subscribers) {
 
 static const struct js_native natives[] = {
     {"shared", serve_shared, "(): ArrayBuffer"},
-    {"start", serve_start, "(host: string, port: number, path: string, listenBits: number, maxBody: number, idle: number, wsMax: number, "
+    {"start", serve_start,
+     "(host: string, port: number, path: string, listenBits: number, maxBody: number, idle: number, wsMax: number, "
      "wsQueue: number, wsIdle: number, wsBits: number, handlers: Function[]): number"},
     {"where", serve_where, "(server: number): [family: number, address: string, port: number]"},
     {"stop", serve_stop, "(server: number, atOnce: boolean): void"},
@@ -397,25 +406,30 @@ static const struct js_native natives[] = {
     {"bodyText", serve_body_text, "(server: number, id: number): string | undefined"},
     {"bodyNow", serve_body_now, "(server: number, id: number): string | undefined"},
     {"bodyBytes", serve_body_bytes, "(server: number, id: number): Uint8Array<ArrayBuffer> | undefined"},
-    {"respond", serve_respond, "(server: number, id: number, status: number, flags: number, reason: string, headers: string, "
+    {"respond", serve_respond,
+     "(server: number, id: number, status: number, flags: number, reason: string, headers: string, "
      "body?: string | Uint8Array): boolean"},
     {"respondText", serve_respond_text, "(server: number, id: number, text: string): void"},
-    {"respondFile", serve_respond_file, "(server: number, id: number, status: number, flags: number, reason: string, headers: string, "
+    {"respondFile", serve_respond_file,
+     "(server: number, id: number, status: number, flags: number, reason: string, headers: string, "
      "file: string | number, from: number, to: number): number"},
-    {"begin", serve_begin, "(server: number, id: number, status: number, flags: number, reason: string, headers: string, "
+    {"begin", serve_begin,
+     "(server: number, id: number, status: number, flags: number, reason: string, headers: string, "
      "length: number): boolean"},
     {"write", serve_write, "(server: number, id: number, data: string | Uint8Array): number"},
     {"end", serve_end, "(server: number, id: number): void"},
     {"abort", serve_abort, "(server: number, id: number): void"},
     {"upgrade", serve_upgrade, "(server: number, id: number, headers: string): boolean"},
-    {"wsSend", serve_ws_send, "(server: number, id: number, kind: number, data: string | ArrayBufferView | ArrayBuffer, "
+    {"wsSend", serve_ws_send,
+     "(server: number, id: number, kind: number, data: string | ArrayBufferView | ArrayBuffer, "
      "deflate?: boolean): number"},
     {"wsClose", serve_ws_close, "(server: number, id: number, code: number, reason: string): void"},
     {"wsPause", serve_ws_pause, "(server: number, id: number, on: boolean): void"},
     {"wsQueued", serve_ws_queued, "(server: number, id: number): number"},
     {"wsTopic", serve_ws_topic, "(server: number, id: number, what: number, topic: string): boolean"},
     {"wsTopics", serve_ws_topics, "(server: number, id: number): string[]"},
-    {"wsPublish", serve_ws_publish, "(server: number, from: number, topic: string, kind: number, "
+    {"wsPublish", serve_ws_publish,
+     "(server: number, from: number, topic: string, kind: number, "
      "data: string | ArrayBufferView | ArrayBuffer, deflate?: boolean): number"},
     {"wsSubscribers", serve_ws_subscribers, "(server: number, topic: string): number"},
 };

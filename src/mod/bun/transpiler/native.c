@@ -1,4 +1,5 @@
-/* mod/bun/transpiler/native.c: text in, text or tables out. What is wrong with a text comes back as an array of facts. */
+/* mod/bun/transpiler/native.c: text in, text or tables out. What is wrong with a text comes back as an array of
+ * facts. */
 #include "base/mem.h"
 #include "engine/js_op.h"
 #include "lang/lang.h"
@@ -131,7 +132,11 @@ static js_val tables(struct js_call *c, struct lang_unit *u) {
     if (u->n_calls) qsort(u->calls, u->n_calls, sizeof *u->calls, call_cmp);
     for (uint32_t i = 0; i < u->n_calls; i++) {
         const struct lang_call *k = &u->calls[i];
-        js_set_at(list, n_calls++, js_make_str(str_c(kinds[k->is_statement ? 0 : k->is_import ? 1 : k->is_resolve ? 2 : 3])));
+        js_set_at(list, n_calls++,
+                  js_make_str(str_c(kinds[k->is_statement ? 0
+                                          : k->is_import  ? 1
+                                          : k->is_resolve ? 2
+                                                          : 3])));
         js_set_at(list, n_calls++, js_make_str_wtf8(k->specifier));
     }
     js_val parts[] = {exports, list, js_make_str(u->jsx_source)};
@@ -148,7 +153,8 @@ NATIVE(transpiler_scan) {
     return made;
 }
 
-#define ARGS "code: string | Uint8Array | ArrayBuffer, dialect: number, flags: number, factory: string, fragment: string, " \
+#define ARGS \
+    "code: string | Uint8Array | ArrayBuffer, dialect: number, flags: number, factory: string, fragment: string, " \
     "source: string, defines: string[]"
 static const struct js_native natives[] = {
     {"text", transpiler_text, "(" ARGS "): any"},

@@ -1,4 +1,5 @@
-/* mod/node/buffer/native.c: the door of node:buffer: text <-> bytes and what looks at many bytes. Ranges were checked in TS. */
+/* mod/node/buffer/native.c: the door of node:buffer: text <-> bytes and what looks at many bytes. Ranges were checked
+ * in TS. */
 #include "engine/js.h"
 
 #include "base/mem.h"
@@ -7,12 +8,13 @@
 #include "base/utf8.h"
 #include "data/base64.h"
 
-enum kind { KIND_UTF8, KIND_LATIN1, KIND_ASCII, KIND_UTF16LE, KIND_BASE64, KIND_BASE64URL, KIND_HEX };      /* as in encodings.ts */
+/* as in encodings.ts */
+enum kind { KIND_UTF8, KIND_LATIN1, KIND_ASCII, KIND_UTF16LE, KIND_BASE64, KIND_BASE64URL, KIND_HEX };
 
 static struct js_bytes part(struct js_call *c, size_t view, size_t from, size_t length) {
     struct js_bytes b = js_bytes(c, view);
     size_t at = (size_t)js_long(c, from), n = (size_t)js_long(c, length);
-    if (at > b.len) at = b.len;                             /* a resizable buffer may have shrunk since it was checked */
+    if (at > b.len) at = b.len;        /* a resizable buffer may have shrunk since it was checked */
     return (struct js_bytes){b.at + at, n < b.len - at ? n : b.len - at};
 }
 
@@ -197,7 +199,8 @@ NATIVE(buffer_find) {
 
 NATIVE(buffer_compare) {
     struct js_bytes a = js_bytes(c, 0), b = js_bytes(c, 3);
-    size_t a_start = (size_t)js_long(c, 1), a_end = (size_t)js_long(c, 2), b_start = (size_t)js_long(c, 4), b_end = (size_t)js_long(c, 5);
+    size_t a_start = (size_t)js_long(c, 1), a_end = (size_t)js_long(c, 2), b_start = (size_t)js_long(c, 4),
+           b_end = (size_t)js_long(c, 5);
     str left = str_cut(str_of((const char *)a.at, a.len), a_start, a_end);
     int order = str_cmp(left, str_cut(str_of((const char *)b.at, b.len), b_start, b_end));
     return js_make_num(order < 0 ? -1 : order > 0);
@@ -243,7 +246,8 @@ static const struct js_native natives[] = {
     {"writeWhole", buffer_write_whole, "(into: Uint8Array, text: string): number"},
     {"utf8Length", buffer_utf8_length, "(text: string): number"},
     {"text", buffer_text, "(from: Uint8Array, kind: number, start: number, end: number): string"},
-    {"find", buffer_find, "(bytes: Uint8Array, needle: Uint8Array, from: number, isForward: boolean, step: number): number"},
+    {"find", buffer_find,
+     "(bytes: Uint8Array, needle: Uint8Array, from: number, isForward: boolean, step: number): number"},
     {"compare", buffer_compare,
      "(a: Uint8Array, aStart: number, aEnd: number, b: Uint8Array, bStart: number, bEnd: number): number"},
     {"swap", buffer_swap, "(bytes: Uint8Array, width: number): void"},

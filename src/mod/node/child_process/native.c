@@ -143,7 +143,8 @@ NATIVE(child_when_writable) {
     return js_op_start(op, e);
 }
 
-/* --- to the end: run(..., input or null, takes, timeout, killSignal, most) -> err, or [pid, code, signal, out, err, late, tooMuch] */
+/* --- to the end: run(..., input or null, takes, timeout, killSignal, most) -> err, or [pid, code, signal, out, err,
+ * late, tooMuch] */
 NATIVE(child_run) {
     struct proc_spec s = spec_of(c);
     int takes = js_int(c, 9);
@@ -169,16 +170,17 @@ NATIVE(child_run) {
 #define SPEC "(file: string, args: string[], env: string[] | null, cwd: string | null, fds: number[], " \
              "detached: boolean, uid: number, gid: number, "
 static const struct js_native natives[] = {
-    {"spawn",        child_spawn,         SPEC "ended: (code: number, signal: number) => void): any"},
-    {"kill",         child_kill,          "(handle: number, signal: number): number"},
-    {"ref",          child_ref,           "(handle: number, on: boolean): void"},
-    {"pipe",         child_pipe,          "(childReads: boolean): [number, number]"},
-    {"channel",      child_channel,       "(): [number, number]"},
-    {"adopt",        child_adopt,         "(fd: number): void"},
-    {"close",        child_close,         "(fd: number): void"},
-    {"write",        child_write,         "(fd: number, data: Uint8Array): number"},
+    {"spawn", child_spawn, SPEC "ended: (code: number, signal: number) => void): any"},
+    {"kill", child_kill, "(handle: number, signal: number): number"},
+    {"ref", child_ref, "(handle: number, on: boolean): void"},
+    {"pipe", child_pipe, "(childReads: boolean): [number, number]"},
+    {"channel", child_channel, "(): [number, number]"},
+    {"adopt", child_adopt, "(fd: number): void"},
+    {"close", child_close, "(fd: number): void"},
+    {"write", child_write, "(fd: number, data: Uint8Array): number"},
     {"whenWritable", child_when_writable, "(fd: number, done: (error: Error | null) => void): void"},
-    {"run",          child_run,           SPEC "input: Uint8Array | null, takes: number, timeout: number, killSignal: number, "
-                                          "most: number): any"},
+    {"run", child_run,
+     SPEC "input: Uint8Array | null, takes: number, timeout: number, killSignal: number, "
+          "most: number): any"},
 };
 JS_DOOR(node_child_process, natives)

@@ -92,7 +92,8 @@ NATIVE(crypto_hash_size) { return js_make_num((double)crypto_digest_size(js_str(
 NATIVE(crypto_random_fill) {
     struct js_bytes b = js_bytes(c, 0);
     size_t from = (size_t)js_long(c, 1), len = (size_t)js_long(c, 2);
-    if (from > b.len || len > b.len - from) return js_throw(JS_RANGE_ERROR, "ERR_OUT_OF_RANGE", "the range is outside of the bytes");
+    if (from > b.len || len > b.len - from)
+        return js_throw(JS_RANGE_ERROR, "ERR_OUT_OF_RANGE", "the range is outside of the bytes");
     return js_fail(c, crypto_random(b.at + from, len), "getrandom", NO_STR, NO_STR);
 }
 

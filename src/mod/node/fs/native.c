@@ -22,7 +22,8 @@ struct fs_work {
 };
 
 static void tell_stat(const struct file_stat *s) {
-    const uint64_t plain[10] = {s->dev, s->mode, s->nlink, s->uid, s->gid, s->rdev, s->blksize, s->ino, s->size, s->blocks};
+    const uint64_t plain[10] = {s->dev,  s->mode,    s->nlink, s->uid,  s->gid,
+                                s->rdev, s->blksize, s->ino,   s->size, s->blocks};
     const struct file_time times[4] = {s->atime, s->mtime, s->ctime, s->birthtime};
     for (int i = 0; i < 10; i++) {
         stat_numbers[i] = (double)plain[i];
@@ -276,14 +277,16 @@ static const struct js_native natives[] = {
     {"open",      fs_open,       "(path: string, flags: number, mode: number, done?: Done<number>): number"},
     {"close",     fs_close,      "(fd: number, done?: Done): void"},
     {"read",      fs_read,       "(fd: number, into: ArrayBufferView, at: number, done?: Done<number>): number"},
-    {"write",     fs_write,      "(fd: number, from: ArrayBufferView | string, at: number, done?: Done<number>): number"},
+    {"write",     fs_write,
+     "(fd: number, from: ArrayBufferView | string, at: number, done?: Done<number>): number"},
     {"readv",     fs_readv,      "(fd: number, into: ArrayBufferView[], at: number, done?: Done<number>): number"},
     {"writev",    fs_writev,     "(fd: number, from: ArrayBufferView[], at: number, done?: Done<number>): number"},
     {"stat",      fs_stat,       "(path: string, done?: Done): void"},
     {"lstat",     fs_lstat,      "(path: string, done?: Done): void"},
     {"fstat",     fs_fstat,      "(fd: number, done?: Done): void"},
     {"statfs",    fs_statfs,     "(path: string, done?: Done): void"},
-    {"mkdir",     fs_mkdir,      "(path: string, mode: number, recursive: number, done?: Done<string | undefined>): string | undefined"},
+    {"mkdir",     fs_mkdir,
+     "(path: string, mode: number, recursive: number, done?: Done<string | undefined>): string | undefined"},
     {"mkdtemp",   fs_mkdtemp,    "(template: string, done?: Done<string>): string"},
     {"readdir",   fs_readdir,    "(path: string, flags: number, done?: Done<string>): string"},
     {"readlink",  fs_readlink,   "(path: string, done?: Done<string>): string"},
@@ -308,12 +311,14 @@ static const struct js_native natives[] = {
     {"fdatasync", fs_fdatasync,  "(fd: number, done?: Done): void"},
     {"readFile",  fs_read_file,  "(path: string, asText: number, done?: Done<any>): any"},
     {"readRest",  fs_read_rest,  "(fd: number, asText: number, done?: Done<any>): any"},
-    {"writeFile", fs_write_file, "(path: string, data: ArrayBufferView | string, flags: number, mode: number, done?: Done): void"},
+    {"writeFile", fs_write_file,
+     "(path: string, data: ArrayBufferView | string, flags: number, mode: number, done?: Done): void"},
     {"writeRest", fs_write_rest, "(fd: number, data: ArrayBufferView | string, done?: Done): void"},
     {"exists",    fs_exists,     "(path: string): boolean"},
     {"tryStat",   fs_try_stat,   "(path: string, ofLink: boolean): number"},
     {"share",     fs_share,      "(numbers: Float64Array, integers: BigInt64Array, slab: Uint8Array): void"},
-    {"watch",     fs_watch,      "(path: string, fn: (error: Error | null, kind: number, name: string | null) => void): number"},
+    {"watch",     fs_watch,
+     "(path: string, fn: (error: Error | null, kind: number, name: string | null) => void): number"},
     {"watchRef",  fs_watch_ref,  "(handle: number, on: boolean): void"},
     {"watchClose", fs_watch_close, "(handle: number): void"},
     {"constants", fs_constants,  "(): Record<string, number>"},

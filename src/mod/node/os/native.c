@@ -38,8 +38,9 @@ NATIVE(cpus) {
     if (e) return js_fail(c, e, "uv_cpu_info", NO_STR, NO_STR);
     js_val all = js_make_array(0, NULL);
     for (int i = 0; i < n; i++) {
-        js_val one[] = {js_make_str(list[i].model), js_make_num(list[i].speed), js_make_num(list[i].user), js_make_num(list[i].nice),
-                        js_make_num(list[i].sys), js_make_num(list[i].idle), js_make_num(list[i].irq)};
+        js_val one[] = {js_make_str(list[i].model), js_make_num(list[i].speed), js_make_num(list[i].user),
+                        js_make_num(list[i].nice),  js_make_num(list[i].sys),   js_make_num(list[i].idle),
+                        js_make_num(list[i].irq)};
         js_set_at(all, (uint32_t)i, js_make_array(7, one));
     }
     return all;
@@ -51,8 +52,10 @@ NATIVE(interfaces) {
     if (e) return js_fail(c, e, "uv_interface_addresses", NO_STR, NO_STR);
     js_val all = js_make_array(0, NULL);
     for (int i = 0; i < n; i++) {
-        js_val one[] = {js_make_str(list[i].name), js_make_str(list[i].address), js_make_str(list[i].netmask), js_make_str(list[i].family),
-                        js_make_str(list[i].mac), js_make_bool(list[i].is_internal), js_make_num((double)list[i].scope)};
+        js_val one[] = {js_make_str(list[i].name),         js_make_str(list[i].address),
+                        js_make_str(list[i].netmask),      js_make_str(list[i].family),
+                        js_make_str(list[i].mac),          js_make_bool(list[i].is_internal),
+                        js_make_num((double)list[i].scope)};
         js_set_at(all, (uint32_t)i, js_make_array(7, one));
     }
     return all;
@@ -61,8 +64,9 @@ NATIVE(interfaces) {
 NATIVE(numbers) {
     double load[3];
     os_load(load);
-    js_val all[] = {js_make_num(os_total_memory()), js_make_num(os_free_memory()), js_make_num(os_uptime()), js_make_num(load[0]),
-                    js_make_num(load[1]), js_make_num(load[2]), js_make_num(os_parallelism())};
+    js_val all[] = {js_make_num(os_total_memory()), js_make_num(os_free_memory()), js_make_num(os_uptime()),
+                    js_make_num(load[0]),           js_make_num(load[1]),          js_make_num(load[2]),
+                    js_make_num(os_parallelism())};
     return js_make_array(7, all);
 }
 NATIVE(priority) {
@@ -70,7 +74,9 @@ NATIVE(priority) {
     err e = os_priority(js_int(c, 0), &p);
     return e ? js_fail(c, e, "uv_os_getpriority", NO_STR, NO_STR) : js_make_num(p);
 }
-NATIVE(set_priority) { return js_fail(c, os_set_priority(js_int(c, 0), js_int(c, 1)), "uv_os_setpriority", NO_STR, NO_STR); }
+NATIVE(set_priority) {
+    return js_fail(c, os_set_priority(js_int(c, 0), js_int(c, 1)), "uv_os_setpriority", NO_STR, NO_STR);
+}
 
 static js_val table(const struct constant *list, size_t n) {
     js_val o = js_make_null_object();

@@ -32,7 +32,8 @@ static js_val list_of(const str *list, size_t n) {
 /* [execPath, argv0, script or null, args, execArgs, pid, BAO_VERSION, arch, whether warnings are printed] */
 NATIVE(started_as) {
     js_val all[] = {
-        js_make_str(program.exec_path), js_make_str(program.argv0), program.script.len ? js_make_str(program.script) : js_make_null(),
+        js_make_str(program.exec_path), js_make_str(program.argv0),
+        program.script.len ? js_make_str(program.script) : js_make_null(),
         list_of(program.args, program.n_args), list_of(program.exec_args, program.n_exec_args), js_make_num(os_pid()),
         js_make_str(STR(BAO_VERSION)), js_make_str(STR(ARCH)),
         js_make_bool(!program_has("no-warnings") && !str_is(env_or("NODE_NO_WARNINGS", ""), "1")),
@@ -147,7 +148,8 @@ NATIVE(usage) {
 }
 /* [resident, constrained, available] */
 NATIVE(memory) {
-    js_val all[] = {js_make_num(os_resident_memory()), js_make_num(os_constrained_memory()), js_make_num(os_available_memory())};
+    js_val all[] = {js_make_num(os_resident_memory()), js_make_num(os_constrained_memory()),
+                    js_make_num(os_available_memory())};
     return js_make_array(3, all);
 }
 NATIVE(resident) { return js_make_num(os_resident_memory()); }
@@ -321,7 +323,8 @@ static const struct js_native natives[] = {
     {"signalClose", signal_close, "(handle: number): void"},
     {"fdKind",      fd_kind,      "(fd: number): string"},
     {"fdWrite",     fd_write,     "(fd: number, data: string | ArrayBufferView): Error | undefined"},
-    {"readerOpen",  reader_open,  "(fd: number, fn: (error: Error | null, data: ArrayBuffer | null) => void): number | undefined"},
+    {"readerOpen",  reader_open,
+     "(fd: number, fn: (error: Error | null, data: ArrayBuffer | null) => void): number | undefined"},
     {"readerSet",   reader_set,   "(handle: number, on: boolean): void"},
     {"readerRef",   reader_ref,   "(handle: number, on: boolean): void"},
     {"readerClose", reader_close, "(handle: number): void"},

@@ -1,4 +1,5 @@
-/* mod/node/vm/native.c: the door of node:vm: global objects beside the realm's own, and texts evaluated in one of them. */
+/* mod/node/vm/native.c: the door of node:vm: global objects beside the realm's own, and texts evaluated in one of
+ * them. */
 #include "engine/js.h"
 #include "engine/js_realm.h"
 #include "lang/lang.h"

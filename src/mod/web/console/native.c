@@ -1,4 +1,5 @@
-/* mod/web/console/native.c: the door of console: whole lines to a descriptor, at once; is it a terminal; what time is it. */
+/* mod/web/console/native.c: the door of console: whole lines to a descriptor, at once; is it a terminal; what time is
+ * it. */
 #include <time.h>
 
 #include "engine/js.h"

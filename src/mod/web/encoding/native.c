@@ -23,7 +23,9 @@ NATIVE(encoding_encode) {
     struct js_bytes to = js_bytes(c, 0);
     struct js_text t = js_text(c, 1);
     bool is_plain = t.narrow ? utf8_is_ascii(str_of((const char *)t.narrow, t.len)) : utf16_is_ascii(t.wide, t.len);
-    size_t needed = is_plain ? t.len : t.narrow ? utf8_len_of_latin1(t.narrow, t.len) : utf8_len_of_utf16(t.wide, t.len);
+    size_t needed = is_plain   ? t.len
+                    : t.narrow ? utf8_len_of_latin1(t.narrow, t.len)
+                               : utf8_len_of_utf16(t.wide, t.len);
     if (needed > to.len) return js_make_num((double)needed);
     if (!t.len) return js_make_num(0);
     size_t n_read;
@@ -68,7 +70,8 @@ NATIVE(encoding_decode_utf16) {
     uint16_t *units = mem_alloc((n + 1) * 2);
     if (n) memcpy(units, b.at, n * 2);
     if (is_big) utf16_swap(units, n);
-    if (has_half && !(n && (units[n - 1] & 0xfc00) == 0xd800)) units[n++] = 0xfffd;      /* half a pair and half a unit: one mistake */
+    /* half a pair and half a unit: one mistake */
+    if (has_half && !(n && (units[n - 1] & 0xfc00) == 0xd800)) units[n++] = 0xfffd;
     if (n && units[0] == 0xfeff && !(flags & KEEP_BOM)) from = 1;
     bool is_bad = false;
     for (size_t i = from; i < n;) {
@@ -131,7 +134,8 @@ NATIVE(encoding_btoa) {
     return js_make_latin1(str_of(text, base64_write(bytes, text, BASE64)));
 }
 
-/* --- indexes of the multi-byte encodings: asked of ICU once, pair by pair; multibyte.ts mends where the standard differs */
+/* --- indexes of the multi-byte encodings: asked of ICU once, pair by pair; multibyte.ts mends where the standard
+ * differs */
 
 struct icu {
     void *converter;
@@ -159,8 +163,8 @@ static uint32_t icu_read(struct icu *icu, const char *bytes, int32_t n) {
     return 0;
 }
 
-/* Fills `index` with the pairs of bytes from `first` to `last` each, after `prefix` when it is not 0; or with the four-byte
- * characters of GB 18030 below 39420 when `first` is 0. */
+/* Fills `index` with the pairs of bytes from `first` to `last` each, after `prefix` when it is not 0; or with the
+ * four-byte characters of GB 18030 below 39420 when `first` is 0. */
 NATIVE(encoding_index) {
     struct js_bytes b = js_bytes(c, 0);
     struct icu icu;
@@ -174,7 +178,8 @@ NATIVE(encoding_index) {
             index[n] = prefix ? icu_read(&icu, bytes, 3) : icu_read(&icu, bytes + 1, 2);
         }
     for (; !first && n < room; n++) {
-        char bytes[4] = {(char)(0x81 + n / 12600), (char)(0x30 + n / 1260 % 10), (char)(0x81 + n / 10 % 126), (char)(0x30 + n % 10)};
+        char bytes[4] = {(char)(0x81 + n / 12600), (char)(0x30 + n / 1260 % 10), (char)(0x81 + n / 10 % 126),
+                         (char)(0x30 + n % 10)};
         index[n] = icu_read(&icu, bytes, 4);
     }
     icu.close(icu.converter);
@@ -188,7 +193,8 @@ static const struct js_native natives[] = {
     {"decodeUtf8", encoding_decode_utf8, "(bytes: Uint8Array, flags: number): string | null"},
     {"decodeUtf16", encoding_decode_utf16, "(bytes: Uint8Array, flags: number, isBig: boolean): string | null"},
     {"decodeSingle", encoding_decode_single, "(bytes: Uint8Array, flags: number, encoding: string): string | null"},
-    {"index", encoding_index, "(index: Uint32Array, converter: string, prefix: number, first: number, last: number): boolean"},
+    {"index", encoding_index,
+     "(index: Uint32Array, converter: string, prefix: number, first: number, last: number): boolean"},
     {"atob", encoding_atob, "(text: string): string | null"},
     {"btoa", encoding_btoa, "(text: string): string | null"},
 };

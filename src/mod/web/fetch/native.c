@@ -48,7 +48,8 @@ static void on_head(void *user, const struct http_reply *r) {
         buf_lit(&head, "\r\n");
     }
     str coding = http_find(r->headers, r->count, "content-encoding");
-    if (!f->is_raw && (http_list_has(coding, "gzip") || http_list_has(coding, "x-gzip") || http_list_has(coding, "deflate")))
+    if (!f->is_raw &&
+        (http_list_has(coding, "gzip") || http_list_has(coding, "x-gzip") || http_list_has(coding, "deflate")))
         f->is_coded = gzip_reader_init(&f->gzip, GZIP_ANY, 0, decoded, f) == 0;
     js_enter();
     call(f, ON_HEAD, js_make_num(r->status), js_make_latin1(r->reason), js_make_latin1(buf_view(&head)));
@@ -89,7 +90,8 @@ static void over(struct fetch *f, err e, const char *why) {
 static void on_ended(void *user) { over(user, 0, NULL); }
 static void on_failed(void *user, err e, const char *why) { over(user, e, why); }
 
-static const struct http_fetch_events events = {.head = on_head, .data = on_data, .ended = on_ended, .failed = on_failed};
+static const struct http_fetch_events events = {
+    .head = on_head, .data = on_data, .ended = on_ended, .failed = on_failed};
 
 static struct tls_config *config_of(struct js_call *c, int bits, str ca, struct buf *why) {
     static const str alpn[] = {STR_INIT("http/1.1")};
@@ -101,7 +103,22 @@ static struct tls_config *config_of(struct js_call *c, int bits, str ca, struct 
     return t;
 }
 
-enum { A_HOST, A_PORT, A_PATH, A_METHOD, A_TARGET, A_HEADERS, A_BODY, A_BITS, A_IDLE, A_PROXY, A_PROXY_PORT, A_PROXY_AUTH, A_CA, A_ON };
+enum {
+    A_HOST,
+    A_PORT,
+    A_PATH,
+    A_METHOD,
+    A_TARGET,
+    A_HEADERS,
+    A_BODY,
+    A_BITS,
+    A_IDLE,
+    A_PROXY,
+    A_PROXY_PORT,
+    A_PROXY_AUTH,
+    A_CA,
+    A_ON
+};
 NATIVE(fetch_start) {
     if (!client) client = http_client_new(loop_uv(c->loop), &(struct http_client_options){.most_per_host = 256});
     int bits = js_int(c, A_BITS);
@@ -112,7 +129,8 @@ NATIVE(fetch_start) {
         .target = js_str(c, A_TARGET), .headers = js_str(c, A_HEADERS),
         .body = text && js_is_string(text) ? js_str(c, A_BODY) : str_of((const char *)bytes.at, bytes.len),
         .has_body = bits & BIT_HAS_BODY, .streams_body = bits & BIT_STREAMS, .idle_seconds = js_uint(c, A_IDLE),
-        .proxy_host = js_str(c, A_PROXY), .proxy_port = js_uint(c, A_PROXY_PORT), .proxy_authorization = js_str(c, A_PROXY_AUTH),
+        .proxy_host = js_str(c, A_PROXY), .proxy_port = js_uint(c, A_PROXY_PORT),
+        .proxy_authorization = js_str(c, A_PROXY_AUTH),
     };
     if (bits & BIT_TLS) {
         struct buf why = {0};
@@ -212,7 +230,8 @@ NATIVE(fetch_end) {
 }
 
 static const struct js_native natives[] = {
-    {"start", fetch_start, "(host: string, port: number, path: string, method: string, target: string, headers: string, "
+    {"start", fetch_start,
+     "(host: string, port: number, path: string, method: string, target: string, headers: string, "
      "body: string | Uint8Array | undefined, bits: number, idle: number, proxy: string, proxyPort: number, proxyAuth: string, "
      "ca: string, on: (kind: number, a: any, b: any, c: any) => void): number"},
     {"free", fetch_free, "(handle: number): void"},

@@ -1,5 +1,5 @@
-/* mod/web/messaging/native.c: the door of messages between realms: ports over sys/channel, memory that two realms see, and waiting at
- * a place in it. Values were made bytes by serialize.ts. */
+/* mod/web/messaging/native.c: the door of messages between realms: ports over sys/channel, memory that two realms see,
+ * and waiting at a place in it. Values were made bytes by serialize.ts. */
 #include <math.h>
 #include <stdatomic.h>
 
@@ -176,7 +176,8 @@ NATIVE(messaging_take) {
     struct end *e = js_handle(c, 0, &end_type);
     struct channel_message *m = e ? channel_take(e->port) : NULL;
     if (!m) return NULL;
-    js_val parts[] = {js_make_bytes_copy(m->bytes, m->len), js_make_array(0, NULL), js_make_array(0, NULL), js_make_array(0, NULL)};
+    js_val parts[] = {js_make_bytes_copy(m->bytes, m->len), js_make_array(0, NULL), js_make_array(0, NULL),
+                      js_make_array(0, NULL)};
     for (uint32_t i = 0; i < m->n_blocks; i++) {
         js_set_at(parts[2], i, js_make_bool(m->blocks[i]->is_shared));
         js_set_at(parts[1], i, buffer_of(m->blocks[i]));
@@ -221,7 +222,8 @@ static const struct js_native natives[] = {
     {"send", messaging_send,
      "(port: number, bytes: Uint8Array, length: number, buffers: ArrayBuffer[], shared: boolean[], ports: number[]): void"},
     {"take", messaging_take, "(port: number): [Uint8Array, ArrayBuffer[], boolean[], (number | null)[]] | undefined"},
-    {"wait", messaging_wait, "(view: ArrayBufferView, at: number, size: number, expected: number | bigint, ms: number): number"},
+    {"wait", messaging_wait,
+     "(view: ArrayBufferView, at: number, size: number, expected: number | bigint, ms: number): number"},
     {"notify", messaging_notify, "(view: ArrayBufferView, at: number, most: number): number"},
 };
 JS_DOOR(web_messaging, natives)

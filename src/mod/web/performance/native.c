@@ -8,7 +8,8 @@ NATIVE(performance_origin) { return js_make_num((double)program.start_wall_us / 
 /* [start of the loop or -1, spent waiting], in ms */
 NATIVE(performance_loop) {
     uint64_t start = loop_start_ns(c->loop);
-    js_val all[] = {js_make_num(start ? (double)(start - program.start_ns) / 1e6 : -1), js_make_num((double)loop_idle_ns(c->loop) / 1e6)};
+    js_val all[] = {js_make_num(start ? (double)(start - program.start_ns) / 1e6 : -1),
+                    js_make_num((double)loop_idle_ns(c->loop) / 1e6)};
     return js_make_array(2, all);
 }
 

@@ -29,7 +29,8 @@ NATIVE(streams_open) {
     struct codec *k = NEW(struct codec);
     enum gzip_form form = (enum gzip_form)js_int(c, 0);
     k->is_writer = js_bool(c, 1);
-    err e = k->is_writer ? gzip_writer_init(&k->writer, form, -1, keep, k) : gzip_reader_init(&k->reader, form, 0, keep, k);
+    err e = k->is_writer ? gzip_writer_init(&k->writer, form, -1, keep, k)
+                         : gzip_reader_init(&k->reader, form, 0, keep, k);
     if (!e) return js_handle_make(&codec_type, k);
     codec_free(k);
     return js_fail(c, e, "open", NO_STR, NO_STR);
@@ -46,7 +47,8 @@ NATIVE(streams_push) {
                          : (ends ? gzip_reader_finish(&k->reader) : gzip_reader_push(&k->reader, in));
     if (!e && !k->is_writer && !ends && k->reader.ended && b.len == 0) e = ERR_MALFORMED;
     js_val out = e == ERR_TRUNCATED ? js_throw(JS_TYPE_ERROR, "Z_BUF_ERROR", "unexpected end of file")
-               : e ? js_throw(JS_TYPE_ERROR, "Z_DATA_ERROR", "%s", err_text(e)) : js_make_bytes_copy(k->out.at, k->out.len);
+                 : e                ? js_throw(JS_TYPE_ERROR, "Z_DATA_ERROR", "%s", err_text(e))
+                                    : js_make_bytes_copy(k->out.at, k->out.len);
     buf_clear(&k->out);
     return out;
 }

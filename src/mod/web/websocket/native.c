@@ -57,7 +57,8 @@ NATIVE(websocket_open) {
     if (!client) client = http_client_new(loop_uv(c->loop), &(struct http_client_options){.most_per_host = 65535});
     int bits = js_int(c, 5);
     struct ws_client_options o = {
-        .host = js_str(c, 0), .port = js_uint(c, 1), .path = js_str(c, 2), .target = js_str(c, 3), .headers = js_str(c, 4),
+        .host = js_str(c, 0), .port = js_uint(c, 1), .path = js_str(c, 2), .target = js_str(c, 3),
+        .headers = js_str(c, 4),
         .max_message = 512u << 20,
     };
     if (bits & BIT_TLS) {
@@ -81,7 +82,8 @@ NATIVE(websocket_send) {
     if (!s) return js_make_num(-1);
     js_val v = js_arg(c, 2);
     struct js_bytes b = js_bytes(c, 2);
-    ws_client_send(s->ws, (enum ws_kind)js_int(c, 1), v && js_is_string(v) ? js_str(c, 2) : str_of((const char *)b.at, b.len));
+    ws_client_send(s->ws, (enum ws_kind)js_int(c, 1),
+                   v && js_is_string(v) ? js_str(c, 2) : str_of((const char *)b.at, b.len));
     return js_make_num((double)ws_client_queued(s->ws));
 }
 
@@ -100,7 +102,8 @@ NATIVE(websocket_queued) {
 }
 
 static const struct js_native natives[] = {
-    {"open", websocket_open, "(host: string, port: number, path: string, target: string, headers: string, bits: number, ca: string, "
+    {"open", websocket_open,
+     "(host: string, port: number, path: string, target: string, headers: string, bits: number, ca: string, "
      "on: (kind: number, a: any, b: any, c: any) => void): number"},
     {"send", websocket_send, "(socket: number, kind: number, data: string | ArrayBufferView | ArrayBuffer): number"},
     {"close", websocket_close, "(socket: number, code: number, reason: string): void"},

@@ -371,6 +371,13 @@ static void only_params(struct items *it, uint32_t start, uint32_t end) {
     if (!it->bad_end) it->bad_start = start, it->bad_end = end;
 }
 
+/* Only a name, a pattern or `this` can have a type: in `(a = b: T)` the value comes after the type. */
+static bool can_have_type(struct parser *p, nid item) {
+    if (NODE(item)->kind == N_SPREAD) item = NODE(item)->a;
+    uint8_t kind = NODE(item)->kind;
+    return kind == N_IDENT || kind == N_THIS || kind == N_OBJECT || kind == N_ARRAY;
+}
+
 /* Items -> (Assign | '...' Target) (',' ...)* ','? ')'; in TypeScript each with ? : type = default. */
 static void parse_items(struct parser *p, struct items *it) {
     struct list l = {0};
@@ -391,7 +398,7 @@ static void parse_items(struct parser *p, struct items *it) {
             item = node_new(p, N_SPREAD, start, p->t.prev_end, value, 0);
             flags = NF_REST;
         } else item = parse_assign_cover(p, &it->cover);
-        if (p->is_ts && (at(p, T_QUESTION) || at(p, T_COLON)) && item != p->made_arrow) {
+        if (p->is_ts && (at(p, T_QUESTION) || at(p, T_COLON)) && can_have_type(p, item)) {
             uint32_t from = p->t.start;
             only_params(it, from, p->t.end);
             it->has_type = true;

@@ -397,3 +397,10 @@ TEST(parse_rest_parameters_with_types_have_no_default) {
             "const f = async (...a: T = x) => a");
     ACCEPTS("a.ts", PARSE_MODULE, "const f = (x: number, ...a: any[]) => a", "const f = (a: any = []) => a");
 }
+
+TEST(parse_types_stand_behind_names_and_patterns) {
+    REFUSES("a.ts", PARSE_MODULE, "(a = 1: T) => a", "(a = b => c: T) => a", "(a = <T,>(b: T) => c < d < e > -f: T) => a",
+            "([a] = b: T) => a", "(...a = b: T) => a", "(a = 1?) => a");
+    ACCEPTS("a.ts", PARSE_MODULE, "(a: T = 1) => a", "({ a }: T, [b]: U, c?: V, ...d: W[]) => a",
+            "function f() { return (this: T, a?) => a }", "(a = b ? c : d) => a");
+}

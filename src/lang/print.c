@@ -464,7 +464,7 @@ static void import(struct printer *p, const struct node *n) {
             print_space(p);
             PRINT(p, "as");
             print_raw(p, STR(" "));
-        } else print_raw(p, STR(" "));
+        }
         print_text(p, s->a);
         any = true;
     }

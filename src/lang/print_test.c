@@ -63,5 +63,18 @@ TEST(print_keeps_tokens_apart) {
 TEST(print_drops_types) {
     prints(__LINE__, "a.ts", "interface A {} let a: B = <C>d as E; f<G>(h!); class I { declare j; k?: L = 1 }",
            "let a=d;f(h);class I{k=1;}\n");
+    prints(__LINE__, "a.ts", "import type { A } from 'a'; import b, { type C } from 'b'", "import b from'b';\n");
     prints(__LINE__, "a.tsx", "x = <a b='c' {...d}>e{f}<></></a>", "x=<a b='c' {...d}>e{f}<></></a>;\n");
+}
+
+TEST(print_indented_parts_words_by_one_space) {
+    static struct tree t;
+    struct diag d = {0};
+    struct buf out = {0};
+    struct parse_options o = parse_options_for(STR("a.mjs"));
+    CHECK(parse_source(&t, STR("import a,*as b from 'c';import d,{e}from 'f'"), &o, &d));
+    print_tree(&t, &(struct print_options){0}, &out);
+    CHECK(str_is(buf_view(&out), "import a, * as b from 'c';\nimport d, { e } from 'f';\n"));
+    buf_free(&out);
+    diag_free(&d);
 }

@@ -56,7 +56,7 @@ static void blank_names(struct buf *b, const struct tree *t, nid first) {
 static bool blank_mark(struct buf *b, const struct tree *t, const struct mark *m) {
     const struct node *n = m->node ? ast_node(t, m->node) : NULL;
     switch (m->kind) {
-    case MARK_ERASE:
+    case MARK_ERASE: case MARK_ERASE_OPERATOR:
         blank(b, m->start, m->end);
         if (needs_semicolon(t->source, m)) b->at[m->start] = ';';
         return true;

@@ -169,7 +169,7 @@ static void not_yet(struct lower *l, const struct mark *m, const char *what) {
 
 static void lower_mark(struct lower *l, const struct mark *m) {
     switch (m->kind) {
-    case MARK_ERASE: lower_erase(l, m); return;
+    case MARK_ERASE: case MARK_ERASE_OPERATOR: lower_erase(l, m); return;
     case MARK_ERASE_STATEMENT:
     case MARK_ERASE_MEMBER: erase_statement(l, m); return;
     case MARK_ERASE_ARROW: lower_erase_arrow(l, m); return;

@@ -119,6 +119,22 @@ static void part_tokens(struct emit *e, uint32_t to) {
     else if (!is_apart && before != ' ' && before != '\t' && before != '\n' && before != '(') buf_lit(e->out, " ");
 }
 
+static bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || c == '#' ||
+           c == '\\' || (signed char)c < 0;
+}
+
+void emit_drop_operator(struct emit *e, uint32_t to) {
+    if (to <= e->at) return;
+    size_t len = e->out->len;
+    emit_drop(e, to);
+    if (e->out->len != len || len == 0) return;               /* a line ended in it */
+    char before = e->out->at[len - 1], after = to < e->src.len ? e->src.at[to] : '\n';
+    if (before == ' ' && !is_word(after)) e->out->len--;
+    else if (is_word(before) && is_word(after)) buf_lit(e->out, " ");
+    else if (before >= '0' && before <= '9' && after == '.') buf_lit(e->out, " ");     /* `1!.x` is not `1.x` */
+}
+
 /* Nothing of the stretch but its line ends; the white space before it goes too when nothing else is left of its
  * line. */
 static void cut(struct emit *e, uint32_t to) {

@@ -53,6 +53,8 @@ static inline void emit_to(struct emit *e, uint32_t to) {
 }
 void emit_blank(struct emit *e, uint32_t to);          /* spaces in place of the source up to `to`; line ends stay */
 void emit_drop(struct emit *e, uint32_t to);           /* nothing in its place but its line ends */
+/* As emit_drop, for what stands behind an operand: the engine's messages quote the operand without it. */
+void emit_drop_operator(struct emit *e, uint32_t to);
 void emit_lines(struct emit *e, uint32_t from, uint32_t to);   /* the line ends of a stretch, the cursor stays */
 static inline void emit_put(struct emit *e, str text) { buf_add(e->out, text); }
 #define emit_lit(e, literal) buf_add((e)->out, STR(literal))

@@ -42,7 +42,7 @@ TEST(comments_go_and_lines_stay) {
 TEST(types_leave_what_parts_tokens) {
     CHECK(is_text("a = x!in y", "a = x in y", ts, false));
     CHECK(is_text("a = -<any>-d", "a = - -d", ts, false));
-    CHECK(is_text("a = (x as any as number)!/2", "a = (x) /2", ts, false));
+    CHECK(is_text("a = (x as any as number)!/2", "a = (x)/2", ts, false));
     CHECK(is_text("abstract class A<T> { private readonly x: number = 1 }", "class A { x = 1 }", ts, false));
 }
 

@@ -48,7 +48,8 @@ void lower_erase(struct lower *l, const struct mark *m) {
         emit_lit(&l->e, ";");
         l->e.at++;
     }
-    emit_blank(&l->e, m->end);
+    if (m->kind == MARK_ERASE_OPERATOR) emit_drop_operator(&l->e, m->end);
+    else emit_blank(&l->e, m->end);
 }
 
 /* No line may end between `)` and `=>`: the line ends around the type go behind the arrow. */

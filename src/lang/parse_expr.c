@@ -208,7 +208,7 @@ static nid ts_as(struct parser *p, nid left, uint32_t start) {
         lex_next(p);
     } else type = parse_type_node(p);
     p->tree->flags |= TREE_HAS_TS;
-    mark_add(p, MARK_ERASE, from, p->t.prev_end, type);
+    mark_add(p, MARK_ERASE_OPERATOR, from, p->t.prev_end, type);
     left = node_new(p, N_TS_AS, start, p->t.prev_end, left, type);
     NODE(left)->op = (uint8_t)word;
     /* the type ended before a token that its own rules may have read differently */
@@ -512,7 +512,7 @@ nid parse_subscripts(struct parser *p, nid base, bool no_call) {
                 if (at(p, T_SHL)) lex_split_lt(p);
                 nid args = parse_type_args(p);
                 if (!at(p, T_LPAREN)) parse_fail_here(p, "\"(\" after type arguments");
-                mark_add(p, MARK_ERASE, NODE(args)->start, NODE(args)->end, args);
+                mark_add(p, MARK_ERASE_OPERATOR, NODE(args)->start, NODE(args)->end, args);
                 base = call(p, base, start, NF_OPTIONAL, args);
             } else base = dot(p, base, start, NF_OPTIONAL);
             break;
@@ -536,7 +536,7 @@ nid parse_subscripts(struct parser *p, nid base, bool no_call) {
         }
         case T_NOT:
             if (!p->is_ts || newline_before(p)) return base;
-            mark_add(p, MARK_ERASE, p->t.start, p->t.end, 0);
+            mark_add(p, MARK_ERASE_OPERATOR, p->t.start, p->t.end, 0);
             p->tree->flags |= TREE_HAS_TS;
             base = node_new(p, N_TS_NON_NULL, start, p->t.end, base, 0);
             lex_next(p);
@@ -545,7 +545,7 @@ nid parse_subscripts(struct parser *p, nid base, bool no_call) {
             if (!p->is_ts) return base;
             nid args = parse_type_args_in_expression(p);
             if (!args) return base;
-            mark_add(p, MARK_ERASE, NODE(args)->start, NODE(args)->end, args);
+            mark_add(p, MARK_ERASE_OPERATOR, NODE(args)->start, NODE(args)->end, args);
             if (at(p, T_LPAREN) && !no_call) base = call(p, base, start, chain, args);
             else if (at(p, T_TEMPLATE) || at(p, T_TEMPLATE_HEAD)) {
                 if (chain)

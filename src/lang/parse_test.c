@@ -236,13 +236,13 @@ TEST(parse_declarations_name_what_code_cannot) {
 }
 
 TEST(parse_marks) {
-    check_marks(__LINE__, "a.ts", "let a: b = c as d", "1:: b|1:as d");
-    check_marks(__LINE__, "a.ts", "interface A {}\nlet a", "2:interface A {}");
-    check_marks(__LINE__, "a.ts", "import {a} from 'b'; a(a.c, {a})", "8:import {a} from 'b';|7:a|7:a|7:a");
-    check_marks(__LINE__, "a.ts", "import {a} from 'b'; a.stack", "8:import {a} from 'b';|25:a.stack|7:a");
-    check_marks(__LINE__, "a.ts", "f<T>(a!)", "1:<T>|1:!");
-    check_marks(__LINE__, "a.js", "async () => { await a; try {} finally {} }", "12:await a|15:try {} finally {}");
-    check_marks(__LINE__, "a.ts", "(a?: b): c => d", "1:?: b|4:: c");
+    check_marks(__LINE__, "a.ts", "let a: b = c as d", "1:: b|2:as d");
+    check_marks(__LINE__, "a.ts", "interface A {}\nlet a", "3:interface A {}");
+    check_marks(__LINE__, "a.ts", "import {a} from 'b'; a(a.c, {a})", "9:import {a} from 'b';|8:a|8:a|8:a");
+    check_marks(__LINE__, "a.ts", "import {a} from 'b'; a.stack", "9:import {a} from 'b';|26:a.stack|8:a");
+    check_marks(__LINE__, "a.ts", "f<T>(a!)", "2:<T>|2:!");
+    check_marks(__LINE__, "a.js", "async () => { await a; try {} finally {} }", "13:await a|16:try {} finally {}");
+    check_marks(__LINE__, "a.ts", "(a?: b): c => d", "1:?: b|5:: c");
 }
 
 TEST(parse_symbols_and_references) {

@@ -191,7 +191,7 @@ struct node {
 enum mark_kind {
     MARK_DEAD,          /* parser's own: not in a finished tree */
     MARK_ERASE,         /* blank the span (keep its line ends): types, type arguments, modifiers */
-    MARK_ERASE_OPERATOR,    /* `!`, `as T`, `satisfies T`, <T> of a call: behind an operand, leaves nothing but line ends */
+    MARK_ERASE_OPERATOR,    /* `!`, `as T`, `satisfies T`, <T> behind an operand: nothing but line ends is left */
     MARK_ERASE_STATEMENT,   /* a whole statement leaves nothing: TS_ERASED, type-only import/export, overload */
     MARK_ERASE_MEMBER,  /* a class member that leaves nothing (put `;` when the neighbours need it) */
     MARK_ERASE_ARROW,   /* return type of an arrow: the `=>` must stay on the line of `)` */

@@ -120,8 +120,8 @@ static void part_tokens(struct emit *e, uint32_t to) {
 }
 
 static bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || c == '#' ||
-           c == '\\' || (signed char)c < 0;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+           c == '#' || c == '\\' || (signed char)c < 0;
 }
 
 void emit_drop_operator(struct emit *e, uint32_t to) {

@@ -6,6 +6,7 @@
 #include "pkg/migrate.h"
 #include "pkg/project.h"
 #include "pkg/spec.h"
+#include "pkg/yarn_settings.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,6 +19,23 @@ static void check(const struct pkg_migration *m) {
         must(p->source != PKG_NPM || p->version.len);
         for (size_t k = 0; k < p->n_edges; k++) must(p->edges[k].to == PKG_NONE || p->edges[k].to < l->n_packages);
     }
+}
+
+/* What yarn patches: never a file out of the project. */
+static void check_patches(struct arena *a, str text) {
+    struct pkg_yarn_patches found;
+    struct buf package = {0};
+    if (!pkg_yarn_lock_patches(a, text, NULL, &found)) found = (struct pkg_yarn_patches){0};
+    buf_lit(&package, "{\"dependencies\":{\"x\":");
+    json_write_text(&package, str_upto(text, 400));
+    buf_lit(&package, "}}");
+    pkg_yarn_settings(a, buf_view(&package), STR("w"), true, &found, NULL);
+    for (size_t i = 0; i < found.count; i++) {
+        str file = found.at[i].file, part;
+        must(file.len && file.at[0] != '/');
+        while (str_next(&file, '/', &part)) must(part.len && !str_is(part, ".."));
+    }
+    buf_free(&package);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -36,6 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     str file = data[0] == 'n' ? STR("package-lock.json") : data[0] == 'p' ? STR("pnpm-lock.yaml") : STR("yarn.lock");
     bool ok = pkg_migrate_read(&a, &project, file, str_of((const char *)data + 1, size - 1), &d, &out);
     must(ok || d.n_errors);
+    check_patches(&a, str_of((const char *)data + 1, size - 1));
     if (ok) {
         check(&out);
         struct json *manifest = json_parse(&a, STR("{\"dependencies\":{\"x\":\"1\"},\"peerDependencies\":{\"q\":\"1\"},"

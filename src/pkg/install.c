@@ -254,6 +254,45 @@ err pkg_write_whole(struct arena *a, str path, str text, uint32_t mode) {
     return e;
 }
 
+static bool is_patched(struct arena *a, const struct pkg_package *p, const struct pkg_patch *by) {
+    if (str_eq(arena_print(a, "%.*s@%.*s", STR_FMT(p->name), STR_FMT(p->version)), by->package)) return true;
+    return p->source != PKG_NPM &&
+           str_eq(arena_print(a, "%.*s@%.*s", STR_FMT(p->name), STR_FMT(p->place)), by->package);
+}
+
+/* Before anything is written: a patch that is not there would be noticed half way only. */
+static err check_patches(struct install *in) {
+    const struct pkg_lock *l = &in->out->plan.lock;
+    for (size_t i = 0; i < l->n_patches; i++) {
+        bool is_used = false;
+        for (pkg_id id = 1; id < l->n_packages && !is_used; id++)
+            is_used = is_patched(in->a, &l->packages[id], &l->patches[i]);
+        if (!is_used || file_exists(path_resolve(in->a, in->project->root, l->patches[i].file))) continue;
+        return say(in, ERR_NOT_FOUND, "install-patch",
+                   arena_print(in->a, "the patch \"%.*s\" of %.*s is not there; without it, remove its entry of "
+                               "patchedDependencies from package.json", STR_FMT(l->patches[i].file),
+                               STR_FMT(l->patches[i].package)));
+    }
+    return 0;
+}
+
+/* What only pnpm or yarn understood is said as all do from now on. */
+static err write_manifests(struct install *in) {
+    for (size_t i = 0; i < in->project->count; i++) {
+        struct pkg_member *m = &in->project->members[i];
+        str shown = m->path.len ? path_join(in->a, m->path, STR("package.json")) : STR("package.json");
+        if (!m->is_rewritten) continue;
+        err e = pkg_write_whole(in->a, path_join(in->a, in->project->root, shown), m->source, 0644);
+        if (e)
+            return say(in, e, "manifest-write",
+                       arena_print(in->a, "%.*s cannot be written: %s", STR_FMT(shown), err_text(e)));
+        m->is_rewritten = false;
+        diag_add(in->d, DIAG_NOTE, "manifest-rewritten", STR(""), (str){0}, 0, 0,
+                 "%.*s says now as all understand it what only pnpm or yarn did", STR_FMT(shown));
+    }
+    return 0;
+}
+
 static err write_lock(struct install *in) {
     struct pkg_tree tree;
     struct buf text = {0};
@@ -263,7 +302,8 @@ static err write_lock(struct install *in) {
     in->out->lock_text = arena_str(in->a, buf_view(&text));
     buf_free(&text);
     bool is_same = in->old_text.at && str_eq(in->old_text, in->out->lock_text);
-    if (is_same || c->frozen || c->no_save || c->dry_run) return 0;
+    if (c->frozen || c->no_save || c->dry_run) return 0;
+    if (is_same) return write_manifests(in);
     if (in->out->plan.lock.n_packages <= 1) {            /* nothing is depended on: nothing to lock */
         in->out->removed_lock = in->old_text.at && file_unlink(lock_path(in)) == 0;
         return 0;
@@ -271,9 +311,7 @@ static err write_lock(struct install *in) {
     err e = pkg_write_whole(in->a, lock_path(in), in->out->lock_text, 0644);
     if (e) return say(in, e, "lock-write", arena_print(in->a, "bun.lock cannot be written: %s", err_text(e)));
     in->out->wrote_lock = true;
-    if (!in->project->rewritten.len) return 0;
-    e = pkg_write_whole(in->a, path_join(in->a, in->project->root, STR("package.json")), in->project->rewritten, 0644);
-    return e ? say(in, e, "manifest-write", arena_print(in->a, "package.json cannot be written: %s", err_text(e))) : 0;
+    return write_manifests(in);
 }
 
 static str usual_url(void *user, const struct pkg_package *p) {
@@ -353,11 +391,7 @@ static err patch_stored(struct install *in, const bool *is_in_tree, bool *needed
         for (pkg_id id = 1; id < l->n_packages; id++) {
             const struct pkg_package *p = &l->packages[id];
             str label = arena_print(in->a, "%.*s@%.*s", STR_FMT(p->name), STR_FMT(p->version)), why = STR("");
-            bool is_it = str_eq(label, l->patches[i].package) ||
-                         (p->source != PKG_NPM &&
-                          str_eq(arena_print(in->a, "%.*s@%.*s", STR_FMT(p->name), STR_FMT(p->place)),
-                                 l->patches[i].package));
-            if (!is_in_tree[id] || !is_it) continue;
+            if (!is_in_tree[id] || !is_patched(in->a, p, &l->patches[i])) continue;
             struct buf text = {0};
             str file = path_resolve(in->a, in->project->root, l->patches[i].file);
             struct pkg_wanted *w = pkg_want(&in->wants, l, id);
@@ -478,6 +512,7 @@ static err run(struct install *in) {
         note_changes(in);
         return ERR_REFUSED;
     }
+    TRY(check_patches(in));
     TRY(write_lock(in));
     TRY(write_yarn_lock(in));
     return stops_early ? 0 : make_node_modules(in);

@@ -95,6 +95,7 @@ static void name_and_range(str text, str *name, str *range) {
     ptrdiff_t at = text.len > 1 ? str_find_char(str_from(text, 1), '@') : -1;
     *name = at < 0 ? text : str_upto(text, (size_t)at + 1);
     *range = at < 0 ? STR("") : str_from(text, (size_t)at + 2);
+    if (str_starts(*range, STR("npm:"))) *range = str_from(*range, 4);   /* as yarn spells it */
 }
 
 /* "a@1>b", "a/b", "**" "/a", "@s/a/b@2": the last name is what is replaced, the one before it its parent. */

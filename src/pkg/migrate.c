@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "pkg/yarn_settings.h"
 
 const char *const pkg_migrate_files[] = {"npm-shrinkwrap.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml",
                                          NULL};
@@ -274,10 +275,6 @@ bool migrate_take_url(struct migrating *m, str url, enum pkg_spec_kind declared,
 
 /* --- the whole */
 
-static bool is_berry(str text) {
-    return str_starts(text, STR("__metadata:")) || str_find(text, STR("\n__metadata:")) >= 0;
-}
-
 bool pkg_migrate_read(struct arena *a, const struct pkg_project *project, str file, str text, struct diag *d,
                       struct pkg_migration *out) {
     struct migrating m = {
@@ -291,7 +288,7 @@ bool pkg_migrate_read(struct arena *a, const struct pkg_project *project, str fi
     out->lock.trusted = root->trusted;
     add_members(&m);
     bool ok = str_ends(file, STR(".json")) ? migrate_npm(&m) : str_is(file, "pnpm-lock.yaml") ? migrate_pnpm(&m)
-            : is_berry(text) ? migrate_berry(&m) : migrate_yarn(&m);
+            : pkg_yarn_is_berry(text) ? migrate_berry(&m) : migrate_yarn(&m);
     map_free(&m.by_resolution);
     return ok && !m.is_wrong;
 }

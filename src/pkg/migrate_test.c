@@ -327,9 +327,9 @@ TEST(migrate_refuses_what_it_cannot_keep) {
          "migrate-yarn"},
         {"yarn.lock", "x@1:\n  resolved \"\n", NULL},
         {"yarn.lock",
-         "__metadata:\n  version: 8\n\"x@patch:x@npm%3A1#./a.patch\":\n  version: 1.0.0\n"
-         "  resolution: \"x@patch:x@npm%3A1#./a.patch\"\n",
-         "migrate-patch"},
+         "__metadata:\n  version: 8\n\"x@patch:x#./a.patch\":\n  version: 1.0.0\n"
+         "  resolution: \"x@patch:x#./a.patch\"\n",
+         "migrate-resolved"},
         {"yarn.lock", "__metadata:\n  version: 8\n\"x@workspace:y\":\n  resolution: \"x@workspace:y\"\n",
          "migrate-workspace"},
         {"pnpm-lock.yaml", "lockfileVersion: 4", "migrate-version"},

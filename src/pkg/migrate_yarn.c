@@ -4,7 +4,9 @@
 
 #include "base/diag.h"
 #include "data/semver.h"
+#include "data/url.h"
 #include "data/yaml.h"
+#include "pkg/yarn_settings.h"
 
 struct patterns {
     struct map all;                 /* "name@range" -> id + 1 */
@@ -258,33 +260,33 @@ static bool strip(str *s, const char *prefix) {
     return true;
 }
 
-/* A package that yarn changes for its own needs (builtin) is the package itself; other patches cannot be kept. */
-static bool take_patch(struct migrating *m, const struct json *at, str reference, struct pkg_package *to) {
-    if (str_find(reference, STR("builtin<")) < 0)
-        return migrate_fail(m, at->at, "migrate-patch", "%.*s is patched by yarn's patch: protocol, which is not "
-        "migrated", STR_FMT(to->name));
-    to->source = PKG_NPM;
-    return true;
+/* What is patched: patchedDependencies has the patch. Each patch around another encodes it once more. */
+static str unpatched(struct migrating *m, str reference, str *parameters) {
+    str name, source, files;
+    for (int depth = 0; depth < 8 && strip(&reference, "patch:"); depth++) {
+        str_split(reference, '#', &source, &files);
+        split_locator(url_decode(m->a, source), &name, &reference, parameters);
+    }
+    return reference;
 }
 
 static bool take_reference(struct migrating *m, const struct json *at, str reference, str parameters,
                            struct pkg_package *to) {
-    str s = reference, commit;
+    str s = unpatched(m, reference, &parameters), commit;
     if (strip(&s, "npm:")) {
         to->source = PKG_NPM;
         if (!to->version.len) to->version = s;
         if (parameter(parameters, "__archiveUrl").len) to->place = STR("");
         return true;
     }
-    if (strip(&s, "patch:")) return take_patch(m, at, s, to);
     str path = s, rest;
-    if (strip(&path, "link:") || strip(&path, "portal:")) {
+    if (strip(&path, "link:")) {
         to->source = PKG_LINK;
         str_split(path, '#', &path, &rest);
         to->place = migrate_join(m->a, STR(""), path);
         return true;
     }
-    if (strip(&path, "file:")) {
+    if (strip(&path, "file:") || strip(&path, "portal:")) {
         str_split(path, '#', &path, &rest);
         bool is_tarball = str_ends(path, STR(".tgz")) || str_ends(path, STR(".tar.gz"));
         to->source = is_tarball ? PKG_TARBALL_FILE : PKG_FOLDER;
@@ -303,24 +305,23 @@ static bool take_reference(struct migrating *m, const struct json *at, str refer
                         STR_FMT(to->name));
 }
 
-static str without_npm(str range) {
-    str s = range, name, rest;
-    if (!strip(&s, "npm:")) return range;
-    pkg_spec_split(s, &name, &rest);
-    return rest.len && name.len && str_find_char(name, ' ') < 0 && !str_starts(s, STR("^")) && !str_starts(s, STR("~"))
-               ? range
-               : s;
-}
-
 static void take_berry_edges(struct migrating *m, const struct json *entry, struct pkg_package *to) {
     migrate_take_edges(m->a, entry, MIGRATE_META, to);
     const struct json *meta = json_get_c(entry, "dependenciesMeta");
     for (size_t i = 0; i < to->n_edges; i++) {
         struct pkg_edge *e = &to->edges[i];
-        e->spec = without_npm(e->spec);
+        e->spec = pkg_yarn_range(e->spec);
         if (e->group == PKG_DEPENDENCIES && json_bool(json_get_c(json_get(meta, e->name), "optional"), false))
             e->group = PKG_OPTIONAL;
     }
+}
+
+/* As package.json spells it now: without whose folder it begins in, and "portal:" is "file:". */
+static void add_berry_pattern(struct patterns *p, struct migrating *m, str pattern, pkg_id id) {
+    str name, range, parameters;
+    split_locator(pattern, &name, &range, &parameters);
+    if (strip(&range, "portal:")) range = arena_join(m->a, STR("file:"), range);
+    add_pattern(p, m, arena_print(m->a, "%.*s@%.*s", STR_FMT(name), STR_FMT(range)), id);
 }
 
 static bool add_berry_entry(struct patterns *p, struct migrating *m, const struct json *entry) {
@@ -348,7 +349,7 @@ static bool add_berry_entry(struct patterns *p, struct migrating *m, const struc
         pkg_package_take(m->a, entry, &made);
         id = package_of(m, &made, &is_new);
     }
-    for (str rest = entry->key, one; str_next(&rest, ',', &one);) add_pattern(p, m, str_trim(one), id);
+    for (str rest = entry->key, one; str_next(&rest, ',', &one);) add_berry_pattern(p, m, str_trim(one), id);
     return true;
 }
 

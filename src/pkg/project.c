@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "data/glob.h"
 #include "pkg/pnpm_settings.h"
+#include "pkg/yarn_settings.h"
 #include <stdlib.h>
 
 #include "sys/dir.h"
@@ -102,6 +103,13 @@ static err add_member(struct finding *f, str path, bool is_named) {
     return 0;
 }
 
+static err rewrite(struct finding *f, struct pkg_member *m, str text) {
+    m->source = text;
+    m->is_rewritten = true;
+    return pkg_manifest_read(f->a, text, below(f->a, m->path, STR("package.json")), f->d, &m->manifest) ? 0
+                                                                                                       : ERR_MALFORMED;
+}
+
 /* Before there is a bun.lock, what pnpm knows of a project counts as if package.json said it. */
 static err take_pnpm_settings(struct finding *f) {
     str yaml, lock, text, root = f->out->root;
@@ -112,8 +120,29 @@ static err take_pnpm_settings(struct finding *f) {
         return 0;
     text = pkg_pnpm_settings(f->a, m->source, yaml, f->d);
     if (!text.len) return f->d && f->d->n_errors ? ERR_MALFORMED : 0;
-    f->out->rewritten = m->source = text;
-    return pkg_manifest_read(f->a, text, STR("package.json"), f->d, &m->manifest) ? 0 : ERR_MALFORMED;
+    return rewrite(f, m, text);
+}
+
+/* What yarn alone understands is put as everybody does, in all package.json files; its lockfile knows versions. */
+static err take_yarn_settings(struct finding *f) {
+    struct pkg_yarn_patches patches = {0};
+    str lock = STR(""), text;
+    bool speaks = false, was_migrated = file_exists(path_join(f->a, f->out->root, STR("bun.lock")));
+    if (!was_migrated) read_text(f->a, path_join(f->a, f->out->root, STR("yarn.lock")), &lock);
+    bool is_berry = pkg_yarn_is_berry(lock);
+    for (size_t i = 0; i < f->members.len; i++) speaks |= pkg_yarn_speaks(f->members.at[i].source, is_berry);
+    if (!speaks) return 0;
+    if (was_migrated) read_text(f->a, path_join(f->a, f->out->root, STR("yarn.lock")), &lock);
+    if (!pkg_yarn_lock_patches(f->a, lock, f->d, &patches)) return ERR_MALFORMED;
+    for (size_t i = 0; i < f->members.len; i++) {
+        struct pkg_member *m = &f->members.at[i];
+        if (!pkg_yarn_speaks(m->source, is_berry)) continue;
+        text = pkg_yarn_settings(f->a, m->source, m->path, is_berry, &patches, f->d);
+        if (text.len) TRY(rewrite(f, m, text));
+        else if (f->d && f->d->n_errors) return ERR_MALFORMED;
+    }
+    text = pkg_yarn_add_patches(f->a, f->members.at[0].source, &patches);
+    return str_eq(text, f->members.at[0].source) ? 0 : rewrite(f, &f->members.at[0], text);
 }
 
 static int by_path(const void *a, const void *b) {
@@ -187,6 +216,7 @@ err pkg_project_read(struct arena *a, str folder, struct diag *d, struct pkg_pro
         struct pkg_texts patterns = f.members.at[0].manifest.workspaces;
         e = find_members(&f, &patterns);
     }
+    if (!e) e = take_yarn_settings(&f);
     if (!e) {
         qsort(f.members.at + 1, f.members.len - 1, sizeof *f.members.at, by_path);
         e = check_names(&f);

@@ -7,12 +7,12 @@ struct pkg_member {
     str path;                       /* relative to the root, "/" between parts; "" = the root itself */
     str source;                     /* the text of its package.json */
     struct pkg_manifest manifest;
+    bool is_rewritten;              /* what only pnpm or yarn understands is put as all do: to be written */
 };
 struct pkg_project {
     str root;                       /* absolute folder */
     struct pkg_member *members; size_t count;        /* [0] is the root; workspaces sorted by path */
     str here;                       /* path of the member that the command was typed in; "" = the root */
-    str rewritten;  /* the root's package.json with pnpm's settings in it, to be written with bun.lock; mostly empty */
 };
 
 /* Finds the root from `folder` upwards: the nearest package.json, or the one above it whose workspaces name it.

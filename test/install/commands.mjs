@@ -179,6 +179,25 @@ const cases = {
     await bao(['pm', 'trust', '@s/hook'], 0)
     return [[kept, has(`${hook}/made.txt`)], [true, true]]
   },
+  async "yarn's patches are applied, and one that cannot be kept is an error"({ bao, box, write, manifest, says, registry }) {
+    registry.packages.c = { '1.0.0': {} }
+    const patch = from => `--- a/index.js\n+++ b/index.js\n@@ -1 +1 @@\n-module.exports = "${from}"\n+module.exports = "patched ${from}"\n`
+    writeFiles(box.project, { '.yarn/patches/a.patch': patch('a@1.0.0'), 'c.patch': patch('c@1.0.0') })
+    write({ name: 'app', dependencies: { a: 'patch:a@npm%3A1.0.0#~/.yarn/patches/a.patch', c: 'patch:c@npm%3A1.0.0#optional!builtin<compat/c>' } })
+    await bao(['install'], 0)
+    const first = [readFileSync(path.join(box.project, 'node_modules/a/index.js'), 'utf8'), manifest()]
+    says('package.json: note: patches that yarn has built in are for its own way to install, and left out')
+    await bao(['install', '--frozen-lockfile'], 0)
+    await bao(['add', 'c@patch:c@npm%3A1.0.0#./c.patch'], 1)
+    for (const [spec, why] of [['#../outside/evil', 'no file inside of the project'], ['#a&b', 'several patches'], ['#~/gone.patch', 'the patch "gone.patch" of c@1.0.0 is not there']]) {
+      write({ name: 'app', dependencies: { c: `patch:c@npm%3A1.0.0${spec}` } })
+      const before = [readFileSync(path.join(box.project, 'package.json'), 'utf8'), readFileSync(path.join(box.project, 'bun.lock'), 'utf8')]
+      await bao(['install'], 1)
+      says(why)
+      if (before.join() !== [readFileSync(path.join(box.project, 'package.json'), 'utf8'), readFileSync(path.join(box.project, 'bun.lock'), 'utf8')].join()) throw new Error(`${spec}: something was written`)
+    }
+    return [first, ['module.exports = "patched a@1.0.0"\n', { name: 'app', dependencies: { a: '1.0.0', c: '1.0.0' }, patchedDependencies: { 'a@1.0.0': '.yarn/patches/a.patch' } }]]
+  },
 }
 
 async function play(job) {

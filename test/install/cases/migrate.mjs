@@ -193,6 +193,18 @@ ${pnpmPackages}`
 const member = (name, dependencies) => ({ name, version: '1.0.0', dependencies })
 const hoisted = [['install', '--linker', 'hoisted']]
 
+const plain = { ...packages, c: { '1.0.0': {}, '1.9.0': {} }, '@s/d': { '1.0.0': {}, '1.9.0': {} } }
+// What yarn patches is locked twice: as it is, and patched; a patch that is built in has no file.
+const PATCH = '.yarn/patches/a.patch'
+const patchOf = what => `diff --git a/index.js b/index.js\nindex c03f45d..f6887c5 100644\n--- a/index.js\n+++ b/index.js\n@@ -1 +1 @@\n-module.exports = "${what}"\n+module.exports = "patched ${what}"\n`
+const berryEntry = (key, resolution, dependencies = {}) => `"${key}":\n  version: ${/(?:npm:|npm%3A|version=)(\d[^:&#]*)/.exec(resolution)?.[1] ?? '0.0.0-use.local'}\n  resolution: "${resolution}"\n${
+  Object.keys(dependencies).length ? `  dependencies:\n${Object.entries(dependencies).map(([name, range]) => `    "${name}": "${range}"\n`).join('')}` : ''}  languageName: node\n  linkType: hard\n\n`
+const berryLock = (...entries) => `__metadata:\n  version: 8\n  cacheKey: 10c0\n\n${entries.map(entry => berryEntry(...entry)).join('')}`
+const patched = (range, file, more = '') => [
+  [`a@npm:${range}`, 'a@npm:1.0.0', { b: 'npm:^1.0.0' }], ['b@npm:^1.0.0', 'b@npm:1.1.0'],
+  [`a@patch:a@npm%3A${range}#${file}${more && '::' + more}`, `a@patch:a@npm%3A1.0.0#${file}::version=1.0.0&hash=cd94c3${more && '&' + more}`, { b: 'npm:^1.0.0' }],
+]
+
 export default [
   { name: "npm's lockfile", packages, files: registry => ({ 'package.json': root, 'package-lock.json': npm(registry) }) },
   { name: "npm's other lockfile goes first", packages, files: registry => ({ 'package.json': root, 'npm-shrinkwrap.json': npm(registry), 'package-lock.json': '{}' }) },
@@ -218,6 +230,30 @@ export default [
   // bun leaves out peers that this file does not tell of: without one both say the same
   { name: "yarn's first lockfile", packages: { ...packages, '@s/d': { '1.0.0': {}, '1.9.0': {} } }, files: registry => ({ 'package.json': root, 'yarn.lock': yarn(registry) }) },
   { name: "yarn's later lockfile", packages, files: { 'package.json': root, 'yarn.lock': berry } },
+  {
+    name: "yarn's patches become patchedDependencies", packages: plain, manifest: true,
+    files: {
+      'package.json': { name: 'app', dependencies: { a: `patch:a@npm%3A^1.0.0#~/${PATCH}`, c: '^1.0.0' }, resolutions: { 'b@npm:^1.0.0': 'patch:b@npm%3A1.1.0#./patches/b.patch' } },
+      [PATCH]: patchOf('a@1.0.0'), 'patches/b.patch': patchOf('b@1.1.0'),
+      'yarn.lock': berryLock(
+        ...patched('^1.0.0', `~/${PATCH}`).filter(entry => entry[0] !== 'b@npm:^1.0.0'), ['b@npm:1.1.0', 'b@npm:1.1.0'],
+        ['b@patch:b@npm%3A1.1.0#./patches/b.patch::locator=app%40workspace%3A.', 'b@patch:b@npm%3A1.1.0#./patches/b.patch::version=1.1.0&hash=1&locator=app%40workspace%3A.'],
+        ['app@workspace:.', 'app@workspace:.', { a: `patch:a@npm%3A^1.0.0#~/${PATCH}`, c: 'npm:^1.0.0' }],
+        ['c@npm:^1.0.0', 'c@npm:1.0.0'], ['c@patch:c@npm%3A^1.0.0#optional!builtin<compat/c>', 'c@patch:c@npm%3A1.0.0#optional!builtin<compat/c>::version=1.0.0&hash=1']),
+    },
+  },
+  {
+    name: "yarn's patches, portals and ranges in workspaces", packages: plain, manifest: true, steps: hoisted,
+    files: {
+      'package.json': { name: 'app', private: true, workspaces: ['packages/*'], dependencies: { '@s/d': 'npm:^1.0.0', p: 'portal:./p' }, patchedDependencies: { 'b@1.1.0': 'b.patch' } },
+      'packages/x/package.json': { name: 'x', version: '1.0.0', dependencies: { a: 'patch:a@npm%3A1.0.0#./a.patch' } },
+      'packages/x/a.patch': patchOf('a@1.0.0'), 'b.patch': patchOf('b@1.1.0'), 'p/package.json': { name: 'p', version: '1.0.0', dependencies: { b: '^1.0.0' } },
+      'yarn.lock': berryLock(
+        ...patched('1.0.0', './a.patch', 'locator=x%40workspace%3Apackages%2Fx'), ['@s/d@npm:^1.0.0', '@s/d@npm:1.0.0'],
+        ['app@workspace:.', 'app@workspace:.', { '@s/d': 'npm:^1.0.0', p: 'portal:./p' }], ['x@workspace:packages/x', 'x@workspace:packages/x', { a: 'patch:a@npm%3A1.0.0#./a.patch' }],
+        ['p@portal:./p::locator=app%40workspace%3A.', 'p@portal:./p::locator=app%40workspace%3A.', { b: 'npm:^1.0.0' }]),
+    },
+  },
   { name: "pnpm's lockfile", packages: exact, files: { 'package.json': root, 'pnpm-lock.yaml': pnpm } },
   {
     name: "pnpm's lockfile of workspaces", packages: exact, steps: hoisted, manifest: true,

@@ -77,6 +77,15 @@ $(B)/o/gen/faces.o: $(GEN)/faces.c
 $(B)/o/gen/texts.o: $(GEN)/faces.S $(GEN)/faces.done
 	@mkdir -p $(@D)
 	$(Q)$(CC) -c $< -o $@
+# The realm's half of standard decorators, for text that runs elsewhere (lang/lang.h).
+$(GEN)/decorators.js: src/mod/internal/decorators.ts $(STRIP)
+	@mkdir -p $(@D)
+	$(Q)$(STRIP) --line $< $@
+$(GEN)/decorators.S: $(GEN)/decorators.js
+	@printf '.section .rodata\n.globl lang_decorators\n.hidden lang_decorators\nlang_decorators:\n.incbin "$<"\n.byte 0\n.section .note.GNU-stack,"",@progbits\n' > $@
+$(B)/o/gen/decorators.o: $(GEN)/decorators.S
+	@mkdir -p $(@D)
+	$(Q)$(CC) -c $< -o $@
 # Names of licences, for data/spdx: sorted by bytes.
 $(GEN)/spdx_ids.h: vendor/npm/.package-lock.json
 	@mkdir -p $(@D)
@@ -96,7 +105,7 @@ $(GEN)/registry.h: force
 	@[ -s $(GEN)/registry.url ] && [ "`cat $(GEN)/registry.url`" = "$(REGISTRY)" ] || echo "$(REGISTRY)" > $(GEN)/registry.url
 	@echo '#define PKG_DEFAULT_REGISTRY "$(REGISTRY)"' | cmp -s - $@ || echo '#define PKG_DEFAULT_REGISTRY "$(REGISTRY)"' > $@
 $(foreach d,o san fuzz,$(B)/$d/pkg/config.o $(B)/$d/pkg/lock.o): $(GEN)/registry.h
-FACE_OBJ := $(B)/o/gen/faces.o $(B)/o/gen/texts.o $(B)/o/gen/stubs.o
+FACE_OBJ := $(B)/o/gen/faces.o $(B)/o/gen/texts.o $(B)/o/gen/stubs.o $(B)/o/gen/decorators.o
 .PHONY: force
 
 # --- optimised

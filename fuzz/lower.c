@@ -22,6 +22,7 @@ static bool print_kept(str source, struct lang_options o, bool for_reading, stru
     struct diag d = {0};
     struct tree t = {0};
     o.keep_modules = true;
+    o.decorators = STR("(()=>{})");
     o.for_reading = for_reading;
     bool made = lang_lower(&u, STR("f"), source, &o, &d);
     if (made) {

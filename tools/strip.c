@@ -1,12 +1,15 @@
 /* strip: lowers one file as the run time would. Usage: strip <in> <out.js>, for builtin modules, or strip --table <in>
- * <out.js>. Writes the text to <out.js> and what the linker needs to <out.js.meta>: lines `import <specifier>` in the
- * order of the parameters, `export <name>`, `use <specifier> <name>`, `flag meta|dynamic|tla|cjs`. Builtin modules have
- * no cycles, so their re-exports become assignments in the text. With --table the meta file is JSON with everything
- * lang_unit has. */
+ * <out.js>, or strip --line <in> <out.js>. Writes the text to <out.js> and what the linker needs to <out.js.meta>:
+ * lines `import <specifier>` in the order of the parameters, `export <name>`, `use <specifier> <name>`, `flag
+ * meta|dynamic|tla|cjs`. Builtin modules have no cycles, so their re-exports become assignments in the text. With
+ * --table the meta file is JSON with everything lang_unit has; with --line the text is one line, to stand in other
+ * files. */
 #include <stdio.h>
 
 #include "base/must.h"
 #include "lang/lang.h"
+#include "lang/parse.h"
+#include "lang/print.h"
 
 static struct buf read_file(const char *path) {
     struct buf b = {0};
@@ -245,14 +248,29 @@ static struct buf squeeze(const char *p) {
     return b;
 }
 
+/* The function expression of a module, without a line end. */
+static void put_on_a_line(struct buf *code) {
+    struct tree t = {0};
+    struct diag d = {0};
+    struct buf out = {0};
+    must(parse_source(&t, buf_view(code), &(struct parse_options){.file = STR("face"), .goal = PARSE_SCRIPT}, &d));
+    print_tree(&t, &(struct print_options){.compact = true, .ascii = true}, &out);
+    while (out.len && (out.at[out.len - 1] == '\n' || out.at[out.len - 1] == ';')) out.len--;
+    must(!memchr(out.at, '\n', out.len));
+    ast_free(&t);
+    buf_free(code);
+    *code = out;
+}
+
 int main(int argc, char **argv) {
     struct lang_options o = {.verbatim_imports = true};
-    bool as_table = false;
+    bool as_table = false, as_line = false;
     int i = 1;
     for (; i < argc && argv[i][0] == '-'; i++) {
         str a = str_c(argv[i]);
         if (str_is(a, "--table")) as_table = true, o.verbatim_imports = false;
-        else if (str_is(a, "--keep")) o.keep_modules = true;
+        else if (str_is(a, "--line")) as_line = true;
+        else if (str_is(a, "--keep")) o.keep_modules = true, o.decorators = STR("(()=>{})");
         else if (str_is(a, "--assign-fields")) o.assign_class_fields = true;
         else if (str_is(a, "--legacy-decorators")) o.legacy_decorators = true;
         else if (str_is(a, "--metadata")) o.legacy_decorators = o.decorator_metadata = true;
@@ -264,7 +282,7 @@ int main(int argc, char **argv) {
         else if (str_is(a, "--no-context")) o.no_async_context = true;
     }
     if (argc - i != 2) {
-        fprintf(stderr, "usage: strip [--table] <in> <out.js>\n");
+        fprintf(stderr, "usage: strip [--table | --line] <in> <out.js>\n");
         return 2;
     }
     str in = str_c(argv[i]);
@@ -289,6 +307,7 @@ int main(int argc, char **argv) {
             buf_free(&u.code);
             u.code = squeezed;
         }
+        if (as_line) put_on_a_line(&u.code);
     }
     write_file(argv[i + 1], buf_view(&u.code));
     buf_print(&meta_path, "%s.meta", argv[i + 1]);

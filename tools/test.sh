@@ -27,6 +27,8 @@ suite_parser() { make -s $B/langtool && test/lang/parser.sh $B/langtool; }
 suite_language() { $B/bao test/lang/programs.mjs $B/bao; }
 # By name only: the answers of that table are what npm's typescript and Node give (40 s).
 suite_answers() { $NODE test/lang/programs.mjs --typescript $NODE; }
+# By name only: what `bao build --no-bundle` makes of them runs under Node as well (2 min).
+suite_built() { $NODE test/lang/programs.mjs --built $NODE; }
 suite_cli() { make -s $B/clitest && $B/clitest; }
 # Small module graphs, each with what Node answers.
 suite_graphs() { test/graphs/run.sh $B/bao; }

@@ -4,6 +4,8 @@
 #include "base/map.h"
 #include "cli/cmd.h"
 #include "lang/lang.h"
+#include "load/load.h"
+#include "resolve/resolve.h"
 #include "sys/dir.h"
 #include "sys/file.h"
 #include "sys/path.h"
@@ -19,6 +21,7 @@ static const struct flag_spec flags_build[] = {
     WITH("outdir", "<folder>", "where the files go, named as they lie below their common folder"),
     WITH("root", "<folder>", "the folder that files in --outdir are named from, in place of the common one"),
     WITH("outfile", "<file>", "where the text of the one file goes"),
+    WITH("tsconfig-override", "<file>", "use this instead of the nearest tsconfig.json"),
     ON("minify-whitespace", 0, "no white space that is not needed"),
     LATER("minify", FLAG_SWITCH), LATER("minify-syntax", FLAG_SWITCH), LATER("minify-identifiers", FLAG_SWITCH),
     LATER("compile", FLAG_SWITCH), LATER("watch", FLAG_SWITCH), LATER("sourcemap", FLAG_MAYBE),
@@ -63,7 +66,7 @@ static bool dialect_of(str path, struct lang_options *o) {
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (!str_is(ext, all[i].ext)) continue;
         o->dialect = all[i].dialect;
-        o->goal = str_starts(ext, STR(".m")) ? LANG_ESM : str_starts(ext, STR(".c")) ? LANG_CJS : LANG_DETECT;
+        o->goal = str_starts(ext, STR(".m")) ? LANG_ESM : str_is(ext, ".cjs") ? LANG_CJS : LANG_DETECT;
         return true;
     }
     return false;
@@ -119,20 +122,32 @@ static str place_of(struct cmd *c, str outdir, str folder, str path) {
     return arena_join(&c->arena, path_join(&c->arena, to, below), STR(".js"));
 }
 
+static void follow_tsconfig(struct cmd *c, struct resolver *r, struct job *j) {
+    const struct resolve_tsconfig *t = resolve_tsconfig(r, path_resolve(&c->arena, c->cwd, j->path));
+    j->o.jsx_dev = t && t->jsx == RESOLVE_JSX_DEV;
+    load_follow_tsconfig(t, &j->o);
+}
+
 static int build(struct cmd *c, const str *files, size_t n) {
     str outdir = flags_value(&c->flags, "outdir"), outfile = flags_value(&c->flags, "outfile");
     if (outfile.len && n > 1) return cmd_error("--outfile is for one file, there are %zu: use --outdir", n);
     str root = flags_value(&c->flags, "root");
     str folder = root.len ? path_resolve(&c->arena, c->cwd, root) : common_folder(c, files, n);
     struct job *jobs = ARENA_ARRAY(&c->arena, struct job, n);
+    str tsconfig = flags_value(&c->flags, "tsconfig-override");
+    if (tsconfig.len) tsconfig = path_resolve(&c->arena, c->cwd, tsconfig);
+    struct resolver *resolver = resolve_new(&(struct resolve_options){.tsconfig = tsconfig});
     struct map places = {0};
     for (size_t i = 0; i < n; i++) {
         struct job *j = &jobs[i];
         j->job.run = run;
         j->path = files[i];
         j->compact = flags_has(&c->flags, "minify-whitespace");
+        j->o.keep_modules = true;
+        j->o.decorators = str_c(lang_decorators);
         if (!dialect_of(j->path, &j->o))
             return cmd_error("%.*s: only JavaScript and TypeScript can be built", STR_FMT(j->path));
+        follow_tsconfig(c, resolver, j);
         if (outfile.len) j->to = path_resolve(&c->arena, c->cwd, outfile);
         else if (outdir.len) j->to = place_of(c, outdir, folder, j->path);
         bool is_new = true;
@@ -150,6 +165,7 @@ static int build(struct cmd *c, const str *files, size_t n) {
         pool_wait(&jobs[i].job);
         code |= say(&jobs[i]);
     }
+    resolve_free(resolver);
     return code;
 }
 

@@ -248,7 +248,6 @@ struct func {                           /* id 0 is the file itself */
 };
 struct class_info {
     nid decorators;                     /* list */
-    nid type_params, super_args;        /* only with keep_types */
     uint32_t scope, body_start, body_end;   /* { and after } */
     nid constructor;                    /* MEMBER or 0 */
     uint8_t is_abstract, has_fields, has_parameter_properties, has_private, has_accessor, has_decorators,

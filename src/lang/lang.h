@@ -68,10 +68,15 @@ struct lang_options {
                                 tables tell requests, imports, exports and calls all the same */
     bool for_reading;        /* keep_modules: comments go, and lines stay but not columns: there are no shifts */
     bool trim_imports;                   /* keep_modules: names that nothing uses go in JavaScript too */
+    str decorators;                      /* keep_modules: lang_decorators */
     const struct lang_define *defines;   /* keep_modules: free names, a or a.b.c, become the text of an expression */
     uint32_t n_defines;
     struct lang_scratch *scratch;    /* memory to work in, one per thread, for many files; NULL: its own for the call */
 };
+
+/* The realm's half of standard decorators (mod/internal/decorators.ts) for text that runs elsewhere: a function that
+ * puts `define` on what it is given, on one line. Made by tools/strip, so `lang` itself cannot name it. */
+extern const char lang_decorators[];
 struct lang_scratch *lang_scratch_new(void);
 void lang_scratch_free(struct lang_scratch *s);
 

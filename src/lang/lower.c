@@ -561,7 +561,7 @@ static void hide_close_comment(struct lower *l) {
 
 /* a<!--b in a module or in TypeScript is an operator, but the engine is given a script: a< !--b. */
 static void part_open_comments(struct lower *l) {
-    if ((!l->is_esm && !l->is_ts) || str_find(l->t->source, STR("<!--")) < 0) return;
+    if ((l->t->kind != SOURCE_MODULE && !l->is_ts) || str_find(l->t->source, STR("<!--")) < 0) return;
     for (nid id = 1; id < l->t->nodes.len; id++) {
         const struct node *n = NODE(id);
         if (n->kind != N_UPDATE || !(n->flags & NF_PREFIX) || n->start < 2) continue;
@@ -625,6 +625,7 @@ static void lower_tree(struct lower *l) {
         if (l->async) lower_async_edits(l);
         lower_using_edits(l);
     }
+    if (!l->async) lower_lets_edits(l);
     merge_edits(l);
 
     buf_room(&u->code, t->source.len + t->source.len / 16 + 1024);
@@ -685,7 +686,6 @@ bool lang_lower(struct lang_unit *u, str file, str source, const struct lang_opt
                                .goal = goals[options->goal],
                                .is_ts = l.is_ts,
                                .is_jsx = options->dialect != LANG_TS && options->dialect != LANG_JS,
-                               .legacy_decorators = options->legacy_decorators,
                                .is_strict = options->strict,
                                .notes_comments = options->for_reading};
     bool whole = parse_source(l.t, source, &po, d);
@@ -708,6 +708,7 @@ bool lang_lower(struct lang_unit *u, str file, str source, const struct lang_opt
     LIST_FREE(&l.cjs_reexports);
     LIST_FREE(&l.drops);
     LIST_FREE(&l.decorated);
+    LIST_FREE(&l.lets);
     map_free(&l.seen);
     if (scratch == &own || scratch->tree.nodes.cap > MOST_KEPT_NODES) scratch_clear(scratch);
     else {

@@ -29,7 +29,8 @@ struct scoped { uint32_t ref; str object; };
 /* a namespace's block, its parameter */
 struct space { uint32_t start, end, name, identity; nid block; str object; uint32_t parent; };
 /* member 0: the class itself */
-struct decorated { nid class, member; uint32_t index; str scope, storage; bool is_statement, replaces; };
+struct decorated { nid class, member; uint32_t index; str scope, storage, self; bool is_statement, replaces, pauses; };
+struct let { nid function; str text; };  /* of an arrow function whose body is an expression */
 struct lower_enums;
 
 struct place_cursor { uint32_t at, start, line; };
@@ -53,6 +54,7 @@ struct lower {
     str *scoped_object;                  /* by symbol: the namespace it is a member of */
     struct lower_enums *enums;
     LIST(struct decorated) decorated;
+    LIST(struct let) lets;
 
     bool is_esm, is_ts, has_exports;     /* is_esm: imports and exports are lowered */
     bool keeps;                          /* options.keep_modules */
@@ -78,6 +80,7 @@ struct lower {
     struct place_cursor place;
     int alias_depth;                     /* types that metadata follows */
     bool plain_lines;                    /* ASCII, and lines end with LF */
+    bool calls_raw;                      /* $C.raw */
     bool failed;
 };
 
@@ -171,6 +174,7 @@ void lower_decorator_types(struct lower *l);
 void lower_decorator_edits(struct lower *l);
 void lower_decorator(struct lower *l, const struct mark *m);
 void lower_decorate(struct lower *l, nid class);
+bool lower_is_let_class(const struct lower *l, nid class);    /* let A=class{...} */
 void lower_accessor_edits(struct lower *l);
 /* the private name behind `accessor x`; empty: a decorated one has its own */
 str lower_accessor_storage(struct lower *l, nid member);
@@ -182,6 +186,8 @@ bool lower_gives_field(const struct lower *l, const struct node *member);
 str lower_given_name(struct lower *l, nid member);
 /* it needs its key twice, and the key is no name */
 bool lower_awkward_accessor(const struct lower *l, const struct node *member);
+/* it became `let` and more: `export` cannot stand in front */
+bool lower_is_defined_class(const struct lower *l, nid class);
 /* empty: no decorator can replace the class of this static member */
 str lower_replaced_scope(const struct lower *l, nid member);
 void lower_decorated_key(struct lower *l, const struct mark *m);
@@ -192,6 +198,12 @@ void lower_decorated_end(struct lower *l, const struct mark *m);
 void lower_replaced_class_edits(struct lower *l, nid class, str scope);
 /* the text that names an anonymous class expression; empty: none */
 str lower_class_name_text(struct lower *l, nid class);
+
+/* --- lower_around.c */
+bool lower_class_pauses(const struct lower *l, nid class);  /* it yields or awaits while it is evaluated */
+void lower_declare_around(struct lower *l, nid id, str names);   /* anew for each evaluation of `id` */
+str lower_lets_of(struct lower *l, nid function);         /* what its body must begin with */
+void lower_lets_edits(struct lower *l);                   /* where lower_async_edits does not */
 
 /* --- lower_moved.c */
 void lower_moved_edits(struct lower *l);                  /* before the pass: all that may be moved, on one line */

@@ -83,12 +83,14 @@ static void declare_pair(struct lower *l, const struct func *f) {
     const struct node *n = NODE(f->node);
     if (n->kind != N_FUNCTION || !n->c) return;
     bool tries = f->flags & FUNC_HAS_TRY;
+    str lets = n->flags & NF_EXPR_BODY ? lower_lets_of(l, f->node) : STR("");
     str pair = tries ? arena_print(l->a, "var %.*s=%.*s.x,%.*s;", STR_FMT(l->s), STR_FMT(l->ctx), STR_FMT(l->t1))
                      : arena_print(l->a, "var %.*s,%.*s;", STR_FMT(l->s), STR_FMT(l->t1));
     const struct node *body = NODE(n->c);
     if (n->flags & NF_EXPR_BODY) {
         if (body->kind == N_AWAIT && !has_await_in(l, n->c)) return;
         bool guard = may_be_thenable(body);
+        pair = arena_join(l->a, lets, pair);
         if (guard) pair = arena_print(l->a, "%.*sreturn %.*s.r((", STR_FMT(pair), STR_FMT(l->ctx));
         else pair = arena_print(l->a, "%.*sreturn ", STR_FMT(pair));
         lower_text_before(l, body->start, body->end, arena_print(l->a, "{%.*s", STR_FMT(pair)));

@@ -126,6 +126,10 @@ static void key_scope(struct lower *l, nid id, str keys) {
         lower_text_before(l, start, n->end, arena_print(l->a, "let %.*s;", STR_FMT(keys)));
         return;
     }
+    if (lower_class_pauses(l, id)) {
+        lower_declare_around(l, id, keys);
+        return;
+    }
     str name = n->a ? STR("") : lower_class_name_text(l, id);
     lower_text_before(l, start, n->end,
                       arena_print(l->a, "((%.*s)=>(%s%.*s%s", STR_FMT(keys), name.len ? "{" : "", STR_FMT(name),

@@ -146,16 +146,16 @@ void lower_decorated_class(struct lower *l, const struct mark *m) {
     const struct node *n = NODE(x->class);
     nid decorators = l->t->classes.at[n->d].decorators;
     emit_to(&l->e, m->start);
-    if (!x->is_statement) {
-        buf_print(l->e.out, "((%.*s)=>(", STR_FMT(x->scope));
-        return;
-    }
-    buf_print(l->e.out, "let %.*s=%.*s.define(", STR_FMT(x->scope), STR_FMT(l->ctx));
-    put_list(l, decorators);
-    emit_lit(&l->e, ")");
-    if (decorators) buf_print(l->e.out, ",%.*s;(class", STR_FMT(lower_name(l, NODE(n->a)->a)));
-    else emit_lit(&l->e, ";");
-    if (decorators) lower_skip_to(l, NODE(n->a)->end);
+    if (x->is_statement || x->pauses) {
+        buf_print(l->e.out, "%s%.*s=%.*s.define(", x->is_statement ? "let " : "(", STR_FMT(x->scope), STR_FMT(l->ctx));
+        put_list(l, decorators);
+        emit_lit(&l->e, ")");
+        if (x->is_statement && decorators) buf_print(l->e.out, ",%.*s;(", STR_FMT(x->self));
+        else emit_put(&l->e, x->is_statement ? STR(";") : STR(","));
+    } else buf_print(l->e.out, "((%.*s%s%.*s)=>(", STR_FMT(x->scope), x->self.len ? "," : "", STR_FMT(x->self));
+    if (!x->self.len) return;
+    emit_lit(&l->e, "class");
+    lower_skip_to(l, NODE(n->a)->end);
 }
 
 /* Behind it. */
@@ -166,7 +166,11 @@ void lower_decorated_end(struct lower *l, const struct mark *m) {
     emit_to(&l->e, m->start);
     if (x->is_statement) {
         if (decorators)
-            buf_print(l->e.out, ");%.*s=%.*s.end();", STR_FMT(lower_name(l, NODE(n->a)->a)), STR_FMT(x->scope));
+            buf_print(l->e.out, ");%.*s=%.*s.end();", STR_FMT(x->self), STR_FMT(x->scope));
+        return;
+    }
+    if (x->pauses) {
+        buf_print(l->e.out, ",%.*s.end())", STR_FMT(x->scope));
         return;
     }
     buf_print(l->e.out, ",%.*s.end()))(%.*s.define(", STR_FMT(x->scope), STR_FMT(l->ctx));
@@ -234,6 +238,26 @@ static void member_edits(struct lower *l, const struct decorated *class, nid id,
     add_mark(l, EDIT_DECORATED_KEY, whole ? member_start(l, m) : key->start, key->end, 0, add_decorated(l, x));
 }
 
+/* What is in a class means by its name the class that the decorators give, so the name becomes a variable: of the
+ * arrow function around an expression, or of the block around, where it needs a name of its own. */
+static str self_name(struct lower *l, const struct decorated *x, uint32_t number) {
+    const struct node *n = NODE(x->class);
+    if (!x->replaces || !n->a || NODE(n->a)->kind != N_BINDING) return STR("");
+    if (!x->pauses) return lower_name(l, NODE(n->a)->a);
+    str self = lower_fresh(l, arena_print(l->a, "$c%u", number).at);
+    for (uint32_t i = 0; i < l->t->refs.len; i++) {
+        const struct ref *r = &l->t->refs.at[i];
+        if (r->symbol != NODE(n->a)->b || r->flags & REF_DEAD) continue;
+        const struct node *ref = NODE(r->node);
+        bool shorthand = r->flags & REF_SHORTHAND;
+        *LIST_ADD(&l->texts) = !shorthand ? self
+                                          : arena_print(l->a, "%.*s:%.*s", STR_FMT(lower_name(l, r->name)),
+                                                        STR_FMT(self));
+        add_mark(l, EDIT_MOVED, ref->start, ref->end, 0, (nid)(l->texts.len - 1));
+    }
+    return self;
+}
+
 static void class_edits(struct lower *l, nid id, uint32_t number, uint32_t *hidden) {
     const struct node *n = NODE(id);
     const struct class_info *k = &l->t->classes.at[n->d];
@@ -243,6 +267,11 @@ static void class_edits(struct lower *l, nid id, uint32_t number, uint32_t *hidd
     struct decorated x = {
         .class = id, .scope = lower_fresh(l, arena_print(l->a, "$k%u", number).at), .replaces = replaces};
     x.is_statement = n->flags & NF_DECLARATION && n->a && NODE(n->a)->kind == N_BINDING;
+    x.pauses = !x.is_statement && lower_class_pauses(l, id);
+    x.self = self_name(l, &x, number);
+    if (x.pauses)
+        lower_declare_around(l, id, arena_print(l->a, "%.*s%s%.*s", STR_FMT(x.scope), x.self.len ? "," : "",
+                                                STR_FMT(x.self)));
     uint32_t index = 0;
     for (nid m = n->c; m; m = NODE(m)->next) {
         if (!is_member(l, NODE(m))) continue;
@@ -250,10 +279,9 @@ static void class_edits(struct lower *l, nid id, uint32_t number, uint32_t *hidd
         member_edits(l, &x, m, index++, hidden);
     }
     str scope = x.scope, text;
-    if (x.is_statement && replaces) {
-        str name = lower_name(l, NODE(n->a)->a);
-        text = arena_print(l->a, "static{%.*s=%.*s.apply(this,\"%.*s\")}", STR_FMT(name), STR_FMT(scope),
-                           STR_FMT(name));
+    if (x.self.len) {
+        text = arena_print(l->a, "static{%.*s=%.*s.apply(this,\"%.*s\")}", STR_FMT(x.self), STR_FMT(scope),
+                           STR_FMT(lower_name(l, NODE(n->a)->a)));
     } else {
         str name = n->a || !replaces ? STR("") : lower_class_name_text(l, id);
         text = arena_print(l->a, "static{%.*s.apply(this%s%.*s)}", STR_FMT(scope), name.len ? "," : "", STR_FMT(name));
@@ -268,6 +296,14 @@ static void class_edits(struct lower *l, nid id, uint32_t number, uint32_t *hidd
     uint32_t start = lower_class_keyword(l, n);
     add_mark(l, EDIT_DECORATED_CLASS, start, start, n->end, what);
     add_mark(l, EDIT_DECORATED_END, n->end, n->start + 1, n->start + 1, what);
+}
+
+bool lower_is_defined_class(const struct lower *l, nid class) {
+    for (size_t i = 0; i < l->decorated.len; i++) {
+        const struct decorated *x = &l->decorated.at[i];
+        if (x->class == class && !x->member) return x->is_statement;
+    }
+    return false;
 }
 
 str lower_replaced_scope(const struct lower *l, nid member) {

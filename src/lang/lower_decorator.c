@@ -301,6 +301,12 @@ static bool any_decorated(const struct lower *l, const struct node *n) {
     return false;
 }
 
+bool lower_is_let_class(const struct lower *l, nid class) {
+    const struct node *n = NODE(class);
+    if (!l->o->legacy_decorators || !any_decorated(l, n)) return false;
+    return decorates_class(l, &l->t->classes.at[n->d]) || !n->a;
+}
+
 /* Types of decorated members name values: their imports stay. Before the tables are made. */
 void lower_decorator_types(struct lower *l) {
     if (!l->o->decorator_metadata || !(l->t->flags & TREE_HAS_DECORATORS)) return;
@@ -329,13 +335,26 @@ static void class_head(struct lower *l, const struct node *n, uint32_t start) {
     lower_text_before(l, k->body_start + 1, k->body_end, arena_print(l->a, "static{%.*s=this}", STR_FMT(name)));
 }
 
+static void refuse_param_decorators(struct lower *l) {
+    for (nid id = 1; id < l->t->nodes.len; id++) {
+        const struct node *n = NODE(id);
+        if (n->kind != N_PARAM || !n->c) continue;
+        lower_fail(l, NODE(n->c)->start, NODE(n->c)->end, "param-decorator",
+                   "a parameter can have decorators only with experimentalDecorators in tsconfig.json");
+        return;
+    }
+}
+
 void lower_decorator_edits(struct lower *l) {
-    if (!(l->t->flags & TREE_HAS_DECORATORS) || !l->o->legacy_decorators) return;
+    if (!(l->t->flags & TREE_HAS_DECORATORS)) return;
+    if (!l->o->legacy_decorators) {
+        refuse_param_decorators(l);
+        return;
+    }
     for (uint32_t i = 0; i < l->t->marks.len; i++) {
         if (l->t->marks.at[i].kind != MARK_CLASS) continue;
         nid id = l->t->marks.at[i].node;
         const struct node *n = NODE(id);
-        const struct class_info *k = &l->t->classes.at[n->d];
         if (!any_decorated(l, n)) continue;
         if (!(n->flags & NF_DECLARATION)) {
             lower_fail(l, n->start, n->start + 5, "decorator-expression",
@@ -352,9 +371,8 @@ void lower_decorator_edits(struct lower *l) {
                               arena_print(l->a, "%.*s=(", STR_FMT(key_name(l, NODE(m)->a))));
             lower_text_after(l, value->end, value->start, STR(")"));
         }
-        bool whole = decorates_class(l, k) || !n->a;
         uint32_t start = lower_class_keyword(l, n);
-        if (whole) class_head(l, n, start);
+        if (lower_is_let_class(l, id)) class_head(l, n, start);
         uint32_t order = (uint32_t)l->edits.len;
         *LIST_ADD(&l->edits) = (struct edit){{n->end, n->start + 1, EDIT_DECORATE, id}, n->start + 1, order};
     }

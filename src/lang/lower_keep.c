@@ -1,6 +1,8 @@
 /* lang/lower_keep.c: files for tools: types go and TypeScript is lowered, but imports and exports stay as they are. */
 #include "lang/lower.h"
 
+#include "base/must.h"
+
 bool lower_keeps_import(const struct lower *l, const struct symbol *s, uint32_t jsx_name) {
     if (s->flags & SYM_TYPE_ONLY) return false;
     if (!l->o->trim_imports && (!l->is_ts || l->o->verbatim_imports || l->o->keep_unused_imports)) return true;
@@ -126,12 +128,15 @@ bool lower_kept_export(struct lower *l, const struct mark *m) {
     const struct node *v = n->kind == N_EXPORT_DECL || n->kind == N_EXPORT_DEFAULT ? NODE(n->a) : NULL;
     emit_to(&l->e, m->start);
     switch (n->kind) {
-    case N_EXPORT_DECL: return declares(l, v);
+    case N_EXPORT_DECL:
+        if (!declares(l, v)) return false;
+        if (lower_is_defined_class(l, n->a)) emit_blank(&l->e, v->start);
+        return true;
     case N_EXPORT_DEFAULT:
-        if (v->kind == N_TS_ERASED) return false;
+        if (v->kind == N_TS_ERASED || lower_exports_type(l, n)) return false;
         if (v->kind == N_FUNCTION && !v->c) emit_blank(&l->e, v->start);
-        else if (v->kind == N_CLASS && l->t->classes.at[v->d].decorators)
-            emit_blank(&l->e, v->start); /* default_edits */
+        else if (v->kind == N_CLASS && (lower_is_defined_class(l, n->a) || lower_is_let_class(l, n->a)))
+            emit_blank(&l->e, v->start);
         return true;
     case N_EXPORT_NAMED: kept_names(l, m, n); return true;
     case N_EXPORT_STAR:
@@ -211,37 +216,38 @@ static void jsx_edits(struct lower *l) {
     l->u->jsx_source = arena_str(&l->u->arena, l->jsx_source);
 }
 
-/* What older decorators ask of the realm ($C) stands in the text itself. */
-static const char
-    helpers[] = "const %.*s={param:(i,d)=>(t,k)=>d(t,k,i),metadata:(k,v)=>Reflect.metadata?.(k,v),decorate(ds,t,k,p){"
-                "const n=arguments.length;if(n>2&&p===null)p=Object.getOwnPropertyDescriptor(t,k);let r=n<3?t:p;"
-                "if(typeof Reflect.decorate==='function')r=n<3?Reflect.decorate(ds,t):Reflect.decorate(ds,t,k,p);"
-                "else for(let i=ds.length-1;i>=0;i--)if(ds[i])r=(n<3?ds[i](r):ds[i](t,k,r))||r;"
-                "if(n>2&&r)Object.defineProperty(t,k,r);return r}};";
+/* What lowered text asks of the realm ($C) stands in the text itself: older decorators, tagged templates that were put
+ * elsewhere, and standard decorators, whose text is the module that the realm has (lang_decorators). */
+static const char older[] = "param:(i,d)=>(t,k)=>d(t,k,i),metadata:(k,v)=>Reflect.metadata?.(k,v),decorate(ds,t,k,p){"
+                            "const n=arguments.length;if(n>2&&p===null)p=Object.getOwnPropertyDescriptor(t,k);"
+                            "let r=n<3?t:p;if(typeof Reflect.decorate==='function')r=n<3?Reflect.decorate(ds,t):"
+                            "Reflect.decorate(ds,t,k,p);else for(let i=ds.length-1;i>=0;i--)if(ds[i])"
+                            "r=(n<3?ds[i](r):ds[i](t,k,r))||r;if(n>2&&r)Object.defineProperty(t,k,r);return r},";
+static const char raw[] = "raw:(c,r)=>Object.freeze(Object.defineProperty(c,'raw',{value:Object.freeze(r)})),";
 
-static void decorator_edits(struct lower *l) {
-    if (!(l->t->flags & TREE_HAS_DECORATORS)) return;
-    if (!l->o->legacy_decorators) {
-        for (uint32_t i = 0; i < l->t->marks.len; i++) {
-            const struct mark *m = &l->t->marks.at[i];
-            if (m->kind != MARK_DECORATOR) continue;
-            lower_fail(l, m->start, m->end, "lower-not-yet",
-                       "standard decorators are not there yet in text for other engines");
-            return;
-        }
-        return;
-    }
+static void realm_edits(struct lower *l) {
+    bool legacy = l->t->flags & TREE_HAS_DECORATORS && l->o->legacy_decorators, defines = l->decorated.len;
     nid first = NODE(l->t->root)->a;
+    if (!legacy && !defines && !l->calls_raw) return;
     while (first && NODE(first)->kind == N_DIRECTIVE) first = NODE(first)->next;
-    if (first) lower_text_before(l, NODE(first)->start, UINT32_MAX, arena_print(l->a, helpers, STR_FMT(l->ctx)));
+    if (!first) return;
+    str text = arena_print(l->a, "const %.*s={%s%s};", STR_FMT(l->ctx), legacy ? older : "", l->calls_raw ? raw : "");
+    if (defines) {
+        must(l->o->decorators.len);
+        text = arena_print(l->a, "%.*s%.*s(%.*s);", STR_FMT(text), STR_FMT(l->o->decorators), STR_FMT(l->ctx));
+    }
+    lower_text_before(l, NODE(first)->start, UINT32_MAX, text);
 }
 
-static void default_edits(struct lower *l) {
+static void class_export_edits(struct lower *l) {
     for (nid id = NODE(l->t->root)->a; id; id = NODE(id)->next) {
         const struct node *n = NODE(id), *v = NODE(n->a);
-        if (n->kind != N_EXPORT_DEFAULT || v->kind != N_CLASS || !l->t->classes.at[v->d].decorators) continue;
+        if ((n->kind != N_EXPORT_DEFAULT && n->kind != N_EXPORT_DECL) || v->kind != N_CLASS) continue;
+        bool is_default = n->kind == N_EXPORT_DEFAULT;
+        if (!lower_is_defined_class(l, n->a) && !(is_default && lower_is_let_class(l, n->a))) continue;
         str name = v->a ? lower_name(l, NODE(v->a)->a) : l->dflt;
-        lower_text_after(l, n->end, 0, arena_print(l->a, ";export{%.*s as default};", STR_FMT(name)));
+        lower_text_after(l, n->end, 0,
+                         arena_print(l->a, ";export{%.*s%s};", STR_FMT(name), is_default ? " as default" : ""));
     }
 }
 
@@ -266,6 +272,6 @@ void lower_keep_edits(struct lower *l) {
     list_statements(l);
     define_edits(l);
     jsx_edits(l);
-    decorator_edits(l);
-    default_edits(l);
+    realm_edits(l);
+    class_export_edits(l);
 }

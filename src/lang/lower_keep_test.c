@@ -58,3 +58,39 @@ TEST(defines_replace_free_names) {
     o.n_defines = 2;
     CHECK(is_text("f(a.b, a.c, {c}, c); a.b = 2; (c) => c", "f(1, a.c, {c:d}, d); a.b = 2; (c) => c", o, false));
 }
+
+static struct lang_options with_decorators(struct lang_options o) {
+    o.decorators = STR("(D)");
+    return o;
+}
+
+TEST(decorators_bring_what_they_need) {
+    struct lang_options o = with_decorators(ts);
+    CHECK(is_text("'use strict'\n@d class A {}", "'use strict'\nconst $C={};(D)($C); let $k0=$C.define([d]),A;(class "
+                  "{static{A=$k0.apply(this,\"A\")}});A=$k0.end();", o, false));
+    CHECK(is_text("export class A { accessor [b] = 1 }", "const $C={};D($C);let $k1=$C.define([]);class A{static{"
+                  "$k1.apply(this);}get[$k1.add(4,[],b)](){return this.#$y0;}set[$k1.key(0)]($v){this.#$y0=$v;}"
+                  "#$y0=$k1.init(0,this,1);#$x1=$k1.extra(0,this);};export{A};\n", o, true));
+    CHECK(is_text("class A {}", "class A {}", o, false));
+}
+
+TEST(exports_of_decorated_classes_stand_behind_them) {
+    struct lang_options o = with_decorators(ts), older = o;
+    older.legacy_decorators = true;
+    CHECK(is_text("@d export default class A {}", "const $C={};D($C);let $k2=$C.define([d]),A;(class{static{"
+                  "A=$k2.apply(this,\"A\");}});A=$k2.end();;export{A as default};\n", o, true));
+    CHECK(is_text("export default @d class {}", "const $C={};D($C);export default (($k1)=>(class{static{"
+                  "$k1.apply(this,\"default\");}},$k1.end()))($C.define([d]));\n", o, true));
+    struct buf out = {0};
+    struct diag d = {0};
+    CHECK(lang_text(&out, STR("x.ts"), STR("export default class A { constructor(@d b) {} }"), &older, true, &d));
+    CHECK(str_ends(buf_view(&out), STR("A=$C.decorate([$C.param(0,d)],A);;export{A as default};\n")));
+    CHECK(str_find(buf_view(&out), STR("export default")) < 0);
+    buf_free(&out);
+    diag_free(&d);
+}
+
+TEST(only_types_are_not_exported_by_default) {
+    CHECK(is_text("interface I {}\nexport default I", ";\n;", ts, false));
+    CHECK(is_text("export {}; x<!--y", "export {}; x< !--y", ts, false));
+}

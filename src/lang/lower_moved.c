@@ -66,6 +66,7 @@ static void raw_list(struct lower *l, const struct node *template, struct buf *o
 /* tag`a${x}b` -> tag($C.raw(["a","b"],["a","b"]),(x)) */
 static void tagged_edits(struct lower *l, const struct node *template) {
     struct buf b = {0};
+    l->calls_raw = true;
     buf_print(&b, "(%.*s.raw(", STR_FMT(l->ctx));
     raw_list(l, template, &b, false);
     buf_lit(&b, ",");

@@ -142,3 +142,23 @@ TEST(a_place_in_the_text_is_found_in_the_source) {
     lang_unit_done(&u);
     diag_free(&d);
 }
+
+static bool fails_with(const char *source, struct lang_options o, const char *id) {
+    struct lang_unit u;
+    struct diag d = {0};
+    bool fails = !lang_lower(&u, STR("x.ts"), str_c(source), &o, &d) && d.first && !strcmp(d.first->id, id);
+    lang_unit_done(&u);
+    diag_free(&d);
+    return fails;
+}
+
+TEST(decorators_that_cannot_be_are_refused_by_name) {
+    struct lang_options o = {.dialect = LANG_TS}, older = {.dialect = LANG_TS, .legacy_decorators = true};
+    CHECK(fails_with("class A { m(@d x) {} }", o, "param-decorator"));
+    CHECK(!fails_with("class A { m(@d x) {} }", older, "param-decorator"));
+    CHECK(fails_with("async function f() { while (@d class { [await x] }) ; }", o, "class-in-loop-head"));
+    CHECK(fails_with("async function f() { for (;; @d class { [await x] }) ; }", o, "class-in-loop-head"));
+    CHECK(!fails_with("async function f() { for (const x of [@d class { [await x] }]) y = @d class { [await x] } }", o,
+                      "class-in-loop-head"));
+    CHECK(fails_with("(@d class {})", older, "decorator-expression"));
+}

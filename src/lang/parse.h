@@ -21,8 +21,6 @@ struct parse_options {
     bool is_ts, is_jsx;        /* .ts: is_ts; .tsx: both; .js .jsx: is_jsx (JSX in .js is allowed as Bun does) */
     bool is_declaration;                /* .d.ts */
     bool is_padded;        /* the source is followed by a NUL and PARSE_PAD readable bytes; otherwise it is copied */
-    bool keep_types;                    /* TYPE nodes have children (for decorator metadata); not yet */
-    bool legacy_decorators;             /* experimentalDecorators: decorators of parameters are allowed */
     bool keep_regexps;                  /* do not check the inside of regular expressions */
     bool is_strict;                     /* as if "use strict" stood first */
     bool notes_comments;                /* all of them, also those that mean nothing */

@@ -14,7 +14,9 @@ nid parse_decorators(struct parser *p) {
         if (at(p, T_LPAREN)) {
             p->arrow_start = UINT32_MAX - 1;
             value = parse_paren(p);
+            p->ctx.in_decorator = p->is_ts;
             if (p->is_ts) value = parse_subscripts(p, value, false);
+            p->ctx.in_decorator = false;
         } else if (p->is_ts) {
             p->arrow_start = UINT32_MAX - 1;
             p->ctx.in_decorator = true;
@@ -364,7 +366,7 @@ nid parse_class(struct parser *p, uint32_t start, nid decorators, unsigned how, 
     uint32_t class = p->tree->classes.len - 1;
     *info = (struct class_info){
         .decorators = decorators, .is_abstract = is_abstract, .has_decorators = decorators != 0};
-    uint32_t mark = mark_add(p, MARK_DEAD, start, 0, 0);
+    uint32_t mark = mark_add(p, MARK_DEAD, start, 0, 0), param_decorators = p->param_decorators;
     p->ctx.strict = true;
     lex_next(p);
     nid name = 0;
@@ -423,6 +425,7 @@ nid parse_class(struct parser *p, uint32_t start, nid decorators, unsigned how, 
     if (is_declaration) n->flags |= NF_DECLARATION;
     info = &p->tree->classes.at[class];
     info->body_end = end;
+    info->has_decorators |= p->param_decorators != param_decorators;
     if (info->has_decorators || info->has_accessor || info->has_parameter_properties || (p->is_ts && info->has_fields))
         p->tree->marks.at[mark] = (struct mark){start, end, MARK_CLASS, id};
     return id;

@@ -100,6 +100,7 @@ static nid parse_param(struct parser *p, bool is_first, bool *is_simple) {
             parse_fail(p, start, p->t.end, "param-decorator",
                        "a parameter can have decorators only in TypeScript, with experimentalDecorators");
         decorators = parse_decorators(p);
+        p->param_decorators++;
     }
     if (p->is_ts && at(p, T_IDENT)) {
         uint32_t from = p->t.start;

@@ -398,6 +398,11 @@ TEST(parse_rest_parameters_with_types_have_no_default) {
     ACCEPTS("a.ts", PARSE_MODULE, "const f = (x: number, ...a: any[]) => a", "const f = (a: any = []) => a");
 }
 
+TEST(parse_computed_names_stand_behind_decorators) {
+    ACCEPTS("a.ts", PARSE_MODULE, "class A { @(a) [b]() {} @c.d [e]; @f() ['g'] = 1 }",
+            "class A { @(a[0]) m() {} @f(class { @(a[0]) [b]() {} }) n() {} }");
+}
+
 TEST(parse_types_stand_behind_names_and_patterns) {
     REFUSES("a.ts", PARSE_MODULE, "(a = 1: T) => a", "(a = b => c: T) => a", "(a = <T,>(b: T) => c < d < e > -f: T) => a",
             "([a] = b: T) => a", "(...a = b: T) => a", "(a = 1?) => a");

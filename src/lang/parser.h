@@ -81,6 +81,7 @@ struct parser {
     struct places not_arrows, not_types;        /* where ( and < are known not to begin an arrow, type arguments */
     struct places open_types;           /* the < of the type arguments that are being read */
     uint32_t class_depth, private_base;
+    uint32_t param_decorators;          /* how many parameters had some so far */
 };
 
 struct snapshot {

@@ -95,15 +95,20 @@ static void options_of(struct load_unit *u, enum lang_dialect dialect, struct la
     struct loader *l = u->loader;
     *o = (struct lang_options){.dialect = dialect, .goal = u->goal, .jsx_dev = l->options.jsx_development};
     if (dialect == LANG_JS || !u->path.len) return;
-    const struct resolve_tsconfig *t = resolve_tsconfig(l->resolver, u->path);
+    load_follow_tsconfig(resolve_tsconfig(l->resolver, u->path), o);
+}
+
+void load_follow_tsconfig(const struct resolve_tsconfig *t, struct lang_options *o) {
     if (!t) return;
     /* "preserve" is for who prints: here it runs */
-    o->jsx = t->jsx == RESOLVE_JSX_REACT ? LANG_JSX_CLASSIC : LANG_JSX_AUTOMATIC;
+    o->jsx = t->jsx == RESOLVE_JSX_REACT                         ? LANG_JSX_CLASSIC
+             : t->jsx == RESOLVE_JSX_PRESERVE && o->keep_modules ? LANG_JSX_PRESERVE
+                                                                 : LANG_JSX_AUTOMATIC;
     if (t->jsx == RESOLVE_JSX_AUTOMATIC) o->jsx_dev = false;        /* "react-jsx" asks for the short form */
     o->jsx_factory = t->jsx_factory;
     o->jsx_fragment = t->jsx_fragment;
     o->jsx_import_source = t->jsx_import_source;
-    if (dialect == LANG_JSX) return;
+    if (o->dialect == LANG_JSX) return;
     o->legacy_decorators = t->legacy_decorators;
     o->decorator_metadata = t->decorator_metadata;
     o->assign_class_fields = t->assign_class_fields;

@@ -79,6 +79,9 @@ struct load_unit *load_again(struct loader *l, str path, enum resolve_mode mode)
 
 void load_wait(struct load_unit *u);                 /* ready after; runs it here when no thread has begun */
 bool load_knows_type(str type);                      /* of an import attribute; "" too */
+/* What a tsconfig.json says about how a file is read; `t` may be NULL, the dialect is set. */
+void load_follow_tsconfig(const struct resolve_tsconfig *t, struct lang_options *o);
+
 enum load_format load_format_of(str path, str type, enum resolve_mode mode);
 
 /* Forgets a unit of this path, so that the next load_file reads it again (delete require.cache[...]). The unit

@@ -2,10 +2,12 @@
 // the source, or several files each after `--- file`; the first one is started. LINE in a source stands for the number of its line.
 //   bao test/lang/programs.mjs build/bao [part of a file's or case's name]
 //   bao test/lang/programs.mjs --typescript node [part]   the proof of the answers: npm's typescript compiles, Node runs
+//   bao test/lang/programs.mjs --built node [part]        what `bao build --no-bundle` makes of them, Node runs
 //   bao test/lang/programs.mjs --write node [part]        writes the answers of cases that have none yet
 // Options: --legacy-decorators, --metadata, --assign-fields, --<compilerOption>=<value>; --plain: Node runs it as it is written
-// (what TypeScript has no words for); --own=<reason>: the answer is Bao's own and TypeScript's differs, for that reason.
-import { execFile } from 'node:child_process'
+// (what TypeScript has no words for); --own=<reason>: the answer is Bao's own and TypeScript's differs, for that reason;
+// --not-built=<reason>: what is made of each file by itself answers otherwise.
+import { execFile, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import os from 'node:os'
@@ -17,7 +19,7 @@ const settings = (options) => ({
   ...(options.includes('--assign-fields') && { useDefineForClassFields: false }),
   ...((options.includes('--legacy-decorators') || options.includes('--metadata')) && { experimentalDecorators: true }),
   ...(options.includes('--metadata') && { emitDecoratorMetadata: true }),
-  ...Object.fromEntries(options.filter((o) => o.includes('=') && !o.startsWith('--own')).map((o) => [o.slice(2, o.indexOf('=')), json(o.slice(o.indexOf('=') + 1))])),
+  ...Object.fromEntries(options.filter((o) => o.includes('=') && !/^--(own|not-built)/.test(o)).map((o) => [o.slice(2, o.indexOf('=')), json(o.slice(o.indexOf('=') + 1))])),
 })
 
 function read(file) {
@@ -58,13 +60,23 @@ function compiled(ts, dir, c) {
   const formats = {}
   for (const name of names) {
     const source = program.getSourceFile(name), short = path.relative(dir, name)
-    program.emit(source, (f, text) => { if (/\.[cm]?jsx?$/.test(f)) out[short] = text })
+    if (mode === '--built') out[short] = built(dir, name, c)
+    else program.emit(source, (f, text) => { if (/\.[cm]?jsx?$/.test(f)) out[short] = text })
     const isModule = /\.m[jt]s$/.test(name) || (!/\.c[jt]s$/.test(name) && (seems(ts, out[short]) || (ts.isExternalModule(source) && !/\bmodule\.exports\b|\brequire\(/.test(out[short]))))
     formats[name] = isModule ? 'module' : 'commonjs'
   }
   out['formats.json'] = JSON.stringify(formats)
   return out
 }
+/* what `bao build --no-bundle` makes of one file */
+function built(dir, file, c) {
+  fs.mkdirSync(path.dirname(file), { recursive: true })
+  fs.writeFileSync(path.join(dir, 'tsconfig.json'), JSON.stringify({ compilerOptions: settings(c.options) }))
+  fs.writeFileSync(file, known(dir, c)[file])
+  const made = spawnSync(path.join(here, '../../build/bao'), ['build', '--no-bundle', file], { encoding: 'utf8' })
+  return made.status === 0 ? made.stdout : `throw new Error(${JSON.stringify(made.stderr)})`
+}
+
 const known = (dir, c) => (c.known ??= Object.fromEntries(Object.entries(c.files).map(([f, text]) => [path.join(dir, f), text])))
 
 const mode = process.argv[2].startsWith('--') ? process.argv[2] : ''
@@ -72,7 +84,7 @@ const [program, only = ''] = process.argv.slice(mode ? 3 : 2)
 const ts = mode && createRequire(path.join(here, '../packages/package.json'))('typescript')
 let passed = 0, failed = 0
 const all = fs.readdirSync(path.join(here, 'programs')).sort().flatMap((f) => read(path.join(here, 'programs', f)))
-const jobs = all.filter((c) => `${c.from}: ${c.name}`.includes(only) && !(mode && c.options.some((o) => o.startsWith('--own'))) && (mode !== '--write' || c.expected === undefined))
+const jobs = all.filter((c) => `${c.from}: ${c.name}`.includes(only) && !(mode && c.options.some((o) => o.startsWith(mode === '--built' ? '--not-built' : '--own'))) && (mode !== '--write' || c.expected === undefined))
 async function worker() {
   for (let c; (c = jobs.shift());) {
     const dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prog-')))
@@ -82,6 +94,7 @@ async function worker() {
       fs.writeFileSync(path.join(dir, name), text)
     }
     const args = [path.join(dir, Object.keys(c.files)[0])]
+    if (mode === '--built') args.unshift('--no-strip-types')
     if (mode) args.unshift('--disable-warning=ExperimentalWarning', '--import', path.join(here, 'answers.mjs'))
     const [ok, got] = await new Promise((done) => execFile(program, args, { timeout: 20000 }, (error, out, err) => done([!error, error ? out + err : out])))
     if (mode === '--write' && ok) c.answer = got

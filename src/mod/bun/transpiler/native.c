@@ -23,6 +23,7 @@ static struct asked read_call(struct js_call *c, struct arena *a) {
     o->dialect = (enum lang_dialect)(js_uint(c, 1) & 3);
     q.file = str_c(names[o->dialect]);
     o->keep_modules = true;
+    o->decorators = str_c(lang_decorators);
     o->trim_imports = flags & TRIM;
     o->keep_unused_imports = !o->trim_imports;
     o->verbatim_imports = flags & VERBATIM;

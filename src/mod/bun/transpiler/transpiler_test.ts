@@ -45,6 +45,24 @@ describe('Bun.Transpiler', () => {
     expect(m.default.seen).toEqual(['x', 'y'])
   })
 
+  has('standard decorators bring what they need', async () => {
+    const t = make({ loader: 'ts' })
+    const code = t.transformSync(`
+      export const seen: unknown[] = []
+      const d = (value: any, context: any) => { seen.push(context.kind + ' ' + context.name) }
+      const twice = (value: any, context: any) => function (this: any) { return value.call(this) * 2 }
+      @d export class A { @d static x = 1; @twice #y() { return 2 } @d accessor z = this.#y() }
+      export default @d class { @twice m() { return 4 } }
+      export const f = async () => @d class { @twice async [await 'k']() { return 3 } }`)
+    const m = await import(url(code))
+    expect(new m.A().z).toBe(4)
+    expect(new m.default().m()).toBe(8)
+    expect(new (await m.f())().k()).toBeNaN()
+    expect(m.seen).toEqual(['accessor z', 'field x', 'class A', 'class default', 'class '])
+    expect(t.scan(code).exports).toEqual(['A', 'default', 'f', 'seen'])
+    expect(() => t.transformSync('class A { m(@d x) {} }')).toThrow('experimentalDecorators')
+  })
+
   has('define', () => {
     const t = make({ loader: 'js', define: { 'process.env.NODE_ENV': '"production"', X: 'Y.z', 'user.id': '5', obj: '{"a":1}' } })
     expect(t.transformSync('a(process.env.NODE_ENV, X, {X}, user.id)')).toBe('a("production", Y.z, {X:Y.z}, (5))')

@@ -52,7 +52,6 @@ static void add_dependency(struct reading *r, const struct json *m, enum pkg_gro
         const struct json *meta = json_get(json_get_c(r->out->json, "peerDependenciesMeta"), m->key);
         d.is_optional_peer = json_bool(json_get_c(meta, "optional"), false);
     }
-    if (group == PKG_DEPENDENCIES && json_get(json_get_c(r->out->json, "optionalDependencies"), m->key)) return;
     if (json_get(json_get_c(r->out->json, pkg_group_names[group]), m->key) != m) return; /* the last of a name counts */
     *LIST_ADD(&r->dependencies) = d;
 }
@@ -196,6 +195,23 @@ bool pkg_manifest_read(struct arena *a, str source, str file, struct diag *d, st
     KEEP(a, r.dependencies, out->dependencies, out->n_dependencies);
     KEEP(a, r.overrides, out->overrides, out->n_overrides);
     return !r.failed;
+}
+
+static const struct pkg_dependency *find_in(const struct pkg_manifest *m, str name, enum pkg_group group) {
+    for (size_t i = 0; i < m->n_dependencies; i++)
+        if (m->dependencies[i].group == group && str_eq(m->dependencies[i].name, name)) return &m->dependencies[i];
+    return NULL;
+}
+
+void pkg_manifest_drop_replaced(struct pkg_manifest *m) {
+    size_t kept = 0;
+    for (size_t i = 0; i < m->n_dependencies; i++) {
+        struct pkg_dependency d = m->dependencies[i];
+        bool is_first = d.group == PKG_DEPENDENCIES ||
+                        (d.group == PKG_DEV && !json_get(json_get_c(m->json, "dependencies"), d.name));
+        if (!is_first || !find_in(m, d.name, PKG_OPTIONAL)) m->dependencies[kept++] = d;
+    }
+    m->n_dependencies = kept;
 }
 
 const struct pkg_dependency *pkg_manifest_find(const struct pkg_manifest *m, str name) {

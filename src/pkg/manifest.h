@@ -26,7 +26,7 @@ struct pkg_texts { str *at; size_t count; bool is_there; };
 struct pkg_manifest {
     str name, version;              /* empty when absent */
     bool is_private;
-    /* by group, in the order written; optional wins over plain */
+    /* by group, in the order written */
     struct pkg_dependency *dependencies; size_t n_dependencies;
     struct pkg_bin *bins; size_t n_bins;
     struct pkg_script *scripts; size_t n_scripts;
@@ -38,6 +38,9 @@ struct pkg_manifest {
 /* false after an error in `d`: no JSON, no object, a dependency with a name that is none or a spec that is no text. */
 bool pkg_manifest_read(struct arena *a, str source, str file, struct diag *d, struct pkg_manifest *out);
 
+/* In the root's package.json an optional dependency takes the place of the first of its name in the groups before it;
+ * workspaces keep both. */
+void pkg_manifest_drop_replaced(struct pkg_manifest *m);
 const struct pkg_dependency *pkg_manifest_find(const struct pkg_manifest *m, str name);      /* NULL when absent */
 str pkg_manifest_script(const struct pkg_manifest *m, str name);                             /* empty when absent */
 

@@ -12,8 +12,11 @@ TEST(manifest_groups) {
         "\"optionalDependencies\":{\"o\":\"2\"},"
         "\"peerDependencies\":{\"q\":\"*\"},\"peerDependenciesMeta\":{\"q\":{\"optional\":true}}}"));
     CHECK_STR(m.name, STR("@s/p"));
-    CHECK_INT(m.n_dependencies, 4);
+    CHECK_INT(m.n_dependencies, 5);
     CHECK_STR(pkg_manifest_find(&m, STR("y"))->spec, STR("3"));
+    CHECK_INT(pkg_manifest_find(&m, STR("o"))->group, PKG_DEPENDENCIES);
+    pkg_manifest_drop_replaced(&m);
+    CHECK_INT(m.n_dependencies, 4);
     CHECK_INT(pkg_manifest_find(&m, STR("o"))->group, PKG_OPTIONAL);
     CHECK(pkg_manifest_find(&m, STR("q"))->is_optional_peer);
     CHECK(!pkg_manifest_find(&m, STR("z")));

@@ -218,6 +218,7 @@ err pkg_project_read(struct arena *a, str folder, struct diag *d, struct pkg_pro
     }
     if (!e) e = take_yarn_settings(&f);
     if (!e) {
+        pkg_manifest_drop_replaced(&f.members.at[0].manifest);
         qsort(f.members.at + 1, f.members.len - 1, sizeof *f.members.at, by_path);
         e = check_names(&f);
     }

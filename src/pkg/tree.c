@@ -10,13 +10,16 @@
 
 /* Breadth first from the root: each dependency goes up to the root when nothing else of its name is on the way, is left
  * out when the nearest of its name is the same package, and stays with its own package otherwise. Optional peers hold
- * their place until something of their name comes along. */
+ * their place until something of their name comes along. What a choice leaves out holds its place too: a package lies
+ * where bun.lock says, whatever this machine or these flags do without. */
 
 #define NOWHERE UINT32_MAX
 #define MOST_PROBES 64
 
 struct place {                      /* a dependency that lies in some folder */
     uint32_t dep;                   /* index into build.deps */
+    uint32_t job;                   /* by which its own dependencies were placed; NOWHERE */
+    bool is_chosen;
 };
 struct dep {
     const struct pkg_edge *edge;
@@ -28,12 +31,15 @@ struct folder {
     uint32_t parent, via;           /* via: the dependency that brought it; NOWHERE for the root */
     LIST(struct place) places;
 };
-struct job { uint32_t folder, dep, hoist_root; };
+/* first, n: its dependencies, in build.found */
+struct job { uint32_t folder, dep, hoist_root, first, n; };
+
+struct found { uint32_t dep, folder; };                  /* the folder in which a dependency is found */
 
 struct build {
     struct arena *a;                /* of this run */
     const struct pkg_lock *lock;
-    const struct pkg_tree_choice *choice;
+    const struct pkg_tree_choice *choice;                /* NULL: all */
     struct dep *deps; size_t n_deps;
     uint32_t *first;                /* by package: its dependencies are deps[first[p]] up to deps[first[p + 1]] */
     struct pkg_edge *members;       /* what the root has for its workspaces */
@@ -44,6 +50,7 @@ struct build {
     LIST(struct folder) folders;
     LIST(struct job) queue;
     size_t next_job;
+    LIST(struct found) found;
     struct { uint64_t key; uint32_t place; } *slots; size_t n_slots, n_used;     /* (folder, name) -> place */
 };
 
@@ -70,7 +77,7 @@ static void grow_slots(struct build *b) {
     mem_free(old);
 }
 
-static void add_place(struct build *b, uint32_t folder, uint32_t dep) {
+static struct place *add_place(struct build *b, uint32_t folder, uint32_t dep) {
     struct folder *f = &b->folders.at[folder];
     if (++b->n_used * 3 > b->n_slots * 2) grow_slots(b);
     size_t at = slot_of(b, slot_key(folder, b->deps[dep].name));
@@ -78,7 +85,9 @@ static void add_place(struct build *b, uint32_t folder, uint32_t dep) {
         b->slots[at].key = slot_key(folder, b->deps[dep].name);
         b->slots[at].place = (uint32_t)f->places.len;
     }
-    *LIST_ADD(&f->places) = (struct place){dep};
+    struct place *place = LIST_ADD(&f->places);
+    *place = (struct place){dep, NOWHERE, false};
+    return place;
 }
 
 /* --- the dependencies of all packages in one array, each package's in their order */
@@ -142,28 +151,6 @@ static bool is_member(const struct build *b, const struct dep *d) {
 }
 
 static size_t n_deps_of(const struct build *b, pkg_id p) { return b->first[p + 1] - b->first[p]; }
-
-/* --- what is left out */
-
-static bool allows(const struct pkg_texts *list, const char *value) {
-    return !value || pkg_platform_allows(list, str_c(value));
-}
-
-static bool is_chosen(const struct build *b, const struct dep *d) {
-    const struct pkg_tree_choice *c = b->choice;
-    if (!c) return true;
-    if (d->to == PKG_NONE || d->edge->is_bundled) return false;
-    const struct pkg_package *to = &b->lock->packages[d->to];
-    if (!allows(&to->os, c->os) || !allows(&to->cpu, c->cpu) || !allows(&to->libc, c->libc)) return false;
-    if (is_member(b, d)) return !c->wanted_workspaces || c->wanted_workspaces[d->to];
-    if (d->owner == 0 && c->wanted_workspaces && !c->wanted_workspaces[0]) return false;
-    switch (d->edge->group) {
-    case PKG_DEV: return !c->no_dev;
-    case PKG_OPTIONAL: return !c->no_optional;
-    case PKG_PEER: return !c->no_peer;
-    default: return true;
-    }
-}
 
 /* --- one dependency: where does it go? */
 
@@ -230,15 +217,30 @@ static bool is_kept_below(struct build *b, uint32_t folder, struct probe *probes
     return false;
 }
 
+/* A workspace may declare a name in several groups: the first of them is meant. */
+static bool is_said_again(const struct build *b, const struct dep *there, const struct dep *d) {
+    bool is_of_project = d->owner == 0 || b->lock->packages[d->owner].source == PKG_WORKSPACE;
+    return there->owner == d->owner && is_of_project && !is_member(b, there) && !is_member(b, d);
+}
+
 static struct hoisted meet(struct build *b, uint32_t folder, struct place *place, uint32_t dep, bool is_own) {
     struct dep *d = &b->deps[dep], *there = &b->deps[place->dep];
     if (there->to == PKG_NONE && d->to == PKG_NONE) return (struct hoisted){LATER, folder, PKG_NONE, place};
     if (there->to == PKG_NONE) return (struct hoisted){REPLACE, folder, d->to, place};
     if (d->to == PKG_NONE) return (struct hoisted){TAKE, folder, there->to, place};
     if (there->to == d->to) return (struct hoisted){IS_THERE, folder, d->to, place};
-    if (is_own && is_dev(b, there) != is_dev(b, d)) return (struct hoisted){IS_THERE, folder, d->to, place};
+    if (is_said_again(b, there, d) || (is_own && is_dev(b, there) != is_dev(b, d)))
+        return (struct hoisted){IS_THERE, folder, d->to, place};
     if (is_peer(b, d) && peer_is_content(b, d, there)) return (struct hoisted){IS_THERE, folder, d->to, place};
     return (struct hoisted){LOOP, folder, d->to, place};
+}
+
+/* What is bundled rises no further than its bundle, whose own dependencies lie above: it must not hide one of those. */
+static bool would_hide(const struct build *b, uint32_t folder, const struct dep *d) {
+    pkg_id owner = owner_of(b, folder);
+    for (uint32_t i = b->first[owner]; i < b->first[owner + 1]; i++)
+        if (b->deps[i].name == d->name && b->deps[i].to != d->to) return true;
+    return false;
 }
 
 static struct hoisted hoist(struct build *b, uint32_t own, uint32_t hoist_root, uint32_t dep) {
@@ -257,13 +259,17 @@ static struct hoisted hoist(struct build *b, uint32_t own, uint32_t hoist_root, 
         }
         if (f && f == hoist_root && owner_of(b, f) == b->deps[dep].to && b->deps[b->folders.at[f].via].name == name)
             return (struct hoisted){IS_THERE, f, b->deps[dep].to, NULL};         /* the package that bundles it */
+        if (f && f == hoist_root && would_hide(b, f, &b->deps[dep]))
+            return (struct hoisted){PUT, own, b->deps[dep].to, NULL};
         if (f == 0 || f == hoist_root) return (struct hoisted){PUT, f, b->deps[dep].to, NULL};
     }
 }
 
-static void enqueue(struct build *b, uint32_t folder, uint32_t dep, uint32_t hoist_root) {
+static uint32_t enqueue(struct build *b, uint32_t folder, uint32_t dep, uint32_t hoist_root) {
     pkg_id to = b->deps[dep].to;
-    if (to != PKG_NONE && n_deps_of(b, to)) *LIST_ADD(&b->queue) = (struct job){folder, dep, hoist_root};
+    if (to == PKG_NONE || !n_deps_of(b, to)) return NOWHERE;
+    *LIST_ADD(&b->queue) = (struct job){folder, dep, hoist_root, 0, 0};
+    return (uint32_t)(b->queue.len - 1);
 }
 
 static void settle_pending(struct build *b, uint32_t name, pkg_id to) {
@@ -279,6 +285,7 @@ static void place_dep(struct build *b, uint32_t own, uint32_t hoist_root, uint32
     else if (d->to != PKG_NONE && b->lock->packages[d->to].source == PKG_FOLDER)
         h = (struct hoisted){PUT, own, d->to, NULL};
     else h = hoist(b, own, hoist_root, dep);
+    *LIST_ADD(&b->found) = (struct found){dep, h.folder};
     switch (h.is) {
     case LOOP: case IS_THERE:
         break;
@@ -290,7 +297,7 @@ static void place_dep(struct build *b, uint32_t own, uint32_t hoist_root, uint32
         b->deps[h.place->dep].to = d->to;
         settle_pending(b, d->name, d->to);
         h.place->dep = dep;
-        enqueue(b, h.folder, dep, hoist_root);
+        h.place->job = enqueue(b, h.folder, dep, hoist_root);
         break;
     case LATER:
         for (uint32_t i = b->pending[d->name]; i != NOWHERE; i = b->deps[i].next_pending)
@@ -299,8 +306,7 @@ static void place_dep(struct build *b, uint32_t own, uint32_t hoist_root, uint32
         b->pending[d->name] = dep;
         break;
     case PUT:
-        add_place(b, h.folder, dep);
-        enqueue(b, h.folder, dep, d->edge->is_bundled ? h.folder : hoist_root);
+        add_place(b, h.folder, dep)->job = enqueue(b, h.folder, dep, d->edge->is_bundled ? h.folder : hoist_root);
         break;
     }
 }
@@ -339,20 +345,22 @@ static void open_folder(struct build *b, uint32_t parent, uint32_t via, uint32_t
     }
     uint32_t own = (uint32_t)b->folders.len;
     *LIST_ADD(&b->folders) = (struct folder){.parent = parent, .via = via};
-    for (uint32_t i = b->first[owner]; i < b->first[owner + 1]; i++)
-        if (is_chosen(b, &b->deps[i])) place_dep(b, own, hoist_root, i);
+    for (uint32_t i = b->first[owner]; i < b->first[owner + 1]; i++) place_dep(b, own, hoist_root, i);
     if (own && !b->folders.at[own].places.len) b->folders.len--;
 }
 
-static void grow(struct build *b, struct arena *a, const struct pkg_lock *l, const struct pkg_tree_choice *choice,
-                 bool binds) {
-    *b = (struct build){.a = a, .lock = l, .choice = choice, .binds = binds, .n_slots = 1024};
+static void grow(struct build *b, struct arena *a, const struct pkg_lock *l, bool binds) {
+    *b = (struct build){.a = a, .lock = l, .binds = binds, .n_slots = 1024};
     b->slots = mem_zero(b->n_slots * sizeof *b->slots);
     flatten(b);
-    open_folder(b, 0, NOWHERE, NOWHERE);
+    *LIST_ADD(&b->queue) = (struct job){0, NOWHERE, NOWHERE, 0, 0};
     while (b->next_job < b->queue.len) {
-        struct job j = b->queue.at[b->next_job++];
+        size_t at = b->next_job++;
+        struct job j = b->queue.at[at];
+        j.first = (uint32_t)b->found.len;
         open_folder(b, j.folder, j.dep, j.hoist_root);
+        j.n = (uint32_t)b->found.len - j.first;
+        b->queue.at[at] = j;
     }
 }
 
@@ -360,7 +368,50 @@ static void build_done(struct build *b) {
     for (size_t i = 0; i < b->folders.len; i++) LIST_FREE(&b->folders.at[i].places);
     LIST_FREE(&b->folders);
     LIST_FREE(&b->queue);
+    LIST_FREE(&b->found);
     mem_free(b->slots);
+}
+
+/* --- what is chosen of it: what the project's own dependencies lead to */
+
+static bool allows(const struct pkg_texts *list, const char *value) {
+    return !value || pkg_platform_allows(list, str_c(value));
+}
+
+/* Another libc alone is no reason to do without what is needed: much that says so runs on both. */
+bool pkg_tree_chooses(const struct pkg_tree_choice *c, const struct pkg_edge *e, const struct pkg_package *to) {
+    if (e->is_bundled || !allows(&to->os, c->os) || !allows(&to->cpu, c->cpu)) return false;
+    switch (e->group) {
+    case PKG_DEV: return !c->no_dev;
+    case PKG_OPTIONAL: return !c->no_optional && allows(&to->libc, c->libc);
+    case PKG_PEER: return !c->no_peer;
+    default: return true;
+    }
+}
+
+static bool is_chosen(const struct build *b, const struct dep *d, const struct place *place) {
+    const struct pkg_tree_choice *c = b->choice;
+    const struct dep *there = &b->deps[place->dep];
+    if (d->to == PKG_NONE || there->to == PKG_NONE || there->edge->is_bundled) return false;
+    if (is_member(b, d)) return !c->wanted_workspaces || c->wanted_workspaces[d->to];
+    if (d->owner == 0 && c->wanted_workspaces && !c->wanted_workspaces[0]) return false;
+    return pkg_tree_chooses(c, d->edge, &b->lock->packages[there->to]);
+}
+
+static void choose(struct build *b, const struct pkg_tree_choice *choice) {
+    LIST(uint32_t) jobs = {0};
+    b->choice = choice;
+    *LIST_ADD(&jobs) = 0;
+    for (size_t i = 0; i < jobs.len; i++) {
+        struct job j = b->queue.at[jobs.at[i]];
+        for (const struct found *f = b->found.at + j.first; f < b->found.at + j.first + j.n; f++) {
+            struct place *place = find_place(b, f->folder, b->deps[f->dep].name);
+            if (!place || place->is_chosen || !is_chosen(b, &b->deps[f->dep], place)) continue;
+            place->is_chosen = true;
+            if (place->job != NOWHERE) *LIST_ADD(&jobs) = place->job;
+        }
+    }
+    LIST_FREE(&jobs);
 }
 
 /* --- the result */
@@ -388,7 +439,7 @@ static void fill(struct build *b, struct arena *a, struct pkg_node *nodes, uint3
     n->entries = arena_alloc(a, (f->places.len + 1) * sizeof *n->entries);
     for (size_t k = 0; k < f->places.len; k++) {
         const struct dep *d = &b->deps[f->places.at[k].dep];
-        if (d->to != PKG_NONE)
+        if (d->to != PKG_NONE && (!b->choice || f->places.at[k].is_chosen))
             n->entries[n->n_entries++] = (struct pkg_entry){d->edge->name, d->to, d->edge->is_bundled};
     }
     qsort(n->entries, n->n_entries, sizeof *n->entries, by_name);
@@ -398,7 +449,8 @@ void pkg_tree_make(struct arena *a, const struct pkg_lock *l, const struct pkg_t
                    struct pkg_tree *out) {
     struct build b;
     struct arena own = {0};
-    grow(&b, &own, l, choice, false);
+    grow(&b, &own, l, false);
+    if (choice) choose(&b, choice);
     out->count = b.folders.len ? b.folders.len : 1;
     out->nodes = ARENA_ARRAY(a, struct pkg_node, out->count);
     for (size_t i = 0; i < b.folders.len; i++) fill(&b, a, out->nodes, (uint32_t)i);
@@ -409,7 +461,7 @@ void pkg_tree_make(struct arena *a, const struct pkg_lock *l, const struct pkg_t
 
 str pkg_tree_bind_peers(struct arena *a, struct pkg_lock *l) {
     struct build b;
-    grow(&b, a, l, NULL, true);
+    grow(&b, a, l, true);
     for (size_t i = 0; i < b.n_deps; i++)
         if (is_optional_peer(&b.deps[i])) ((struct pkg_edge *)b.deps[i].edge)->to = b.deps[i].to;
     build_done(&b);

@@ -20,11 +20,15 @@ struct pkg_tree {
     str circle;    /* "a@1.0.0 > b@2.0.0 > a@1.0.0": each would need a copy of the next below itself; empty = none */
 };
 
-struct pkg_tree_choice {            /* what is left out: nothing for the lockfile's keys, something for node_modules */
+/* What is left out: nothing for the lockfile's keys, something for node_modules. Its place stays free: no choice moves
+ * a package. */
+struct pkg_tree_choice {
     bool no_dev, no_optional, no_peer;
     const char *os, *cpu, *libc;    /* NULL = any; "linux", "x64", "glibc" */
     const bool *wanted_workspaces;  /* by package; NULL = all (--filter) */
 };
+/* Does this dependency count, when it means that package? */
+bool pkg_tree_chooses(const struct pkg_tree_choice *c, const struct pkg_edge *e, const struct pkg_package *to);
 /* Parents come before their children. Unresolved dependencies have no entry. */
 void pkg_tree_make(struct arena *a, const struct pkg_lock *l, const struct pkg_tree_choice *choice,
                    struct pkg_tree *out);

@@ -445,10 +445,12 @@ static err make_node_modules(struct install *in) {
         }
     struct pkg_stored *stored = ARENA_ARRAY(in->a, struct pkg_stored, l->n_packages + 1);
     struct pkg_link_input link = {
-        .root = in->project->root, .lock = l, .tree = &tree, .config = c, .linker = choose_linker(in), .stored = stored,
+        .root = in->project->root, .lock = l, .tree = &tree, .choice = &choice, .config = c,
+        .linker = choose_linker(in), .stored = stored,
     };
     uint64_t key = pkg_fresh_key(in->a, in->project, c, in->out->lock_text);
     bool is_needed = pkg_link_needed(in->a, &link, needed) || c->force;
+    for (size_t i = 0; i < l->n_packages; i++) is_in_tree[i] |= needed[i];
     if (c->force) memset(needed, true, l->n_packages);
     if (l->n_patches) is_needed = true;
     if (is_needed) {

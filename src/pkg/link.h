@@ -10,6 +10,7 @@ struct pkg_link_input {
     str root;                       /* the project's folder */
     const struct pkg_lock *lock;
     const struct pkg_tree *tree;
+    const struct pkg_tree_choice *choice;    /* what the tree was made with; NULL = all */
     const struct pkg_config *config;
     enum pkg_linker linker;         /* decided: HOISTED or ISOLATED */
     /* by pkg_id; path empty: it has no entry (workspace, folder, link, or not for this machine) */

@@ -47,6 +47,22 @@ bool pkg_place_has_program(const struct pkg_places *p, const struct pkg_place *b
 /* Packages and links, without bins; then the bins, for which what lies in the folders is looked at. */
 void pkg_places_hoisted(struct pkg_places *p);
 void pkg_places_hoisted_bins(struct pkg_places *p);
+/* place_peers.c: a package wherever it is used with other peers; [0] is the root. A name is an index into `names`. */
+struct pkg_peer { uint32_t name; pkg_id id; bool is_otherwise; };        /* is_otherwise: nobody above had it */
+struct pkg_had { uint32_t name; pkg_id id; };
+struct pkg_use {
+    pkg_id id;
+    uint32_t name, parent;          /* of the dependency that led here */
+    bool is_implied;                /* the root, and its workspaces as they are its own */
+    LIST(uint32_t) below;           /* what it depends on */
+    LIST(struct pkg_had) had;       /* what those below find under a name */
+    LIST(struct pkg_peer) peers;    /* of itself and of those below, from above it; by the packages' names */
+};
+struct pkg_uses { struct pkg_use *at; size_t len, cap; str *names; };
+void pkg_uses_find(struct arena *a, const struct pkg_lock *l, const struct pkg_tree_choice *choice,
+                   struct pkg_uses *out);
+void pkg_uses_free(struct pkg_uses *u);
+
 void pkg_places_isolated(struct pkg_places *p);
 void pkg_places_isolated_bins(struct pkg_places *p);
 void pkg_places_isolated_free(struct pkg_isolated *t);

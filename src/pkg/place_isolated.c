@@ -13,21 +13,21 @@
 
 #define HOME "node_modules/.bun"
 
-/* A peer that is looked for in whoever depends on a package; `otherwise` when none of them has it. */
-struct peer { str name; pkg_id otherwise; };
-struct peers { struct peer *at; size_t count; };         /* sorted by name */
-
+struct instance;
+struct link { uint32_t name; struct instance *to; };
+/* A package with one set of peers. */
 struct instance {
     pkg_id id;
-    pkg_id *peers;                  /* what each of the package's peers is here; PKG_NONE: nothing */
-    str folder;                     /* HOME/<key>/node_modules, where it and the links lie */
+    str folder;                     /* where it and the links lie: HOME/<key>/node_modules, or node_modules */
+    LIST(struct link) links;        /* of each name the first */
 };
+struct job { uint32_t use; struct instance *owner; };
 struct pkg_isolated {
     struct pkg_places *p;
     const struct pkg_lock *lock;
-    bool *is_in_tree;
-    struct peers *peers;            /* by pkg_id */
-    LIST(struct instance *) all;    /* in the order in which they were met */
+    struct pkg_uses uses;
+    LIST(struct instance *) all;    /* in the order in which they were met, breadth first */
+    LIST(struct job) queue; size_t next_job;
     struct map by_key, fallbacks;
 };
 
@@ -35,69 +35,6 @@ static const struct pkg_package *package(const struct pkg_isolated *t, pkg_id id
 
 static bool has_folder(const struct pkg_package *k) { return k->source != PKG_ROOT && k->source != PKG_WORKSPACE &&
     k->source != PKG_LINK; }
-
-static bool is_wanted(const struct pkg_isolated *t, const struct pkg_package *owner, const struct pkg_edge *e) {
-    const struct pkg_config *c = t->p->in->config;
-    bool is_own = !has_folder(owner);
-    if (e->is_bundled || (e->group == PKG_DEV && (!is_own || c->no_dev)) || (e->group == PKG_OPTIONAL &&
-        c->no_optional)) return false;
-    return e->group != PKG_PEER || !c->no_peer;
-}
-
-/* What a package has of its own under that name, peers apart; PKG_NONE when nothing. */
-static pkg_id own(const struct pkg_isolated *t, const struct pkg_package *k, str name) {
-    for (size_t i = 0; i < k->n_edges; i++) {
-        const struct pkg_edge *e = &k->edges[i];
-        if (e->group != PKG_PEER && str_eq(e->name, name) && is_wanted(t, k, e)) return e->to;
-    }
-    return PKG_NONE;
-}
-
-/* --- which peers a package looks for */
-
-static bool add_peer(struct arena *a, struct peers *s, str name, pkg_id otherwise) {
-    size_t at = 0;
-    while (at < s->count && str_cmp(s->at[at].name, name) < 0) at++;
-    if (at < s->count && str_eq(s->at[at].name, name)) {
-        if (s->at[at].otherwise == PKG_NONE && otherwise != PKG_NONE) {
-            s->at[at].otherwise = otherwise;
-            return true;
-        }
-        return false;
-    }
-    s->at = arena_grow(a, s->at, s->count * sizeof *s->at, (s->count + 1) * sizeof *s->at);
-    memmove(s->at + at + 1, s->at + at, (s->count - at) * sizeof *s->at);
-    s->at[at] = (struct peer){name, otherwise};
-    s->count++;
-    return true;
-}
-
-static bool find_peers_of(struct pkg_isolated *t, pkg_id id) {
-    const struct pkg_package *k = package(t, id);
-    struct arena *a = t->p->a;
-    bool any = false;
-    for (size_t i = 0; i < k->n_edges; i++) {
-        const struct pkg_edge *e = &k->edges[i];
-        if (!is_wanted(t, k, e)) continue;
-        if (e->group == PKG_PEER && own(t, k, e->name) == PKG_NONE) any |= add_peer(a, &t->peers[id], e->name, e->to);
-        if (e->to == PKG_NONE || e->to == id) continue;
-        const struct peers *theirs = &t->peers[e->to];
-        for (size_t n = 0; n < theirs->count; n++)
-            if (own(t, k, theirs->at[n].name) == PKG_NONE && !str_eq(theirs->at[n].name, k->name))
-                any |= add_peer(a, &t->peers[id], theirs->at[n].name, theirs->at[n].otherwise);
-    }
-    return any;
-}
-
-static void find_peers(struct pkg_isolated *t) {
-    bool again = true;
-    t->peers = ARENA_ARRAY(t->p->a, struct peers, t->lock->n_packages);
-    while (again) {
-        again = false;
-        for (pkg_id id = (pkg_id)t->lock->n_packages; id-- > 0;)
-            if (t->is_in_tree[id] && has_folder(package(t, id))) again |= find_peers_of(t, id);
-    }
-}
 
 /* --- names of folders */
 
@@ -149,12 +86,11 @@ str pkg_isolated_without_peers(str folder) {
     return str_upto(folder, folder.len - 17);
 }
 
-static str key_of(struct pkg_isolated *t, pkg_id id, const pkg_id *peers) {
+static str key_of(struct pkg_isolated *t, const struct pkg_use *n) {
     struct buf key = {0}, set = {0};
-    buf_add(&key, pkg_isolated_name(t->p->a, package(t, id)));
-    for (size_t i = 0; i < t->peers[id].count; i++) {
-        if (peers[i] == PKG_NONE) continue;
-        const struct pkg_package *is = package(t, peers[i]);
+    buf_add(&key, pkg_isolated_name(t->p->a, package(t, n->id)));
+    for (size_t i = 0; i < n->peers.len; i++) {
+        const struct pkg_package *is = package(t, n->peers.at[i].id);
         buf_add(&set, is->name);
         buf_add(&set, where(t->p->a, is));
     }
@@ -167,46 +103,25 @@ static str key_of(struct pkg_isolated *t, pkg_id id, const pkg_id *peers) {
 
 /* --- instances */
 
-/* `owner`: the instance that depends on it; NULL for the root and workspaces, `k` being theirs. */
-static pkg_id peer_for(const struct pkg_isolated *t, const struct pkg_package *k, const struct instance *owner,
-    const struct peer *peer) {
-    pkg_id found = own(t, k, peer->name);
-    if (found != PKG_NONE) return found;
-    if (owner) {
-        const struct peers *s = &t->peers[owner->id];
-        for (size_t i = 0; i < s->count; i++)
-            if (str_eq(s->at[i].name, peer->name)) return owner->peers[i];
-        if (str_eq(k->name, peer->name)) return owner->id;
-    }
-    return peer->otherwise;
-}
-
-static struct instance *instance_of(struct pkg_isolated *t, const struct pkg_package *k, const struct instance *owner,
-    pkg_id id) {
-    const struct peers *s = &t->peers[id];
-    struct arena *a = t->p->a;
-    pkg_id *peers = ARENA_ARRAY(a, pkg_id, s->count + 1);
-    bool is_new;
-    for (size_t i = 0; i < s->count; i++) {
-        peers[i] = peer_for(t, k, owner, &s->at[i]);
-        if (peers[i] != PKG_NONE && !t->is_in_tree[peers[i]]) peers[i] = PKG_NONE;
-    }
-    str key = key_of(t, id, peers);
-    void **at = map_at(&t->by_key, key, &is_new);
-    if (!is_new) return *at;
-    struct instance *n = *at = ARENA_NEW(a, struct instance);
-    *n = (struct instance){id, peers, arena_print(a, HOME "/%.*s/node_modules", STR_FMT(key))};
+static struct instance *new_instance(struct pkg_isolated *t, pkg_id id, str folder) {
+    struct instance *n = ARENA_NEW(t->p->a, struct instance);
+    *n = (struct instance){.id = id, .folder = folder};
     *LIST_ADD(&t->all) = n;
     return n;
 }
 
-/* What an edge leads to, from a package or from one of its instances. PKG_NONE: nothing is to be linked. */
-static pkg_id target_of(const struct pkg_isolated *t, const struct pkg_package *k, const struct instance *owner,
-    const struct pkg_edge *e) {
-    pkg_id to = e->to;
-    if (!is_wanted(t, k, e)) return PKG_NONE;
-    if (e->group == PKG_PEER && owner) to = peer_for(t, k, owner, &(struct peer){e->name, e->to});
-    return to != PKG_NONE && t->is_in_tree[to] ? to : PKG_NONE;
+static struct instance *instance_of(struct pkg_isolated *t, const struct pkg_use *n, bool *is_new) {
+    const struct pkg_package *k = package(t, n->id);
+    struct arena *a = t->p->a;
+    *is_new = true;
+    if (n->is_implied) {
+        bool is_root = k->source == PKG_ROOT || !k->place.len;
+        return new_instance(t, n->id, is_root ? STR("node_modules") : arena_join(a, k->place, STR("/node_modules")));
+    }
+    str key = key_of(t, n);
+    void **at = map_at(&t->by_key, key, is_new);
+    if (*is_new) *at = new_instance(t, n->id, arena_print(a, HOME "/%.*s/node_modules", STR_FMT(key)));
+    return *at;
 }
 
 static str folder_of(str path) {
@@ -225,109 +140,110 @@ static bool fits(const struct pkg_names *patterns, str name, bool otherwise) {
     return fits_one;
 }
 
+static str in_folder(struct pkg_isolated *t, const struct instance *n, str name) {
+    return arena_print(t->p->a, "%.*s/%.*s", STR_FMT(n->folder), STR_FMT(name));
+}
+
+static bool is_roots_own(const struct pkg_isolated *t, str name) {
+    const struct pkg_package *root = package(t, 0);
+    for (size_t i = 0; i < root->n_edges; i++)
+        if (root->edges[i].group != PKG_PEER && str_eq(root->edges[i].name, name)) return true;
+    return false;
+}
+
 /* The first that is met under a name is what others find who do not declare it. */
 static void add_fallback(struct pkg_isolated *t, str name, struct instance *n) {
     const struct pkg_config *c = t->p->in->config;
     bool is_new;
-    if (package(t, n->id)->source == PKG_FOLDER) return;
+    if (!has_folder(package(t, n->id)) || package(t, n->id)->source == PKG_FOLDER) return;
     void **at = map_at(&t->fallbacks, name, &is_new);
     if (!is_new) return;
     *at = n;
-    str there = arena_print(t->p->a, "%.*s/%.*s", STR_FMT(n->folder), STR_FMT(package(t, n->id)->name));
+    str there = in_folder(t, n, package(t, n->id)->name);
     for (int is_public = 0; is_public < 2; is_public++) {
         if (!fits(is_public ? &c->public_hoist_patterns : &c->hoist_patterns, name, !is_public)) continue;
-        if (is_public && own(t, package(t, 0), name) != PKG_NONE) continue;
+        if (is_public && is_roots_own(t, name)) continue;
         str path = arena_print(t->p->a, "%s/%.*s", is_public ? "node_modules" : HOME "/node_modules", STR_FMT(name));
         pkg_place_add(t->p, PKG_PLACE_LINK, path, n->id, pkg_place_relative(t->p->a, folder_of(path), there));
     }
 }
 
-/* The link under `folder` for an edge of `k`. */
-static void add_link(struct pkg_isolated *t, const struct pkg_package *k, const struct instance *owner, str folder,
-    const struct pkg_edge *e) {
-    pkg_id to = target_of(t, k, owner, e);
-    if (to == PKG_NONE || (owner && str_eq(e->name, k->name))) return;
-    str path = arena_print(t->p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(e->name));
-    const struct pkg_package *is = package(t, to);
+/* A package that depends on its own name has that one in a node_modules of its own. */
+static str link_path(struct pkg_isolated *t, const struct instance *owner, str name) {
+    str own = package(t, owner->id)->name;
+    bool is_own = has_folder(package(t, owner->id)) && str_eq(own, name);
+    return is_own ? arena_print(t->p->a, "%.*s/%.*s/node_modules/%.*s", STR_FMT(owner->folder), STR_FMT(own),
+                                STR_FMT(name))
+                  : in_folder(t, owner, name);
+}
+
+static void add_link(struct pkg_isolated *t, struct instance *owner, uint32_t name, struct instance *to) {
+    for (size_t i = 0; i < owner->links.len; i++)
+        if (owner->links.at[i].name == name) return;
+    *LIST_ADD(&owner->links) = (struct link){name, to};
+    str path = link_path(t, owner, t->uses.names[name]);
+    const struct pkg_package *is = package(t, to->id);
     if (!has_folder(is)) {
-        pkg_place_package(t->p, path, to);
+        pkg_place_package(t->p, path, to->id);
         return;
     }
-    struct instance *n = instance_of(t, k, owner, to);
-    str there = arena_print(t->p->a, "%.*s/%.*s", STR_FMT(n->folder), STR_FMT(is->name));
-    pkg_place_add(t->p, PKG_PLACE_LINK, path, to, pkg_place_relative(t->p->a, folder_of(path), there));
-    add_fallback(t, e->name, n);
+    str there = in_folder(t, to, is->name);
+    pkg_place_add(t->p, PKG_PLACE_LINK, path, to->id, pkg_place_relative(t->p->a, folder_of(path), there));
+    add_fallback(t, t->uses.names[name], to);
 }
 
-static bool is_shadowed(const struct pkg_isolated *t, const struct pkg_package *k, size_t at) {
-    return k->edges[at].group == PKG_PEER && own(t, k, k->edges[at].name) != PKG_NONE;
-}
-
-static str member_folder(struct pkg_isolated *t, pkg_id id) {
-    const struct pkg_package *k = package(t, id);
-    return k->source == PKG_ROOT || !k->place.len ? STR("node_modules")
-                                                  : arena_join(t->p->a, k->place, STR("/node_modules"));
-}
-
-static bool is_member(const struct pkg_isolated *t, pkg_id id) {
-    return id == 0 || (package(t, id)->source == PKG_WORKSPACE && t->is_in_tree[id]);
+static void place(struct pkg_isolated *t, const struct job *j) {
+    const struct pkg_use *n = &t->uses.at[j->use];
+    bool is_new;
+    struct instance *is = instance_of(t, n, &is_new);
+    if (is_new && has_folder(package(t, n->id)))
+        pkg_place_package(t->p, in_folder(t, is, package(t, n->id)->name), n->id);
+    if (!n->is_implied) add_link(t, j->owner, n->name, is);
+    if (!is_new) return;
+    for (size_t i = 0; i < n->below.len; i++) *LIST_ADD(&t->queue) = (struct job){n->below.at[i], is};
 }
 
 void pkg_places_isolated(struct pkg_places *p) {
     struct pkg_isolated *t = p->isolated = ARENA_NEW(p->a, struct pkg_isolated);
     *t = (struct pkg_isolated){.p = p, .lock = p->in->lock};
-    t->is_in_tree = ARENA_ARRAY(p->a, bool, t->lock->n_packages + 1);
-    for (size_t i = 0; i < p->in->tree->count; i++)
-        for (size_t k = 0; k < p->in->tree->nodes[i].n_entries; k++)
-            t->is_in_tree[p->in->tree->nodes[i].entries[k].id] = true;
-    find_peers(t);
-    for (pkg_id id = 0; id < t->lock->n_packages; id++) {
-        const struct pkg_package *k = package(t, id);
-        for (size_t i = 0; is_member(t, id) && i < k->n_edges; i++)
-            if (!is_shadowed(t, k, i)) add_link(t, k, NULL, member_folder(t, id), &k->edges[i]);
-    }
-    for (size_t n = 0; n < t->all.len; n++) {            /* grows while it is walked */
-        const struct instance *is = t->all.at[n];
-        const struct pkg_package *k = package(t, is->id);
-        pkg_place_package(p, arena_print(p->a, "%.*s/%.*s", STR_FMT(is->folder), STR_FMT(k->name)), is->id);
-        for (size_t i = 0; i < k->n_edges; i++)
-            if (!is_shadowed(t, k, i)) add_link(t, k, is, is->folder, &k->edges[i]);
+    pkg_uses_find(p->a, t->lock, p->in->choice, &t->uses);
+    *LIST_ADD(&t->queue) = (struct job){0, NULL};
+    while (t->next_job < t->queue.len) {
+        struct job j = t->queue.at[t->next_job++];
+        place(t, &j);
     }
 }
 
-static void add_bins_of(struct pkg_isolated *t, struct map *names, const struct instance *n, str folder, str name,
-                        pkg_id id) {
-    pkg_id native = n ? pkg_place_native(t->p, id) : PKG_NONE;
-    str at = STR("");
-    if (native != PKG_NONE && t->is_in_tree[native]) {
-        struct instance *is = instance_of(t, package(t, id), n, native);
-        at = arena_print(t->p->a, "%.*s/%.*s", STR_FMT(is->folder), STR_FMT(package(t, native)->name));
-    }
-    pkg_place_bins(t->p, names, folder, arena_print(t->p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(name)), id, at);
+static void add_bins_of(struct pkg_isolated *t, struct map *names, const struct instance *n, str at, str folder) {
+    pkg_id native = has_folder(package(t, n->id)) ? pkg_place_native(t->p, n->id) : PKG_NONE;
+    str native_at = STR("");
+    for (size_t i = 0; i < n->links.len; i++)
+        if (n->links.at[i].to->id == native)
+            native_at = in_folder(t, n->links.at[i].to, package(t, native)->name);
+    pkg_place_bins(t->p, names, folder, at, n->id, native_at);
 }
 
-static void add_bins(struct pkg_isolated *t, const struct pkg_package *k, const struct instance *owner, str folder) {
+static void add_bins(struct pkg_isolated *t, const struct instance *owner) {
     struct map names = {0};
-    for (size_t i = 0; i < k->n_edges; i++) {
-        pkg_id to = is_shadowed(t, k, i) ? PKG_NONE : target_of(t, k, owner, &k->edges[i]);
-        if (to == PKG_NONE || (owner && str_eq(k->edges[i].name, k->name))) continue;
-        add_bins_of(t, &names, has_folder(package(t, to)) ? instance_of(t, k, owner, to) : NULL, folder,
-                    k->edges[i].name, to);
-    }
-    if (owner) add_bins_of(t, &names, owner, folder, k->name, owner->id);
+    for (size_t i = 0; i < owner->links.len; i++)
+        add_bins_of(t, &names, owner->links.at[i].to, link_path(t, owner, t->uses.names[owner->links.at[i].name]),
+                    owner->folder);
+    const struct pkg_package *k = package(t, owner->id);
+    if (has_folder(k))
+        add_bins_of(t, &names, owner, in_folder(t, owner, k->name), owner->folder);
     map_free(&names);
 }
 
 void pkg_places_isolated_bins(struct pkg_places *p) {
     struct pkg_isolated *t = p->isolated;
-    for (pkg_id id = 0; id < t->lock->n_packages; id++)
-        if (is_member(t, id)) add_bins(t, package(t, id), NULL, member_folder(t, id));
-    for (size_t n = 0; n < t->all.len; n++)
-        add_bins(t, package(t, t->all.at[n]->id), t->all.at[n], t->all.at[n]->folder);
+    for (size_t n = 0; n < t->all.len; n++) add_bins(t, t->all.at[n]);
 }
 
 void pkg_places_isolated_free(struct pkg_isolated *t) {
+    for (size_t n = 0; n < t->all.len; n++) LIST_FREE(&t->all.at[n]->links);
     LIST_FREE(&t->all);
+    LIST_FREE(&t->queue);
+    pkg_uses_free(&t->uses);
     map_free(&t->by_key);
     map_free(&t->fallbacks);
 }

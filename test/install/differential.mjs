@@ -152,35 +152,52 @@ async function judge(made, seed, counts) {
   return faults.filter(Boolean).join('\n')
 }
 
-/** Smaller and smaller projects that still differ. */
-async function shrink(made) {
-  const differs = async candidate => {
-    const [bun, bao] = [await once('bun', candidate), await once('bao', candidate)]
-    return compare(bun, bao) && !compare(bun, await once('bun', candidate, { latency: delays(7) })) ? compare(bun, bao) : ''
+/** Every member of a project that it may do without, those that hold most first. */
+function parts(made) {
+  const places = []
+  const walk = (value, at) => {
+    if (!value || typeof value !== 'object') return
+    for (const key of Object.keys(value)) {
+      const place = [...at, key]
+      const stays = place.length < 2 || (place[0] === 'files' && (key === 'package.json' ? place.length === 2 : place.length === 3 && ['name', 'version', 'workspaces'].includes(key)))
+      if (!stays) places.push(place)
+      walk(value[key], place)
+    }
   }
+  walk({ packages: made.packages, files: made.files }, [])
+  return places.sort((a, b) => a.length - b.length)
+}
+
+function without(made, places) {
+  const candidate = structuredClone(made)
+  for (const place of [...places].reverse()) {
+    let at = candidate
+    for (const key of place.slice(0, -1)) at = at?.[key]
+    if (Array.isArray(at)) at.splice(place.at(-1), 1)
+    else if (at) delete at[place.at(-1)]
+  }
+  return candidate
+}
+
+/** Smaller and smaller projects that still differ, and in the same way: by an exit code, the lockfile, or the tree alone. */
+async function shrink(made) {
+  const kind = why => /^exit/.exec(why)?.[0] ?? /^bun\.lock/.exec(why)?.[0] ?? (why && 'tree')
+  const differs = async candidate => {
+    const [bun, bao] = await Promise.all([once('bun', candidate), once('bao', candidate)])
+    const why = compare(bun, bao)
+    return why && (!wanted || kind(why) === wanted) && !compare(bun, await once('bun', candidate, { latency: delays(7) })) ? why : ''
+  }
+  let wanted = ''
   let why = await differs(made)
-  for (let progress = true; progress;) {
+  wanted = kind(why)
+  for (let size = 16, progress = false; why; size = Math.max(1, size >> 1)) {
     progress = false
-    const places = []
-    const walk = (value, at) => {
-      if (!value || typeof value !== 'object') return
-      for (const key of Object.keys(value)) {
-        if (at.length === 1 && at[0] === 'files' && key === 'package.json') { walk(value[key], [...at, key]); continue }
-        places.push([...at, key])
-        walk(value[key], [...at, key])
-      }
-    }
-    walk({ packages: made.packages, files: made.files }, [])
-    for (const place of places) {
-      if (place.length < 2 || (place[0] === 'files' && ['name', 'version'].includes(place[2]))) continue
-      const candidate = structuredClone(made)
-      let at = candidate
-      for (const key of place.slice(0, -1)) at = at?.[key]
-      if (!at || !(place.at(-1) in at)) continue
-      if (Array.isArray(at)) at.splice(place.at(-1), 1); else delete at[place.at(-1)]
+    for (let from = 0, list = parts(made); from < list.length;) {
+      const candidate = without(made, list.slice(from, from + size))
       const now = await differs(candidate).catch(() => '')
-      if (now) { made = candidate; why = now; progress = true; break }
+      if (now) { made = candidate; why = now; progress = true; list = parts(made) } else from += size
     }
+    if (size === 1 && !progress) break
   }
   return { made, why }
 }

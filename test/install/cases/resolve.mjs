@@ -40,6 +40,30 @@ export default [
   // groups of the root
   { name: 'all four groups', packages: { a: v('1.0.0'), b: v('1.0.0'), c: v('1.0.0'), d: v('1.0.0') }, files: project({ dependencies: { a: '1' }, devDependencies: { b: '1' }, optionalDependencies: { c: '1' }, peerDependencies: { d: '1' } }) },
   { name: 'the same in two groups', packages: { a: v('1.0.0', '2.0.0') }, files: project({ dependencies: { a: '1' }, devDependencies: { a: '2' } }) },
+  { name: 'optional and dev of one name', packages: { a: v('1.0.0', '2.0.0') }, files: project({ devDependencies: { a: '1.0.0' }, optionalDependencies: { a: '2.0.0' } }) },
+  { name: 'one name in all four groups', packages: { a: v('1.0.0', '1.2.0', '2.0.0') }, files: project({ dependencies: { a: '1.0.0' }, devDependencies: { a: '1.2.0' }, optionalDependencies: { a: '2.0.0' }, peerDependencies: { a: '*' } }) },
+
+  // what is left out holds its place
+  ...[
+    ['another version of what the root has', { a: { '1.0.0': { dependencies: { c: '2.0.0' } } }, c: { '1.0.0': { os: ['darwin'] }, '2.0.0': {} } }, { dependencies: { a: '1', c: '1.0.0' } }],
+    ['another version of what another has', { a: { '1.0.0': { dependencies: { c: '1.0.0' } } }, b: { '1.0.0': { dependencies: { c: '2.0.0' } } }, d: { '1.0.0': { dependencies: { c: '2.0.0' } } }, c: { '1.0.0': { os: ['darwin'] }, '2.0.0': {} } }, { dependencies: { a: '1', b: '1', d: '1' } }],
+    ['what one of them needs', { a: { '1.0.0': { dependencies: { c: '2.0.0' }, os: ['darwin'] } }, b: { '1.0.0': { dependencies: { c: '1.0.0' } } }, c: v('1.0.0', '2.0.0') }, { dependencies: { a: '1', b: '1' } }],
+    ['what one of them shares', { a: { '1.0.0': { dependencies: { c: '1.0.0' }, os: ['darwin'] } }, b: { '1.0.0': { dependencies: { c: '1.0.0' } } }, c: v('1.0.0', '2.0.0') }, { dependencies: { a: '1', b: '1' } }],
+    ['dev', { a: { '1.0.0': { dependencies: { c: '2.0.0' } } }, b: { '1.0.0': { dependencies: { c: '1.0.0' } } }, c: v('1.0.0', '2.0.0') }, { devDependencies: { a: '1' }, dependencies: { b: '1' } }, ['install', '--omit=dev']],
+    ['optional', { a: { '1.0.0': { dependencies: { c: '2.0.0' } } }, c: v('1.0.0', '2.0.0') }, { optionalDependencies: { c: '1.0.0' }, dependencies: { a: '1' } }, ['install', '--omit=optional']],
+    ['peers', { a: { '1.0.0': { dependencies: { c: '2.0.0' } } }, c: v('1.0.0', '2.0.0') }, { peerDependencies: { c: '1.0.0' }, dependencies: { a: '1' } }, ['install', '--omit=peer']],
+  ].map(([name, packages, members, args = ['install']]) => ({ name: `left out: ${name}`, packages, files: project(members), steps: [args] })),
+  ...[
+    ['plainly', {}, { dependencies: { a: '1', c: '1' } }], ['by an optional dependency', {}, { dependencies: { a: '1' }, optionalDependencies: { c: '1' } }],
+    ['by both', { b: { '1.0.0': { optionalDependencies: { c: '1' } } } }, { dependencies: { b: '1', d: '1' } }], ['as a peer', {}, { peerDependencies: { c: '1' } }],
+  ].map(([name, packages, members]) => ({ name: `made for another libc, asked for ${name}`, packages: { a: v('1.0.0'), d: { '1.0.0': { dependencies: { c: '1' } } }, ...packages, c: { '1.0.0': { libc: ['musl'] } } }, files: project(members) })),
+
+  // bundles
+  ...[
+    ['has another version', { dependencies: { b: '1', c: '1.0.0' } }], ['has the same version', { dependencies: { b: '1', c: '2.0.0' } }], ['has not', { dependencies: { b: '1' } }],
+    ['would like', { dependencies: { b: '1' }, peerDependencies: { c: '*' }, peerDependenciesMeta: { c: { optional: true } } }], ['has as a peer', { dependencies: { b: '1' }, peerDependencies: { c: '*' } }],
+    ['has, deeper', { dependencies: { d: '1', c: '1.0.0' }, bundleDependencies: ['d'] }],
+  ].map(([name, about]) => ({ name: `a bundled package needs what its bundle ${name}`, packages: { a: { '1.0.0': { bundleDependencies: ['b'], ...about } }, b: { '1.0.0': { dependencies: { c: '2.0.0' } } }, d: { '1.0.0': { dependencies: { b: '1' } } }, c: v('1.0.0', '2.0.0') }, files: deps({ a: '1' }) })),
   { name: 'the same in dependencies and optional ones', packages: { a: v('1.0.0', '2.0.0') }, files: project({ dependencies: { a: '1' }, optionalDependencies: { a: '2' } }) },
   { name: 'the same in dependencies and peers', packages: { a: v('1.0.0', '2.0.0') }, files: project({ dependencies: { a: '1' }, peerDependencies: { a: '*' } }) },
   { name: 'production leaves devDependencies out', packages: { a: { '1.0.0': { dependencies: { c: '1' } } }, b: { '1.0.0': { dependencies: { c: '1', d: '1' } } }, c: v('1.0.0'), d: v('1.0.0') }, files: project({ dependencies: { a: '1' }, devDependencies: { b: '1' } }), steps: [['install'], { remove: ['node_modules'], args: ['install', '--production'] }] },

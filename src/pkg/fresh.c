@@ -5,9 +5,10 @@
 #include "data/json.h"
 #include "sys/dir.h"
 #include "sys/file.h"
+#include "sys/os.h"
 #include "sys/path.h"
 
-static const char form[] = "bao 1 " BAO_VERSION;     /* a note of another form is none */
+static const char form[] = "bao 2 " BAO_VERSION;     /* a note of another form is none */
 
 static str note_path(struct arena *a, const struct pkg_project *p) {
     return path_join(a, p->root, STR("node_modules/.bao.fresh"));
@@ -83,7 +84,7 @@ void pkg_fresh_note(struct arena *a, const struct pkg_project *p, uint64_t key, 
     str path = note_path(a, p);
     /* The file is there before the folders are looked at: making it changes node_modules itself. */
     if (file_write_all(path, STR(""), 0644) != 0) return;
-    buf_print(&b, "%s\n%016llx %zu %zu\n", form, (unsigned long long)key, f->n_installs, f->n_packages);
+    buf_print(&b, "%s\n%016llx %zu %zu %x\n", form, (unsigned long long)key, f->n_installs, f->n_packages, os_boot());
     for (size_t i = 0; i < p->count; i++)
         add_entries(&w,
                     p->members[i].path.len ? below(&w, p->members[i].path, STR("node_modules")) : STR("node_modules"),
@@ -113,14 +114,15 @@ bool pkg_fresh_is(struct arena *a, const struct pkg_project *p, uint64_t key, st
     struct buf b = {0};
     bool is_fresh = false;
     unsigned long long noted;
+    unsigned boot;
     int end = 0;
     if (file_read_all(note_path(a, p), &b) == 0 && str_ends(buf_view(&b), STR("\nend\n"))) {
         str rest = buf_view(&b), line;
         str_next(&rest, '\n', &line);
         is_fresh = str_is(line, form) && str_next(&rest, '\n', &line);
         is_fresh = is_fresh &&
-                   sscanf(arena_c(a, line), "%llx %zu %zu%n", &noted, &out->n_installs, &out->n_packages, &end) == 3 &&
-                   (size_t)end == line.len && noted == key;
+                   sscanf(arena_c(a, line), "%llx %zu %zu %x%n", &noted, &out->n_installs, &out->n_packages, &boot,
+                          &end) == 4 && (size_t)end == line.len && noted == key && boot == os_boot();
         while (is_fresh && str_next(&rest, '\n', &line) && !str_is(line, "end")) is_fresh = folder_is(p->root, line);
     }
     buf_free(&b);

@@ -7,10 +7,10 @@
 struct head {
     char magic[8];
     uint64_t len, bytes;
-    uint32_t n_dirs, n_files, flags, unused;
+    uint32_t n_dirs, n_files, flags, boot;
 };
 enum { HAS_GYP = 1, HAS_SCRIPTS = 2 };
-static const char magic[8] = {'B', 'a', 'o', 'I', 'd', 'x', '2', '\n'};
+static const char magic[8] = {'B', 'a', 'o', 'I', 'd', 'x', '3', '\n'};
 
 static bool take(struct pkg_index_walk *w, str *out) {
     const char *nul = memchr(w->at, 0, (size_t)(w->end - w->at));
@@ -26,7 +26,7 @@ bool pkg_index_read(str index, struct pkg_index_head *out, struct pkg_index_walk
     memcpy(&h, index.at, sizeof h);
     if (memcmp(h.magic, magic, sizeof magic) != 0 || h.len != index.len) return false;
     *out = (struct pkg_index_head){
-        .n_dirs = h.n_dirs, .n_files = h.n_files, .bytes = h.bytes, .has_gyp = h.flags & HAS_GYP,
+        .n_dirs = h.n_dirs, .n_files = h.n_files, .bytes = h.bytes, .boot = h.boot, .has_gyp = h.flags & HAS_GYP,
             .has_scripts = h.flags & HAS_SCRIPTS,
     };
     *items = (struct pkg_index_walk){index.at + sizeof h, index.at + index.len};
@@ -40,6 +40,13 @@ bool pkg_index_next(struct pkg_index_walk *w, struct pkg_item *out) {
     if (take(w, &out->path) && (out->kind != PKG_ITEM_LINK || take(w, &out->target))) return true;
     w->at = w->end;
     return false;
+}
+
+void pkg_index_trust(struct buf *index) {
+    struct head h;
+    memcpy(&h, index->at, sizeof h);
+    h.boot = 0;
+    memcpy(index->at, &h, sizeof h);
 }
 
 static str folder_of(const struct pkg_item *i) {
@@ -68,7 +75,7 @@ static void add_item(struct buf *out, const struct pkg_item *i) {
 
 void pkg_index_write(struct buf *out, const struct pkg_index_head *in, const struct pkg_item *items, size_t count) {
     struct head h = {
-        .n_dirs = in->n_dirs, .n_files = in->n_files, .bytes = in->bytes,
+        .n_dirs = in->n_dirs, .n_files = in->n_files, .bytes = in->bytes, .boot = in->boot,
         .flags = (in->has_gyp ? HAS_GYP : 0) | (in->has_scripts ? HAS_SCRIPTS : 0),
     };
     const struct pkg_item **sorted = NEW_ARRAY(const struct pkg_item *, count + 1);

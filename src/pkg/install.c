@@ -19,8 +19,17 @@
 #include "sys/loop.h"
 #include "sys/os.h"
 #include "sys/path.h"
+#include "sys/pool.h"
 
 #include <time.h>
+
+/* A file that gets its name when its bytes are on the disk: a loss of power leaves the old one or the new one, none
+ * that is empty. */
+struct writing {
+    struct pool_job job;
+    str path, temp;
+    err failed;
+};
 
 struct install {
     struct arena *a;
@@ -35,6 +44,7 @@ struct install {
     str old_text;                        /* of bun.lock; at NULL = there is none */
     struct pkg_lock old;
     bool has_old, is_eager;
+    struct writing lock;                 /* the disk is waited for while packages are linked; job.run NULL = none */
     double began_ms, told_ms;
 };
 
@@ -245,13 +255,36 @@ static void remove_dead_writers(struct arena *a, str path) {
     }
 }
 
-err pkg_write_whole(struct arena *a, str path, str text, uint32_t mode) {
+static void finish_writing(struct pool_job *job) {
+    struct writing *w = (struct writing *)job;
+    if (!w->failed) w->failed = file_sync(w->temp);
+    if (!w->failed) w->failed = file_rename(w->temp, w->path);
+    if (w->failed) file_unlink(w->temp);
+}
+
+static err begin_writing(struct arena *a, struct writing *w, str path, str text, uint32_t mode) {
     remove_dead_writers(a, path);
-    str temp = arena_print(a, "%.*s.%d.tmp", STR_FMT(path), os_pid());
-    err e = file_write_all(temp, text, mode);
-    if (!e) e = file_rename(temp, path);
-    if (e) file_unlink(temp);
-    return e;
+    *w = (struct writing){.job.run = finish_writing, .path = path};
+    w->temp = arena_print(a, "%.*s.%d.tmp", STR_FMT(path), os_pid());
+    w->failed = file_write_all(w->temp, text, mode);
+    return w->failed;
+}
+
+err pkg_write_whole(struct arena *a, str path, str text, uint32_t mode) {
+    struct writing w;
+    begin_writing(a, &w, path, text, mode);
+    finish_writing(&w.job);
+    return w.failed;
+}
+
+static err say_lock(struct install *in, err e) {
+    return say(in, e, "lock-write", arena_print(in->a, "bun.lock cannot be written: %s", err_text(e)));
+}
+
+static err end_writing(struct install *in) {
+    if (!in->lock.job.run) return 0;
+    pool_wait(&in->lock.job);
+    return in->lock.failed ? say_lock(in, in->lock.failed) : 0;
 }
 
 static bool is_patched(struct arena *a, const struct pkg_package *p, const struct pkg_patch *by) {
@@ -308,8 +341,13 @@ static err write_lock(struct install *in) {
         in->out->removed_lock = in->old_text.at && file_unlink(lock_path(in)) == 0;
         return 0;
     }
-    err e = pkg_write_whole(in->a, lock_path(in), in->out->lock_text, 0644);
-    if (e) return say(in, e, "lock-write", arena_print(in->a, "bun.lock cannot be written: %s", err_text(e)));
+    err e = begin_writing(in->a, &in->lock, lock_path(in), in->out->lock_text, 0644);
+    if (e) {
+        in->lock.job.run = NULL;
+        file_unlink(in->lock.temp);
+        return say_lock(in, e);
+    }
+    pool_start(&in->lock.job);
     in->out->wrote_lock = true;
     return write_manifests(in);
 }
@@ -527,7 +565,8 @@ err pkg_install(struct arena *a, const struct pkg_install_options *o, struct dia
     };
     *out = (struct pkg_install_result){0};
     pkg_wants_init(&in.wants, a, o->session, o->project->root);
-    err e = run(&in);
+    err e = run(&in), lost = end_writing(&in);
+    if (!e) e = lost;
     pkg_wants_done(&in.wants);
     out->took_ms = now_ms() - in.began_ms;
     return e;

@@ -31,7 +31,10 @@ struct pkg_item {
 };
 struct pkg_index_head {
     uint32_t n_dirs, n_files;       /* links count as files */
-    uint64_t bytes;
+    uint64_t bytes;                 /* of all files as they lie on disk, links not counted */
+    /* When it was written (os_boot): under another start of the machine it may not be whole, as nothing waits for the
+     * disk. 0: it was looked through since. */
+    uint32_t boot;
     bool has_gyp;                   /* binding.gyp, and no script that replaces what npm does about it */
     bool has_scripts;               /* preinstall, install or postinstall */
     str integrity, commit, tag;
@@ -39,6 +42,7 @@ struct pkg_index_head {
 struct pkg_index_walk { const char *at, *end; };
 bool pkg_index_read(str index, struct pkg_index_head *head, struct pkg_index_walk *items);      /* false: it is none */
 bool pkg_index_next(struct pkg_index_walk *w, struct pkg_item *out);
+void pkg_index_trust(struct buf *index);         /* boot becomes 0 */
 void pkg_index_write(struct buf *out, const struct pkg_index_head *head, const struct pkg_item *items, size_t count);
 
 /* --- store.c */

@@ -77,6 +77,7 @@ bool pkg_link_needed(struct arena *a, const struct pkg_link_input *in, bool *nee
         any = true;
         if (is_folder_itself(p)) needed[p->id] = true;
     }
+    if (!any && l.state.is_doubtful) pkg_state_trust(&l.state, l.places.root_fd);
     LIST_FREE(&stale);
     end(&l);
     return any;

@@ -22,6 +22,8 @@ struct pkg_place {
     uint64_t ino;                   /* of its package.json (else of itself) as it was linked */
     int64_t changed_s;
     uint32_t changed_ns;
+    uint64_t bytes;                 /* of an ENTRY: of its files, when it was filled or its scripts had run */
+    bool has_bundle;                /* it brings a node_modules of its own, whose files are counted */
 };
 struct pkg_places {
     LIST(struct pkg_place) list;
@@ -69,7 +71,14 @@ void pkg_places_isolated_free(struct pkg_isolated *t);
 str pkg_place_relative(struct arena *a, str from_folder, str to);        /* both below the project's folder */
 
 /* --- place_state.c */
-struct pkg_state { str text; size_t count; bool *used; };        /* mapped; text.at NULL = there is none */
+struct pkg_state {
+    str text;                       /* mapped; at NULL = there is none */
+    size_t count;
+    bool *used;
+    /* Written under another start of the machine: that an entry's files are whole is seen by their sizes. */
+    bool is_doubtful;
+};
+err pkg_state_trust(const struct pkg_state *s, int root_fd);     /* all was compared, and is right */
 void pkg_state_open(struct pkg_state *s, int root_fd);
 void pkg_state_close(struct pkg_state *s);
 typedef LIST(str) pkg_paths;

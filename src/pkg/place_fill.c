@@ -104,6 +104,7 @@ static void fill_entry(struct pkg_filler *f, struct pkg_place *p, const struct p
     }
     w.source_at = w.source;
     for (struct pkg_item i; !e && pkg_index_next(&items, &i);) {
+        p->has_bundle |= i.kind == PKG_ITEM_DIR && str_is(i.path, "node_modules");
         e = fill_item(&w, &i);
         if (!e) continue;
         struct arena a = {0};
@@ -118,6 +119,7 @@ static void fill_entry(struct pkg_filler *f, struct pkg_place *p, const struct p
         else fail(f, e, "\"%.*s/%s\" cannot be made: %s", p->path, path);
         arena_free(&a);
     }
+    p->bytes = f->backend == PKG_BACKEND_SYMLINK ? 0 : head.bytes;
     leave_folder(&w);
     file_close(w.source);
 }

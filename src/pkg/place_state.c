@@ -2,21 +2,22 @@
 #include "base/map.h"
 #include "pkg/place.h"
 #include "sys/at.h"
+#include "sys/os.h"
 
 /* node_modules/.bao.state, in this machine's byte order: head, records, paths. It is only believed about what lies in
  * node_modules folders of this project. */
 struct head {
     char magic[8];
     uint64_t len;
-    uint32_t count, unused;
+    uint32_t count, boot;           /* boot: when it was written (os_boot); 0: it was looked through since */
 };
 struct record {
-    uint64_t key, entry, ino;
+    uint64_t key, entry, ino, bytes;
     int64_t changed_s;
     uint32_t changed_ns, path_at, path_len;
-    uint8_t kind, is_right, needs_scripts, unused;
+    uint8_t kind, is_right, needs_scripts, has_bundle;
 };
-static const char magic[8] = {'B', 'a', 'o', 'S', 't', 'a', '2', '\n'};
+static const char magic[8] = {'B', 'a', 'o', 'S', 't', 'a', '3', '\n'};
 #define STATE "node_modules/.bao.state"
 
 void pkg_state_open(struct pkg_state *s, int root_fd) {
@@ -31,6 +32,7 @@ void pkg_state_open(struct pkg_state *s, int root_fd) {
         bool is_good = memcmp(h.magic, magic, sizeof magic) == 0 && h.len == map.text.len;
         if (is_good && h.count <= (map.text.len - sizeof h) / sizeof(struct record)) {
             s->count = h.count;
+            s->is_doubtful = h.boot && h.boot != os_boot();
             s->used = NEW_ARRAY(bool, h.count + 1);
             return;
         }
@@ -62,6 +64,25 @@ static str path_of(const struct pkg_state *s, const struct record *r) {
         is_below |= str_is(part, "node_modules");
     }
     return is_below && !str_ends(path, STR("node_modules")) ? path : STR("");
+}
+
+/* The sizes of a package's files, without the packages that were installed below it. */
+static uint64_t weigh(int root_fd, const char *path, bool has_bundle, int depth) {
+    struct arena a = {0};
+    struct dir_entry *list;
+    size_t n;
+    uint64_t bytes = 0;
+    if (depth > 100 || dir_list_at(&a, root_fd, path, &list, &n) != 0) n = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct file_stat is;
+        if (str_is(list[i].name, "node_modules") && !depth && !has_bundle) continue;
+        const char *below = arena_print(&a, "%s/%.*s", path, STR_FMT(list[i].name)).at;
+        if (file_stat_at(root_fd, below, &is) != 0) continue;
+        if (file_kind_of_mode(is.mode) == FILE_DIR) bytes += weigh(root_fd, below, has_bundle, depth + 1);
+        if (file_kind_of_mode(is.mode) == FILE_REGULAR) bytes += is.size;
+    }
+    arena_free(&a);
+    return bytes;
 }
 
 static bool stat_place(const struct pkg_place *p, int root_fd, struct file_stat *s) {
@@ -125,6 +146,10 @@ void pkg_state_compare(struct pkg_state *s, struct pkg_places *all, size_t from)
         next = (size_t)(r - record_at(s, 0)) + 1;
         s->used[next - 1] = true;
         p->is_right = holds(all, p, r);
+        p->bytes = r->bytes;
+        p->has_bundle = r->has_bundle;
+        bool is_doubtful = s->is_doubtful && p->is_right && p->kind == PKG_PLACE_ENTRY;
+        if (is_doubtful && weigh(all->root_fd, p->path.at, p->has_bundle, 0) < p->bytes) p->is_right = false;
         if (!p->entry) p->entry = r->entry;
         p->needs_scripts = r->needs_scripts && r->key == p->key;
         p->ino = r->ino;
@@ -141,12 +166,24 @@ void pkg_state_stale(const struct pkg_state *s, pkg_paths *out) {
     }
 }
 
+err pkg_state_trust(const struct pkg_state *s, int root_fd) {
+    struct buf out = {0};
+    struct head h;
+    buf_add(&out, s->text);
+    memcpy(&h, out.at, sizeof h);
+    h.boot = 0;
+    memcpy(out.at, &h, sizeof h);
+    err e = file_write_at(root_fd, STATE, buf_view(&out));
+    buf_free(&out);
+    return e;
+}
+
 static void add_record(struct buf *records, struct buf *paths, size_t base, const struct pkg_place *p, bool is_right) {
     struct record r = {
         .key = p->key, .entry = p->entry, .ino = p->ino, .changed_s = p->changed_s, .changed_ns = p->changed_ns,
-            .path_at = (uint32_t)(base + paths->len),
+            .bytes = p->bytes, .path_at = (uint32_t)(base + paths->len),
         .path_len = (uint32_t)p->path.len, .kind = (uint8_t)p->kind, .is_right = is_right,
-        .needs_scripts = p->needs_scripts,
+        .needs_scripts = p->needs_scripts, .has_bundle = p->has_bundle,
     };
     buf_add(records, str_of((const char *)&r, sizeof r));
     buf_add(paths, p->path);
@@ -155,7 +192,7 @@ static void add_record(struct buf *records, struct buf *paths, size_t base, cons
 
 err pkg_state_write(const struct pkg_places *all, const pkg_paths *also, bool is_done) {
     struct buf out = {0}, paths = {0};
-    struct head h = {.count = (uint32_t)(all->list.len + (also ? also->len : 0))};
+    struct head h = {.count = (uint32_t)(all->list.len + (also ? also->len : 0)), .boot = os_boot()};
     memcpy(h.magic, magic, sizeof magic);
     buf_add(&out, str_of((const char *)&h, sizeof h));
     size_t base = sizeof h + h.count * sizeof(struct record);
@@ -187,6 +224,7 @@ err pkg_state_scripts_ran(const struct pkg_places *all) {
         const struct pkg_place *p = r.needs_scripts ? map_get(&ran, path_of(&old, &r)) : NULL;
         if (!p || p->key != r.key) continue;
         r.needs_scripts = 0;
+        r.bytes = weigh(all->root_fd, p->path.at, r.has_bundle, 0);
         r.ino = p->ino;
         r.changed_s = p->changed_s;
         r.changed_ns = p->changed_ns;

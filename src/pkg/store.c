@@ -95,6 +95,37 @@ void pkg_store_key_git(str name, str commit, char key[PKG_STORE_KEY]) { make_key
 
 /* --- entries */
 
+/* After a loss of power a file may be shorter than it was written: sizes tell. */
+static bool is_short(struct pkg_store *s, const char *key, const struct pkg_index_head *head,
+                     struct pkg_index_walk items) {
+    char path[4096];
+    str folder = STR("");
+    uint64_t bytes = 0;
+    for (struct pkg_item i; pkg_index_next(&items, &i);) {
+        struct file_stat is;
+        if (i.kind == PKG_ITEM_DIR) folder = i.path;
+        if (i.kind == PKG_ITEM_DIR || i.kind == PKG_ITEM_LINK) continue;
+        int n = snprintf(path, sizeof path, "%s/" PKG_STORE_FILES "/%.*s%s%.*s", key, STR_FMT(folder),
+                         folder.len ? "/" : "", STR_FMT(i.path));
+        if (n >= (int)sizeof path || file_stat_at(s->packages_fd, path, &is) != 0) return true;
+        bytes += is.size;
+    }
+    return bytes < head->bytes;
+}
+
+/* Once after each start of the machine: what is whole then came from the disk. */
+static bool is_whole(struct pkg_store *s, const char *key, struct buf *index, const struct pkg_index_head *head,
+                     struct pkg_index_walk items) {
+    char path[4096];
+    if (!head->boot || head->boot == os_boot()) return true;
+    if (is_short(s, key, head, items)) return false;
+    pkg_index_trust(index);
+    int n = snprintf(path, sizeof path, "%.*s/%s/" PKG_STORE_INDEX, STR_FMT(s->packages), key);
+    if (n < (int)sizeof path)                            /* without it the entry is looked through again next time */
+        file_write_all(str_of(path, (size_t)n), buf_view(index), 0666);
+    return true;
+}
+
 bool pkg_store_find_key(struct pkg_store *s, const char *key, struct pkg_stored *out) {
     char path[PKG_STORE_KEY + 16];
     struct buf text = {0};
@@ -102,7 +133,7 @@ bool pkg_store_find_key(struct pkg_store *s, const char *key, struct pkg_stored 
     struct pkg_index_walk items;
     snprintf(path, sizeof path, "%s/" PKG_STORE_INDEX, key);
     err e = file_read_at(s->packages_fd, path, &text);
-    if (!e && pkg_index_read(buf_view(&text), &head, &items)) {
+    if (!e && pkg_index_read(buf_view(&text), &head, &items) && is_whole(s, key, &text, &head, items)) {
         thread_lock(&s->lock);
         str index = arena_str(&s->arena, buf_view(&text));
         str files = arena_print(&s->arena, "%.*s/%s/" PKG_STORE_FILES, STR_FMT(s->packages), key);

@@ -12,6 +12,7 @@
 #include "pkg/internal.h"
 #include "pkg/manifest.h"
 #include "sys/at.h"
+#include "sys/os.h"
 #include "sys/loop.h"
 #include "sys/path.h"
 
@@ -41,7 +42,8 @@ struct pkg_unpack {
     struct buf manifest;
     bool in_manifest, compares, has_gyp;
     str path;                                            /* of the entry that is being read */
-    uint64_t taken, bytes;
+    uint64_t taken, bytes;          /* of the tarball; of its entries */
+    uint64_t on_disk;
     uint32_t n_dirs, n_files;
     err failed;
     str why;
@@ -186,7 +188,10 @@ static err add_hardlink(struct pkg_unpack *u, str path, str written) {
     TRY(see(u, path, s->kind, &is_new));
     if (!is_new) return refuse(u, ERR_REFUSED, "its tarball has \"%.*s\" twice, as different things", STR_FMT(path));
     e = file_link_at(u->files_fd, target.at, u->files_fd, path.at);
+    struct file_stat is;
+    if (!e) e = file_stat_at(u->files_fd, path.at, &is);
     if (e) return broken(u, e, "the link", path);
+    u->on_disk += is.size;
     u->n_files++;
     *LIST_ADD(&u->items) = (struct pkg_item){s->kind, path, STR("")};
     return 0;
@@ -198,10 +203,12 @@ static err begin_file(struct pkg_unpack *u, str path, const struct tar_entry *t)
         STR_FMT(path), (unsigned long long)t->size);
     if ((u->bytes += t->size) > most_all) return refuse(u, ERR_TOO_LARGE, "its tarball has more than %llu bytes",
         (unsigned long long)most_all);
+    u->on_disk += t->size;
     enum pkg_item_kind kind = is_program ? PKG_ITEM_PROGRAM : PKG_ITEM_FILE;
     TRY(see(u, path, kind, &is_new));
     if (!is_new) {                                       /* written twice: harmless only when it is the same */
         u->compares = true;
+        u->on_disk -= t->size;
         err e = file_open_at(u->files_fd, path.at, &u->fd);
         return e ? broken(u, e, "the file", path) : 0;
     }
@@ -386,6 +393,7 @@ static err mend_program(struct pkg_unpack *u, str path) {
         if (!e) {
             memmove(text.at + end - 1, text.at + end, text.len - (size_t)end);
             text.len--;
+            u->on_disk--;
             e = file_write_at(u->files_fd, name, buf_view(&text));
             needs_mode = true;
         }
@@ -424,8 +432,8 @@ static err mend(struct pkg_unpack *u, bool *has_scripts) {
 static err write_index(struct pkg_unpack *u, str integrity, bool has_scripts) {
     struct buf out = {0};
     struct pkg_index_head head = {
-        .n_dirs = u->n_dirs, .n_files = u->n_files, .bytes = u->bytes, .has_gyp = u->has_gyp,
-        .has_scripts = has_scripts,
+        .n_dirs = u->n_dirs, .n_files = u->n_files, .bytes = u->on_disk, .has_gyp = u->has_gyp,
+        .has_scripts = has_scripts, .boot = os_boot(),
         .integrity = integrity, .commit = u->commit, .tag = u->tag,
     };
     pkg_index_write(&out, &head, u->items.at, u->items.len);
@@ -456,6 +464,7 @@ static err finish_git(struct pkg_unpack *u) {
         file_close(fd);
     }
     u->n_files++;
+    u->on_disk += u->tag.len;
     *LIST_ADD(&u->items) = (struct pkg_item){PKG_ITEM_FILE, STR(".bun-tag"), STR("")};
     return e ? broken(u, e, "the file", STR(".bun-tag")) : 0;
 }

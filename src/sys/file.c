@@ -201,6 +201,14 @@ err file_write_all(str path, str bytes, uint32_t mode) {
     return e;
 }
 
+err file_sync(str path) {
+    int fd;
+    TRY(file_open(path, O_RDONLY, 0, &fd));
+    err e = fsync(fd) == 0 ? 0 : -errno;
+    close(fd);
+    return e;
+}
+
 err file_map(str path, struct file_map *out) {
     int fd;
     *out = (struct file_map){0};

@@ -51,6 +51,7 @@ int64_t file_write_some(int fd, const void *from, size_t len);    /* what goes n
 /* The file becomes exactly `bytes`. An existing file is written over and cut to length after, which costs a thirtieth
  * of truncating it first on ext4. */
 err file_write_all(str path, str bytes, uint32_t mode);
+err file_sync(str path);                                 /* waits until its bytes are on the disk */
 err file_write_fd(int fd, str bytes);        /* all of it; waits when a pipe is full, also when it is non-blocking */
 
 /* A file mapped read-only; text.at is NULL for an empty file. */

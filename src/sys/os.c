@@ -1,6 +1,7 @@
 #include "sys/os.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sched.h>
@@ -105,6 +106,20 @@ double os_uptime(void) {
     uv_uptime(&up);
     return up;
 }
+
+uint32_t os_boot(void) {
+    static _Atomic uint32_t known;
+    uint32_t boot = known;
+    if (boot) return boot;
+    char text[64];
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text);
+    if (fd >= 0) close(fd);
+    boot = 2166136261u;                                  /* FNV-1a */
+    for (ssize_t i = 0; i < n; i++) boot = (boot ^ (unsigned char)text[i]) * 16777619u;
+    return known = n <= 0 ? 1 : boot > 1 ? boot : 2;
+}
+
 void os_load(double out[3]) { uv_loadavg(out); }
 
 unsigned os_parallelism(void) {

@@ -26,6 +26,9 @@ double os_available_memory(void);                        /* of a cgroup, else fr
 double os_constrained_memory(void);                      /* 0 = no limit is known */
 double os_resident_memory(void);
 double os_uptime(void);                                  /* seconds since the machine's start */
+/* A number of this start of the machine, above 1: what was written under another one may have been lost with the power.
+ * 1: unknown. */
+uint32_t os_boot(void);
 void os_load(double out[3]);
 unsigned os_parallelism(void);
 err os_priority(int pid, int *out);

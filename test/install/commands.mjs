@@ -1,12 +1,12 @@
 // test/install/commands.mjs [part of a name]: the commands that change package.json or ask a registry: add, remove, update, outdated,
 // info, x, publish, pm trust, whoami. Only Bao is asked: what bun prints is written down here where it matters.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { startRegistry } from '../harness/registry.mjs'
 import { integrity, shasum } from '../harness/tarball.mjs'
-import { counter, inParallel, install, sandbox, writeFiles } from './lib.mjs'
+import { counter, difference, everyFile, inParallel, install, sandbox, writeFiles } from './lib.mjs'
 
 const some = {
   a: { '1.0.0': { dependencies: { b: '^1.0.0' } }, '1.1.0': { dependencies: { b: '^1.0.0' } }, '2.0.0': {}, '3.0.0-beta.1': {}, $tags: { latest: '2.0.0', next: '3.0.0-beta.1' } },
@@ -197,6 +197,36 @@ const cases = {
       if (before.join() !== [readFileSync(path.join(box.project, 'package.json'), 'utf8'), readFileSync(path.join(box.project, 'bun.lock'), 'utf8')].join()) throw new Error(`${spec}: something was written`)
     }
     return [first, ['module.exports = "patched a@1.0.0"\n', { name: 'app', dependencies: { a: '1.0.0', c: '1.0.0' }, patchedDependencies: { 'a@1.0.0': '.yarn/patches/a.patch' } }]]
+  },
+  async 'files that a loss of power cut short come back, in the store and in node_modules'({ bao, box, write, registry }) {
+    write({ name: 'app', dependencies: { a: '1', only: '1', built: '1' }, trustedDependencies: ['built'] })
+    await bao(['install'], 0)
+    const before = everyFile(box.project), store = path.join(box.home, '.cache/bao/packages')
+    const ofStore = readdirSync(store).map(name => path.join(store, name, 'index')), state = path.join(box.project, 'node_modules/.bao.state')
+    // As if all had been written before the machine was started: what was noted under another start (os_boot), 36 and 20 bytes from the begin.
+    const another = () => {
+      for (const [file, at] of [...ofStore.map(file => [file, 36]), [state, 20]]) {
+        const bytes = readFileSync(file)
+        bytes.writeUInt32LE(7, at)
+        writeFileSync(file, bytes)
+      }
+      const note = path.join(box.project, 'node_modules/.bao.fresh')
+      writeFileSync(note, readFileSync(note, 'utf8').replace(/^(.*\n.* )([0-9a-f]+)\n/, '$11\n'))
+    }
+    const boots = () => [...ofStore.map(file => readFileSync(file).readUInt32LE(36)), readFileSync(state).readUInt32LE(20)].map(Boolean)
+    registry.requests.length = 0
+    another()
+    await bao(['install'], 0)
+    const seen = [difference(before, everyFile(box.project)), registry.requests.length, boots()]
+    truncateSync(path.join(box.project, 'node_modules/b/index.js'), 3)     // a link into the store: short there too
+    truncateSync(path.join(box.project, 'node_modules/built/made.txt'), 0) // what a script made
+    truncateSync(path.join(box.project, 'node_modules/only/cli.sh'), 0)
+    await bao(['install'], 0)
+    seen.push(everyFile(box.project).filter(line => !before.includes(line)).length)
+    another()
+    await bao(['install'], 0)
+    seen.push(difference(before, everyFile(box.project)), registry.requests.map(one => one.path).sort())
+    return [seen, ['', 0, [true, true, true, true, false], 3, '', ['/b/-/b-1.2.0.tgz', '/only/-/only-1.0.0.tgz']]]
   },
 }
 

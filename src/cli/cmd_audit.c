@@ -2,6 +2,7 @@
  * registries signed. */
 #include "cli/pm.h"
 #include "data/json.h"
+#include "data/json_edit.h"
 #include "pkg/audit.h"
 #include "pkg/inventory.h"
 #include "pkg/signature.h"
@@ -13,6 +14,7 @@ static const struct pm_usage usage = {
     "audit [fix|signatures] [flags]",
     "Says what is known to be vulnerable among the packages of bun.lock; exit code 1 when there is something.",
     "  bao audit --audit-level=high --prod\n  bao audit fix              lowest safe versions that package.json allows\n"
+    "  bao audit fix --latest     also beyond: the ranges of package.json, catalogs and overrides are rewritten\n"
     "  bao audit --database=advisories.json   without a network: what the registry's bulk endpoint answers, as a file\n"
     "  bao audit signatures       what the registry signed, by its published keys\n",
 };
@@ -179,7 +181,8 @@ static int audit(struct pm *p) {
     else {
         print_findings(&a);
         print_total(&a.found);
-        pm_print("\n  bao audit fix           lowest safe versions within their ranges\n");
+        pm_print("\n  bao audit fix           lowest safe versions within their ranges\n"
+                 "  bao audit fix --latest  also beyond the ranges of package.json\n");
     }
     if (!as_json && a.found.n_ignored) pm_print("%zu ignored\n", a.found.n_ignored);
     return n > 0;
@@ -195,10 +198,61 @@ static void print_unmended(const struct audit *a, const struct pkg_finding *f) {
     pm_print("\n");
 }
 
+/* What a key of overrides or resolutions is about, when it is no parent's: "a", "a@^1", and yarn's double star before
+ * it. */
+static bool is_override_of(str key, str name) {
+    str base, range;
+    if (str_starts(key, STR("**/"))) key = str_from(key, 3);
+    pkg_spec_split(key, &base, &range);
+    return str_eq(base.len ? base : key, name);
+}
+
+/* An override that keeps the safe version out is rewritten, as a dependency's range is. */
+static bool raise_overrides(struct audit *a, str name, str to) {
+    static const char *const groups[] = {"overrides", "resolutions"};
+    struct pm *p = a->p;
+    struct pkg_member *root = &p->project.members[0];
+    for (size_t g = 0; g < 2; g++) {
+        const struct json *list = json_get_c(root->manifest.json, groups[g]);
+        str text = root->source;
+        if (!json_is(list, JSON_OBJECT)) continue;
+        for JSON_EACH(m, list) {
+            bool is_it = m->kind == JSON_STRING && is_override_of(m->key, name) && m->text.at[0] != '$';
+            if (!is_it || pm_range_has(p, m->text, to)) continue;
+            struct buf value = {0};
+            json_write_text(&value, pm_raised(p, m->text, to));
+            json_edit_set(p->a, &text, (str[]){str_c(groups[g]), m->key}, 2, arena_str(p->a, buf_view(&value)),
+                          JSON_AT_END);
+            buf_free(&value);
+        }
+        if (!str_eq(text, root->source) && !pm_change(p, root, text)) return false;
+    }
+    return true;
+}
+
+/* Where package.json itself keeps the safe version out. */
+static bool raise_own(struct audit *a, pkg_id id, str to) {
+    struct pm *p = a->p;
+    str name = a->lock.packages[id].name;
+    for (pkg_id i = 0; i < a->lock.n_packages; i++) {
+        const struct pkg_package *k = &a->lock.packages[i];
+        if (k->source != PKG_ROOT && k->source != PKG_WORKSPACE) continue;
+        for (size_t e = 0; e < k->n_edges; e++) {
+            if (k->edges[e].to != id) continue;
+            for (size_t m = 0; m < p->project.count; m++) {
+                struct pkg_member *member = &p->project.members[m];
+                const struct pkg_dependency *d = pkg_manifest_find(&member->manifest, k->edges[e].name);
+                bool is_its = str_eq(member->path, k->place) || (k->source == PKG_ROOT && !member->path.len);
+                if (is_its && d && !pm_raise(p, member, d, to)) return false;
+            }
+        }
+    }
+    return raise_overrides(a, name, to);
+}
+
 static int fix(struct pm *p) {
     struct audit a = {.p = p};
-    if (pm_has(p, "latest"))
-        return cmd_later("audit fix --latest"), cmd_note("`bao update --latest <name>` raises one"), 1;
+    bool is_latest = pm_has(p, "latest");
     p->config.no_cache = true;                           /* what mends them may have been published a minute ago */
     pm_title(p);
     if (!look(&a)) return 1;
@@ -214,8 +268,9 @@ static int fix(struct pm *p) {
         if (!found[i]) return cmd_error("audit fix: %.*s", STR_FMT(whys[i]));
         str *versions = ARENA_ARRAY(p->a, str, found[i]->count + 1);
         for (size_t k = 0; k < found[i]->count; k++) versions[k] = found[i]->releases[k].version;
-        str to = pkg_audit_fix(p->a, &a.lock, a.found.at[i].id, versions, found[i]->count, &a.known);
+        str to = pkg_audit_fix(p->a, &a.lock, a.found.at[i].id, versions, found[i]->count, &a.known, is_latest);
         if (!to.len) continue;
+        if (!raise_own(&a, a.found.at[i].id, to)) return 1;
         is_mended[i] = true;
         n_mended += a.found.at[i].count;
         pins[n_pins++] = (struct pkg_pin){names[i], a.lock.packages[a.found.at[i].id].version, to};
@@ -233,7 +288,8 @@ static int fix(struct pm *p) {
         struct pkg_install_result out;
         code = pm_install(p, &r, &out);
     }
-    if (n_mended < n_all) pm_print("\nno version that the ranges allow mends:\n");
+    if (n_mended < n_all)
+        pm_print("\nno version that the ranges %sallow mends:\n", is_latest ? "of others " : "");
     for (size_t i = 0; i < n; i++)
         if (!is_mended[i]) print_unmended(&a, &a.found.at[i]);
     pm_print("\n%s %zu of %zu vulnerabilities\n", p->config.dry_run ? "Would fix" : "Fixed", code ? 0 : n_mended,

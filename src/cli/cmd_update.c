@@ -77,6 +77,16 @@ static str locked(const struct pkg_lock *l, const struct pkg_member *m, str name
     return STR("");
 }
 
+static struct row row_of(struct pm *p, struct pkg_member *m, const struct pkg_dependency *d) {
+    struct row r = {.member = m, .dependency = d, .declared = d->spec};
+    pkg_spec_parse(p->a, d->name, d->spec, &r.spec);
+    if (r.spec.kind != PKG_SPEC_CATALOG) return r;
+    r.catalog = r.spec.text.at ? r.spec.text : STR("");
+    r.declared = in_catalog(p, r.catalog, d->name);
+    pkg_spec_parse(p->a, d->name, r.declared, &r.spec);
+    return r;
+}
+
 static size_t rows_of(struct pm *p, const struct pkg_lock *l, struct row **out) {
     struct pkg_member **members;
     size_t n_members = pm_members(p, &members), n = 0, most = 1;
@@ -85,14 +95,10 @@ static size_t rows_of(struct pm *p, const struct pkg_lock *l, struct row **out) 
     for (size_t i = 0; i < n_members; i++)
         for (size_t k = 0; k < members[i]->manifest.n_dependencies; k++) {
             const struct pkg_dependency *d = &members[i]->manifest.dependencies[k];
-            struct row r = {.member = members[i], .dependency = d, .declared = d->spec};
-            if (!is_asked(p, d->group) || !fits_words(p, d->name, &r.typed)) continue;
-            pkg_spec_parse(p->a, d->name, d->spec, &r.spec);
-            if (r.spec.kind == PKG_SPEC_CATALOG) {
-                r.catalog = r.spec.text.at ? r.spec.text : STR("");
-                r.declared = in_catalog(p, r.catalog, d->name);
-                pkg_spec_parse(p->a, d->name, r.declared, &r.spec);
-            }
+            str typed = STR("");
+            if (!is_asked(p, d->group) || !fits_words(p, d->name, &typed)) continue;
+            struct row r = row_of(p, members[i], d);
+            r.typed = typed;
             if (r.spec.kind != PKG_SPEC_RANGE && r.spec.kind != PKG_SPEC_TAG) continue;
             if (pkg_project_find(&p->project, d->name) && !r.spec.is_alias) continue;
             r.current = l ? locked(l, members[i], d->name) : STR("");
@@ -260,6 +266,20 @@ static str range_of(const struct row *r) {               /* what stands behind n
     ptrdiff_t at = str_find_char(str_from(r->declared, 5), '@');
     return at > 0 ? str_from(r->declared, (size_t)at + 6) : STR("");
 }
+
+bool pm_range_has(struct pm *p, str range, str version) {
+    struct semver v;
+    const struct semver_range *r = semver_range_parse(p->a, range, SEMVER_LOOSE);
+    return r && semver_parse(version, SEMVER_LOOSE, &v) && semver_range_has(r, &v, 0);
+}
+
+bool pm_raise(struct pm *p, struct pkg_member *m, const struct pkg_dependency *d, str version) {
+    struct row r = row_of(p, m, d);
+    if (pm_range_has(p, range_of(&r), version)) return true;
+    return write_range(p, &r, new_range(p, range_of(&r), version, true));
+}
+
+str pm_raised(struct pm *p, str range, str version) { return new_range(p, range, version, true); }
 
 static bool confirm(const struct row *r) {
     char answer[16] = "";

@@ -69,6 +69,10 @@ struct pkg_member *pm_here(struct pm *p);        /* the member that the command 
 size_t pm_members(struct pm *p, struct pkg_member ***out);
 /* The release that a range or tag means, by minimumReleaseAge; NULL when there is none. */
 const struct pkg_release *pm_pick(struct pm *p, const struct pkg_packument *k, const struct pkg_spec *spec);
+/* What a member (or the catalog that it names) says of a dependency lets `version` in from now on, in the same style. */
+bool pm_raise(struct pm *p, struct pkg_member *m, const struct pkg_dependency *d, str version);
+bool pm_range_has(struct pm *p, str range, str version);
+str pm_raised(struct pm *p, str range, str version);     /* that range: "~1.0.0" and 2.3.4 -> "~2.3.4" */
 int pm_link_global(struct pm *p);                /* programs of global packages into the folder of global programs */
 bool pm_name_fits(str pattern, str name);        /* a glob over a package's name */
 

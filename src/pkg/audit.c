@@ -177,25 +177,69 @@ str pkg_audit_path(struct arena *a, const struct pkg_lock *l, pkg_id to) {
 
 /* --- what would mend it */
 
-/* Does every package that depends on `id` accept this version, by the range that it declares? */
-static bool all_accept(const struct pkg_lock *l, pkg_id id, const struct semver *v) {
+static bool is_own(const struct pkg_package *p) { return p->source == PKG_ROOT || p->source == PKG_WORKSPACE; }
+
+static str in_catalog(const struct pkg_lock *l, str catalog, str name) {
+    for (size_t i = 0; i < l->n_catalogs; i++)
+        for (size_t k = 0; str_eq(l->catalogs[i].name, catalog) && k < l->catalogs[i].count; k++)
+            if (str_eq(l->catalogs[i].entries[k].name, name)) return l->catalogs[i].entries[k].spec;
+    return STR("");
+}
+
+bool pkg_audit_own_accepts(const struct pkg_lock *l, str name, str range, str version, bool is_latest) {
     struct arena scratch = {0};
-    bool ok = true;
-    for (pkg_id i = 0; i < l->n_packages && ok; i++) {
-        const struct pkg_package *p = &l->packages[i];
-        for (size_t k = 0; k < p->n_edges && ok; k++) {
-            if (p->edges[k].to != id) continue;
-            struct pkg_spec spec;
-            pkg_spec_parse(&scratch, p->edges[k].name, p->edges[k].spec, &spec);
-            ok = spec.kind == PKG_SPEC_RANGE && semver_range_has(spec.range, v, 0);
-        }
-    }
+    struct pkg_spec spec;
+    struct semver v, pin;
+    pkg_spec_parse(&scratch, name, range, &spec);
+    if (spec.kind == PKG_SPEC_CATALOG) pkg_spec_parse(&scratch, name, in_catalog(l, spec.text, name), &spec);
+    if (spec.kind == PKG_SPEC_RANGE && semver_parse(spec.text, SEMVER_LOOSE, &pin))
+        pkg_spec_parse(&scratch, name, arena_print(&scratch, "^%.*s", STR_FMT(spec.text)), &spec);
+    bool ok = spec.kind == PKG_SPEC_RANGE && semver_parse(version, SEMVER_LOOSE, &v) &&
+              (is_latest || semver_range_has(spec.range, &v, 0));
     arena_free(&scratch);
     return ok;
 }
 
+static bool is_direct(const struct pkg_lock *l, pkg_id id) {
+    for (pkg_id i = 0; i < l->n_packages; i++)
+        for (size_t k = 0; is_own(&l->packages[i]) && k < l->packages[i].n_edges; k++)
+            if (l->packages[i].edges[k].to == id) return true;
+    return false;
+}
+
+static bool accepts(const struct pkg_edge *e, const struct semver *v) {
+    struct arena scratch = {0};
+    struct pkg_spec spec;
+    pkg_spec_parse(&scratch, e->name, e->spec, &spec);
+    bool ok = spec.kind == PKG_SPEC_RANGE && semver_range_has(spec.range, v, 0);
+    arena_free(&scratch);
+    return ok;
+}
+
+/* An override stands for what the packages declare. */
+static bool all_accept(const struct pkg_lock *l, pkg_id id, str version, const struct semver *v, bool is_latest) {
+    str name = l->packages[id].name;
+    bool is_ours = is_direct(l, id), is_overridden = false, ok = true;
+    for (size_t i = 0; i < l->n_overrides && ok; i++)
+        if (str_eq(l->overrides[i].name, name)) {
+            bool is_plain = !l->overrides[i].parent.len;         /* a nested one is not rewritten */
+            ok = pkg_audit_own_accepts(l, name, l->overrides[i].spec, version, is_latest && is_plain);
+            is_overridden |= is_plain && !l->overrides[i].range.len;
+        }
+    for (pkg_id i = 0; i < l->n_packages && ok && !is_overridden; i++) {
+        const struct pkg_package *p = &l->packages[i];
+        for (size_t k = 0; k < p->n_edges && ok; k++) {
+            const struct pkg_edge *e = &p->edges[k];
+            if (e->to != id) continue;
+            if (is_own(p)) ok = pkg_audit_own_accepts(l, e->name, e->spec, version, is_latest);
+            else ok = (e->group == PKG_PEER && is_ours) || accepts(e, v);
+        }
+    }
+    return ok;
+}
+
 str pkg_audit_fix(struct arena *a, const struct pkg_lock *l, pkg_id id, const str *versions, size_t n,
-                  const struct pkg_advisories *known) {
+                  const struct pkg_advisories *known, bool is_latest) {
     const struct pkg_package *p = &l->packages[id];
     struct semver now, best = {0}, v;
     str found = STR("");
@@ -205,7 +249,7 @@ str pkg_audit_fix(struct arena *a, const struct pkg_lock *l, pkg_id id, const st
         if (found.len && semver_cmp(&v, &best) >= 0) continue;
         bool is_safe = true;
         for (size_t k = 0; k < known->count && is_safe; k++) is_safe = !is_about(&known->at[k], p->name, versions[i]);
-        if (!is_safe || !all_accept(l, id, &v)) continue;
+        if (!is_safe || !all_accept(l, id, versions[i], &v, is_latest)) continue;
         found = arena_str(a, versions[i]);
         best = v;
     }

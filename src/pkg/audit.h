@@ -46,7 +46,10 @@ void pkg_audit_match(struct arena *a, const struct pkg_lock *l, const struct pkg
  * root; empty for a direct dependency of the root. The shortest; the first by name among those. */
 str pkg_audit_path(struct arena *a, const struct pkg_lock *l, pkg_id to);
 
+/* Does what `range` of the project's own says (a dependency, a catalog's entry, an override) let this version in? One
+ * version counts as ^version, as it is to be rewritten; with `is_latest` any range does. */
+bool pkg_audit_own_accepts(const struct pkg_lock *l, str name, str range, str version, bool is_latest);
 /* The lowest of `versions` that is above what is locked, that no advisory is about, and that every package which
- * depends on it accepts. Empty: there is none. */
+ * depends on it accepts; peers of others do not count where the project has it itself. Empty: there is none. */
 str pkg_audit_fix(struct arena *a, const struct pkg_lock *l, pkg_id id, const str *versions, size_t n,
-                  const struct pkg_advisories *known);
+                  const struct pkg_advisories *known, bool is_latest);

@@ -76,9 +76,12 @@ TEST(audit_mends_with_the_lowest_safe_version_that_all_accept) {
     str versions[] = {STR("4.17.20"), STR("4.18.0"), STR("4.17.22"), STR("4.17.21"), STR("5.0.0"), STR("4.17.19")};
     str later[] = {STR("0.2.4")};
     CHECK(pkg_audit_read(&a, str_c(answer), STR("answer"), NULL, &known));
-    CHECK_STR(pkg_audit_fix(&a, &lock, 2, versions, 6, &known), STR("4.17.21"));
-    CHECK_STR(pkg_audit_fix(&a, &lock, 2, versions, 2, &known), STR(""));
-    CHECK_STR(pkg_audit_fix(&a, &lock, 4, later, 1, &known), STR(""));
+    CHECK_STR(pkg_audit_fix(&a, &lock, 2, versions, 6, &known, false), STR("4.17.21"));
+    CHECK_STR(pkg_audit_fix(&a, &lock, 2, versions, 2, &known, false), STR(""));
+    CHECK_STR(pkg_audit_fix(&a, &lock, 4, later, 1, &known, false), STR(""));
+    CHECK_STR(pkg_audit_fix(&a, &lock, 2, (str[]){STR("5.0.0")}, 1, &known, false), STR(""));
+    CHECK_STR(pkg_audit_fix(&a, &lock, 2, (str[]){STR("5.0.0")}, 1, &known, true), STR("5.0.0"));
+    CHECK_STR(pkg_audit_fix(&a, &lock, 4, later, 1, &known, true), STR(""));
     arena_free(&a);
 }
 

@@ -228,6 +228,29 @@ const cases = {
     seen.push(difference(before, everyFile(box.project)), registry.requests.map(one => one.path).sort())
     return [seen, ['', 0, [true, true, true, true, false], 3, '', ['/b/-/b-1.2.0.tgz', '/only/-/only-1.0.0.tgz']]]
   },
+  async 'audit fix --latest rewrites the ranges of package.json, catalogs and overrides'({ bao, box, manifest, write, lock, says, registry }) {
+    for (const name of ['bad', 'own', 'cat', 'over', 'deep']) registry.packages[name] = { '1.0.0': {}, '1.0.1': {}, '2.0.0': {}, '3.0.0': {} }
+    registry.packages.user = { '1.0.0': { dependencies: { deep: '1.0.0', over: '1.0.0' }, peerDependencies: { own: '1' } } }
+    const database = path.join(box.project, 'known.json')
+    const known = range => (name, id) => [name, [{ id, title: 't', severity: 'high', vulnerable_versions: range }]]
+    writeFileSync(database, JSON.stringify(Object.fromEntries([known('<1.0.1')('bad', 1), known('<2')('own', 2), known('<2')('cat', 3), known('<2')('over', 4), known('<2')('deep', 5)])))
+    write({ name: 'app', dependencies: { bad: '1.0.0', own: '~1.0.0', cat: 'catalog:', user: '1' }, overrides: { over: '1.0.0' }, catalog: { cat: '^1.0.0' } })
+    await bao(['install', '--lockfile-only'], 0)
+    const flags = ['--lockfile-only', `--database=${database}`]
+    await bao(['audit', 'fix', ...flags], 1)
+    says('Fixed 1 of 5')
+    const first = [manifest().dependencies.bad, /"bad@(.*?)"/.exec(lock())[1]]
+    await bao(['audit', 'fix', '--latest', '--dry-run', ...flags], 1)
+    says('^ own 1.0.1 -> 2.0.0')
+    first.push(manifest().dependencies.own)
+    await bao(['audit', 'fix', '--latest', ...flags], 1)
+    says('Fixed 3 of 4')
+    says('deep@1.0.0')
+    const { dependencies, overrides, catalog } = manifest()
+    await bao(['install', '--frozen-lockfile'], 0)
+    return [[first, dependencies, overrides, catalog, ['own', 'cat', 'over', 'deep'].map(name => new RegExp(`"${name}@(.*?)"`).exec(lock())[1])],
+      [['1.0.1', '1.0.1', '~1.0.0'], { bad: '1.0.1', own: '~2.0.0', cat: 'catalog:', user: '1' }, { over: '2.0.0' }, { cat: '^2.0.0' }, ['2.0.0', '2.0.0', '2.0.0', '1.0.0']]]
+  },
 }
 
 async function play(job) {

@@ -56,6 +56,8 @@ struct script_set *script_find(struct cmd *c);        /* of the nearest package.
 void script_complain(struct cmd *c);        /* says what is wrong with that package.json, if anything */
 bool script_has(const struct script_set *s, str name);
 int script_run(struct cmd *c, const struct script_set *s, str name, int argc, char **argv, const struct flags *f);
+/* A command that stands nowhere in package.json; the name of a script is that script. */
+int script_run_text(struct cmd *c, const struct script_set *s, str name, str text, const struct flags *f);
 int script_list(struct cmd *c, const struct script_set *s);
 int script_run_bin(struct cmd *c, str file, int argc, char **argv, const struct flags *f);
 bool script_find_bin(struct cmd *c, str name, str *file);        /* in node_modules/.bin of this folder and all above */

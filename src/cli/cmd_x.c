@@ -153,37 +153,3 @@ int cmd_x(struct cmd *c) {
     int code = pm_open(&p, c, PM_X, &usage, PM_CONFIG, &ends);
     return ends ? code : pm_close(&p, run(&p));
 }
-
-/* --- create: `bao create vite my-app` is `bao x create-vite my-app` */
-
-static const struct pm_usage usage_create = {
-    "create",
-    "create <template> [arguments]\n       bao c",
-    "Makes a project from a template: the package create-<template> is run.",
-    "  bao create vite my-app        the package create-vite\n  bao create @scope/app         the package @scope/create-app\n",
-};
-
-int cmd_create(struct cmd *c) {
-    struct pm p;
-    bool ends;
-    int code = pm_open(&p, c, PM_CREATE, &usage_create, PM_NOTHING, &ends);
-    if (ends) return code;
-    if (!p.n_words) return cmd_error("create: which template? `bao create <template>`");
-    str typed = p.words[0], name, spec;
-    pkg_spec_split(typed, &name, &spec);
-    ptrdiff_t slash = str_find_char(name, '/');
-    if (!pkg_name_is_valid(name) && !(name.len > 1 && name.at[0] == '@' && slash < 0))
-        return cmd_later("create: a template that is no package");
-    if (name.len && name.at[0] == '@' && slash < 0) name = arena_join(p.a, name, STR("/create"));
-    else if (slash > 0)
-        name = arena_print(p.a, "%.*s/create-%.*s", STR_FMT(str_upto(name, (size_t)slash)),
-                           STR_FMT(str_from(name, (size_t)slash + 1)));
-    else name = arena_join(p.a, STR("create-"), name);
-    if (spec.len) name = arena_print(p.a, "%.*s@%.*s", STR_FMT(name), STR_FMT(spec));
-    char **argv = ARENA_ARRAY(p.a, char *, p.n_words + 1);
-    argv[0] = (char *)(uintptr_t)arena_c(p.a, name);
-    for (size_t i = 1; i < p.n_words; i++) argv[i] = (char *)(uintptr_t)p.words[i].at;
-    c->argc = (int)p.n_words;
-    c->argv = argv;
-    return cmd_x(c);
-}

@@ -143,6 +143,11 @@ static const struct { unsigned of; struct flag_spec spec;
     LATER(NETS, "use-bundled-ca", 0, FLAG_SWITCH),
     LATER(INSTALLS, "analyze", 'a', FLAG_SWITCH),
     LATER(INSTALLS, "strict-peer-deps", 0, FLAG_SWITCH),
+    ON(PM_CREATE, "force", 'f', "write over files that are there"),
+    ON(PM_CREATE, "no-install", 0, "neither dependencies nor the template's tasks"),
+    ON(PM_CREATE, "ignore-scripts", 0, "neither the template's tasks nor scripts of packages"),
+    ON(PM_CREATE, "no-git", 0, "make no repository"),
+    LATER(PM_CREATE, "open", 0, FLAG_SWITCH),
     ON(ALL | PM_CREATE, "help", 'h', "print this"),
 };
 

@@ -314,6 +314,14 @@ int script_run(struct cmd *c, const struct script_set *s, str name, int argc, ch
     return code;
 }
 
+int script_run_text(struct cmd *c, const struct script_set *s, str name, str text, const struct flags *f) {
+    if (script_has(s, text)) return script_run(c, s, text, 0, NULL, f);
+    cmd_load_env(c, f);
+    set_path(c, s->folder, f);
+    set_npm(c, s);
+    return run_one(c, s, name, text, 0, NULL, f, false);
+}
+
 /* A program takes our place: its signals and its exit code are its own. */
 int script_run_bin(struct cmd *c, str file, int argc, char **argv, const struct flags *f) {
     cmd_load_env(c, f);

@@ -268,8 +268,9 @@ static str https_instead(struct arena *a, str url) {
 }
 
 static void github(struct pkg_fetch *f, const struct pkg_spec *spec, str commit, pkg_got_tarball done, void *user) {
-    str api = env_or("GITHUB_API_URL", "https://api.github.com"), ref = commit.len ? commit : spec->commit;
-    str token = env_or("GITHUB_TOKEN", "");
+    str domain = env_or("GITHUB_API_DOMAIN", "api.github.com"), ref = commit.len ? commit : spec->commit;
+    str api = env_or("GITHUB_API_URL", arena_join(&f->arena, STR("https://"), domain).at);
+    str token = env_or("GITHUB_TOKEN", env_or("GITHUB_ACCESS_TOKEN", "").at);
     char key[PKG_STORE_KEY];
     struct pkg_stored *stored = ARENA_NEW(&f->arena, struct pkg_stored);
     str repository = arena_join(&f->arena, STR("github:"), spec->text);

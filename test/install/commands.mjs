@@ -1,11 +1,11 @@
 // test/install/commands.mjs [part of a name]: the commands that change package.json or ask a registry: add, remove, update, outdated,
 // info, x, publish, pm trust, whoami. Only Bao is asked: what bun prints is written down here where it matters.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { startRegistry } from '../harness/registry.mjs'
-import { integrity, shasum } from '../harness/tarball.mjs'
+import { integrity, packageTarball, shasum } from '../harness/tarball.mjs'
 import { counter, difference, everyFile, inParallel, install, sandbox, writeFiles } from './lib.mjs'
 
 const some = {
@@ -250,6 +250,40 @@ const cases = {
     await bao(['install', '--frozen-lockfile'], 0)
     return [[first, dependencies, overrides, catalog, ['own', 'cat', 'over', 'deep'].map(name => new RegExp(`"${name}@(.*?)"`).exec(lock())[1])],
       [['1.0.1', '1.0.1', '~1.0.0'], { bad: '1.0.1', own: '~2.0.0', cat: 'catalog:', user: '1' }, { over: '2.0.0' }, { cat: '^2.0.0' }, ['2.0.0', '2.0.0', '2.0.0', '1.0.0']]]
+  },
+  async 'create makes projects from folders and repositories, and writes over nothing unasked'({ bao, box, has, says, registry }) {
+    const template = { 'package.json': { name: 't', version: '1.0.0', dependencies: { a: '1' }, scripts: { hello: 'echo hello > hello.txt' },
+      'bun-create': { preinstall: 'echo before > before.txt', postinstall: ['hello', 'ls node_modules > after.txt'], start: 'bao start' } }, 'src/a.txt': 'a', gitignore: 'node_modules\n', 'node_modules/z/index.js': '' }
+    writeFiles(path.join(box.home, '.bun-create/one'), template)
+    writeFiles(path.join(box.project, '.bun-create/two'), { 'package.json': { name: 'two' } })
+    const file = name => existsSync(path.join(box.project, name)) && readFileSync(path.join(box.project, name), 'utf8')
+    await bao(['create', 'one', 'new', '--no-git'], 0)
+    says('bao start')
+    const seen = [JSON.parse(file('new/package.json')), file('new/hello.txt'), file('new/before.txt'), file('new/after.txt'), file('new/.gitignore'), has('new/node_modules/z'), has('new/.git')]
+    writeFileSync(path.join(box.project, 'new/src/a.txt'), 'mine')
+    await bao(['create', 'one', 'new', '--no-git'], 1)
+    says('src/a.txt')
+    seen.push(file('new/src/a.txt'))
+    symlinkSync(path.join(box.outside, 'file'), path.join(box.project, 'linked'))
+    await bao(['create', 'one', 'linked', '--no-git', '--force'], 1)
+    mkdirSync(path.join(box.project, 'other'))
+    symlinkSync(box.outside, path.join(box.project, 'other/src'))
+    await bao(['create', 'one', 'other', '--no-install', '--force', '--no-git'], 0)
+    seen.push(file('other/src/a.txt'), has('other/hello.txt'))
+    await bao(['create', 'two'], 0)
+    await bao(['create', './nowhere'], 1)
+    says('no folder "./nowhere"')
+    const asked = []
+    registry.handlers['repos/user/repo/tarball/'] = (request, response) => {
+      asked.push(request.headers.authorization)
+      response.end(packageTarball({ 'package.json': '{"name":"x"}', 'index.js': '1' }))
+    }
+    await bao(['create', 'user/repo', '--no-git'], 0, { GITHUB_API_URL: registry.url, GITHUB_TOKEN: 't' })
+    await bao(['create', 'https://github.com/user/gone', '--no-git'], 1, { GITHUB_API_URL: registry.url })
+    says('user/gone')
+    seen.push(JSON.parse(file('repo/package.json')), file('repo/index.js'), has('repo/.bun-tag'), asked)
+    return [seen, [{ name: 'new', version: '1.0.0', dependencies: { a: '1' }, scripts: template['package.json'].scripts }, 'hello\n', 'before\n', 'a\nb\n', 'node_modules\n', false, false,
+      'mine', 'a', false, { name: 'repo' }, '1', false, ['Bearer t']]]
   },
 }
 

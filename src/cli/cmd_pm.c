@@ -342,7 +342,7 @@ static const struct {
     {"licenses", "", "what is installed by its licence; --allow, --deny: a policy; --json, --long", PM_PROJECT,
      pm_licenses},
     {"sbom", "", "a bill of materials: --format=cyclonedx (1.6) or spdx (2.3); --prod", PM_PROJECT, pm_sbom},
-    {"scan", NULL, NULL, PM_NOTHING, NULL},
+    {"scan", "", "the security scanner of bunfig.toml looks at what is locked", PM_PROJECT, pm_scan},
     {"diff", NULL, NULL, PM_NOTHING, NULL},
 };
 enum { N_TABLE = sizeof table / sizeof *table };

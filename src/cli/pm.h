@@ -25,6 +25,7 @@ struct pm {
     struct pkg_project project;
     struct pkg_session session;
     bool is_ready;                   /* config and session are there */
+    bool was_refused;                /* by the scanner, which said why */
 };
 
 struct pm_usage { const char *name, *usage, *what, *examples; };
@@ -59,6 +60,9 @@ struct pm_run {
 };
 /* Installs, says what happened. 0 or an exit code. */
 int pm_install(struct pm *p, struct pm_run *r, struct pkg_install_result *out);
+/* Lets the security scanner of bunfig.toml look at what is locked. 0 when it finds nothing, or (with `asks`) when a
+ * person goes on in spite of warnings; what it found was printed. */
+int pm_scan_lock(struct pm *p, const struct pkg_lock *l, bool asks);
 
 /* The text of a member's package.json becomes `text`, in memory: an install goes by it. false after saying why not. */
 bool pm_change(struct pm *p, struct pkg_member *m, str text);
@@ -69,7 +73,7 @@ struct pkg_member *pm_here(struct pm *p);        /* the member that the command 
 size_t pm_members(struct pm *p, struct pkg_member ***out);
 /* The release that a range or tag means, by minimumReleaseAge; NULL when there is none. */
 const struct pkg_release *pm_pick(struct pm *p, const struct pkg_packument *k, const struct pkg_spec *spec);
-/* What a member (or the catalog that it names) says of a dependency lets `version` in from now on, in the same style. */
+/* What a member (or the catalog that it names) says of a dependency lets `version` in from now on, in its style. */
 bool pm_raise(struct pm *p, struct pkg_member *m, const struct pkg_dependency *d, str version);
 bool pm_range_has(struct pm *p, str range, str version);
 str pm_raised(struct pm *p, str range, str version);     /* that range: "~1.0.0" and 2.3.4 -> "~2.3.4" */
@@ -85,6 +89,7 @@ int pm_version(struct pm *p, size_t from);
 int pm_info(struct pm *p, size_t from);
 int pm_licenses(struct pm *p, size_t from);
 int pm_sbom(struct pm *p, size_t from);
+int pm_scan(struct pm *p, size_t from);
 /* As a summary shows it: "1.2.3", "workspace:packages/x", a path, a URL; empty of the root. */
 str pm_release(struct arena *a, const struct pkg_package *k);
 str pm_label(struct arena *a, const struct pkg_package *k);      /* "x@1.2.3", "x@workspace:packages/x" */

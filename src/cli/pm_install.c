@@ -149,6 +149,12 @@ static void print_dry(struct pm *p, const struct pm_run *r, const struct pkg_ins
              STR_FMT(pm_time(p, out->took_ms)));
 }
 
+static err permits(void *user, const struct pkg_lock *l) {
+    struct pm *p = user;
+    fflush(stdout);
+    return pm_scan_lock(p, l, true) ? ERR_REFUSED : 0;
+}
+
 int pm_install(struct pm *p, struct pm_run *r, struct pkg_install_result *out) {
     bool shows = !p->config.no_progress && !pm_is_quiet(p) && tty_is(2);
     r->options.project = &p->project;
@@ -156,15 +162,16 @@ int pm_install(struct pm *p, struct pm_run *r, struct pkg_install_result *out) {
     r->options.session = &p->session;
     r->options.progress = shows ? show_progress : NULL;
     r->options.user = p;
+    r->options.permits = p->config.scanner.len ? permits : NULL;
     r->options.needs_plan |= r->n_names > 0;
     if (!r->verb) r->verb = "installed";
     fflush(stdout);
     err e = pkg_install(p->a, &r->options, &p->d, out);
     if (shows) clear_line();
-    if (e == ERR_REFUSED && p->config.frozen)
+    if (e == ERR_REFUSED && p->config.frozen && !p->was_refused)
         diag_add(&p->d, DIAG_NOTE, "frozen-note", STR(""), (str){0}, 0, 0,
                  "try again without --frozen-lockfile and commit the new bun.lock");
-    if (e && !p->d.n_errors) cmd_error("%s: %s", p->name, err_text(e));
+    if (e && !p->d.n_errors && !p->was_refused) cmd_error("%s: %s", p->name, err_text(e));
     if (e) return out->scripts.exit_code ? out->scripts.exit_code : 1;
     int code = pm_save(p);
     if (code || pm_is_quiet(p) || p->config.no_summary) return code;

@@ -225,7 +225,8 @@ static void read_bunfig_install(struct reading *r, const struct json *t) {
     read_names(r, t, "minimumReleaseAgeExcludes", &c->age_excludes);
     read_names(r, t, "hoistPattern", &c->hoist_patterns);
     read_names(r, t, "publicHoistPattern", &c->public_hoist_patterns);
-    if (json_text(json_get_c(json_get_c(t, "security"), "scanner")).len) wrong(r, "security.scanner", NOT_THERE);
+    if ((text = json_text(json_get_c(json_get_c(t, "security"), "scanner"))).len)
+        c->scanner = text.at[0] == '.' ? path_resolve(r->a, path_dirname(r->file), text) : text;
 }
 
 static void read_bunfig(struct reading *r, str path) {

@@ -28,6 +28,7 @@ struct pkg_config {
     /* The text and name of the file `registry-keys` (bunfig: install.registryKeys): keys as /-/npm/v1/keys answers.
      * Every version that is newly chosen must be signed by one of them. Empty = not checked. */
     str keys, keys_file;
+    str scanner;                    /* [install.security] scanner: a package's name or an absolute path; empty = none */
     str ca;                         /* PEM; empty = the system's */
     double request_s, total_s;      /* deadlines of one request without progress, and of all; 60 and 1800 by default */
     str user_agent;

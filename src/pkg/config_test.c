@@ -74,7 +74,7 @@ TEST(config_that_is_wrong_is_named) {
     struct diag d = {0};
     struct pkg_config c;
     begin();
-    put("p/bunfig.toml", "[install]\nlinker = \"magic\"\nexact = \"yes\"\n[install.security]\nscanner = \"x\"\n");
+    put("p/bunfig.toml", "[install]\nlinker = \"magic\"\nexact = \"yes\"\nbackend = \"x\"\n");
     CHECK(!read(&d, &c));
     CHECK_INT(d.n_errors, 3);
     end(&d, &c);

@@ -523,8 +523,8 @@ static bool is_fresh(struct install *in) {
     const struct pkg_install_options *o = in->o;
     struct pkg_config *c = in->config;
     struct pkg_fresh fresh;
-    if (!in->old_text.at || o->update_all || o->n_update || o->n_pins || o->no_node_modules || o->needs_plan)
-        return false;
+    if (!in->old_text.at || o->permits || o->update_all || o->n_update || o->n_pins) return false;
+    if (o->no_node_modules || o->needs_plan) return false;
     if (c->force || c->lockfile_only || c->dry_run || c->yarn_lock) return false;
     if (!c->ignore_scripts && has_own_scripts(in->project)) return false;
     if (!pkg_fresh_is(in->a, in->project, pkg_fresh_key(in->a, in->project, c, in->old_text), &fresh)) return false;
@@ -553,6 +553,7 @@ static err run(struct install *in) {
         return ERR_REFUSED;
     }
     TRY(check_patches(in));
+    if (in->o->permits && !c->dry_run && !c->lockfile_only) TRY(in->o->permits(in->o->user, &in->out->plan.lock));
     TRY(write_lock(in));
     TRY(write_yarn_lock(in));
     return stops_early ? 0 : make_node_modules(in);

@@ -16,6 +16,9 @@ struct pkg_install_options {
     bool no_node_modules;                    /* the lockfile only */
     bool needs_plan;                         /* the result is asked for what is locked, also when nothing is to do */
     bool must_migrate;        /* from another program's lockfile, whatever bun.lock says; an error without one */
+    /* Asked when all is decided and before anything is written, also when nothing is to do; not 0: the install ends
+     * with it, and what is wrong was said. NULL = nobody is asked. */
+    err (*permits)(void *user, const struct pkg_lock *l);
     /* NULL = quiet; at most ten times a second */
     void (*progress)(void *user, const char *stage, size_t done, size_t all, str waiting_for);
     void *user;

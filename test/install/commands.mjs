@@ -285,6 +285,39 @@ const cases = {
     return [seen, [{ name: 'new', version: '1.0.0', dependencies: { a: '1' }, scripts: template['package.json'].scripts }, 'hello\n', 'before\n', 'a\nb\n', 'node_modules\n', false, false,
       'mine', 'a', false, { name: 'repo' }, '1', false, ['Bearer t']]]
   },
+  async 'a security scanner sees all before anything is written, and may forbid it'({ bao, box, has, says, write, registry }) {
+    const scanner = `export const scanner = { version: process.env.AS ?? '1', async scan({ packages }) {
+      if (process.env.THROWS) throw new Error('oh no')
+      console.log(JSON.stringify([process.cwd(), packages]))
+      return JSON.parse(process.env.FOUND ?? '[]') } }`
+    registry.packages.scan = { '1.0.0': { type: 'module', exports: { import: './index.js' }, $files: { 'index.js': scanner } } }
+    writeFiles(box.project, { 'bunfig.toml': '[install.security]\nscanner = "scan"\n' })
+    write({ name: 'app', dependencies: { a: '^1.0.0' }, devDependencies: { scan: '1' } })
+    const found = (level, more = {}) => ({ FOUND: JSON.stringify([{ level, package: 'b', url: 'https://x.test/1', description: 'bad thing', ...more }]) })
+    const ends = []
+    for (const env of [found('fatal'), found('warn'), found('other'), found('warn', { package: null }), { FOUND: '{}' }, { AS: '2' }, { THROWS: '1' }]) {
+      await bao(['install'], 1, env)
+      ends.push(has('node_modules') || has('bun.lock'))
+      if (env.FOUND?.includes('fatal')) says('FATAL: b\n    via app › a › b\n    bad thing\n    https://x.test/1\n')
+      if (env.AS) says('is of version 2; 1 is understood')
+      if (env.THROWS) says('failed: oh no')
+    }
+    const first = (await bao(['install'], 0)).out.split('\n')[1]
+    await bao(['install', '--frozen-lockfile'], 1, found('fatal'))       // also when there is nothing to do
+    await bao(['add', 'only'], 1, found('fatal'))
+    const kept = readFileSync(path.join(box.project, 'package.json'), 'utf8').includes('only')
+    await bao(['pm', 'scan'], 1, found('warn'))
+    await bao(['pm', 'scan'], 0)
+    says('No advisories found')
+    writeFiles(box.project, { 'bunfig.toml': '[install.security]\nscanner = "nowhere"\n' })
+    await bao(['install'], 1)
+    says('the security scanner nowhere of bunfig.toml is not installed')
+    writeFiles(box.project, { 'own.ts': scanner, 'bunfig.toml': '[install.security]\nscanner = "./own.ts"\n' })
+    await bao(['install'], 0)
+    says('"name":"scan"')
+    const told = (name, version, requestedRange) => ({ name, version, requestedRange, tarball: `${registry.url}${name}/-/${name}-${version}.tgz` })
+    return [[ends.some(Boolean), kept, JSON.parse(first)], [false, false, [box.project, [told('scan', '1.0.0', '1'), told('a', '1.1.0', '^1.0.0'), told('b', '1.2.0', '^1.0.0')]]]]
+  },
 }
 
 async function play(job) {

@@ -7,7 +7,8 @@
  *   ES module    (      function ($m,$meta,$import,$0,$1,$s1){"use strict";$m.f=f;      BODY
  *                })
  *     $m       the module's binding object (null prototype, made by the linker). The text assigns its exports to it.
- *     $meta    import.meta; $import(specifier, options) = import(). Both are always there.
+ *     $meta    import.meta; $import(specifier, options) = import(), with .defer and .source. Both are always
+ *              there.
  *     $N       binding object of requests[N]; then one $sN for each request with `wants_namespace`, in order of N: the
  *              module namespace object of that request.
  *     lang_wrap() turns it in place, once the graph is known, into `async function` (top-level await), `function*`
@@ -28,6 +29,7 @@
  *   $C.e(text)               what a direct eval is given: identity without a context
  *   $C.n, $C.y               of async generators (lower_yield.c); not there until a context is used
  *   $C.v()                  what `eval` names where it is no direct eval
+ *   $C.phases()             has .defer and .source, in scripts: import.defer() and import.source()
  *   $C.each(items)          what a for await walks: itself, or an async iterator over what is only iterable
  *   $C.live(m, o)            copies the accessors of o onto m, enumerable and configurable: exports that are reassigned
  *   $C.name(f, text)         defines f.name = text (not enumerable, configurable); gives f: `export default

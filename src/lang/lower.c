@@ -163,10 +163,6 @@ static void erase_statement(struct lower *l, const struct mark *m) {
     emit_blank(&l->e, m->end);
 }
 
-static void not_yet(struct lower *l, const struct mark *m, const char *what) {
-    lower_fail(l, m->start, m->end, "lower-not-yet", what);
-}
-
 static void lower_mark(struct lower *l, const struct mark *m) {
     switch (m->kind) {
     case MARK_ERASE: case MARK_ERASE_OPERATOR: lower_erase(l, m); return;
@@ -189,9 +185,9 @@ static void lower_mark(struct lower *l, const struct mark *m) {
     case MARK_IMPORT_CALL:
         if (l->keeps) return;
         emit_to(&l->e, m->start);
-        if (NODE(m->node)->op != PHASE_EVALUATION)
-            not_yet(l, m, "import.defer() and import.source() are not there yet");
-        emit_put(&l->e, l->import);
+        if (l->u->kind == LANG_KIND_SCRIPT && NODE(m->node)->op != PHASE_EVALUATION)
+            buf_print(l->e.out, "%.*s.phases()", STR_FMT(l->ctx));
+        else emit_put(&l->e, l->import);                 /* import.defer() is $import.defer() */
         l->e.at += 6;
         return;
     case MARK_AWAIT: if (l->async) lower_await(l, m); return;

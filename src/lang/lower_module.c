@@ -33,7 +33,9 @@ static uint32_t use_request(struct lower *l, uint32_t id) {
 
 uint32_t lower_request(struct lower *l, str specifier) {
     for (uint32_t i = 0; i < l->u->n_requests; i++)
-        if (str_eq(l->u->requests[i].specifier, specifier) && !l->u->requests[i].n_attributes) return i;
+        if (str_eq(l->u->requests[i].specifier, specifier) && !l->u->requests[i].n_attributes &&
+            l->u->requests[i].phase == LANG_EVALUATE)
+            return i;
     struct lang_request *r = add_request(l);
     r->specifier = specifier;
     r->line = r->column = 1;

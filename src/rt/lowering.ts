@@ -32,6 +32,7 @@ export function installLowering(): void {
     return result
   }
   $C.define = (decorators: Function[]) => import.meta.builtin('internal:decorators').define(decorators)
+  $C.phases = () => import.meta.builtin('rt:modules').importerOfText()
   $C.each = (items: any) => items != null && items[Symbol.asyncIterator] == null ? import.meta.builtin('internal:sync_iterator').each(items) : items
   $C.using = () => import.meta.builtin('web:disposal').scope()
 }

@@ -1,6 +1,6 @@
-// internal:namespaces: which objects are module namespaces (they are made by rt:modules, and printed in their own way).
+// internal:namespaces: the namespaces of `import defer` (rt:modules): proxies that nobody is told of.
 
-const known = new WeakSet<object>()
+const deferred = new WeakSet<object>()
 
-export const addNamespace = (ns: object): void => void known.add(ns)
-export const isNamespace = (value: unknown): boolean => known.has(value as object)
+export const addDeferred = (ns: object): void => void deferred.add(ns)
+export const isDeferred = (value: unknown): boolean => deferred.has(value as object)

@@ -1,6 +1,7 @@
 // internal:types: what an object is, whatever its prototype or Symbol.toStringTag say. The engine's own type number of a cell
 // (one native call) is translated by a table that is filled at load by looking at one object of each kind.
 
+import { isDeferred } from 'internal:namespaces'
 import * as native from 'native:internal'
 
 export const OTHER = 0
@@ -196,12 +197,12 @@ export function promiseDetails(promise: Promise<unknown>): [number, unknown] | u
 }
 
 export function isProxy(value: unknown): boolean {
-  return isObject(value) && typeNumber(value) === proxyNumber
+  return isObject(value) && typeNumber(value) === proxyNumber && !isDeferred(value)
 }
 
 /** [target, handler], both null once revoked; undefined when it is no proxy or the engine does not tell. */
 export function proxyDetails(value: object): [any, any] | undefined {
-  if (typeNumber(value) !== proxyNumber || !knowsFields()) return undefined
+  if (typeNumber(value) !== proxyNumber || isDeferred(value) || !knowsFields()) return undefined
   // A revoked proxy keeps its target and loses its handler.
   const handler = native.field(value, 1) ?? null
   return handler === null ? [null, null] : [native.field(value, 0), handler]
@@ -283,6 +284,7 @@ export function isBoxedPrimitive(value: unknown): boolean {
 /** `import * as` objects: made by the loader, sealed, without prototype. */
 export function isModuleNamespaceObject(value: any): boolean {
   if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== null) return false
+  if (isDeferred(value)) return true
   const tag = Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)
   return tag !== undefined && tag.value === 'Module' && tag.writable === false && tag.configurable === false && !Object.isExtensible(value)
 }

@@ -192,6 +192,34 @@ static bool execute_async(struct module *m) {
 
 static bool throw_again(struct module *m) { return js_throw_value(m->error), false; }
 
+static bool inner_evaluation(struct walk *w, struct module *m);
+
+/* One that `m` needs: evaluated before it, or `m` waits for it. */
+static bool evaluate_needed(struct walk *w, struct module *m, struct module *dep) {
+    if (!inner_evaluation(w, dep)) return false;
+    if (dep->kind != MODULE_ESM) return true;
+    if (dep->status == MODULE_EVALUATING) {
+        if (dep->dfs_low < m->dfs_low) m->dfs_low = dep->dfs_low;
+    } else {
+        dep = dep->root;
+        if (dep->has_error) return throw_again(dep);
+    }
+    if (!dep->async_order || dep->status == MODULE_EVALUATED) return true;
+    m->n_pending++;
+    *LIST_ADD(&dep->waiting) = m;
+    return true;
+}
+
+/* Of a module that is imported for later only what waits at its top level is evaluated now. */
+static bool evaluate_async_of(struct walk *w, struct module *m, struct module *deferred) {
+    struct modules below = {0};
+    bool fine = true;
+    module_async_below(deferred, &below);
+    for (size_t i = 0; fine && i < below.len; i++) fine = evaluate_needed(w, m, below.at[i]);
+    LIST_FREE(&below);
+    return fine;
+}
+
 static bool inner_evaluation(struct walk *w, struct module *m) {
     if (m->kind != MODULE_ESM) return m->has_error ? throw_again(m) : modules_fill(m);
     if (m->status >= MODULE_WAITING) return m->has_error ? throw_again(m) : true;
@@ -202,17 +230,7 @@ static bool inner_evaluation(struct walk *w, struct module *m) {
     *LIST_ADD(&w->stack) = m;
     for (uint32_t i = 0; i < m->unit->lang.n_requests; i++) {
         struct module *dep = m->deps[i];
-        if (!inner_evaluation(w, dep)) return false;
-        if (dep->kind != MODULE_ESM) continue;
-        if (dep->status == MODULE_EVALUATING) {
-            if (dep->dfs_low < m->dfs_low) m->dfs_low = dep->dfs_low;
-        } else {
-            dep = dep->root;
-            if (dep->has_error) return throw_again(dep);
-        }
-        if (!dep->async_order || dep->status == MODULE_EVALUATED) continue;
-        m->n_pending++;
-        *LIST_ADD(&dep->waiting) = m;
+        if (!(dep->deferred ? evaluate_async_of(w, m, dep->deferred) : evaluate_needed(w, m, dep))) return false;
     }
     if (m->n_pending || m->unit->lang.has_tla) {
         m->async_order = ++async_count;

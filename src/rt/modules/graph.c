@@ -191,7 +191,20 @@ static struct module *throw_failure(struct load_unit *u, uint32_t i) {
     return js_throw_value(error), NULL;
 }
 
-static struct module *follow_edge(struct load_unit *u, uint32_t i) {
+/* What is wrong with a request stands at the specifier. */
+static struct module *throw_source(struct load_unit *u, const struct lang_request *q) {
+    js_val error = js_take_thrown(), text = js_get(error, "message");
+    struct arena a = {0};
+    str name = u->goal == LANG_ESM ? u->url : u->name;
+    js_define(error, "stack",
+              js_make_str(arena_print(&a, "SyntaxError [ERR_SOURCE_PHASE_NOT_DEFINED]: %.*s\n    at %.*s:%u:%u",
+                                      STR_FMT(js_to_str(&a, text)), STR_FMT(name), q->line, q->column)),
+              JS_HIDDEN);
+    arena_free(&a);
+    return js_throw_value(error), NULL;
+}
+
+static struct module *follow_whole(struct load_unit *u, uint32_t i) {
     const struct load_edge *e = &u->edges[i];
     if (!check_attributes(u, i)) return NULL;
     if (modules_hooked) return follow_hooked(u, &u->lang.requests[i]);
@@ -200,6 +213,16 @@ static struct module *follow_edge(struct load_unit *u, uint32_t i) {
     load_wait(e->unit);
     if (e->unit->failed) return throw_unit(e->unit), NULL;
     return module_of_unit(e->unit);
+}
+
+/* In the phase that is asked for. */
+static struct module *follow_edge(struct load_unit *u, uint32_t i) {
+    const struct lang_request *q = &u->lang.requests[i];
+    struct module *to = follow_whole(u, i);
+    if (!to || q->phase == LANG_EVALUATE) return to;
+    if (q->phase == LANG_DEFER) return module_later(to);
+    struct module *source = module_source(to);
+    return source || to->kind == MODULE_VALUE ? source : throw_source(u, q);
 }
 
 static void end_cycle(struct walk *w, struct module *m) {
@@ -229,6 +252,7 @@ static bool visit(struct walk *w, struct module *m) {
     for (uint32_t i = 0; i < text->n_requests; i++) {
         struct module *to = m->deps[i] = follow_edge(m->unit, i);
         if (!to) return false;
+        if (to->deferred) to = to->deferred;             /* linked now, evaluated later */
         if (to->kind != MODULE_ESM) continue;
         if (to == m) m->in_cycle = true;
         if (to->status == MODULE_NEW) {
@@ -341,6 +365,7 @@ bool module_link(struct module *m) {
 }
 
 static bool any_async(struct module *m, uint32_t mark) {
+    if (m->deferred) m = m->deferred;                    /* what waits below it does not wait to be asked */
     if (m->kind != MODULE_ESM || m->index == mark) return false;
     if (m->status == MODULE_EVALUATED) return false;
     m->index = mark;

@@ -262,7 +262,8 @@ function open(url: string, result: any, asked: string | null, type: string): num
     case 'wasm': {
       const binding = Object.create(null), { source } = result
       const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source)
-      import.meta.builtin('rt:modules').fillWasm(binding, bytes, path || url)
+      const { compileWasm, fillWasm } = import.meta.builtin('rt:modules')
+      fillWasm(binding, compileWasm(bytes, path || url), path || url)
       return native.openObject(binding)
     }
     case 'script': // a plugin's: ES module or CommonJS as its text says

@@ -25,6 +25,9 @@ struct module {
     struct module *next_in_cycle;    /* ring of the members of its cycle; itself when in none */
     bool in_cycle, is_loose;         /* is_loose: not .mjs, .mts or "type": "module" */
     uint32_t index, low;
+    js_val compiled;                 /* of a .wasm file: its WebAssembly.Module; held or NULL */
+    struct module *source, *later;   /* stand for it in `import source` and `import defer`; NULL until asked for */
+    struct module *deferred;         /* what this one stands for: evaluated when a name of it is asked for */
     struct map forwarded;            /* names of the binding that lead to another module */
     bool forwards_all;
 
@@ -64,6 +67,14 @@ bool modules_check_type(str type, str url, bool is_builtin);   /* of an import a
 js_val error_of_failure(const struct resolve_failure *why);
 js_val throw_at(struct load_unit *u, uint32_t line, uint32_t column, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* phase.c */
+struct module *module_source(struct module *m);      /* NULL: it threw: there is none */
+struct module *module_later(struct module *m);       /* NULL: it threw */
+struct modules { struct module **at; size_t len, cap; };
+js_val module_compiled(struct module *m);            /* the WebAssembly.Module of a .wasm file; NULL: it threw */
+void module_async_below(struct module *m, struct modules *out);   /* what must wait before it can run at once; linked */
+bool module_run_deferred(struct module *m);          /* false: it threw */
 
 /* export.c */
 enum export_found module_export(struct module *m, str name, struct export_target *out);

@@ -1,5 +1,5 @@
 // rt:modules: what linking and evaluation need of JavaScript: namespaces, import(), import.meta, promises. The rest is C.
-import { addNamespace } from 'internal:namespaces'
+import { addDeferred } from 'internal:namespaces'
 import * as native from 'native:modules'
 
 const { create, defineProperty, freeze, getOwnPropertyDescriptor, keys: keysOf } = Object
@@ -10,11 +10,7 @@ type Settled = [Promise<void> | undefined, number]
 
 // --- namespace objects
 
-export function emptyNamespace(): object {
-  const ns = create(null)
-  addNamespace(ns)
-  return ns
-}
+export const emptyNamespace = (): object => create(null)
 
 // A name whose value can still change is an accessor, others are values: they read as fast as a plain object's.
 export function fillNamespace(ns: any, binding: Binding, names: string[], fixed: boolean[]): object {
@@ -26,6 +22,34 @@ export function fillNamespace(ns: any, binding: Binding, names: string[], fixed:
   }
   defineProperty(ns, Symbol.toStringTag, { value: 'Module' })
   return freeze(ns)
+}
+
+/** The namespace of `import defer`: asked for a name it evaluates its module, and is that module's names from then on. */
+export function deferredNamespace(number: number): object {
+  const names = create(null)
+  let isOpen = true
+  const run = (): boolean => {
+    if (!isOpen) return true
+    const ns = native.runDeferred(number)
+    for (const name of keysOf(ns)) if (name !== 'then') defineProperty(names, name, getOwnPropertyDescriptor(ns, name)!)
+    freeze(names)
+    isOpen = false
+    return true
+  }
+  const asks = (key: PropertyKey): boolean => typeof key === 'string' && key !== 'then' && run()
+  defineProperty(names, Symbol.toStringTag, { value: 'Deferred Module' })
+  const ns = new Proxy(names, {
+    get: (_, key) => (asks(key), names[key]),
+    has: (_, key) => (asks(key), key in names),
+    getOwnPropertyDescriptor: (_, key) => (asks(key), getOwnPropertyDescriptor(names, key)),
+    ownKeys: () => (run(), Reflect.ownKeys(names)),
+    defineProperty: (_, key, descriptor) => (asks(key), run() && Reflect.defineProperty(names, key, descriptor)),
+    deleteProperty: (_, key) => (asks(key), run() && Reflect.deleteProperty(names, key)),
+    preventExtensions: run,
+    set: () => false,
+  })
+  addDeferred(ns)
+  return ns
 }
 
 // --- bindings
@@ -173,17 +197,19 @@ export function fillJson(binding: Binding, text: string, path: string, fixes?: s
   return true
 }
 
-/** As Node has it: its imports are modules, its exports names, globals by their values. Where something that it imports cannot be found
- * it is only its path, the default export that Bun gives. */
-export function fillWasm(binding: Binding, bytes: Uint8Array<ArrayBuffer>, path: string): boolean {
-  const imports: Record<string, any> = {}
-  let module
+export function compileWasm(bytes: Uint8Array<ArrayBuffer>, path: string): WebAssembly.Module {
   try {
-    module = new WebAssembly.Module(bytes)
+    return new WebAssembly.Module(bytes)
   } catch (error: any) {
     error.message = `${path}: ${error.message}`
     throw error
   }
+}
+
+/** As Node has it: its imports are modules, its exports names, globals by their values. Where something that it imports cannot be found
+ * it is only its path, the default export that Bun gives. */
+export function fillWasm(binding: Binding, module: WebAssembly.Module, path: string): boolean {
+  const imports: Record<string, any> = {}
   for (const { module: name } of WebAssembly.Module.imports(module)) {
     if (hasOwn.call(imports, name)) continue
     if (typeof native.resolve(path, name, false) !== 'string') {
@@ -252,13 +278,22 @@ export function setTracing(given: unknown): void {
   tracing = given
 }
 
-export function dynamicImport(from: string, specifier: unknown, options?: unknown): Promise<any> {
-  if (tracing === undefined) return importNow(from, specifier, options)
+type Phase = 'defer' | 'source' | undefined
+
+export function dynamicImport(from: string, specifier: unknown, options?: unknown, phase?: Phase): Promise<any> {
+  if (tracing === undefined) return importNow(from, specifier, options, phase)
   const context = { __proto__: null, parentURL: from[0] === '/' ? native.toUrl(from) : from, url: `${specifier as string}` }
-  return tracing.tracePromise(importNow, context, undefined, from, specifier, options)
+  return tracing.tracePromise(importNow, context, undefined, from, specifier, options, phase)
 }
 
-function importNow(from: string, specifier: unknown, options?: unknown): Promise<any> {
+/** What import.source() and import.defer() give of a module. */
+function inPhase(number: number, phase: Phase): unknown {
+  if (phase === 'source') return native.sourceOf(number)
+  const [ns, waits] = native.deferModule(number)
+  return waits.length > 0 ? Promise.all(waits).then(() => ns) : ns
+}
+
+function importNow(from: string, specifier: unknown, options?: unknown, phase?: Phase): Promise<any> {
   let name: string, type: string
   try {
     name = `${specifier as string}`
@@ -266,13 +301,22 @@ function importNow(from: string, specifier: unknown, options?: unknown): Promise
   } catch (error) {
     return Promise.reject(error)
   }
-  return later(() => {
-    if (hooks === undefined) return finish(native.importModule(from, name, type))
-    return hooks.importHooked(from, name, (options as any)?.with, (number: number) => finish(native.evaluateNumber(number)))
+  return later((): any => {
+    if (hooks !== undefined) {
+      const done = (number: number) => (phase === undefined ? finish(native.evaluateNumber(number)) : inPhase(number, phase))
+      return hooks.importHooked(from, name, (options as any)?.with, done)
+    }
+    return phase === undefined ? finish(native.importModule(from, name, type)) : inPhase(native.openModule(from, name, type), phase)
   })
 }
 
-export const importer = (from: string) => (specifier: unknown, options?: unknown) => dynamicImport(from, specifier, options)
+/** import, import.defer and import.source of the text `from`. */
+export function importer(from: string): any {
+  const all: any = (specifier: unknown, options?: unknown) => dynamicImport(from, specifier, options)
+  all.defer = (specifier: unknown, options?: unknown) => dynamicImport(from, specifier, options, 'defer')
+  all.source = (specifier: unknown, options?: unknown) => dynamicImport(from, specifier, options, 'source')
+  return all
+}
 
 /** For `bao test`: a file by its path; `fresh` evaluates it anew. */
 export function load(path: string, fresh?: boolean): Promise<any> {
@@ -360,5 +404,6 @@ export function declareNames(values: Record<string, unknown>): void {
 export const lowerScript = (text: string): string | undefined => native.lowerScript(text)
 /** import() of text that belongs to no file. */
 export const importFromText = (specifier: unknown, options: unknown): Promise<any> => dynamicImport(`${native.cwd()}/[eval]`, specifier, options)
+export const importerOfText = (): any => importer(`${native.cwd()}/[eval]`)
 /** The value of a lowered text that belongs to no file. */
 export const evaluate = (text: string): unknown => native.evalText(text, 'anonymous')

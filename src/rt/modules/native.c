@@ -33,6 +33,13 @@ js_val modules_call(const char *name, size_t n, const js_val args[]) {
 
 /* --- modules that are no ES modules ------------------------------------------------------------------------------- */
 
+js_val module_compiled(struct module *m) {
+    if (m->compiled) return m->compiled;
+    js_val args[] = {js_make_bytes_copy(m->unit->text.at, m->unit->text.len), js_make_str(m->unit->path)};
+    js_val made = modules_call("compileWasm", 2, args);
+    return made ? m->compiled = js_hold(made) : NULL;
+}
+
 static js_val path_value(str path) { return js_make_str(path); }
 
 static bool fill_value(struct module *m) {
@@ -52,8 +59,8 @@ static bool fill_value(struct module *m) {
         if (!modules_call("fillJson", 4, args)) return false;
         return m->is_filled = true;
     case LOAD_WASM:
-        args[1] = js_make_bytes_copy(u->text.at, u->text.len);
-        return m->is_filled = modules_call("fillWasm", 3, args) != NULL;
+        args[1] = module_compiled(m);
+        return m->is_filled = args[1] && modules_call("fillWasm", 3, args) != NULL;
     default:
         js_throw(JS_ERROR, "ERR_NOT_IMPLEMENTED", "Importing '%.*s' is not implemented: its format is not there yet",
                  STR_FMT(u->path));
@@ -128,26 +135,60 @@ static js_val result_of(struct module *m) {
     return js_make_array(2, both);
 }
 
-/* importModule(from, specifier, type) => [promise | undefined, number]: evaluation has begun or ended. */
-NATIVE(modules_import) {
+/* The module that a request leads to; NULL: it threw. Arguments: from, specifier, type. */
+static struct module *requested(struct js_call *c) {
     struct resolve_result to;
     struct resolve_failure why;
-    struct module *m;
     resolve_fresh(load_resolver(modules_loader));
     if (!resolve_specifier(load_resolver(modules_loader), js_arena(c), js_str(c, 0), js_str(c, 1), RESOLVE_IMPORT, &to,
                            &why))
-        return js_throw_value(error_of_failure(&why));
+        return js_throw_value(error_of_failure(&why)), NULL;
     str url = to.kind == RESOLVE_FILE ? resolve_path_to_url(js_arena(c), to.path) : to.path;
     if (!modules_check_type(js_str(c, 2), url, to.kind == RESOLVE_BUILTIN)) return NULL;
-    if (to.kind == RESOLVE_BUILTIN) m = module_of_builtin(to.path);
-    else {
-        struct load_unit *u = load_file(modules_loader, to.path, to.suffix, js_str(c, 2), RESOLVE_IMPORT);
-        load_wait(u);
-        if (u->failed) return throw_unit(u);
-        m = module_of_unit(u);
+    if (to.kind == RESOLVE_BUILTIN) return module_of_builtin(to.path);
+    struct load_unit *u = load_file(modules_loader, to.path, to.suffix, js_str(c, 2), RESOLVE_IMPORT);
+    load_wait(u);
+    return u->failed ? throw_unit(u), NULL : module_of_unit(u);
+}
+
+/* importModule(from, specifier, type) => [promise | undefined, number]: evaluation has begun or ended. */
+NATIVE(modules_import) {
+    struct module *m = requested(c);
+    return m && module_link(m) && module_evaluate(m) ? result_of(m) : NULL;
+}
+
+/* openModule(from, specifier, type) => its number; nothing is evaluated. */
+NATIVE(modules_open) {
+    struct module *m = requested(c);
+    return m ? js_make_num(m->number) : NULL;
+}
+
+/* sourceOf(number) => what import.source gives. */
+NATIVE(modules_source_of) {
+    struct module *m = module_by_number(js_uint(c, 0)), *source = m ? module_source(m) : NULL;
+    return source ? js_get(source->binding, "default") : NULL;
+}
+
+/* deferModule(number) => [the namespace for later, promises of what has to wait before it can be asked]. */
+NATIVE(modules_defer) {
+    struct module *m = module_by_number(js_uint(c, 0)), *later = m && module_link(m) ? module_later(m) : NULL;
+    struct modules below = {0};
+    if (!later) return NULL;
+    js_val promises = js_make_array(0, NULL), both[] = {later->binding, promises};
+    bool fine = true;
+    module_async_below(m, &below);
+    for (size_t i = 0; fine && i < below.len; i++) {
+        fine = module_evaluate(below.at[i]);
+        if (fine && module_is_waiting(below.at[i])) js_set_at(promises, (uint32_t)i, module_promise(below.at[i]));
     }
-    if (!m || !module_link(m) || !module_evaluate(m)) return NULL;
-    return result_of(m);
+    LIST_FREE(&below);
+    return fine ? js_make_array(2, both) : NULL;
+}
+
+/* runDeferred(number) => the namespace of a module that is evaluated by now. */
+NATIVE(modules_run_deferred) {
+    struct module *m = module_by_number(js_uint(c, 0));
+    return m && module_run_deferred(m) ? module_namespace(m) : NULL;
 }
 
 /* importFresh(path): as importModule, of a file evaluated anew. */
@@ -595,6 +636,10 @@ static const struct js_native natives[] = {
     {"fresh", modules_fresh, "(): void"},
     {"importModule", modules_import,
      "(from: string, specifier: string, type: string): [Promise<void> | undefined, number]"},
+    {"openModule", modules_open, "(from: string, specifier: string, type: string): number"},
+    {"sourceOf", modules_source_of, "(number: number): unknown"},
+    {"deferModule", modules_defer, "(number: number): [object, Promise<void>[]]"},
+    {"runDeferred", modules_run_deferred, "(number: number): object"},
     {"importFresh", modules_import_fresh, "(path: string): [Promise<void> | undefined, number]"},
     {"namespaceOf", modules_namespace_of, "(number: number): object"},
     {"settled", modules_settled, "(number: number): void"},

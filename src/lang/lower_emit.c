@@ -8,7 +8,18 @@ void emit_init(struct emit *e, str src, struct buf *out) {
 
 void emit_done(struct emit *e) { LIST_FREE(&e->syncs); }
 
+/* A CR that was copied and an LF must stay two line ends when they come together. */
+static void part_ends(struct emit *e) {
+    if (e->out->len && e->out->at[e->out->len - 1] == '\r') buf_lit(e->out, " ");
+}
+
+static void end_line(struct emit *e) {
+    part_ends(e);
+    buf_lit(e->out, "\n");
+}
+
 void emit_note(struct emit *e) {
+    if (e->at && e->src.at[e->at] == '\n' && e->src.at[e->at - 1] != '\r') part_ends(e);
     e->delta = (int64_t)e->out->len - e->at;
     *LIST_ADD(&e->syncs) = (struct emit_sync){(uint32_t)e->out->len, e->at};
 }
@@ -93,7 +104,7 @@ void emit_slow(struct emit *e, uint32_t to) {
         size_t n;
         uint32_t c = emit_decode(p, end, &n);
         const struct emit_wide *in = wide_at(e, e->at);
-        if (!in && (c == 0x2028 || c == 0x2029)) buf_lit(e->out, "\n");
+        if (!in && (c == 0x2028 || c == 0x2029)) end_line(e);
         else if (!in && is_space(c)) buf_lit(e->out, " ");
         else {
             size_t slashes = 0;                       /* an identity escape \é: its backslash serves */
@@ -170,7 +181,7 @@ void emit_lines(struct emit *e, uint32_t from, uint32_t to) {
     }
     while (p < end) {
         size_t n = line_end(p, e->src.at + e->src.len);
-        if (n) buf_lit(e->out, "\n");
+        if (n) end_line(e);
         p += n ? n : 1;
     }
 }
@@ -205,7 +216,7 @@ void emit_blank(struct emit *e, uint32_t to) {
     while (p < end) {
         size_t n = line_end(p, e->src.at + e->src.len);
         if (n) {
-            buf_lit(e->out, "\n");
+            end_line(e);
             p += n;
             line = p;
             wide = 0;

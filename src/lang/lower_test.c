@@ -162,3 +162,22 @@ TEST(decorators_that_cannot_be_are_refused_by_name) {
                       "class-in-loop-head"));
     CHECK(fails_with("(@d class {})", older, "decorator-expression"));
 }
+
+/* An erased type's line ends are LF; what stood before it may end with a CR. */
+TEST(line_ends_that_meet_stay_two) {
+    static const char *const sources[] = {"class A { m(@d c\r\r:\r\r any) { return a } }\nb\n", "let a\r:\rB\n= 1\n",
+                                          "let \xc3\xa9\r\xe2\x80\xa8:\r\xe2\x80\xa8" "B\r\n= 1\n"};
+    struct lang_options o = {.dialect = LANG_TS, .legacy_decorators = true};
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+        struct lang_unit u;
+        struct diag d = {0};
+        size_t ends = 1;
+        CHECK(lang_lower(&u, STR("x.ts"), str_c(sources[i]), &o, &d));
+        for (const char *p = sources[i]; *p; p++)
+            ends += *p == '\n' || (*p == '\r' && p[1] != '\n') || (*p == '\xe2' && p[2] == '\xa8');
+        for (const char *p = buf_c(&u.code); *p; p++) ends -= *p == '\n' || (*p == '\r' && p[1] != '\n');
+        CHECK(ends == 0);
+        lang_unit_done(&u);
+        diag_free(&d);
+    }
+}

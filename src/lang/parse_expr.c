@@ -874,6 +874,7 @@ static nid parse_property(struct parser *p, bool *has_proto) {
     }
     if (!plain || at(p, T_LPAREN) || (p->is_ts && at(p, T_LT))) {
         nid function = parse_method(p, p->t.start, func_flags | FUNC_METHOD, key);
+        if (!NODE(function)->c) parse_fail_here(p, "\"{\"");       /* only classes have overloads */
         nid id = node_new(p, N_PROPERTY, start, p->t.prev_end, key, function);
         NODE(id)->op = op;
         return id;

@@ -398,6 +398,11 @@ TEST(parse_rest_parameters_with_types_have_no_default) {
     ACCEPTS("a.ts", PARSE_MODULE, "const f = (x: number, ...a: any[]) => a", "const f = (a: any = []) => a");
 }
 
+TEST(parse_methods_of_objects_have_bodies) {
+    REFUSES("a.ts", PARSE_MODULE, "x = { m() }", "x = { get m() }", "x = { async m(): T, n() {} }");
+    ACCEPTS("a.ts", PARSE_MODULE, "class A { m(): T; m() {} get g(); }");
+}
+
 TEST(parse_computed_names_stand_behind_decorators) {
     ACCEPTS("a.ts", PARSE_MODULE, "class A { @(a) [b]() {} @c.d [e]; @f() ['g'] = 1 }",
             "class A { @(a[0]) m() {} @f(class { @(a[0]) [b]() {} }) n() {} }");

@@ -26,7 +26,8 @@
  *   $C.w(value)              what an await is given, right after $C.x was read; not called while that is undefined
  *   $C.r(value)              what an async function returns, for thenables: identity without a context
  *   $C.i(iterable)           what a for await walks over, right after $C.x was read; not called while that is undefined
- *   $C.e(text)               what a direct eval is given: identity without a context
+ *   $C.e(text, ...names)     what a direct eval is given: identity without a context and names. The names of imports,
+ *                            each with the expression that it stands for
  *   $C.n, $C.y               of async generators (lower_yield.c); not there until a context is used
  *   $C.v()                  what `eval` names where it is no direct eval
  *   $C.phases()             has .defer and .source, in scripts: import.defer() and import.source()
@@ -71,7 +72,7 @@ struct lang_options {
     bool for_reading;        /* keep_modules: comments go, and lines stay but not columns: there are no shifts */
     bool trim_imports;                   /* keep_modules: names that nothing uses go in JavaScript too */
     str decorators;                      /* keep_modules: lang_decorators */
-    const struct lang_define *defines;   /* keep_modules: free names, a or a.b.c, become the text of an expression */
+    const struct lang_define *defines;   /* free names, a or a.b.c, become the text of an expression */
     uint32_t n_defines;
     struct lang_scratch *scratch;    /* memory to work in, one per thread, for many files; NULL: its own for the call */
 };

@@ -351,6 +351,7 @@ again:
     case '-':
         if (s[1] == '-') {
             if (s[2] == '>' && p->html_comments && !p->is_module && (flags & TF_NEWLINE || p->t.prev_end == 0)) {
+                p->tree->flags |= TREE_ONLY_SCRIPT;
                 saw_html_comment(p, s);
                 s = scan_line_end(s, p->end);
                 goto again;
@@ -388,6 +389,7 @@ again:
         TOKEN(T_BIT_AND, 1);
     case '<':
         if (s[1] == '!' && s[2] == '-' && s[3] == '-' && p->html_comments && !p->is_module) {
+            p->tree->flags |= TREE_ONLY_SCRIPT;
             saw_html_comment(p, s);
             s = scan_line_end(s, p->end);
             goto again;

@@ -617,6 +617,7 @@ static void lower_tree(struct lower *l) {
         lower_keep_edits(l);
         if (l->o->for_reading) cut_comments(l);
     } else {
+        lower_define_edits(l);
         lower_stack_edits(l);
         if (l->async) lower_async_edits(l);
         lower_using_edits(l);

@@ -133,6 +133,7 @@ bool lower_keeps_import(const struct lower *l, const struct symbol *s, uint32_t 
 void lower_keep_edits(struct lower *l);
 void lower_kept_import(struct lower *l, const struct mark *m);
 bool lower_kept_export(struct lower *l, const struct mark *m);   /* false: as in other files */
+void lower_define_edits(struct lower *l);
 void lower_define(struct lower *l, const struct mark *m);
 
 /* --- lower_stack.c */

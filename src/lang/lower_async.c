@@ -158,7 +158,35 @@ static void try_edits(struct lower *l, str restore) {
     }
 }
 
-/* eval(text) -> eval($C.e(text)): with a context in use the text is lowered too. */
+static bool is_hidden_at(const struct lower *l, uint32_t name, uint32_t at) {
+    for (uint32_t i = 2; i < l->t->scopes.len; i++) {                    /* 1: the file's own */
+        const struct scope *s = &l->t->scopes.at[i];
+        if (at < s->start || at >= s->end) continue;
+        for (uint32_t y = s->first_symbol; y; y = l->t->symbols.at[y].next_in_scope)
+            if (l->t->symbols.at[y].name == name) return true;
+    }
+    return false;
+}
+
+/* What the text of an eval can name of the imports: ,"a","(0,$0.a)","ns","(0,$s1)" */
+static str names_for_eval(struct lower *l, uint32_t at) {
+    struct buf b = {0};
+    for (uint32_t y = l->is_esm ? l->t->scopes.at[1].first_symbol : 0; y; y = l->t->symbols.at[y].next_in_scope) {
+        const struct symbol *s = &l->t->symbols.at[y];
+        if (s->kind != SYMBOL_IMPORT || l->request_of[s->request] == NO_REQUEST || lower_is_macro(l, s)) continue;
+        if (s->flags & SYM_TYPE_ONLY || is_hidden_at(l, s->name, at)) continue;
+        buf_lit(&b, ",");
+        emit_quote(&b, name_text(&l->t->names, s->name));
+        buf_lit(&b, ",");
+        emit_quote(&b, arena_print(l->a, "(0,%.*s)", STR_FMT(lower_import_text(l, y, true))));
+    }
+    str text = arena_str(l->a, buf_view(&b));
+    buf_free(&b);
+    return text;
+}
+
+/* eval(text) -> eval($C.e(text)): with a context in use the text is lowered too, and always where it may name an
+ * import, which is no variable. */
 static void eval_edits(struct lower *l) {
     const struct tree *t = l->t;
     for (uint32_t i = 0; i < t->marks.len; i++) {
@@ -166,7 +194,8 @@ static void eval_edits(struct lower *l) {
         nid arg = NODE(t->marks.at[i].node)->b;
         if (!arg || NODE(arg)->next || NODE(arg)->kind == N_SPREAD) continue;
         lower_text_before(l, NODE(arg)->start, NODE(arg)->end, arena_print(l->a, "%.*s.e(", STR_FMT(l->ctx)));
-        lower_text_after(l, NODE(arg)->end, NODE(arg)->start, STR(")"));
+        lower_text_after(l, NODE(arg)->end, NODE(arg)->start,
+                         arena_print(l->a, "%.*s)", STR_FMT(names_for_eval(l, NODE(arg)->start))));
     }
 }
 

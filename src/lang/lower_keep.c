@@ -169,7 +169,7 @@ void lower_define(struct lower *l, const struct mark *m) {
     lower_skip_to(l, m->end);
 }
 
-static void define_edits(struct lower *l) {
+void lower_define_edits(struct lower *l) {
     for (uint32_t i = 0; i < l->t->refs.len; i++) {
         const struct ref *r = &l->t->refs.at[i];
         if (r->symbol || r->flags & (REF_DEAD | REF_WRITE | REF_EXPORT | REF_WITH | REF_JSX)) continue;
@@ -200,7 +200,9 @@ static void jsx_edits(struct lower *l) {
     }
     nid first = NODE(l->t->root)->a;
     while (first && NODE(first)->kind == N_DIRECTIVE) first = NODE(first)->next;
-    bool required = l->t->kind != SOURCE_MODULE && l->t->flags & TREE_USES_COMMONJS, creates = false;
+    bool required = l->t->kind != SOURCE_MODULE && (l->o->goal == LANG_CJS ||      /* an import would make a module of it */
+                                                    l->t->flags & (TREE_USES_COMMONJS | TREE_ONLY_SCRIPT));
+    bool creates = false;
     for (nid id = 1; id < l->t->nodes.len && !creates; id++)
         creates = NODE(id)->kind == N_JSX_ELEMENT && lower_key_after_spread(l, NODE(id));
     str runtime = lower_quoted(l, l->jsx_source), react = STR("");
@@ -270,7 +272,7 @@ static void list_statements(struct lower *l) {
 
 void lower_keep_edits(struct lower *l) {
     list_statements(l);
-    define_edits(l);
+    lower_define_edits(l);
     jsx_edits(l);
     realm_edits(l);
     class_export_edits(l);

@@ -94,3 +94,12 @@ TEST(only_types_are_not_exported_by_default) {
     CHECK(is_text("interface I {}\nexport default I", ";\n;", ts, false));
     CHECK(is_text("export {}; x<!--y", "export {}; x< !--y", ts, false));
 }
+
+TEST(jsx_makes_no_module_of_a_script) {
+    struct lang_options o = {.dialect = LANG_JSX}, common = {.dialect = LANG_JSX, .goal = LANG_CJS};
+    CHECK(is_text("<a/>", "import*as $j from\"react/jsx-runtime\";$j.jsx(\"a\",{});\n", o, true));
+    CHECK(is_text("010;<a/>", "const $j=require(\"react/jsx-runtime\");010;$j.jsx(\"a\",{});\n", o, true));
+    CHECK(is_text("await;<a/>", "const $j=require(\"react/jsx-runtime\");await;$j.jsx(\"a\",{});\n", o, true));
+    CHECK(is_text("b<!--c\n;<a/>", "const $j=require(\"react/jsx-runtime\");b;$j.jsx(\"a\",{});\n", o, true));
+    CHECK(is_text("<a/>", "const $j=require(\"react/jsx-runtime\");$j.jsx(\"a\",{});\n", common, true));
+}

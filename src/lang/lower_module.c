@@ -380,6 +380,8 @@ static bool is_static_member(const struct lower *l, const struct ref *r) {
 }
 
 static void find_namespaces(struct lower *l) {
+    for (uint32_t i = 0; l->t->flags & TREE_HAS_EVAL && i < l->imports.len; i++)
+        if (l->imports.at[i].is_namespace) l->u->requests[l->imports.at[i].request].wants_namespace = true;
     for (uint32_t i = 0; i < l->t->marks.len; i++) {
         const struct mark *m = &l->t->marks.at[i];
         if (m->kind != MARK_REF || NODE(m->node)->kind != N_IDENT) continue;

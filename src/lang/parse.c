@@ -329,6 +329,7 @@ static void parse_program(struct parser *p) {
                    "the private name %.*s is declared in no class around this", STR_FMT(name_text(&t->names, r->name)));
     }
     if (parse_is_strict(p)) t->funcs.at[0].flags |= FUNC_STRICT;
+    if (!p->is_module && (p->strict_error.id || p->await_is_ambiguous)) t->flags |= TREE_ONLY_SCRIPT;
     check_exported(p);
 }
 

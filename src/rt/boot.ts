@@ -18,7 +18,7 @@ $C.format = (object: unknown, text: unknown) => import.meta.builtin('internal:st
 // Code that is made at run time is lowered where it says what the engine does not read, or awaits (internal:made_code).
 $C.import = (specifier: unknown, options: unknown) => import.meta.builtin('rt:modules').importFromText(specifier, options)
 const modern = /\b(?:await|using|accessor|import)\b|@/
-$C.e = (text: unknown) => typeof text === 'string' && modern.test(text) ? import.meta.builtin('internal:made_code').lowered(text) : text
+$C.e = (text: unknown, ...names: string[]) => typeof text === 'string' && (names.length > 0 || modern.test(text)) ? import.meta.builtin('internal:made_code').lowered(text, names) : text
 const nativeEval = globalThis['eval']                          // spelled so that it is not lowered itself
 const indirect = { eval: (text: unknown): unknown => nativeEval($C.e(text)) }.eval
 $C.v = () => globalThis['eval'] === nativeEval ? indirect : globalThis['eval']

@@ -6,8 +6,8 @@ const statement = (head: string, parameters: string, body: string): string => `$
 const text = (head: string, parameters: string, body: string): string => `(${statement(head, parameters, body)})`
 const parses = (code: string): boolean => modules().lowerScript(code) !== undefined
 
-/** The text of an eval; itself where it does not parse: the engine says why. */
-export const lowered = (code: string): string => modules().lowerScript(code) ?? code
+/** The text of an eval; itself where it does not parse: the engine says why. `names`: of imports, each before what it stands for. */
+export const lowered = (code: string, names: string[]): string => modules().lowerScript(code, names) ?? code
 
 /** `new Native(...words)` of words that need lowering. */
 export function make(Native: Function, head: string, words: unknown[], target: any): unknown {

@@ -401,7 +401,7 @@ export function declareNames(values: Record<string, unknown>): void {
 }
 
 /** Text for eval as files are lowered; undefined when it does not parse. */
-export const lowerScript = (text: string): string | undefined => native.lowerScript(text)
+export const lowerScript = (text: string, names: string[] = []): string | undefined => native.lowerScript(text, names)
 /** import() of text that belongs to no file. */
 export const importFromText = (specifier: unknown, options: unknown): Promise<any> => dynamicImport(`${native.cwd()}/[eval]`, specifier, options)
 export const importerOfText = (): any => importer(`${native.cwd()}/[eval]`)

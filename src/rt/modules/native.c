@@ -442,11 +442,19 @@ NATIVE(modules_from_url) {
 NATIVE(modules_eval_text) { return js_eval(js_str(c, 0), js_str(c, 1)); }
 /* The text of eval or of a function's constructor, lowered so that its awaits carry the context; undefined when it does
  * not parse. */
+/* lowerScript(text, [name, expression, ...]) => the text; undefined when it does not parse. */
 NATIVE(modules_lower_script) {
     struct lang_unit unit = {0};
     struct diag why = {0};
     struct lang_options o = {.dialect = LANG_JS, .goal = LANG_SCRIPT};
-    js_val text = NULL;
+    js_val text = NULL, names = js_arg(c, 1);
+    uint32_t n = (uint32_t)js_to_num(js_get(names, "length"));
+    struct lang_define *defines = ARENA_ARRAY(js_arena(c), struct lang_define, n / 2 + 1);
+    for (uint32_t i = 0; i + 1 < n; i += 2)
+        defines[i / 2] = (struct lang_define){js_to_str(js_arena(c), js_get_at(names, i)),
+                                              js_to_str(js_arena(c), js_get_at(names, i + 1))};
+    o.defines = defines;
+    o.n_defines = n / 2;
     if (lang_lower(&unit, STR("eval"), js_str_wtf8(c, 0), &o, &why)) text = js_make_str_wtf8(buf_view(&unit.code));
     lang_unit_done(&unit);
     diag_free(&why);
@@ -674,7 +682,7 @@ static const struct js_native natives[] = {
     {"toUrl", modules_to_url, "(path: string): string"},
     {"fromUrl", modules_from_url, "(url: string): string | undefined"},
     {"evalText", modules_eval_text, "(text: string, path: string): any"},
-    {"lowerScript", modules_lower_script, "(text: string): string | undefined"},
+    {"lowerScript", modules_lower_script, "(text: string, names: string[]): string | undefined"},
     {"blankTypes", modules_blank_types, "(text: string): string | number"},
     {"cwd", modules_cwd, "(): string"},
     {"runEntry", modules_run_entry, "(): Promise<void> | undefined"},

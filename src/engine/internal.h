@@ -140,9 +140,15 @@ struct jsc_class_definition {
     X(void, JSSynchronousEdenCollectForDebugging, (js_ctx)) \
     X(void, JSReportExtraMemoryCost, (js_ctx, size_t)) \
     X(js_obj, JSGetMemoryUsageStatistics, (js_ctx)) \
+    X(void, JSGlobalContextSetEvalEnabled, (js_gctx, bool, js_string)) \
     X(void, JSContextGroupSetExecutionTimeLimit, (js_group, double, bool (*)(js_ctx, void *), void *))
 
 #define JSC_MANGLED(X) \
+    X(void, scope_enter, (void *scope), "_ZN3JSC12VMEntryScope9setUpSlowEv") \
+    X(void *, vm_ending, (void *vm), "_ZN3JSC2VM26ensureTerminationExceptionEv") \
+    X(void, vm_set_exception, (void *vm, void *exception), "_ZN3JSC2VM12setExceptionEPNS_9ExceptionE") \
+    X(void, queue_init, (void *queue, void *vm), "_ZN3JSC14MicrotaskQueueC1ERNS_2VME") \
+    X(void, queue_done, (void *queue), "_ZN3JSC14MicrotaskQueueD1Ev") \
     X(void, vm_drain, (void *vm), "_ZN3JSC2VM15drainMicrotasksEv") \
     X(void, impl_create, (void **impl, const void *at, size_t len), \
       "_ZN3WTF10StringImpl6createESt4spanIKhLm18446744073709551615EE") \
@@ -211,6 +217,10 @@ struct js_realm {
     bool (*watch)(void *user);
     void *watch_user;
     double watch_ms;
+    struct js_limit *limits;        /* the innermost first */
+    bool is_ending;                 /* a limit or the watch was told to the engine, which now unwinds */
+    bool has_watchdog;              /* the engine's clock runs in this realm */
+    void *scope[2];                 /* what is told to the engine once for that */
 };
 extern _Thread_local struct js_realm *js_here;
 
@@ -232,6 +242,8 @@ js_obj js_helper(enum js_helper which);
 
 void js_ops_free(struct js_realm *r);                             /* those that wait for reuse */
 struct js_bytes js_pinned_bytes(js_val v);        /* stays attached: the engine pins what it was asked for */
+
+void js_end_on(void);           /* a native returns while the engine unwinds: so does its caller, uncatchably */
 
 void jsc_string_test(void);          /* self-tests of the shortcuts; each switches its own off when it does not hold */
 void jsc_value_test(void);

@@ -54,6 +54,9 @@ js_val js_realm_another(void);
  * long. */
 void js_realm_names(js_val global, js_val names, js_val declared);
 
+/* From now on eval and new Function throw an EvalError there; false when this build of the engine cannot. */
+bool js_realm_forbid_eval(js_val global, str message);
+
 /* Evaluates a text and returns its value; NULL when it threw (a SyntaxError too). `url` is what stacks show, verbatim.
  * The immortal form keeps a pointer to ASCII text for ever: .rodata, or memory that is never freed. Texts that are not
  * ASCII are copied. `line` is the number of the first line, from 1. */
@@ -88,8 +91,25 @@ void js_gc_eden(void);
 struct js_memory { size_t heap_used, heap_size, extra, objects; };
 struct js_memory js_memory(void);                        /* walks the heap: 1.5 ms and more */
 
-/* Termination (workers, vm timeouts): the check is asked every `ms` while JS runs; true ends it, uncatchably. */
+/* Termination of a realm (workers): the check is asked every `ms` while JS runs; true ends it, uncatchably. */
 void js_realm_watch(double ms, bool (*check)(void *user), void *user);
 
-bool js_realm_is_stopped(void);                          /* what the check says now; false when there is none */
+bool js_realm_is_stopped(void);          /* the check says so, or a limit that is open has been reached */
 void js_realm_stop(void);        /* JS ends as soon as it runs again: for the native that was told to exit */
+
+/* Limits: the JS that a native calls between begin and end is ended, uncatchably, when `ms` have passed (INFINITY:
+ * never) or `check` (may be NULL; asked now and then) says so; the native and its callers go on. They nest.
+ * js_limit_begin: false when this build of the engine cannot; nothing is open then.
+ * js_limit_end tells which one ended it; nothing of it is left pending then. When an outer limit ends it too, the
+ * innermost says JS_LIMIT_KEPT, and the native just returns. */
+struct js_limit { double until_ms; bool (*check)(void *user); void *user; struct js_limit *outer; };
+enum js_limit_end { JS_LIMIT_KEPT, JS_LIMIT_TIME, JS_LIMIT_CHECK };
+bool js_limit_begin(struct js_limit *l, double ms, bool (*check)(void *user), void *user);
+enum js_limit_end js_limit_end(struct js_limit *l);
+
+/* Promise jobs of their own (microtaskMode of vm contexts). js_jobs_swap: what waits in the queue and what waits in the
+ * realm's change places; twice, and everything is as before. js_jobs_new: NULL when this build of the engine cannot. */
+struct js_jobs;
+struct js_jobs *js_jobs_new(void);
+void js_jobs_swap(struct js_jobs *q);
+void js_jobs_free(struct js_jobs *q);                    /* what still waits in it is forgotten */

@@ -236,6 +236,19 @@ void js_realm_names(js_val global, js_val names, js_val declared) {
     }
 }
 
+bool js_realm_forbid_eval(js_val global, str message) {
+    struct js_realm *r = js_here;
+    js_string text = js_string_new(message);
+    bool found = false;
+    for (size_t i = 0; jsc.JSGlobalContextSetEvalEnabled && i < r->n_others; i++) {
+        if (r->others[i].global != global) continue;
+        jsc.JSGlobalContextSetEvalEnabled(r->others[i].ctx, false, text);
+        found = true;
+    }
+    jsc.JSStringRelease(text);
+    return found;
+}
+
 /* --- the loop below a frame of JS (engine.md 14) ------------------------------------------------------------------ */
 
 static _Thread_local struct { void (*fn)(void *); void *user; } inner;
@@ -308,7 +321,7 @@ void js_run_loop_dispatch(void) {
     while (jsc.g_main_context_iteration(js_here->main_context, 0)) {}
 }
 
-/* --- garbage and limits ------------------------------------------------------------------------------------------- */
+/* --- garbage ------------------------------------------------------------------------------------------------------ */
 
 void js_gc(void) {
     if (jsc.JSSynchronousGarbageCollectForDebugging) jsc.JSSynchronousGarbageCollectForDebugging(js_here->ctx);
@@ -334,32 +347,4 @@ struct js_memory js_memory(void) {
     }
     js_leave();
     return m;
-}
-
-static bool on_limit(js_ctx x, void *user) {
-    struct js_realm *r = user;
-    if (r->is_helping) {
-        jsc.JSContextGroupSetExecutionTimeLimit(r->group, 0.001, on_limit, r);
-        return false;
-    }
-    if (r->watch && r->watch(r->watch_user)) return true;
-    /* else it fires once */
-    if (r->watch) jsc.JSContextGroupSetExecutionTimeLimit(r->group, r->watch_ms / 1000, on_limit, r);
-    return false;
-}
-
-bool js_realm_is_stopped(void) { return js_here->watch && js_here->watch(js_here->watch_user); }
-
-void js_realm_stop(void) {
-    struct js_realm *r = js_here;
-    if (jsc.JSContextGroupSetExecutionTimeLimit) jsc.JSContextGroupSetExecutionTimeLimit(r->group, 0, on_limit, r);
-}
-
-void js_realm_watch(double ms, bool (*check)(void *user), void *user) {
-    struct js_realm *r = js_here;
-    r->watch = check;
-    r->watch_user = user;
-    r->watch_ms = ms;
-    if (check && jsc.JSContextGroupSetExecutionTimeLimit)
-        jsc.JSContextGroupSetExecutionTimeLimit(r->group, ms / 1000, on_limit, r);
 }

@@ -152,7 +152,9 @@ js_val js_native_run(js_body_fn *body, js_ctx ctx, js_val self, size_t n, const 
     r->depth = depth;
     r->n_natives--;
     if (c.used_arena) arena_back(&r->arena, c.mark);
-    if (r->thrown) *thrown = js_take_thrown();
+    js_val e = r->thrown ? js_take_thrown() : NULL;
+    if (r->is_ending) js_end_on();
+    else if (e) *thrown = e;
     return v ? v : r->undefined;
 }
 

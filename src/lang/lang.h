@@ -72,6 +72,8 @@ struct lang_options {
     bool for_reading;        /* keep_modules: comments go, and lines stay but not columns: there are no shifts */
     bool trim_imports;                   /* keep_modules: names that nothing uses go in JavaScript too */
     str decorators;                      /* keep_modules: lang_decorators */
+    str import_from;         /* scripts of node:vm: import(x) is $C.importFrom(<this>)(x), and eval is that of the
+                                global object that they run in; empty: $import(x) */
     const struct lang_define *defines;   /* free names, a or a.b.c, become the text of an expression */
     uint32_t n_defines;
     struct lang_scratch *scratch;    /* memory to work in, one per thread, for many files; NULL: its own for the call */

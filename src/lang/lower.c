@@ -382,6 +382,8 @@ static void internal_names(struct lower *l) {
     l->dflt = lower_fresh(l, "$d");
     l->ctx = name_find(&l->t->names, STR("$C")) ? STR("$C_") : STR("$C");
     if (l->keeps) l->ctx = lower_fresh(l, "$C");
+    if (l->o->import_from.len)
+        l->import = arena_print(l->a, "%.*s.importFrom(%.*s)", STR_FMT(l->ctx), STR_FMT(l->o->import_from));
     l->slot = fresh_stem(l, STR("$"));
     l->ns = fresh_stem(l, STR("$s"));
 }

@@ -200,7 +200,8 @@ static void eval_edits(struct lower *l) {
 }
 
 static void other_eval(struct lower *l, uint32_t start, uint32_t end, bool shorthand) {
-    *LIST_ADD(&l->texts) = arena_print(l->a, "%s%.*s.v()", shorthand ? "eval:" : "", STR_FMT(l->ctx));
+    *LIST_ADD(&l->texts) = arena_print(l->a, "%s%.*s.v(%s)", shorthand ? "eval:" : "", STR_FMT(l->ctx),
+                                       l->o->import_from.len ? "globalThis" : "");
     uint32_t order = (uint32_t)l->edits.len;
     *LIST_ADD(&l->edits) = (struct edit){{start, end, EDIT_DEFINE, (nid)(l->texts.len - 1)}, 0, order};
 }

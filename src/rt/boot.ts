@@ -21,7 +21,7 @@ const modern = /\b(?:await|using|accessor|import)\b|@/
 $C.e = (text: unknown, ...names: string[]) => typeof text === 'string' && (names.length > 0 || modern.test(text)) ? import.meta.builtin('internal:made_code').lowered(text, names) : text
 const nativeEval = globalThis['eval']                          // spelled so that it is not lowered itself
 const indirect = { eval: (text: unknown): unknown => nativeEval($C.e(text)) }.eval
-$C.v = () => globalThis['eval'] === nativeEval ? indirect : globalThis['eval']
+$C.v = (scope?: any) => scope !== undefined && scope !== globalThis ? $C.evalOf(scope) : globalThis['eval'] === nativeEval ? indirect : globalThis['eval']
 const { construct, defineProperty, getPrototypeOf } = Reflect
 for (const [head, proto] of [['function', Function.prototype], ['async function', getPrototypeOf(async () => {})], ['function*', getPrototypeOf(function* () {})],
   ['async function*', getPrototypeOf(async function* () {})]] as any[]) {

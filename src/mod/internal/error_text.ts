@@ -409,6 +409,8 @@ rows(TypeError, {
     const data = filename.startsWith('data:text/javascript') ? ' Wrap data: URLs with `new URL`.' : ''
     return `The worker script or module filename must be an absolute path or a relative path starting with './' or '../'.${url}${data} Received "${filename}"`
   },
+  VM_DYNAMIC_IMPORT_CALLBACK_MISSING: 'A dynamic import callback was not specified.',
+  VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG: 'A dynamic import callback was invoked without --experimental-vm-modules',
 })
 
 rows(RangeError, {

@@ -5,16 +5,20 @@
 // both ends of each run.
 
 import {
-  ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_NOT_IMPLEMENTED,
+  ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_NOT_IMPLEMENTED, codes,
 } from 'internal:errors'
 import {
-  kValidateObjectAllowObjects, validateArray, validateBoolean, validateBuffer, validateFunction, validateInt32, validateObject, validateString, validateStringArray, validateUint32,
+  kValidateObjectAllowObjects, validateArray, validateBoolean, validateBuffer, validateFunction, validateInt32, validateObject, validateOneOf, validateString, validateStringArray, validateUint32,
 } from 'internal:validate'
 import * as native from 'native:vm'
 
 const { ownKeys, has, set, defineProperty, getOwnPropertyDescriptor } = Reflect
 
-interface Context { global: any; known: Set<PropertyKey>; carried: Map<PropertyKey, unknown>; declared: Record<string, true> }
+interface Context {
+  global: any; known: Set<PropertyKey>; carried: Map<PropertyKey, unknown>; declared: Record<string, true>
+  /** The promise jobs of its own (microtaskMode), unless they run. */
+  jobs?: number | undefined
+}
 const NOTHING = Object.freeze(Object.create(null))
 const contexts = new WeakMap<object, Context>()
 
@@ -28,11 +32,20 @@ declare const $C: any
 
 const kNames = Symbol('names')
 
+/** The eval of each global object, and the one that lowers what it is given. */
+const evals = new WeakMap<object, [Function, Function]>()
+$C.evalOf = (global: any): unknown => {
+  const now = global['eval'], [own, lowering] = evals.get(global) ?? []
+  return now === own ? lowering : now
+}
+
 function newGlobal(): any {
   const global = native.another()
+  const own = global['eval']                              // lowered, it would be this realm's
+  evals.set(global, [own, { eval: (text: unknown): unknown => own($C.e(text)) }.eval])
   // What lowered text asks for, as names beside the global object.
   global.$$ = $C
-  native.evaluate(global, 'const $C=globalThis.$$,$C_=$C,$import=(s,o)=>$C.import(s,o);delete globalThis.$$', 'bao:context', 1)
+  native.evaluate(global, 'const $C=globalThis.$$,$C_=$C,$import=$C.importFrom(0);delete globalThis.$$', 'bao:context', 1)
   if (Symbol.dispose) for (const name of ['dispose', 'asyncDispose'] as const)
     if (!(name in global.Symbol)) Object.defineProperty(global.Symbol, name, { value: Symbol[name], writable: false, enumerable: false, configurable: false })
   return global
@@ -76,6 +89,41 @@ function leave({ global, known, carried, declared }: Context, sandbox: any): voi
   native.names(global, sandbox, declared)                 // callbacks may run at any time
 }
 
+function checkCodeGeneration(given: any, name: string): void {
+  validateObject(given, name)
+  for (const key of ['strings', 'wasm']) if (given[key] !== undefined) validateBoolean(given[key], `${name}.${key}`)
+}
+
+/** Evaluated in a context whose WebAssembly makes no code. */
+const NO_WASM = `{
+  const W = WebAssembly, deny = name => new W.CompileError('WebAssembly.' + name + '(): Wasm code generation disallowed by embedder')
+  const put = (name, value) => Object.defineProperty(W, name, { value, writable: true, enumerable: false, configurable: true })
+  const Module = function Module() { throw deny('Module') }
+  Object.defineProperty(Module, 'prototype', { value: W.Module.prototype, writable: false })
+  Object.defineProperty(W.Module.prototype, 'constructor', { value: Module, writable: true, enumerable: false, configurable: true })
+  for (const name of ['exports', 'imports', 'customSections']) Module[name] = W.Module[name]
+  put('Module', Module)
+  const { instantiate } = W
+  put('compile', { compile() { return Promise.reject(deny('compile')) } }.compile)
+  put('instantiate', { instantiate(source, imports) {
+    return ArrayBuffer.isView(source) || source instanceof ArrayBuffer ? Promise.reject(deny('instantiate')) : instantiate(source, imports)
+  } }.instantiate)
+}`
+
+function cannot(what: string): Error {
+  const error: any = new TypeError(`The installed JavaScriptCore cannot ${what}: install version 2.50`)
+  error.code = 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM'
+  return error
+}
+
+let forgotten: FinalizationRegistry<number> | undefined
+function giveJobs(context: Context): void {
+  context.jobs = native.jobs()
+  if (context.jobs === undefined) throw cannot('keep promise jobs apart, as options.microtaskMode of vm asks')
+  forgotten ??= new FinalizationRegistry(native.forgetJobs)
+  forgotten.register(context, context.jobs)
+}
+
 export function isContext(object: any): boolean {
   validateObject(object, 'object', kValidateObjectAllowObjects)                    // arrays and functions too
   return contexts.has(object)
@@ -99,18 +147,19 @@ export function createContext(sandbox: any = {}, options: any = {}): any {
   const { name = `VM Context ${++lastName}`, origin, codeGeneration, microtaskMode } = options
   validateString(name, 'options.name')
   if (origin !== undefined) validateString(origin, 'options.origin')
-  if (codeGeneration !== undefined) validateObject(codeGeneration, 'options.codeGeneration')
-  if (codeGeneration?.strings === false || codeGeneration?.wasm === false) throw new ERR_NOT_IMPLEMENTED('vm: options.codeGeneration')
-  if (microtaskMode !== undefined) {
-    if (microtaskMode !== 'afterEvaluate') throw new ERR_INVALID_ARG_VALUE('options.microtaskMode', microtaskMode, "must be one of: 'afterEvaluate', undefined")
-    throw new ERR_NOT_IMPLEMENTED('vm: options.microtaskMode')
-  }
+  if (codeGeneration !== undefined) checkCodeGeneration(codeGeneration, 'options.codeGeneration')
+  if (microtaskMode !== undefined) validateOneOf(microtaskMode, 'options.microtaskMode', ['afterEvaluate', undefined])
   const global = newGlobal()
   const context: Context = { global, known: new Set(ownKeys(global)), carried: new Map(), declared: Object.create(null) }
   // Node's contexts have one; the engine's is for inspectors only.
   Object.defineProperty(global, 'console', { value: console, writable: true, enumerable: false, configurable: true })
   global[kNames] = [sandbox, context.declared]            // alive as long as the global object
   context.known.add(kNames)
+  if (codeGeneration?.strings === false && !native.forbid(global, 'Code generation from strings disallowed for this context')) {
+    throw cannot('forbid code of strings, as options.codeGeneration of vm asks')
+  }
+  if (codeGeneration?.wasm === false) native.evaluate(global, NO_WASM, 'bao:context', 1)
+  if (microtaskMode !== undefined) giveJobs(context)
   native.names(global, sandbox, context.declared)
   contexts.set(sandbox, context)
   return sandbox
@@ -118,39 +167,88 @@ export function createContext(sandbox: any = {}, options: any = {}): any {
 
 // --- running
 
-function checkRunning(options: any): void {
-  if (options === undefined) return
+function checkRunning(options: any): Limits | undefined {
+  if (options === undefined) return undefined
   validateObject(options, 'options')
   const { breakOnSigint, displayErrors, timeout } = options
   if (timeout !== undefined) validateUint32(timeout, 'options.timeout', true)
   if (breakOnSigint !== undefined) validateBoolean(breakOnSigint, 'options.breakOnSigint')
   if (displayErrors !== undefined) validateBoolean(displayErrors, 'options.displayErrors')
-  // The engine ends what runs only together with all that called it.
-  if (timeout !== undefined) throw new ERR_NOT_IMPLEMENTED('vm: options.timeout')
-  if (breakOnSigint) throw new ERR_NOT_IMPLEMENTED('vm: options.breakOnSigint')
+  return timeout === undefined && !breakOnSigint ? undefined : options
+}
+interface Limits { timeout?: number; breakOnSigint?: boolean }
+
+/** In a context; undefined is this one. A run within a run of the same context shares its promise jobs. */
+function evaluate(context: Context | undefined, text: string, filename: string, line: number, limits: Limits | undefined): unknown {
+  const global = context === undefined ? null : context.global, jobs = context?.jobs
+  // The engine's own waits would not end.
+  if (limits !== undefined) import.meta.builtin('web:messaging/shared').useAtomics(global ?? globalThis)
+  if (jobs === undefined) return native.evaluate(global, text, filename, line, limits?.timeout, limits?.breakOnSigint)
+  context!.jobs = undefined
+  try {
+    return native.evaluate(global, text, filename, line, limits?.timeout, limits?.breakOnSigint, jobs)
+  } finally {
+    context!.jobs = jobs
+  }
 }
 
 /** The text that is evaluated, and the names that it declares. */
-function partsOf(code: string, filename: string, line: number): string[] {
-  const parts = native.lower(code)
+function partsOf(code: string, filename: string, line: number, from: string): string[] {
+  const parts = native.lower(code, from)
   if (parts !== undefined) return parts
   // The engine words what is wrong; nothing runs.
   native.evaluate(null, `(async function(){${code}\n})`, filename, line)
   return [code]
 }
 
-function checkImport(given: unknown): void {
-  if (given === undefined || given === USE_MAIN_CONTEXT_DEFAULT_LOADER) return
-  validateFunction(given, 'options.importModuleDynamically')
-  throw new ERR_NOT_IMPLEMENTED('vm: options.importModuleDynamically as a function')
+// --- import() in texts
+
+const MISSING = '0', NO_FLAG = '1'
+
+/** What texts ask (as a part of the program's own $C): 0 and 1 say why there is nothing, a name is a file of the program's loader. */
+function importFrom(from: unknown): (specifier: unknown, options?: unknown) => Promise<any> {
+  if (typeof from === 'string') return import.meta.builtin('rt:modules').importer(from)
+  const Missing = from === 0 ? codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING : codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG
+  return () => Promise.reject(new Missing())
+}
+$C.importFrom = importFrom
+/** How import() in a text asks importFrom. */
+function sourceOfImport(given: unknown, filename: string): string {
+  if (given === undefined) return MISSING
+  if (given !== USE_MAIN_CONTEXT_DEFAULT_LOADER) {
+    validateFunction(given, 'options.importModuleDynamically')
+    return NO_FLAG
+  }
+  const { cwd } = import.meta.builtin('node:process').default, { isAbsolute, join } = import.meta.builtin('node:path').default
+  return JSON.stringify(/^file:/.test(filename) ? import.meta.builtin('node:url').fileURLToPath(filename) : isAbsolute(filename) ? filename : join(cwd(), filename))
+}
+
+// --- stored texts: what was made of a text, so that it need not be read again. V8 stores code here, which the engine cannot.
+
+const { stringify, parse } = JSON
+const keyOf = (code: string, from: string): string => native.hash(stringify([import.meta.builtin('node:process').default.versions.bao, code, from]))
+
+function store(code: string, from: string, parts: readonly string[]): Buffer {
+  const body = stringify([keyOf(code, from), ...parts])
+  return Buffer.from(native.hash(body) + body)
+}
+/** undefined: it is of another text or version, or no such thing. */
+function restore(data: any, code: string, from: string): string[] | undefined {
+  const text = Buffer.from(data.buffer ?? data, data.byteOffset ?? 0, data.byteLength).toString(), body = text.slice(16)
+  if (native.hash(body) !== text.slice(0, 16)) return undefined
+  const [key, ...parts] = parse(body)
+  return key === keyOf(code, from) ? parts : undefined
 }
 
 export class Script {
   declare sourceURL: string | undefined
   declare sourceMapURL: string | undefined
+  declare cachedData: Buffer | undefined
+  declare cachedDataProduced: boolean | undefined
   declare cachedDataRejected: boolean | undefined
-  #text: string
-  #names: string[]
+  #code: string
+  #parts: string[]
+  #from: string
   #filename: string
   #line: number
 
@@ -164,33 +262,34 @@ export class Script {
     validateInt32(columnOffset, 'options.columnOffset')
     if (cachedData !== undefined) validateBuffer(cachedData, 'options.cachedData')
     validateBoolean(produceCachedData, 'options.produceCachedData')
-    checkImport(importModuleDynamically)
+    this.#code = code
+    this.#from = sourceOfImport(importModuleDynamically, filename)
     this.#filename = filename
     this.#line = lineOffset + 1
-    const [text, ...names] = partsOf(code, filename, this.#line)
-    this.#text = text!
-    this.#names = names
-    this.sourceURL = undefined
+    const stored = cachedData === undefined ? undefined : restore(cachedData, code, this.#from)
+    this.#parts = stored ?? partsOf(code, filename, this.#line, this.#from)
+    if (cachedData !== undefined) this.cachedDataRejected = stored === undefined
+    if (produceCachedData) {
+      this.cachedData = this.createCachedData()
+      this.cachedDataProduced = true
+    }
+    this.sourceURL = /\/\/[#@] ?sourceURL=(\S+)\s*$/m.exec(code)?.[1]
     this.sourceMapURL = /\/\/[#@] ?sourceMappingURL=(\S+)\s*$/.exec(code)?.[1]
-    if (cachedData !== undefined) this.cachedDataRejected = true
   }
 
-  /** The engine cannot store compiled code. */
-  createCachedData(): never {
-    throw new ERR_NOT_IMPLEMENTED('vm: script.createCachedData()')
+  createCachedData(): Buffer {
+    return store(this.#code, this.#from, this.#parts)
   }
 
   runInThisContext(options?: any): unknown {
-    checkRunning(options)
-    return native.evaluate(null, this.#text, this.#filename, this.#line)
+    return evaluate(undefined, this.#parts[0]!, this.#filename, this.#line, checkRunning(options))
   }
   runInContext(sandbox: any, options?: any): unknown {
-    const context = checkContext(sandbox)
-    checkRunning(options)
-    if (sandbox === context.global) return native.evaluate(context.global, this.#text, this.#filename, this.#line)
-    enter(context, sandbox, this.#names)
+    const context = checkContext(sandbox), limits = checkRunning(options)
+    if (sandbox === context.global) return evaluate(context, this.#parts[0]!, this.#filename, this.#line, limits)
+    enter(context, sandbox, this.#parts.slice(1))
     try {
-      return native.evaluate(context.global, this.#text, this.#filename, this.#line)
+      return evaluate(context, this.#parts[0]!, this.#filename, this.#line, limits)
     } finally {
       leave(context, sandbox)
     }
@@ -206,7 +305,10 @@ function contextOptions(options: any): any {
   const out: any = {}
   if (contextName !== undefined) out.name = contextName
   if (contextOrigin !== undefined) out.origin = contextOrigin
-  if (contextCodeGeneration !== undefined) out.codeGeneration = contextCodeGeneration
+  if (contextCodeGeneration !== undefined) {
+    checkCodeGeneration(contextCodeGeneration, 'options.contextCodeGeneration')
+    out.codeGeneration = contextCodeGeneration
+  }
   if (microtaskMode !== undefined) out.microtaskMode = microtaskMode
   return out
 }
@@ -244,19 +346,38 @@ export function compileFunction(code: any, params?: readonly string[], options: 
     throw new ERR_INVALID_ARG_TYPE('options.parsingContext', 'Context', parsingContext)
   validateArray(contextExtensions, 'options.contextExtensions')
   contextExtensions.forEach((extension: any, i: number) => validateObject(extension, `options.contextExtensions[${i}]`, kValidateObjectAllowObjects))
-  checkImport(importModuleDynamically)
+  const from = sourceOfImport(importModuleDynamically, filename)
   const context = parsingContext === undefined ? undefined : contexts.get(parsingContext)!
   const names = contextExtensions.map((_: unknown, i: number) => `$extension${i}`)
   const inner = `(function (${(params ?? []).join(',')}) {${code}\n})`
   const text = names.length === 0 ? inner : `(function (${names.join()}) {${names.map((name: string) => `with(${name})`).join('')}return ${inner}})`
+  const stored = cachedData === undefined ? undefined : restore(cachedData, text, from)
+  const parts = stored ?? partsOf(text, filename, lineOffset + 1, from)
   if (context !== undefined && parsingContext !== context.global) enter(context, parsingContext, [])
-  const made: any = native.evaluate(context === undefined ? null : context.global, partsOf(text, filename, lineOffset + 1)[0]!, filename, lineOffset + 1)
-  return names.length === 0 ? made : made(...contextExtensions)
+  let made: any = native.evaluate(context === undefined ? null : context.global, parts[0]!, filename, lineOffset + 1)
+  if (names.length > 0) made = made(...contextExtensions)
+  if (cachedData !== undefined) made.cachedDataRejected = stored === undefined
+  if (produceCachedData) {
+    made.cachedDataProduced = true
+    made.cachedData = store(text, from, parts)
+  }
+  return made
 }
 
-export function measureMemory(options: any = {}): Promise<never> {
+let hasWarned = false
+/** All global objects share one heap, whose parts are not told apart: the estimate is of all of it, and each context has some of that. */
+export async function measureMemory(options: any = {}): Promise<object> {
   validateObject(options, 'options')
-  return Promise.reject(new ERR_NOT_IMPLEMENTED('vm.measureMemory()'))
+  const { mode = 'summary', execution = 'default' } = options
+  validateOneOf(mode, 'options.mode', ['summary', 'detailed'])
+  validateOneOf(execution, 'options.execution', ['default', 'eager'])
+  const process = import.meta.builtin('node:process').default
+  if (!hasWarned) process.emitWarning('vm.measureMemory is an experimental feature and might change at any time', 'ExperimentalWarning')
+  hasWarned = true
+  if (mode === 'detailed') throw new ERR_NOT_IMPLEMENTED("vm.measureMemory with mode: 'detailed'")
+  if (execution === 'eager') import.meta.builtin('rt:boot').native.collect()
+  const { heapUsed, heapTotal } = process.memoryUsage()
+  return { total: { jsMemoryEstimate: heapUsed, jsMemoryRange: [heapUsed, Math.max(heapUsed, heapTotal)] }, WebAssembly: { code: 0, metadata: 0 } }
 }
 
 export default {

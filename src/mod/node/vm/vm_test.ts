@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { spawnSync } from 'node:child_process'
 import vm from 'node:vm'
 
 const failure = (run: () => unknown): any => {
@@ -59,6 +60,13 @@ describe('contexts', () => {
     vm.runInContext('this.inside = set + a', context)
     expect([global.a, global.inside, context.set, context.inside, 'inside' in global, Object.keys(global).includes('set')]).toEqual([1, 6, 5, 6, true, true])
   })
+  test('eval by another name is its own', () => {
+    for (const text of ['(0, eval)("typeof q")', 'var e = eval; e("typeof q")', 'globalThis.eval("typeof q")', '(0, eval)("this === globalThis") && typeof q', 'eval("typeof q")']) {
+      expect(vm.runInNewContext(text, { q: 1 })).toBe('number')
+    }
+    expect(vm.runInNewContext('(0, eval)("5")', { eval: () => 7 })).toBe(7)
+    expect(vm.runInThisContext('(0, eval)("this === globalThis")')).toBe(true)
+  })
   test('texts are lowered', () => {
     expect(vm.runInNewContext('let seen = []; { using r = { [Symbol.dispose]() { seen.push("gone") } }; seen.push("used") } seen.join()')).toBe('used,gone')
   })
@@ -99,5 +107,150 @@ describe('what is wrong', () => {
     expect(failure(() => new vm.Script('let a = ;')).name).toBe('SyntaxError')
     expect(failure(() => vm.runInThisContext('globalThis.vmNever = 1; a b')).name).toBe('SyntaxError')
     expect('vmNever' in globalThis).toBe(false)
+  })
+})
+
+const TIMED_OUT = ['ERR_SCRIPT_EXECUTION_TIMEOUT', 'Script execution timed out after 20ms']
+const timedOut = (run: () => unknown): string[] => {
+  const error = failure(run)
+  return [error.code, error.message]
+}
+
+describe('timeout', () => {
+  test.each([
+    'for(;;);', 'while (true) { try { for(;;); } catch { escaped = 1 } finally { escaped = 2 } }', 'new Promise(() => { for(;;); })',
+    '[1].forEach(() => { for(;;); })', '(function* () { for(;;) yield 1 })().forEach(() => {})', 'eval("for(;;);")', 'JSON.stringify({ toJSON() { for(;;); } })',
+    'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)',
+  ])('ends %s', (text: string) => {
+    (globalThis as any).escaped = 0
+    expect(timedOut(() => vm.runInThisContext(text, { timeout: 20 }))).toEqual(TIMED_OUT)
+    expect((globalThis as any).escaped).toBe(0)
+    expect(timedOut(() => vm.runInNewContext(text, { escaped: 0 }, { timeout: 20 }))).toEqual(TIMED_OUT)
+  })
+  test('what was done before stays, and everything goes on', async () => {
+    const sandbox: any = vm.createContext({})
+    expect(timedOut(() => vm.runInContext('var done = 1; for(;;);', sandbox, { timeout: 20 }))).toEqual(TIMED_OUT)
+    expect(sandbox.done).toBe(1)
+    expect(vm.runInContext('done + 1', sandbox, { timeout: 10000 })).toBe(2)
+    for (let i = 0; i < 20; i++) expect(failure(() => vm.runInThisContext('for(;;);', { timeout: 1 })).code).toBe(TIMED_OUT[0])
+    expect(await Promise.all([1, 2].map(async each => { await null; return each }))).toEqual([1, 2])
+    await new Promise(resolve => setTimeout(resolve, 1))
+  })
+  test('nested: the inner one is caught by the outer text, the outer one by nobody within', () => {
+    const log: string[] = [], inner = (timeout?: number) => () => vm.runInThisContext('for(;;);', timeout === undefined ? {} : { timeout })
+    expect(vm.runInNewContext('try { inner() } catch (e) { e.message }', { inner: inner(20) }, { timeout: 100000 })).toBe(TIMED_OUT[1])
+    for (const each of [inner(), inner(100000), () => [1].map(() => { for (;;); })]) {
+      expect(timedOut(() => vm.runInNewContext('try { inner() } catch { log.push("caught") } finally { log.push("fin") }; log.push("after")',
+        { inner: each, log }, { timeout: 20 }))).toEqual(TIMED_OUT)
+    }
+    expect(log).toEqual([])
+  })
+  test('breakOnSigint', () => {
+    const run = (text: string): any => JSON.parse(spawnSync(process.execPath, ['-e', `const vm = require('vm'), out = {}
+      process.on('SIGINT', () => { out.heard = true })
+      ${text}
+      setTimeout(() => console.log(JSON.stringify(out)), 20)`], { encoding: 'utf8' }).stdout)
+    const kill = 'process.kill(process.pid, "SIGINT"); for(;;);'
+    expect(run(`try { vm.runInNewContext('${kill}', { process }, { breakOnSigint: true }) } catch (e) { out.code = e.code; out.message = e.message }`))
+      .toEqual({ code: 'ERR_SCRIPT_EXECUTION_INTERRUPTED', message: 'Script execution was interrupted by `SIGINT`' })
+    expect(run('out.value = vm.runInThisContext("5", { breakOnSigint: true }); process.kill(process.pid, "SIGINT")')).toEqual({ value: 5, heard: true })
+    expect(run(`try { vm.runInThisContext('for(;;);', { breakOnSigint: true, timeout: 20 }) } catch (e) { out.code = e.code }`)).toEqual({ code: TIMED_OUT[0] })
+  })
+})
+
+describe('stored texts', () => {
+  const text = 'globalThis.stored = (globalThis.stored ?? 0) + 1; function f() { return 5 } f()'
+  test('of a script', () => {
+    const data = new vm.Script(text).createCachedData(), again = new vm.Script(text, { cachedData: data })
+    expect([Buffer.isBuffer(data), again.cachedDataRejected, again.runInThisContext()]).toEqual([true, false, 5])
+    const other: any = new vm.Script('globalThis.other = 1; 7', { cachedData: data })
+    expect([other.cachedDataRejected, other.runInThisContext()]).toEqual([true, 7])
+    const torn = Buffer.from(data)
+    torn[torn.length - 3]! ^= 1
+    const made: any = new vm.Script(`${text} `, { cachedData: new Uint8Array(torn) })
+    expect([made.cachedDataRejected, made.runInThisContext()]).toEqual([true, 5])
+    const produced: any = new vm.Script('1', { produceCachedData: true })
+    expect([produced.cachedDataProduced, Buffer.isBuffer(produced.cachedData), produced.cachedDataRejected]).toEqual([true, true, undefined])
+    const sandbox: any = vm.createContext({})
+    new vm.Script('var declared = 3', { cachedData: new vm.Script('var declared = 3').createCachedData() }).runInContext(sandbox)
+    expect(sandbox.declared).toBe(3)
+  })
+  test('of a function', () => {
+    const make: any = (options: object) => vm.compileFunction('return a + 1', ['a'], options)
+    const first = make({ produceCachedData: true }), second = make({ cachedData: first.cachedData })
+    expect([first.cachedDataProduced, second.cachedDataRejected, second(1), 'cachedData' in second]).toEqual([true, false, 2, false])
+  })
+})
+
+describe('import() in a text', () => {
+  const MAIN = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
+  const codeOf = async (run: () => any): Promise<string> => run().then(() => 'none', (error: any) => error.code)
+  test('needs an option', async () => {
+    const given: any = { importModuleDynamically: () => import('node:os') }
+    expect(await codeOf(() => new vm.Script('import("node:os")').runInThisContext())).toBe('ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING')
+    expect(await codeOf(() => vm.runInNewContext('import("node:os")'))).toBe('ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING')
+    expect(await codeOf(vm.compileFunction('return import("node:os")') as any)).toBe('ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING')
+    expect(await codeOf(() => new vm.Script('import("node:os")', given).runInThisContext())).toBe('ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG')
+    expect(failure(() => new vm.Script('1', { importModuleDynamically: 5 as any })).code).toBe('ERR_INVALID_ARG_TYPE')
+  })
+  test('goes to the loader of the program', async () => {
+    const options: any = { importModuleDynamically: MAIN, filename: `${import.meta.dirname}/none.js` }
+    expect((await (new vm.Script('import("node:os")', options).runInNewContext() as any)).EOL).toBe('\n')
+    expect((await (vm.compileFunction('return import("node:os")', [], options) as any)()).EOL).toBe('\n')
+    expect(await codeOf(() => new vm.Script('import("./nowhere.mjs")', options).runInThisContext())).toBe('ERR_MODULE_NOT_FOUND')
+  })
+})
+
+describe('contexts that may less, or run their jobs at once', () => {
+  test('no code of strings', () => {
+    const run = (text: string) => failure(() => vm.runInNewContext(text, {}, { contextCodeGeneration: { strings: false } }))
+    for (const text of ['eval("1")', 'new Function("return 1")', '(async () => {}).constructor("1")', '(0, eval)("1")']) {
+      expect([run(text).name, run(text).message]).toEqual(['EvalError', 'Code generation from strings disallowed for this context'])
+    }
+    expect(vm.runInNewContext('eval("1 + 1")')).toBe(2)
+  })
+  test('no WebAssembly', async () => {
+    const options = { contextCodeGeneration: { wasm: false } }, bytes = 'new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])'
+    expect(failure(() => vm.runInNewContext(`new WebAssembly.Module(${bytes})`, {}, options)).message).toBe('WebAssembly.Module(): Wasm code generation disallowed by embedder')
+    expect((await vm.runInNewContext(`WebAssembly.compile(${bytes})`, {}, options).catch((e: any) => e)).name).toBe('CompileError')
+    expect((await vm.runInNewContext(`WebAssembly.instantiate(${bytes})`, {}, options).catch((e: any) => e)).name).toBe('CompileError')
+    expect(vm.runInNewContext(`WebAssembly.validate(${bytes})`, {}, options)).toBe(true)
+  })
+  test.each([
+    [() => vm.createContext({}, { codeGeneration: { strings: 1 as any } }), 'ERR_INVALID_ARG_TYPE'],
+    [() => vm.runInNewContext('1', {}, { contextCodeGeneration: { wasm: 1 as any } }), 'ERR_INVALID_ARG_TYPE'],
+    [() => vm.createContext({}, { microtaskMode: 'never' as any }), 'ERR_INVALID_ARG_VALUE'],
+    [() => vm.runInThisContext('1', { timeout: 0 }), 'ERR_OUT_OF_RANGE'],
+  ])('case %#', (run: () => unknown, code: string) => {
+    expect(failure(run).code).toBe(code)
+  })
+  test('promise jobs run after the text, and only its own', async () => {
+    const log: string[] = [], context: any = vm.createContext({ log }, { microtaskMode: 'afterEvaluate' })
+    const outer = Promise.resolve().then(() => log.push('outer'))
+    vm.runInContext('Promise.resolve().then(() => log.push("one")).then(() => log.push("two")); (async () => { await 1; log.push("awaited") })(); log.push("text")', context)
+    log.push('after')
+    await outer
+    expect(log).toEqual(['text', 'one', 'awaited', 'two', 'after', 'outer'])
+    vm.runInContext('within = () => 0; Promise.resolve().then(() => log.push("again"))', context)
+    expect(log.at(-1)).toBe('again')
+  })
+  // Node ends them too, but its own test runner does not survive it.
+  test.skipIf(!process.versions.bao)('so a timeout ends them too', async () => {
+    const options: any = { microtaskMode: 'afterEvaluate', timeout: 20 }
+    expect(timedOut(() => vm.runInNewContext('Promise.resolve().then(() => { for(;;); })', {}, options))).toEqual(TIMED_OUT)
+    expect(timedOut(() => vm.runInNewContext('(async () => { for (;;) await 1 })()', {}, options))).toEqual(TIMED_OUT)
+    await null
+    expect(failure(() => vm.runInNewContext('throw 5', {}, options))).toBe(5)
+  })
+})
+
+describe('measureMemory', () => {
+  test('tells of the heap', async () => {
+    const { total } = await vm.measureMemory({ execution: 'eager' }) as any
+    expect([total.jsMemoryEstimate > 100000, total.jsMemoryRange.length]).toEqual([true, 2])
+    expect((await vm.measureMemory({ mode: 'x' as any }).catch((e: any) => e)).code).toBe('ERR_INVALID_ARG_VALUE')
+  })
+  test.skipIf(!process.versions.bao)('but not of each context', async () => {
+    expect((await vm.measureMemory({ mode: 'detailed' }).catch((e: any) => e)).code).toBe('ERR_NOT_IMPLEMENTED')
   })
 })

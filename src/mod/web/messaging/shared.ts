@@ -57,11 +57,12 @@ export function useForeign(): void {
 }
 
 const ENDS = ['ok', 'not-equal', 'timed-out', 'timed-out']
-let uses = false
-/** From when a second realm may have the memory: both must wait at the same table. */
-export function useAtomics(): void {
-  if (uses) return
-  uses = true
+const changed = new WeakSet<object>()
+/** From when a second realm may have the memory: both must wait at the same table. Also where a wait must be ended from outside. */
+export function useAtomics(scope: any = globalThis): void {
+  const { Atomics } = scope
+  if (changed.has(Atomics)) return
+  changed.add(Atomics)
   const { notify } = Atomics
   const check = (view: any, index: any): number => {
     const at = Math.trunc(Number(index)) || 0

@@ -12,7 +12,7 @@
 #include "engine/internal.h"
 #include "sys/loop.h"
 
-enum { PAGE = 4096, MOST = 56 * PAGE, N_ROUNDS = 3, MOST_STEP_MS = 50 };
+enum { PAGE = 4096, MOST = 56 * PAGE, N_ROUNDS = 3, MOST_PLACES = 4, MOST_STEP_MS = 50 };
 
 static double now_ms(void) { return (double)loop_clock_ns() / 1e6; }
 
@@ -147,9 +147,9 @@ static size_t find_place(void) {
     jsc.JSObjectSetProperty(x, jsc.JSContextGetGlobalObject(x), name, (js_val)end, 0, &e);
     jsc.JSStringRelease(name);
     for (int i = 0; i < N_ROUNDS; i++) choose(&p, x, i == 0);
-    if (p.n == 1) {
-        p.chooses = false;
-        p.cleared = p.places[0];
+    p.chooses = false;
+    for (size_t i = p.n <= MOST_PLACES ? p.n : 0; i-- > 0 && !found;) {
+        p.cleared = p.places[i];
         if (goes_on(x)) found = p.cleared;
     }
     probing = NULL;

@@ -8,7 +8,7 @@ export interface Hook {
   resolve?: (specifier: string, context: Context, next: Step) => any
   load?: (url: string, context: Context, next: Step) => any
   isPlugin?: boolean
-  /** Stands for all that module.register named (rt:modules/remote): its place in the list is never asked. */
+  /** Stands for all that module.register named: its place in the list is never asked. */
   isRemote?: boolean
 }
 
@@ -18,7 +18,7 @@ const MODULE_CJS = 1
 const DIALECTS: Record<string, number> = { js: 0, jsx: 1, ts: 2, tsx: 3 }
 
 const list: Hook[] = []
-let remote: any // rt:modules/remote, while something is registered there
+let remote: any // who knows the hooks of module.register, while there are any
 const numbers = new Map<string, number>() // url and type -> module
 const ready = new Map<string, any>() // url -> what an asynchronous onLoad gave
 const pending = new Map<string, any>() // file name -> what was loaded for a CommonJS module that an import found
@@ -31,9 +31,13 @@ function changed(): void {
   for (const face of faces()) face.setHooks(on)
 }
 
+/** Where module.register leads: to the thread of the hooks, within which they are at home. */
+export const registrar = (): string =>
+  import.meta.builtin('web:worker/inside').given?.kind === 'hooks' ? 'rt:modules/remote' : 'rt:modules/hooks_thread'
+
 /** The last one added is asked first; plugins are asked after all hooks. */
 export function add(hook: Hook): () => void {
-  if (hook.isRemote) remote = import.meta.builtin('rt:modules/remote')
+  if (hook.isRemote) remote = import.meta.builtin(registrar())
   if (hook.isPlugin) list.splice(list.filter((each) => each.isPlugin).length, 0, hook)
   else list.push(hook)
   changed()
@@ -200,6 +204,12 @@ function isUntouched(url: string, result: any, asked: any): boolean {
   return made !== undefined && made.url === url && made.format === result.format && (asked == null || asked === result.format)
 }
 
+/** What a chain in another thread gave back as nextLoad made it. */
+export function isAsLoaded(url: string, result: any): boolean {
+  const made = untouched.get(result)
+  return made !== undefined && made.url === url && made.format === result.format
+}
+
 function dataFormat(url: string): string | undefined {
   const type = /^data:([^,;]*)/.exec(url)![1]!
   return type === 'text/javascript' ? 'module' : type === 'application/json' ? 'json' : type === 'application/wasm' ? 'wasm' : undefined
@@ -222,7 +232,9 @@ export function resolveImport(parentURL: string | undefined, specifier: string, 
   }, checkResolved)
 }
 
-function resolveFile(name: string, { parentURL: from }: Context): any {
+export function resolveFile(name: string, { parentURL: from }: Context): any {
+  // Schemes of hooks: who loads tells of those that are nobody's.
+  if (/^[a-z][a-z\d+.-]+:/i.test(name) && !/^(file|data|node|bun):/.test(name) && native.builtinId(name) === undefined && URL.canParse(name)) return { url: new URL(name).href }
   const path = from === undefined ? undefined : split(from)[0] || from
   const url: any = native.resolveImport(path ?? `${native.cwd()}/noname`, name)
   if (typeof url !== 'string') throw url
@@ -231,7 +243,7 @@ function resolveFile(name: string, { parentURL: from }: Context): any {
 
 /** What an asynchronous hook still works at: import() waits and begins anew. */
 export class Waiting extends Error {
-  constructor(readonly url: string, readonly promise: Promise<unknown>) {
+  constructor(readonly url: string, readonly promise: Promise<unknown>, readonly stop?: () => void) {
     super(`A hook answers asynchronously for '${url}': only import() can wait for it`)
     ;(this as any).code = 'ERR_REQUIRE_ASYNC_MODULE'
   }
@@ -288,7 +300,7 @@ function loadChain(url: string, context: Context, isRequire: boolean): any {
 }
 
 /** What nextLoad gives: the text of CommonJS stays with the loader of CommonJS. */
-function loadForRemote(url: string, context: Context): any {
+export function loadForRemote(url: string, context: Context): any {
   const result = loadFile(url, context, false)
   if (result.format === 'builtin') return withSource(result, null)
   return result.format === 'commonjs' ? withSource(result, undefined) : result
@@ -319,14 +331,15 @@ function openUrl(resolved: any, attributes: any): number {
   return number
 }
 
-/** For who cannot wait: promise jobs run until the answer is there. Node stops the thread meanwhile; here jobs of the program may run. */
+/** For who cannot wait: the thread stops until the answer is there; a plugin of this thread answers when promise jobs run. */
 export function atOnce<T>(run: () => T): T {
   for (let left = 1000; ; left--) {
     try {
       return run()
     } catch (error) {
       if (!(error instanceof Waiting) || left === 0) throw error
-      native.runJobs()
+      if (error.stop !== undefined) error.stop()
+      else native.runJobs()
     }
   }
 }
@@ -357,8 +370,24 @@ export function importHooked(from: string, specifier: string, attributes: any, d
 async function reached(parentURL: string | undefined, specifier: string, attributes: any, done: (number: number) => any): Promise<any> {
   const attempt = (from: string | undefined, name: string, its: any) => patiently(() => locate(from, name, its))
   const number = await attempt(parentURL, specifier, attributes)
-  await remote.reach(number, attempt)
+  await reach(number, attempt)
   return patiently(() => done(locate(parentURL, specifier, attributes)))
+}
+
+/** The modules that a request leads to are found before they are linked: each waits for its own answers only. */
+async function reach(number: number, attempt: (parent: string, specifier: string, attributes: any) => any, seen = new Set<number>()): Promise<void> {
+  if (seen.has(number)) return
+  seen.add(number)
+  const [url, ...requests] = native.requestsOf(number) as any[]
+  await Promise.all(requests.map(async ([specifier, attributes]: [string, any]) => {
+    let found
+    try {
+      found = await attempt(url, specifier, attributes)
+    } catch {
+      return                        // linking meets it again, in its place
+    }
+    await reach(found, attempt, seen)
+  }))
 }
 
 /** The entry goes through the hooks that preloaded modules registered. */

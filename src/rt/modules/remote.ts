@@ -1,5 +1,5 @@
-// rt:modules/remote: hooks that module.register named: they answer with promises. Node runs them in a thread of their own; here they
-// run in the program's, so what they see of globals is the program's. They are asked after all hooks of registerHooks.
+// rt:modules/remote: hooks that module.register named, in the thread that is theirs: they answer with promises. rt:modules/hooks_thread is
+// who asks, from the program's thread; what is imported here (hooks that are registered later) goes through the earlier ones too.
 import * as native from 'native:modules'
 
 type Context = Record<string, any>
@@ -8,7 +8,6 @@ type Kind = 'resolve' | 'load'
 interface Remote { specifier: string; resolve?: Step; load?: Step }
 
 const list: Remote[] = []
-export const isEmpty = (): boolean => list.length === 0
 /** initialize() of what was registered, and top-level awaits: nobody is asked before. */
 let ready: Promise<unknown> | undefined
 
@@ -111,52 +110,86 @@ export function ask(kind: Kind, what: string, context: Context, last: Step): any
   throw answer.error
 }
 
-/** The modules that a request leads to are found before they are linked: each waits for its own answers only. */
-export async function reach(number: number, attempt: (parent: string, specifier: string, attributes: any) => any, seen = new Set<number>()): Promise<void> {
-  if (seen.has(number)) return
-  seen.add(number)
-  const [url, ...requests] = native.requestsOf(number) as any[]
-  await Promise.all(requests.map(async ([specifier, attributes]: [string, any]) => {
-    let found
-    try {
-      found = await attempt(url, specifier, attributes)
-    } catch {
-      return                        // linking meets it again, in its place
-    }
-    await reach(found, attempt, seen)
-  }))
-}
-
 // --- module.register
 
-export function register(specifier: string, parentURL: string, data: unknown, transferList: any): void {
+function checkParent(specifier: string, parentURL: string): string | undefined {
   const from = native.fromUrl(parentURL)
   const isRelative = /^\.{0,2}\//.test(specifier) || !/^[@\w]/.test(specifier) || specifier === 'undefined'
   if (from === undefined && isRelative)
     fail(Error, 'ERR_UNSUPPORTED_RESOLVE_REQUEST',
       `Failed to resolve module specifier "${specifier}" from "${parentURL}": Invalid relative URL or base scheme is not hierarchical.`)
-  const { add } = faces()
-  const [promise, number] = native.importModule(from ?? `${native.cwd()}/noname`, specifier, '')
+  return from
+}
+
+async function begin(specifier: string, parentURL: string, data: unknown): Promise<void> {
+  const from = checkParent(specifier, parentURL)
+  const ns: any = await import.meta.builtin('rt:modules').importer(from ?? `${native.cwd()}/noname`)(specifier)
+  const hook: Remote = { specifier, resolve: ns.resolve, load: ns.load }
+  await ns.initialize?.(data)
+  if (list.length === 0) faces().add({ isRemote: true })
+  list.push(hook)
+  answers.clear()
+}
+
+/** By hooks themselves: nobody waits for it here, but who asks next does. */
+export function register(specifier: string, parentURL: string, data: unknown, transferList: any): void {
+  checkParent(specifier, parentURL)
   const given = data === undefined ? undefined : structuredClone(data, transferList === undefined ? undefined : { transfer: transferList })
-  const start = (): unknown => {
-    const ns: any = native.namespaceOf(number)
-    const hook: Remote = { specifier, resolve: ns.resolve, load: ns.load }
-    const answer = ns.initialize?.(given)
-    list.push(hook)
-    answers.clear()
-    return answer
-  }
-  if (list.length === 0) add({ isRemote: true })
-  const begun: any = promise === undefined ? start() : promise.then(start)
-  if (typeof begun?.then !== 'function') return
   const before = ready
   const mine: Promise<unknown> = ready = (async () => {
     try {
       await before
-      await begun
+      await begin(specifier, parentURL, given)
     } finally {
       if (ready === mine) ready = undefined
     }
   })()
   mine.catch((error) => { throw error })
+}
+
+// --- the thread
+
+const LOOKS_UNTOUCHED = 'untouched'
+
+async function answerTo(kind: string, what: string, given: any): Promise<unknown> {
+  if (kind === 'register') return begin(what, given.parentURL, given.data)
+  const { loadForRemote, resolveFile, isAsLoaded } = faces()
+  if (kind === 'resolve') {
+    const { url, format, importAttributes } = await chain('resolve', what, given, resolveFile)
+    return { url, format, importAttributes }
+  }
+  const result = await chain('load', what, given, loadForRemote)
+  if (isAsLoaded(what, result)) return { [LOOKS_UNTOUCHED]: true, format: result.format }
+  return { format: result.format, responseURL: result.responseURL, source: result.source }
+}
+
+/** The program of the thread: requests are [number, kind, what, the rest], answers [number, done or failed, value]. */
+export function main(): Promise<never> {
+  const { given, parentPort } = import.meta.builtin('web:worker/inside'), { settled } = given.workerData
+  const tell = (number: number, word: string, value: unknown, own?: object): void => {
+    parentPort.postMessage([number, word, value, own])
+    Atomics.add(settled, 0, 1)
+    Atomics.notify(settled, 0)
+  }
+  const process = import.meta.builtin('node:process').default
+  process.on('uncaughtExceptionMonitor', (error: unknown) => tellError(tell, 0, 'fatal', error))
+  process.on('exit', (code: number) => tell(0, 'exit', code))
+  parentPort.on('message', async ([number, kind, what, rest]: [number, string, string, any]) => {
+    try {
+      tell(number, 'done', await answerTo(kind, what, rest))
+    } catch (error) {
+      tellError(tell, number, 'failed', error)
+    }
+  })
+  return new Promise(() => {})
+}
+
+/** With what the error has of its own, such as its code, which copies do not have. */
+function tellError(tell: Function, number: number, word: string, error: any): void {
+  try {
+    tell(number, word, error, Error.isError(error) ? { ...error } : undefined)
+  } catch {
+    const { inspect } = import.meta.builtin('internal:inspect')
+    tell(number, word, Object.assign(new Error(inspect(error)), { stack: `${error?.stack ?? inspect(error)}` }), { code: error?.code })
+  }
 }

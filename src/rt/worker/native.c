@@ -137,14 +137,16 @@ void rt_worker_end_children(struct rt *rt) {
 
 static const struct js_handle_type worker_type = {.name = "worker"};
 
-/* start(is a text, entry, its name, boot, ended): entry is an absolute path, or the text with the name that stacks
- * show. */
+/* start(form, entry, its name, boot, ended): entry is an absolute path (0), a text with the name that stacks show (1),
+ * or a builtin module whose `main` is given what the name is as JSON (2). */
 NATIVE(worker_start) {
     struct rt_worker *w = NEW(struct rt_worker);
     struct rt *rt = rt_here;
-    bool is_text = js_bool(c, 0);
+    static const enum rt_entry kinds[] = {RT_FILE, RT_EVAL, RT_BUILTIN};
+    unsigned form = js_uint(c, 0);
+    must(form < sizeof kinds / sizeof *kinds);
     w->holds = 2;
-    w->options.kind = is_text ? RT_EVAL : RT_FILE;
+    w->options.kind = kinds[form];
     w->options.entry = arena_str(&w->arena, js_str(c, 1));
     w->options.name = arena_str(&w->arena, js_str(c, 2));
     w->boot = arena_str(&w->arena, js_str(c, 3));
@@ -198,7 +200,7 @@ NATIVE(worker_next_id) {
 
 static const struct js_native natives[] = {
     {"start", worker_start,
-     "(isText: boolean, entry: string, name: string, boot: string, ended: (code: number) => void): number"},
+     "(form: number, entry: string, name: string, boot: string, ended: (code: number) => void): number"},
     {"stop", worker_stop, "(worker: number): void"},
     {"ref", worker_ref, "(worker: number, keepsAlive: boolean): void"},
     {"forget", worker_forget, "(worker: number): void"},

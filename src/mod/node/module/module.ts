@@ -64,7 +64,7 @@ export function register(specifier: string | URL, parentURL: any = 'data:', opti
     options = parentURL
     parentURL = options.parentURL ?? 'data:'
   }
-  import.meta.builtin('rt:modules/remote').register(`${specifier}`, `${parentURL}`, options?.data, options?.transferList)
+  import.meta.builtin(import.meta.builtin('rt:modules/hooks').registrar()).register(`${specifier}`, `${parentURL}`, options?.data, options?.transferList)
 }
 
 /** Hooks that run in this thread, for import, import() and require; the last registered is asked first. */

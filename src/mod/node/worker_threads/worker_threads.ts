@@ -11,9 +11,9 @@ import * as inside from 'web:worker/inside'
 const given = inside.given
 export { BroadcastChannel, MessageChannel, MessagePort, receiveMessageOnPort }
 export const isMainThread = given === undefined
-export const isInternalThread = false
-export const parentPort = given?.kind === 'node' ? inside.parentPort : given === undefined ? null : inside.parentPort
-export const workerData: any = given?.workerData ?? null
+export const isInternalThread = given?.kind === 'hooks'
+export const parentPort = isInternalThread ? null : inside.parentPort
+export const workerData: any = isInternalThread ? null : given?.workerData ?? null
 export const threadId: number = given?.threadId ?? 0
 export const threadName: string = given?.name ?? ''
 export const resourceLimits = {}
@@ -72,19 +72,18 @@ export class Worker extends EventEmitter {
     if (env !== undefined && env !== null && env !== SHARE_ENV && typeof env !== 'object') {
       throw new codes.ERR_INVALID_ARG_TYPE('options.env', ['object', 'undefined', 'null', 'worker_threads.SHARE_ENV'], env)
     }
-    let isText = false, entry: string, shown: string
+    let form: 'file' | 'text' = 'text', entry: string, shown: string
     if (options.eval) {
       if (typeof filename !== 'string') throw new codes.ERR_INVALID_ARG_VALUE('options.eval', options.eval, 'must be false when \'filename\' is not a string')
-      isText = true
       entry = filename
       shown = `${process.cwd()}/[worker eval]`
     } else {
       if (typeof filename !== 'string' && !(filename instanceof URL)) throw new codes.ERR_INVALID_ARG_TYPE('filename', ['string', 'URL'], filename);
-      [isText, entry, shown] = entryOf(filename, () => process.cwd(), true)
+      [form, entry, shown] = entryOf(filename, () => process.cwd(), true)
     }
     this.threadName = options.name ?? 'WorkerThread'
     this.#started = startWorker({
-      kind: 'node', isText, entry, shown, name: options.name ?? '', workerData: options.workerData, transfer: options.transferList,
+      kind: 'node', form, entry, shown, name: options.name ?? '', workerData: options.workerData, transfer: options.transferList,
       argv: [...options.argv ?? []].map(String), execArgv: [...options.execArgv ?? process.execArgv].map(String),
       env: env === SHARE_ENV ? undefined : strings(env ?? process.env), environmentData,
       stdin: !!options.stdin, stdout: !!options.stdout, stderr: !!options.stderr,

@@ -5,10 +5,12 @@ import { MessageChannel, type MessagePort, listenTo, pairOfHandles, parkHandle, 
 
 const native: any = import.meta.builtin('rt:worker')
 
+const FORMS = { file: 0, text: 1, builtin: 2 }
 export interface Start {
-  kind: 'node' | 'web'
-  isText: boolean
-  /** An absolute path, or a program. */
+  /** hooks: the thread of module.register. */
+  kind: 'node' | 'web' | 'hooks'
+  form: keyof typeof FORMS
+  /** An absolute path, a program, or the name of a module of Bao's with a `main`. */
   entry: string
   /** What stacks show of a program. */
   shown: string
@@ -46,7 +48,7 @@ export function startWorker(o: Start, news: News): Started {
   const threadId: number = native.nextId()
   const { port1, port2 } = new MessageChannel()
   const [near, far] = pairOfHandles()
-  const { isText, entry, shown, transfer, ...rest } = o
+  const { form, entry, shown, transfer, ...rest } = o
   post(near, { ...rest, threadId, shown }, transfer)     // throws when something cannot be cloned: nothing was started
   const tell = (): void => {
     for (let message = take(near); message !== undefined; message = take(near)) {
@@ -59,7 +61,7 @@ export function startWorker(o: Start, news: News): Started {
   listenTo(near, tell, false)
   let handle: number | undefined
   const boot = `${parkHandle(far)},${parkPort(port2)}`
-  handle = native.start(isText, entry, shown, boot, (code: number) => {
+  handle = native.start(FORMS[form], entry, form === 'builtin' ? 'null' : shown, boot, (code: number) => {
     native.forget(handle)
     handle = undefined
     tell()
@@ -74,21 +76,21 @@ export function startWorker(o: Start, news: News): Started {
   }
 }
 
-/** 'file:' and 'data:' URLs, absolute and relative paths: [is it a program, the path or program, what stacks show]. */
-export function entryOf(given: any, cwd: () => string, needsDot: boolean): [boolean, string, string] {
+/** 'file:' and 'data:' URLs, absolute and relative paths: [its form, the path or program, what stacks show]. */
+export function entryOf(given: any, cwd: () => string, needsDot: boolean): ['file' | 'text', string, string] {
   const text = `${given}`
   if (/^data:/.test(text)) {
     const comma = text.indexOf(',')
     if (!/^data:(text|application)\/javascript/.test(text)) throw new codes.ERR_WORKER_PATH(text)
     const body = text.slice(comma + 1)
-    return [true, /;base64$/.test(text.slice(0, comma)) ? atob(body) : decodeURIComponent(body), `${cwd()}/[worker data]`]
+    return ['text', /;base64$/.test(text.slice(0, comma)) ? atob(body) : decodeURIComponent(body), `${cwd()}/[worker data]`]
   }
   if (given instanceof URL || /^file:/.test(text)) {
     const path = import.meta.builtin('node:url').fileURLToPath(given)
-    return [false, path, path]
+    return ['file', path, path]
   }
   if (/^blob:/.test(text)) throw new codes.ERR_NOT_IMPLEMENTED('Worker from a blob: URL')
   if (needsDot && !/^(\/|\.\.?\/)/.test(text)) throw new codes.ERR_WORKER_PATH(text)
   const path = import.meta.builtin('node:path').resolve(cwd(), text)
-  return [false, path, path]
+  return ['file', path, path]
 }

@@ -6,7 +6,7 @@ import { useForeign } from 'web:messaging/shared'
 import { ERROR, INPUT, ONLINE, OUTPUT } from './core.ts'
 
 interface Given {
-  kind: 'node' | 'web'; threadId: number; name: string; shown: string; workerData: unknown; argv: string[]; execArgv: string[]
+  kind: 'node' | 'web' | 'hooks'; threadId: number; name: string; shown: string; workerData: unknown; argv: string[]; execArgv: string[]
   env: Record<string, string> | undefined; stdin: boolean; stdout: boolean; stderr: boolean; environmentData: Map<unknown, unknown>
 }
 /** Of this worker; undefined in the main thread. */

@@ -30,12 +30,12 @@ export class Worker extends EventTarget {
       if (options[name] !== undefined && options[name] !== false) throw new codes.ERR_NOT_IMPLEMENTED(`Worker's option ${name}`)
     }
     const process = import.meta.builtin('node:process').default
-    const [isText, entry, shown] = entryOf(url, () => process.cwd(), false)
+    const [form, entry, shown] = entryOf(url, () => process.cwd(), false)
     const say = (type: string, init: object, Made: any = import.meta.builtin('web:events').Event): void => {
       this.dispatchEvent(trustedEvent(new Made(type, init)))
     }
     this.#started = startWorker({
-      kind: 'web', isText, entry, shown, name: `${options.name ?? ''}`, workerData: options.workerData ?? null,
+      kind: 'web', form, entry, shown, name: `${options.name ?? ''}`, workerData: options.workerData ?? null,
       argv: [...options.argv ?? []].map(String), execArgv: [...options.execArgv ?? process.execArgv].map(String),
       env: { ...options.env ?? process.env }, stdin: false, stdout: false, stderr: false, environmentData: new Map(),
     }, {

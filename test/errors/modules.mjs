@@ -72,14 +72,14 @@ const specifiers = [
   './ambiguous.mjs', './dirp', './cyc1.mjs', 'self', 'self/x', 'exp/dir/../x', 'exp//x',
   'fs/nope', 'fs/promises', 'test', 'sqlite', '.', '..', '/', '/nope/x.mjs', './ok.mjs?q#h', "a\\b", 'exp/dir/a/../b',
 ]
-const clean = text => String(text).replaceAll(dir, '<dir>').split('\n')[0]
+const clean = text => String(text).replaceAll(dir, '<dir>').replaceAll(`'${path.dirname(dir)}/'`, "'/tmp/'").split('\n')[0]
 async function row(name, run) {
   try {
     console.log(name, clean(await run()))
   } catch (error) {
     const isWorded = error?.name !== 'SyntaxError' || /provide an export|conflicting/.test(error.message)   // others word themselves
     console.log(name, error?.name, error?.code, isWorded ? clean(error?.message ?? error) : '',
-      error?.url?.replace(`file://${dir}`, '<dir>') ?? '')
+      error?.url?.replace(`file://${dir}`, '<dir>').replace(`file://${path.dirname(dir)}/`, 'file:///tmp/') ?? '')
   }
 }
 const fine = () => 'fine'

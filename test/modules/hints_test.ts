@@ -1,10 +1,11 @@
-import { expect, test } from 'bun:test'
+import { afterAll, expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
 const dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'hints-')))
+afterAll(() => fs.rmSync(dir, { recursive: true }))
 const put = (name: string, text: string): string => {
   const file = path.join(dir, name)
   fs.mkdirSync(path.dirname(file), { recursive: true })

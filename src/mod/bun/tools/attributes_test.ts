@@ -1,9 +1,10 @@
-import { expect, test } from 'bun:test'
+import { afterAll, expect, test } from 'bun:test'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
 const dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'attributes-')))
+afterAll(() => fs.rmSync(dir, { recursive: true }))
 const file = (name: string, text: string): string => {
   fs.writeFileSync(path.join(dir, name), text)
   return path.join(dir, name)

@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, test } from 'bun:test'
+import { afterAll, afterEach, describe, expect, test } from 'bun:test'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
 const { plugin } = (globalThis as any).Bun
 const dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'plugin-')))
+afterAll(() => fs.rmSync(dir, { recursive: true }))
 let count = 0
 function file(ext: string, text: string): string {
   const name = path.join(dir, `f${count++}.${ext}`)

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import Module, { createRequire, register, SourceMap } from 'node:module'
@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { MessageChannel } from 'node:worker_threads'
 
 const dir = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'register-')))
+afterAll(() => fs.rmSync(dir, { recursive: true }))
 const put = (name: string, text: string): string => {
   fs.writeFileSync(path.join(dir, name), text)
   return pathToFileURL(path.join(dir, name)).href

@@ -440,8 +440,46 @@ static str one_space(struct arena *a, str s) {
     return str_of(p, n);
 }
 
+/* Adds the bounds of "1.2.3", "^1.2.3", "~1.2.3", "<1.2.3" and the like, of a whole version with or without prerelease. */
+static bool usual_word(str w, struct semver_bound *b, size_t *count) {
+    struct semver v;
+    size_t n = w.len && (w.at[0] == '^' || w.at[0] == '~') ? 1 : read_op(w, 0);
+    char sign = n ? w.at[0] : '=';
+    if (n >= w.len || w.len > MOST_LEN / 2 || !is_digit(w.at[n]) || !is_ident(w.at[w.len - 1])) return false;
+    if (!semver_parse(str_from(w, n), 0, &v) || v.build.len) return false;
+    if (v.major == MOST || v.minor == MOST || v.patch == MOST) return false;
+    if (!v.major && !v.minor && !v.patch && n) return false;         /* may be no bound at all, or nothing */
+    bool or_equal = n == 2 || sign == '^' || sign == '~', is_below = sign == '<';
+    b += *count;
+    b[0] = (struct semver_bound){.op = is_below ? (or_equal ? SEMVER_LE : SEMVER_LT)
+                                 : sign == '=' ? SEMVER_EQ : or_equal ? SEMVER_GE : SEMVER_GT, .version = v};
+    *count += 1;
+    if (sign != '^' && sign != '~') return true;
+    b[1] = (struct semver_bound){.op = SEMVER_LT, .version = {.pre = STR("0"), .build = STR("")}};
+    struct semver *to = &b[1].version;
+    if (sign == '~' || (!v.major && v.minor)) to->major = v.major, to->minor = v.minor + 1;
+    else if (v.major) to->major = v.major + 1;
+    else to->patch = v.patch + 1;
+    *count += 1;
+    return true;
+}
+
+/* As nearly all are written: what the steps make of them is known. False: they have to be taken. */
+static bool read_usual(const struct steps *st, str s, struct semver_set *out) {
+    size_t n_words = 1;
+    str word;
+    for (size_t i = 0; i < s.len; i++) n_words += s.at[i] == ' ';
+    out->bounds = ARENA_ARRAY(st->a, struct semver_bound, 2 * n_words + 1);
+    out->count = 0;
+    while (str_next(&s, ' ', &word))
+        if (!usual_word(word, out->bounds, &out->count)) return false;
+    return out->count > 0;
+}
+
 static bool read_set(const struct steps *st, str s, struct semver_set *out) {
-    s = hyphen(st, without_builds(st, trim(s)));
+    s = trim(s);
+    if (read_usual(st, s, out)) return true;
+    s = hyphen(st, without_builds(st, s));
     s = join_sign(st, join_sign(st, join_operators(st, s), '~'), '^');
     LIST(struct semver_bound) bounds = {0};
     int state = 1;

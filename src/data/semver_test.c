@@ -20,6 +20,25 @@ TEST(semver_ranges_mean_what_npm_means) {
     }
 }
 
+/* With a "v" before its numbers a range is read step by step, and means the same. */
+TEST(semver_usual_ranges_are_what_the_steps_make_of_them) {
+    static const char *const signs[] = {"", "=", "^", "~", ">", ">=", "<", "<="};
+    static const char *const versions[] = {"0.0.0",   "0.0.0-0", "0.0.1", "0.1.0",   "0.1.2-a.1", "0.2.0-0",
+                                           "1.0.0-0", "1.0.0",   "1.2.3", "1.2.3-b", "2.0.0-0",   "2.0.0"};
+    enum { SIGNS = sizeof signs / sizeof *signs, VERSIONS = sizeof versions / sizeof *versions };
+    for (int i = 0; i < SIGNS * VERSIONS * VERSIONS * 4; i++) {
+        const char *sign = signs[i % SIGNS], *of = versions[i / SIGNS % VERSIONS];
+        str v = str_c(versions[i / SIGNS / VERSIONS % VERSIONS]);
+        int flags = i / SIGNS / VERSIONS / VERSIONS;
+        char usual[64], stepped[64];
+        snprintf(usual, sizeof usual, "%s%s <=2.0.0", sign, of);
+        snprintf(stepped, sizeof stepped, "%sv%s <=v2.0.0", sign, of);
+        bool got = semver_satisfies(v, str_c(usual), flags);
+        if (got != semver_satisfies(v, str_c(stepped), flags))
+            test_fail(__FILE__, __LINE__, "%.*s in %s is %d", STR_FMT(v), usual, got);
+    }
+}
+
 TEST(semver_refuses_what_is_no_version_or_range) {
     struct semver v;
     struct arena a = {0};

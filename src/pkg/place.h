@@ -91,6 +91,7 @@ void pkg_state_stale(const struct pkg_state *s, pkg_paths *out);    /* what was 
 /* With `is_done` all of it is noted as right; else only what is right already, and the rest as unknown. */
 err pkg_state_write(const struct pkg_places *p, const pkg_paths *also, bool is_done);
 void pkg_place_look(struct pkg_place *p, int root_fd);   /* notes what is there now */
+void pkg_place_look_in(struct pkg_place *p, int root_fd, int folder_fd); /* the same, its folder being open */
 
 /* --- place_fill.c: any thread */
 struct pkg_filler {

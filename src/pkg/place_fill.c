@@ -52,38 +52,64 @@ static err make_dir(int dir, const char *name) {
     return dir_make_at(dir, name);
 }
 
-/* Folders are opened one after the other, so that no file's way is walked from the package's folder. */
+/* Folders with many files are opened, so that no file's way is walked from the package's folder; for those with few,
+ * the walks cost less than opening and closing. */
+enum { FEW = 8, MOST_WAY = 4096 };
 struct filling {
     struct pkg_filler *f;
     struct pkg_place *p;
     const struct pkg_stored *from;
     int source, to;                 /* the package's folders */
-    int source_at, to_at;           /* those of the folder that is being filled */
+    int source_at, to_at;           /* what names are relative to: the same, or the folder that is being filled */
     str folder;                     /* its path; empty = the package's own */
+    size_t n_way;                   /* of way: the folder and its slash, where it is not open */
+    char way[MOST_WAY];
 };
 
 static void leave_folder(struct filling *w) {
     if (w->source_at != w->source && w->source_at >= 0) file_close(w->source_at);
     if (w->to_at != w->to && w->to_at >= 0) file_close(w->to_at);
     w->source_at = w->to_at = -1;
+    w->n_way = 0;
 }
 
-static err enter_folder(struct filling *w, str path) {
+static bool has_few(struct pkg_index_walk rest) {
+    struct pkg_item i;
+    for (int n = 0; n <= FEW; n++)
+        if (!pkg_index_next(&rest, &i) || i.kind == PKG_ITEM_DIR) return true;
+    return false;
+}
+
+static err enter_folder(struct filling *w, str path, const struct pkg_index_walk *rest) {
     leave_folder(w);
     w->folder = path;
     TRY(make_dir(w->to, path.at));
-    if (w->f->backend != PKG_BACKEND_SYMLINK) TRY(dir_open_at(w->source, path.at, &w->source_at));
-    return dir_open_at(w->to, path.at, &w->to_at);
+    if (has_few(*rest) && path.len + 1 < MOST_WAY) {
+        memcpy(w->way, path.at, path.len);
+        w->way[path.len] = '/';
+        w->n_way = path.len + 1;
+        w->source_at = w->source;
+        w->to_at = w->to;
+        return 0;
+    }
+    if (w->f->backend != PKG_BACKEND_SYMLINK) TRY(dir_hold_at(w->source, path.at, &w->source_at));
+    return dir_hold_at(w->to, path.at, &w->to_at);
 }
 
-static err fill_item(struct filling *w, const struct pkg_item *i) {
+static err fill_item(struct filling *w, const struct pkg_item *i, const struct pkg_index_walk *rest) {
     char target[4096];
-    if (i->kind == PKG_ITEM_DIR) return enter_folder(w, i->path);
-    if (i->kind == PKG_ITEM_LINK) return link_over(i->target.at, w->to_at, i->path.at);
-    if (w->f->backend != PKG_BACKEND_SYMLINK) return over(w->f, w->p, w->source_at, i->path.at, w->to_at, i->path.at);
+    const char *name = i->path.at;
+    if (i->kind == PKG_ITEM_DIR) return enter_folder(w, i->path, rest);
+    if (w->n_way) {
+        if (w->n_way + i->path.len >= MOST_WAY) return -ENAMETOOLONG;
+        memcpy(w->way + w->n_way, name, i->path.len + 1);
+        name = w->way;
+    }
+    if (i->kind == PKG_ITEM_LINK) return link_over(i->target.at, w->to_at, name);
+    if (w->f->backend != PKG_BACKEND_SYMLINK) return over(w->f, w->p, w->source_at, name, w->to_at, name);
     int n = snprintf(target, sizeof target, "%.*s/%.*s%s%s", STR_FMT(w->from->path), STR_FMT(w->folder),
         w->folder.len ? "/" : "", i->path.at);
-    return n < (int)sizeof target ? link_over(target, w->to_at, i->path.at) : -ENAMETOOLONG;
+    return n < (int)sizeof target ? link_over(target, w->to_at, name) : -ENAMETOOLONG;
 }
 
 /* Someone took a file out of the store: the next install fetches the package anew. */
@@ -96,8 +122,14 @@ static void drop_entry(const struct pkg_stored *e) {
 static void fill_entry(struct pkg_filler *f, struct pkg_place *p, const struct pkg_stored *from, int to) {
     struct pkg_index_head head;
     struct pkg_index_walk items;
-    struct filling w = {.f = f, .p = p, .from = from, .to = to, .to_at = to};
-    err e = pkg_index_read(from->index, &head, &items) ? dir_open(from->path, &w.source) : ERR_MALFORMED;
+    struct filling w;
+    w.f = f;
+    w.p = p;
+    w.from = from;
+    w.to = w.to_at = to;
+    w.folder = STR("");
+    w.n_way = 0;
+    err e = pkg_index_read(from->index, &head, &items) ? dir_hold_at(AT_HERE, from->path.at, &w.source) : ERR_MALFORMED;
     if (e) {
         fail(f, e, "the store's \"%.*s\"%s cannot be read: %s", from->path, "");
         return;
@@ -105,7 +137,7 @@ static void fill_entry(struct pkg_filler *f, struct pkg_place *p, const struct p
     w.source_at = w.source;
     for (struct pkg_item i; !e && pkg_index_next(&items, &i);) {
         p->has_bundle |= i.kind == PKG_ITEM_DIR && str_is(i.path, "node_modules");
-        e = fill_item(&w, &i);
+        e = fill_item(&w, &i, &items);
         if (!e) continue;
         struct arena a = {0};
         const char *path = arena_print(&a, "%.*s%s%.*s", STR_FMT(w.folder),
@@ -184,7 +216,7 @@ void pkg_place_fill(struct pkg_filler *f, struct pkg_place *p, const struct pkg_
     int to, source;
     err e = make_dir(f->root_fd, p->path.at);
     if (e == -ENOENT) e = dir_make_all_at(f->root_fd, p->path.at);
-    if (!e) e = dir_open_at(f->root_fd, p->path.at, &to);
+    if (!e) e = dir_hold_at(f->root_fd, p->path.at, &to);
     if (e) {
         fail(f, e, "\"%.*s\"%s cannot be made: %s", p->path, "");
         return;
@@ -199,6 +231,6 @@ void pkg_place_fill(struct pkg_filler *f, struct pkg_place *p, const struct pkg_
             for (size_t i = 0; i < p->n_bins; i++) mend_program(f, to, p->bins[i].path);
         }
     }
+    pkg_place_look_in(p, f->root_fd, to);
     file_close(to);
-    pkg_place_look(p, f->root_fd);
 }

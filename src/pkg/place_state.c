@@ -113,12 +113,21 @@ static bool holds(const struct pkg_places *all, struct pkg_place *p, const struc
         s.mtime.nsec == r->changed_ns));
 }
 
+static void note(struct pkg_place *p, const struct file_stat *s) {
+    p->ino = s->ino;
+    p->changed_s = s->mtime.sec;
+    p->changed_ns = s->mtime.nsec;
+}
+
 void pkg_place_look(struct pkg_place *p, int root_fd) {
     struct file_stat s;
-    if (!stat_place(p, root_fd, &s)) return;
-    p->ino = s.ino;
-    p->changed_s = s.mtime.sec;
-    p->changed_ns = s.mtime.nsec;
+    if (stat_place(p, root_fd, &s)) note(p, &s);
+}
+
+void pkg_place_look_in(struct pkg_place *p, int root_fd, int folder_fd) {
+    struct file_stat s;
+    if (file_stat_at(folder_fd, "package.json", &s) == 0) note(p, &s);
+    else pkg_place_look(p, root_fd);
 }
 
 /* Both lists are usually in the same order. */

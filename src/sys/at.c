@@ -29,6 +29,9 @@ err dir_open(str path, int *fd) {
 err dir_open_at(int dir, const char *name, int *fd) {
     return open_at(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, fd);
 }
+err dir_hold_at(int dir, const char *name, int *fd) {
+    return open_at(dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0, fd);
+}
 err dir_make_at(int dir, const char *name) { return last(mkdirat(dir, name, 0777)); }
 err dir_remove_at(int dir, const char *name) { return last(unlinkat(dir, name, AT_REMOVEDIR)); }
 

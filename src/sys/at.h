@@ -7,15 +7,21 @@ enum { AT_HERE = -100 };        /* as folder: names are relative to the working 
 
 err dir_open(str path, int *fd);
 err dir_open_at(int dir, const char *name, int *fd);
+/* only for names relative to it: it cannot be listed, and costs less */
+err dir_hold_at(int dir, const char *name, int *fd);
 err dir_make_at(int dir, const char *name);              /* 0777 without the umask */
 err dir_make_all_at(int dir, const char *name);          /* with the folders above it; one that is there is fine */
 err dir_remove_at(int dir, const char *name);            /* an empty folder */
 err dir_remove_all_at(int dir, const char *name);    /* a file or a whole tree, never through links; absent is fine */
 err dir_list_at(struct arena *a, int dir, const char *name, struct dir_entry **out, size_t *count);
+/* and leaves it open */
+err dir_open_list_at(struct arena *a, int dir, const char *name, int *fd, struct dir_entry **out, size_t *count);
 
 err file_new_at(int dir, const char *name, bool is_program, int *fd);    /* EEXIST; 0777 or 0666 without the umask */
 err file_open_at(int dir, const char *name, int *fd);                    /* to read */
 err file_read_at(int dir, const char *name, struct buf *out);            /* adds all of it; links are followed */
+/* by one read: all of it when *n is less than `room` and the file a regular one */
+err file_read_some_at(int dir, const char *name, void *into, size_t room, size_t *n);
 /* written beside it and renamed: old or new, never half */
 err file_write_at(int dir, const char *name, str bytes);
 err file_link_at(int from, const char *name, int to, const char *as);    /* a hard link */

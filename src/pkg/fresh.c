@@ -3,8 +3,7 @@
 #include "base/buf.h"
 #include "data/hash.h"
 #include "data/json.h"
-#include "sys/dir.h"
-#include "sys/file.h"
+#include "sys/at.h"
 #include "sys/os.h"
 #include "sys/path.h"
 
@@ -42,37 +41,52 @@ uint64_t pkg_fresh_key(struct arena *a, const struct pkg_project *p, const struc
 
 struct walk {
     struct arena *a;
-    str root;
+    struct buf path;                /* of the folder that is looked at */
     struct buf *out;
 };
 
-static bool add_folder(struct walk *w, str path) {
+static void add_line(struct walk *w, const struct file_stat *is) {
+    buf_add_int(w->out, is->mtime.sec);
+    buf_add_char(w->out, '.');
+    buf_add_int(w->out, is->mtime.nsec);
+    buf_add_char(w->out, ' ');
+    buf_add(w->out, buf_view(&w->path));
+    buf_add_char(w->out, '\n');
+}
+
+static void add_entries(struct walk *w, int dir, const char *name, bool is_store);
+
+static void add_entry(struct walk *w, int folder, str name, bool is_store) {
     struct file_stat is;
-    if (file_lstat(path_join(w->a, w->root, path), &is) != 0 || file_kind_of_mode(is.mode) != FILE_DIR) return false;
-    buf_print(w->out, "%lld.%u %.*s\n", (long long)is.mtime.sec, is.mtime.nsec, STR_FMT(path));
-    return true;
-}
-
-static str below(struct walk *w, str folder, str name) {
-    return arena_print(w->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(name));
-}
-
-/* A node_modules folder, a scope's inside of it, or the isolated linker's. */
-static void add_entries(struct walk *w, str folder, bool is_store) {
-    struct dir_entry *list;
-    size_t n;
-    if (!add_folder(w, folder) || dir_list(w->a, path_join(w->a, w->root, folder), &list, &n) != 0) return;
-    for (size_t i = 0; i < n; i++) {
-        str path = below(w, folder, list[i].name);
-        if (list[i].kind != FILE_DIR) continue;
-        if (str_is(list[i].name, ".bin")) add_folder(w, path);
-        else if (str_is(list[i].name, ".bun")) add_entries(w, path, true);
-        else if (list[i].name.at[0] == '@' && !is_store) add_entries(w, path, false);
-        else if (is_store || list[i].name.at[0] != '.') {
-            add_folder(w, path);
-            add_entries(w, below(w, path, STR("node_modules")), false);
-        }
+    char below[320];
+    if (str_is(name, ".bun")) add_entries(w, folder, name.at, true);
+    else if (name.at[0] == '@' && !is_store) add_entries(w, folder, name.at, false);
+    else if ((is_store || name.at[0] != '.' || str_is(name, ".bin")) && file_stat_at(folder, name.at, &is) == 0) {
+        add_line(w, &is);
+        /* of two links: nothing in it is a folder (file systems that do not count them say 1) */
+        if (is.nlink == 2 || str_is(name, ".bin") || name.len > 255) return;
+        snprintf(below, sizeof below, "%.*s/node_modules", STR_FMT(name));
+        buf_lit(&w->path, "/node_modules");
+        add_entries(w, folder, below, false);
     }
+}
+
+/* A node_modules folder, a scope's inside of it, or the isolated linker's; w->path leads there. */
+static void add_entries(struct walk *w, int dir, const char *name, bool is_store) {
+    struct dir_entry *list;
+    struct file_stat is;
+    size_t n, len = w->path.len;
+    int folder;
+    if (dir_open_list_at(w->a, dir, name, &folder, &list, &n) != 0) return;
+    if (file_fstat(folder, &is) == 0) add_line(w, &is);
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].kind != FILE_DIR) continue;
+        buf_add_char(&w->path, '/');
+        buf_add(&w->path, list[i].name);
+        add_entry(w, folder, list[i].name, is_store);
+        w->path.len = len;
+    }
+    file_close(folder);
 }
 
 void pkg_fresh_forget(struct arena *a, const struct pkg_project *p) { file_unlink(note_path(a, p)); }
@@ -80,17 +94,23 @@ void pkg_fresh_forget(struct arena *a, const struct pkg_project *p) { file_unlin
 void pkg_fresh_note(struct arena *a, const struct pkg_project *p, uint64_t key, const struct pkg_fresh *f) {
     struct buf b = {0};
     struct arena mine = {0};
-    struct walk w = {&mine, p->root, &b};
+    struct walk w = {.a = &mine, .out = &b};
     str path = note_path(a, p);
+    int root;
     /* The file is there before the folders are looked at: making it changes node_modules itself. */
-    if (file_write_all(path, STR(""), 0644) != 0) return;
+    if (file_write_all(path, STR(""), 0644) != 0 || dir_open(p->root, &root) != 0) return;
     buf_print(&b, "%s\n%016llx %zu %zu %x\n", form, (unsigned long long)key, f->n_installs, f->n_packages, os_boot());
-    for (size_t i = 0; i < p->count; i++)
-        add_entries(&w,
-                    p->members[i].path.len ? below(&w, p->members[i].path, STR("node_modules")) : STR("node_modules"),
-                    false);
+    for (size_t i = 0; i < p->count; i++) {
+        buf_clear(&w.path);
+        buf_add(&w.path, p->members[i].path);
+        if (w.path.len) buf_add_char(&w.path, '/');
+        buf_lit(&w.path, "node_modules");
+        add_entries(&w, root, buf_c(&w.path), false);
+    }
+    file_close(root);
     buf_lit(&b, "end\n");
     if (file_write_all(path, buf_view(&b), 0644) != 0) file_unlink(path);
+    buf_free(&w.path);
     buf_free(&b);
     arena_free(&mine);
 }

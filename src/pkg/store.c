@@ -114,39 +114,63 @@ static bool is_short(struct pkg_store *s, const char *key, const struct pkg_inde
 }
 
 /* Once after each start of the machine: what is whole then came from the disk. */
-static bool is_whole(struct pkg_store *s, const char *key, struct buf *index, const struct pkg_index_head *head,
+static bool is_whole(struct pkg_store *s, const char *key, str index, const struct pkg_index_head *head,
                      struct pkg_index_walk items) {
     char path[4096];
+    struct buf trusted = {0};
     if (!head->boot || head->boot == os_boot()) return true;
     if (is_short(s, key, head, items)) return false;
-    pkg_index_trust(index);
+    buf_add(&trusted, index);
+    pkg_index_trust(&trusted);
     int n = snprintf(path, sizeof path, "%.*s/%s/" PKG_STORE_INDEX, STR_FMT(s->packages), key);
     if (n < (int)sizeof path)                            /* without it the entry is looked through again next time */
-        file_write_all(str_of(path, (size_t)n), buf_view(index), 0666);
+        file_write_all(str_of(path, (size_t)n), buf_view(&trusted), 0666);
+    buf_free(&trusted);
     return true;
 }
 
+/* "<key>/<name>" into `path`, which has room for it. */
+static void path_in(char *path, const char *key, const char *name) {
+    size_t len = strlen(key);
+    memcpy(path, key, len);
+    path[len] = '/';
+    memcpy(path + len + 1, name, strlen(name) + 1);
+}
+
+static void keep_found(struct pkg_store *s, const char *key, str text, struct pkg_stored *out) {
+    struct pkg_index_head head;
+    struct pkg_index_walk items;
+    thread_lock(&s->lock);
+    str index = arena_str(&s->arena, text);
+    char *files = arena_alloc(&s->arena, s->packages.len + strlen(key) + sizeof "//" PKG_STORE_FILES);
+    thread_unlock(&s->lock);
+    memcpy(files, s->packages.at, s->packages.len);
+    files[s->packages.len] = '/';
+    path_in(files + s->packages.len + 1, key, PKG_STORE_FILES);
+    pkg_index_read(index, &head, &items);
+    *out = (struct pkg_stored){str_c(files), head.integrity, head.commit, head.tag, index};
+}
+
+/* Most lists are short: read at one go, without asking how long they are. */
 bool pkg_store_find_key(struct pkg_store *s, const char *key, struct pkg_stored *out) {
-    char path[PKG_STORE_KEY + 16];
+    char path[PKG_STORE_KEY + 16], room[8192];
     struct buf text = {0};
     struct pkg_index_head head;
     struct pkg_index_walk items;
-    snprintf(path, sizeof path, "%s/" PKG_STORE_INDEX, key);
-    err e = file_read_at(s->packages_fd, path, &text);
-    if (!e && pkg_index_read(buf_view(&text), &head, &items) && is_whole(s, key, &text, &head, items)) {
-        thread_lock(&s->lock);
-        str index = arena_str(&s->arena, buf_view(&text));
-        str files = arena_print(&s->arena, "%.*s/%s/" PKG_STORE_FILES, STR_FMT(s->packages), key);
-        thread_unlock(&s->lock);
-        pkg_index_read(index, &head, &items);
-        *out = (struct pkg_stored){files, head.integrity, head.commit, head.tag, index};
-        buf_free(&text);
-        return true;
+    size_t n;
+    path_in(path, key, PKG_STORE_INDEX);
+    err e = file_read_some_at(s->packages_fd, path, room, sizeof room, &n);
+    str all = str_of(room, n);
+    if (!e && n == sizeof room) {
+        e = file_read_at(s->packages_fd, path, &text);
+        all = buf_view(&text);
     }
+    bool is_one = !e && pkg_index_read(all, &head, &items) && is_whole(s, key, all, &head, items);
+    if (is_one) keep_found(s, key, all, out);
     buf_free(&text);
-    if (e != -ENOENT && e != -ENOTDIR && file_kind_at(s->packages_fd, key) != FILE_NONE)
+    if (!is_one && e != -ENOENT && e != -ENOTDIR && file_kind_at(s->packages_fd, key) != FILE_NONE)
         dir_remove_all_at(s->packages_fd, key);
-    return false;
+    return is_one;
 }
 
 bool pkg_store_find(struct pkg_store *s, str name, str version, str integrity, struct pkg_stored *out) {

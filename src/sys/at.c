@@ -57,12 +57,18 @@ err dir_remove_all_at(int dir, const char *name) {
     return e == -ENOENT ? 0 : e;
 }
 
+err dir_open_list_at(struct arena *a, int dir, const char *name, int *fd, struct dir_entry **out, size_t *count) {
+    TRY(dir_open_at(dir, name, fd));
+    err e = sys_list_fd(a, *fd, out, count);
+    if (e) close(*fd);
+    return e;
+}
+
 err dir_list_at(struct arena *a, int dir, const char *name, struct dir_entry **out, size_t *count) {
     int fd;
-    TRY(dir_open_at(dir, name, &fd));
-    err e = sys_list_fd(a, fd, out, count);
+    TRY(dir_open_list_at(a, dir, name, &fd, out, count));
     close(fd);
-    return e;
+    return 0;
 }
 
 err file_new_at(int dir, const char *name, bool is_program, int *fd) {
@@ -76,6 +82,16 @@ err file_read_at(int dir, const char *name, struct buf *out) {
     err e = file_read_fd(fd, out);
     close(fd);
     return e;
+}
+
+err file_read_some_at(int dir, const char *name, void *into, size_t room, size_t *n) {
+    int fd;
+    *n = 0;
+    TRY(open_at(dir, name, O_RDONLY, 0, &fd));
+    int64_t got = file_read_some(fd, into, room);
+    close(fd);
+    if (got > 0) *n = (size_t)got;
+    return got < 0 ? (err)got : 0;
 }
 
 err file_write_at(int dir, const char *name, str bytes) {

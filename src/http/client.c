@@ -256,19 +256,21 @@ static bool read_body(struct conn *c, str *in) {
     return false;
 }
 
-/* Reads heads from c->in until the final one. False when more must come or the connection is gone. */
-static bool read_head(struct conn *c) {
+enum head { HEAD_GONE, HEAD_MORE, HEAD_WHOLE };
+
+/* Takes heads from *in up to the final one: the body follows. GONE: the connection, or its fetch. */
+static enum head read_head(struct conn *c, str *in) {
     struct http_fetch *f = c->fetch;
     for (;;) {
         struct arena a = {0};
         struct http_reply r;
-        ptrdiff_t n = http_reply_parse(&a, buf_view(&c->in), &r);
+        ptrdiff_t n = http_reply_parse(&a, *in, &r);
         if (n <= 0) {
             arena_free(&a);
             if (n < 0) drop(c, ERR_PROTOCOL);
-            return false;
+            return n < 0 ? HEAD_GONE : HEAD_MORE;
         }
-        str behind = str_from(buf_view(&c->in), (size_t)n);
+        str behind = str_from(*in, (size_t)n);
         if (r.status == 101 && f->events->upgraded) {
             struct net_stream *s = c->stream;
             c->fetch = NULL;
@@ -278,7 +280,7 @@ static bool read_head(struct conn *c) {
             conn_free(c);
             arena_free(&a);
             fetch_free(f);
-            return false;
+            return HEAD_GONE;
         }
         bool is_final = r.status >= 200;
         if (is_final) {
@@ -289,13 +291,12 @@ static bool read_head(struct conn *c) {
             f->events->head(f->user, &r);
         }
         arena_free(&a);
-        if (c->fetch != f) return false;
-        memmove(c->in.at, behind.at, behind.len);
-        c->in.len = behind.len;
-        if (is_final) return true;
+        if (c->fetch != f) return HEAD_GONE;
+        *in = behind;
+        if (is_final) return HEAD_WHOLE;
         if (r.status == 101) {
             drop(c, ERR_PROTOCOL);
-            return false;
+            return HEAD_GONE;
         }
     }
 }
@@ -429,16 +430,20 @@ static void on_received(struct net_stream *s, str data) {
     }
     c->got_bytes = true;
     net_deadline(s, c->fetch->o.idle_seconds);
-    if (c->stage == HEAD) {
-        buf_add(&c->in, data);
-        if (!read_head(c)) return;
-        struct buf in = buf_take(&c->in);
-        data = buf_view(&in);
+    if (c->stage != HEAD) {
         read_body(c, &data);
-        buf_free(&in);
         return;
     }
-    read_body(c, &data);
+    struct buf held = buf_take(&c->in);              /* of a head that came in parts */
+    if (held.len) {
+        buf_add(&held, data);
+        data = buf_view(&held);
+    }
+    enum head is = read_head(c, &data);
+    if (is == HEAD_WHOLE) read_body(c, &data);
+    else if (is == HEAD_MORE && held.len && data.at == held.at) c->in = buf_take(&held);
+    else if (is == HEAD_MORE) buf_add(&c->in, data);
+    buf_free(&held);
 }
 
 static void on_opened(struct net_stream *s) {

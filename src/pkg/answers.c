@@ -125,7 +125,6 @@ void pkg_answer_write(struct buf *out, const struct pkg_packument *p, str json, 
         buf_add(out, str_of((const char *)&w, sizeof w));
     }
     h.json_at = (uint32_t)out->len;
-    buf_add(out, json);
-    h.len = out->len;
+    h.len = out->len + json.len;
     memcpy(out->at, &h, sizeof h);
 }

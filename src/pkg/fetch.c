@@ -10,9 +10,10 @@
 #include "http/response.h"
 #include "pkg/internal.h"
 #include "sys/at.h"
+#include "sys/env.h"
 #include "sys/loop.h"
 
-enum { MOST_FRESH_S = 300 };
+enum { MOST_FRESH_S = 300, MOST_THREADS = 8, MOST_USUAL_RATIO = 40 };
 static const uint64_t most_answer = (uint64_t)512 << 20;         /* of a registry's answer, inflated */
 
 /* --- work on other threads */
@@ -34,14 +35,14 @@ static void job_done(struct pool_job *p) {
     mem_free(j);
 }
 
-struct pkg_job *pkg_job_start(struct pkg_fetch *f, void (*run)(struct pkg_job *), void (*done)(struct pkg_job *),
-    void (*drop)(struct pkg_job *),
-                              void *user) {
+struct pkg_job *pkg_job_start(struct pkg_fetch *f, bool is_urgent, void (*run)(struct pkg_job *),
+    void (*done)(struct pkg_job *), void (*drop)(struct pkg_job *), void *user) {
     struct pkg_job *j = NEW(struct pkg_job);
     *j = (struct pkg_job){.fetch = f, .run = run, .done = done, .drop = drop, .user = user};
     ring_add(&f->jobs, &j->ring);
     j->pool.run = job_run;
     j->pool.done = job_done;
+    j->pool.is_urgent = is_urgent;
     thread_lock(&f->lock);
     f->n_jobs++;
     thread_unlock(&f->lock);
@@ -88,10 +89,18 @@ static err keep(void *user, str bytes) {
     return 0;
 }
 
+/* Room for what the packed bytes say of their length at the end, if that can be. */
+static size_t room_for(str packed) {
+    const unsigned char *end = (const unsigned char *)packed.at + packed.len - 4;
+    if (packed.len < 18) return 0;
+    size_t said = end[0] | (size_t)end[1] << 8 | (size_t)end[2] << 16 | (size_t)end[3] << 24;
+    return said < packed.len * MOST_USUAL_RATIO ? said : packed.len * 6;
+}
+
 static err inflate(str packed, struct buf *out) {
     struct gzip_reader g;
     TRY(gzip_reader_init_fast(&g, most_answer, keep, out));
-    buf_room(out, packed.len * 6);
+    buf_room(out, room_for(packed));
     err e = gzip_reader_push(&g, packed);
     if (!e) e = gzip_reader_finish(&g);
     gzip_reader_done(&g);
@@ -185,8 +194,10 @@ static void answer_read(struct pkg_job *j) {
     char path[PKG_ANSWER_NAME + 16];
     snprintf(path, sizeof path, PKG_ANSWERS "/%s", w->file);
     pkg_answer_write(&out, &w->found, json, w->url, w->etag, w->modified, w->fresh_s);
-    if (file_write_at(s->cache_fd, path, buf_view(&out)) == -ENOENT && dir_make_all_at(s->cache_fd, PKG_ANSWERS) == 0)
-        file_write_at(s->cache_fd, path, buf_view(&out));        /* what fails is asked for again next time */
+    const str parts[] = {buf_view(&out), json};
+    if (file_write_parts_at(s->cache_fd, path, parts, 2) == -ENOENT &&
+        dir_make_all_at(s->cache_fd, PKG_ANSWERS) == 0)
+        file_write_parts_at(s->cache_fd, path, parts, 2);        /* what fails is asked for again next time */
     buf_free(&out);
 }
 
@@ -237,7 +248,7 @@ static void answer_ended(void *user) {
         snprintf(path, sizeof path, PKG_ANSWERS "/%s", w->file);
         file_touch_at(w->fetch->store->cache_fd, path);
         use_stored(w);
-    } else if (w->status == 200) pkg_job_start(w->fetch, answer_read, answer_was_read, NULL, w);
+    } else if (w->status == 200) pkg_job_start(w->fetch, true, answer_read, answer_was_read, NULL, w);
     else if (w->status == 0) answer_failed(w, ERR_PROTOCOL, arena_print(&w->arena,
         "GET %.*s: the answer is in a coding that was not asked for", STR_FMT(w->url)));
     else answer_failed(w, w->status == 404 ? ERR_NOT_FOUND : ERR_REFUSED, arena_print(&w->arena, "GET %.*s - %.*s",
@@ -408,6 +419,13 @@ void pkg_fetch_document(struct pkg_fetch *f, str method, str url, str headers, s
 
 /* --- all of it */
 
+/* One thread for each processor: the work never waits for anything but them. */
+static void set_threads(void) {
+    str said;
+    unsigned n = thread_cores();
+    if (!env_get("UV_THREADPOOL_SIZE", &said)) pool_set_most(n < 2 ? 2 : n > MOST_THREADS ? MOST_THREADS : n);
+}
+
 struct pkg_fetch *pkg_fetch_new(struct loop *loop, const struct pkg_config *c, struct pkg_store *store) {
     struct pkg_fetch *f = NEW(struct pkg_fetch);
     f->loop = loop;
@@ -417,6 +435,7 @@ struct pkg_fetch *pkg_fetch_new(struct loop *loop, const struct pkg_config *c, s
     ring_init(&f->documents);
     ring_init(&f->jobs);
     f->net = pkg_net_new(loop, c);
+    set_threads();
     return f;
 }
 
@@ -424,6 +443,7 @@ void pkg_fetch_free(struct pkg_fetch *f) {
     if (!f) return;
     pkg_net_free(f->net);
     stop_jobs(f);
+    pool_set_most(0);
     /* connections close with the loop's turns */
     for (int turns = 0; turns < 4; turns++) loop_run_once(f->loop, LOOP_NO_WAIT);
     pkg_tarballs_free(f);

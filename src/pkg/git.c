@@ -331,7 +331,7 @@ void pkg_fetch_git(struct pkg_fetch *f, const struct pkg_spec *spec, str commit,
             STR_FMT(name)));
     else {
         g->program = program.at;
-        pkg_job_start(f, work, worked, NULL, g);
+        pkg_job_start(f, false, work, worked, NULL, g);
     }
 }
 

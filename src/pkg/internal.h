@@ -120,7 +120,7 @@ void pkg_answer_name(str name, str url, bool full, char out[PKG_ANSWER_NAME]);
 bool pkg_answer_open(struct pkg_store *s, const char *name, str url, struct pkg_answer *out); /* false: there is none */
 void pkg_answer_close(struct pkg_answer *a);
 void pkg_answer_read(struct arena *a, const struct pkg_answer *from, struct pkg_packument *out);
-/* Any thread. `json` is what `p` was read from. */
+/* What stands before `json`, which `p` was read from, in the file. Any thread. */
 void pkg_answer_write(struct buf *out, const struct pkg_packument *p, str json, str url, str etag, str modified,
     double fresh_s);
 
@@ -155,8 +155,8 @@ struct pkg_job {
     void (*drop)(struct pkg_job *); /* instead of `done`; frees likewise; may be NULL */
     void *user;
 };
-struct pkg_job *pkg_job_start(struct pkg_fetch *f, void (*run)(struct pkg_job *), void (*done)(struct pkg_job *),
-    void (*drop)(struct pkg_job *), void *user);
+struct pkg_job *pkg_job_start(struct pkg_fetch *f, bool is_urgent, void (*run)(struct pkg_job *),
+    void (*done)(struct pkg_job *), void (*drop)(struct pkg_job *), void *user);
 void pkg_tarballs_free(struct pkg_fetch *f);
 void pkg_gits_free(struct pkg_fetch *f);
 bool pkg_is_commit(str text);                            /* 7 to 40 hexadecimal digits */

@@ -12,7 +12,7 @@
 #include "sys/file.h"
 #include "sys/loop.h"
 
-enum { WORTH = 256 << 10, MOST_OWN = 1 << 20, MOST_ALL = 24 << 20, STEP = 1 << 20 };
+enum { WORTH = 256 << 10, MOST_OWN = 512 << 10, MOST_ALL = 4 << 20, STEP = 1 << 20, LONG = 1 << 20 };
 static const double patience_ms = 500; /* what comes slowly is looked at all the same: it may be nothing worth having */
 
 struct asker {
@@ -29,6 +29,7 @@ struct tarball {
     struct pkg_unpack *unpack;
     struct buf in, at_work;         /* what came; what the job reads */
     bool runs, is_last, has_ended, starts_anew, is_done;     /* is_last: the job has the end of it */
+    bool is_long;                   /* goes before others: what takes longest must not be begun last */
     double worked_ms;               /* when a job began, or the answer */
     int status;
     struct buf said;                /* by the job, when the unpacking has not said it */
@@ -147,7 +148,7 @@ static void start_work(struct tarball *w) {
     w->runs = true;
     w->worked_ms = loop_now_ms(w->fetch->loop);
     w->is_last = w->has_ended;
-    pkg_job_start(w->fetch, work, worked, NULL, w);
+    pkg_job_start(w->fetch, w->is_long, work, worked, NULL, w);
 }
 
 /* --- from the network */
@@ -164,6 +165,7 @@ static void on_head(void *user, const struct http_reply *r) {
         pkg_unpack_free(w->unpack);
         w->unpack = NULL;
     }
+    w->is_long = r->length >= LONG;
     if (r->status == 200 && r->length > 0 && !w->in.cap)
         w->in = take_spare(w->fetch, r->length < WORTH * 2 ? (size_t)r->length : WORTH * 2);
 }

@@ -94,18 +94,21 @@ err file_read_some_at(int dir, const char *name, void *into, size_t room, size_t
     return got < 0 ? (err)got : 0;
 }
 
-err file_write_at(int dir, const char *name, str bytes) {
+err file_write_parts_at(int dir, const char *name, const str *parts, size_t count) {
     static atomic_uint counter;
     char temp[PATH_MAX];
     int n = snprintf(temp, sizeof temp, "%s.%d-%u.tmp", name, (int)getpid(), atomic_fetch_add(&counter, 1)), fd;
     if (n >= (int)sizeof temp) return -ENAMETOOLONG;
     TRY(open_at(dir, temp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0666, &fd));
-    err e = file_write_fd(fd, bytes);
+    err e = 0;
+    for (size_t i = 0; i < count && !e; i++) e = file_write_fd(fd, parts[i]);
     if (close(fd) != 0 && !e) e = -errno;
     if (!e) e = file_rename_at(dir, temp, dir, name);
     if (e) unlinkat(dir, temp, 0);
     return e;
 }
+
+err file_write_at(int dir, const char *name, str bytes) { return file_write_parts_at(dir, name, &bytes, 1); }
 
 err file_link_at(int from, const char *name, int to, const char *as) { return last(linkat(from, name, to, as, 0)); }
 

@@ -24,6 +24,7 @@ err file_read_at(int dir, const char *name, struct buf *out);            /* adds
 err file_read_some_at(int dir, const char *name, void *into, size_t room, size_t *n);
 /* written beside it and renamed: old or new, never half */
 err file_write_at(int dir, const char *name, str bytes);
+err file_write_parts_at(int dir, const char *name, const str *parts, size_t n);
 err file_link_at(int from, const char *name, int to, const char *as);    /* a hard link */
 /* EEXIST; must_clone: or EOPNOTSUPP */
 err file_copy_at(int from, const char *name, int to, const char *as, bool must_clone);

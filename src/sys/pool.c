@@ -63,10 +63,11 @@ static unsigned most_by_default(void) {
 
 static void add(struct pool_job *job) {
     thread_lock(&lock);
-    job->next = NULL;
-    job->before = last;
-    *(last ? &last->next : &first) = job;
-    last = job;
+    bool goes_first = job->is_urgent && first;
+    job->next = goes_first ? first : NULL;
+    job->before = goes_first ? NULL : last;
+    *(job->before ? &job->before->next : &first) = job;
+    *(job->next ? &job->next->before : &last) = job;
     n_queued++;
     atomic_store(&job->state, JOB_QUEUED);
     if (!most) most = most_by_default();

@@ -15,6 +15,7 @@ struct pool_job {
     void (*run)(struct pool_job *);                      /* on any thread, once */
     void (*done)(struct pool_job *);        /* on the loop's thread, after run; the job may be freed there */
     struct loop *loop;
+    bool is_urgent;                                      /* goes before those that wait */
     struct pool_job *next, *before;                      /* private */
     _Atomic int state;                                   /* private */
 };

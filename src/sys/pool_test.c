@@ -43,6 +43,41 @@ TEST(pool_jobs_whose_end_is_news_on_a_loop) {
     loop_free(l);
 }
 
+struct order_job {
+    struct pool_job job;
+    struct gate { struct thread_lock lock; struct thread_cond opened; bool is_open; int n, urgent_at; } *gate;
+};
+
+static void pass(struct pool_job *job) {
+    struct gate *g = ((struct order_job *)job)->gate;
+    thread_lock(&g->lock);
+    while (!g->is_open) thread_wait(&g->opened, &g->lock);
+    if (job->is_urgent) g->urgent_at = g->n;
+    g->n++;
+    thread_unlock(&g->lock);
+}
+static void passed(struct pool_job *job) { (void)job; }
+
+TEST(pool_jobs_that_are_urgent_go_before_those_that_wait) {
+    enum { JOBS = 200 };
+    static struct order_job jobs[JOBS];
+    struct loop *l = loop_new();
+    struct gate gate = {0};
+    for (int i = 0; i < JOBS; i++) {
+        jobs[i] = (struct order_job){.job.run = pass, .job.done = passed, .gate = &gate};
+        jobs[i].job.is_urgent = i == JOBS - 1;
+        pool_start_on(l, &jobs[i].job);
+    }
+    thread_lock(&gate.lock);
+    gate.is_open = true;
+    thread_wake_all(&gate.opened);
+    thread_unlock(&gate.lock);
+    while (loop_is_alive(l)) loop_run_once(l, LOOP_WAIT);
+    CHECK_INT(gate.n, JOBS);
+    CHECK(gate.urgent_at < JOBS / 2);        /* only what threads had begun went first */
+    loop_free(l);
+}
+
 static void on_timer(struct loop_timer *t) {
     int *n = t->user;
     if (++*n < 3) loop_timer_start(t, 1);

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "data/gzip.h"
 
-enum { PIECE = 128 << 10 };
+enum { PIECE = 256 << 10 };
 struct state {
     struct inflate_state z;
     unsigned char piece[PIECE];
@@ -33,7 +33,7 @@ bool gzip_has_fast(void) {
     return atomic_load(&state) == OPEN;
 }
 
-/* A state has a quarter of a megabyte, and a package's tarball often less: a few are kept, so that no pages are asked
+/* A state has a third of a megabyte, and a package's tarball often less: a few are kept, so that no pages are asked
  * for anew. */
 enum { KEPT = 4 };
 static _Atomic(struct state *) kept[KEPT];

@@ -137,6 +137,7 @@ struct pkg_fetch {
     struct map tarballs;            /* integrity or URL -> struct tarball */
     struct map gits;                /* URL#ref -> struct git */
     struct ring documents;
+    bool opens;                     /* the libraries that unpacking needs */
     struct buf spare[8];            /* of tarballs that were unpacked */
     uint64_t queued;                /* bytes of tarballs that wait for a thread */
     struct ring jobs;               /* of struct pkg_job: what runs on other threads */

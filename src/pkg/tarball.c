@@ -213,6 +213,20 @@ static const struct pkg_transfer_events events = {on_head, on_data, on_ended, on
 
 /* --- from outside */
 
+static void open_run(struct pkg_job *j) {
+    (void)j;
+    gzip_has_fast();
+    crypto_digest_size("sha512");
+}
+static void opened(struct pkg_job *j) { (void)j; }
+
+/* While requests are made and the network is waited for. */
+static void open_libraries(struct pkg_fetch *f) {
+    if (f->opens) return;
+    f->opens = true;
+    pkg_job_start(f, true, open_run, opened, NULL, NULL);
+}
+
 static void fetch(struct pkg_fetch *f, const struct pkg_tarball *t, str authorization, bool is_github,
     pkg_got_tarball done, void *user) {
     bool is_new;
@@ -250,8 +264,7 @@ static void fetch(struct pkg_fetch *f, const struct pkg_tarball *t, str authoriz
             "%.*s@%.*s is not in the store, and --offline forbids to fetch %.*s", STR_FMT(w->t.name),
                                               STR_FMT(w->t.version), STR_FMT(w->t.url)));
     } else {
-        gzip_has_fast();        /* opened while the network is waited for, and not by two threads at once */
-        crypto_digest_size("sha512");
+        open_libraries(f);
         struct pkg_transfer_options o = {
             .method = STR("GET"), .url = w->t.url, .headers = STR("Accept: */*\r\n"), .authorization = authorization};
         w->transfer = pkg_transfer_start(f->net, &o, &events, w);

@@ -269,7 +269,7 @@ TEST(engine_works_without_its_shortcuts) {
     with_all();
     jsc.impl_create = NULL;
     jsc.vm_drain = NULL;
-    jsc.JSScriptEvaluate = NULL;
+    jsc.impl_borrow = NULL;
     with_all();
     bool inside = true;
     tick_fn = js_hold(js_eval(STR("(() => { while (ticks.length) ticks.shift()(); flags[0] = 0 })"), STR("t")));

@@ -9,7 +9,6 @@
 
 struct OpaqueJSString;
 struct OpaqueJSContextGroup;
-struct OpaqueJSScript;
 struct OpaqueJSWeak;
 typedef struct OpaqueJSValue *js_obj;           /* JSObjectRef */
 typedef struct OpaqueJSContext *js_gctx;        /* JSGlobalContextRef */
@@ -100,6 +99,7 @@ struct jsc_class_definition {
     X(void, JSObjectSetPropertyForKey, (js_ctx, js_obj, js_val, js_val, unsigned, js_val *)) \
     X(js_val, JSObjectGetPropertyAtIndex, (js_ctx, js_obj, unsigned, js_val *)) \
     X(void, JSObjectSetPropertyAtIndex, (js_ctx, js_obj, unsigned, js_val, js_val *)) \
+    X(js_val, JSValueMakeFromJSONString, (js_ctx, js_string)) \
     X(bool, JSObjectIsFunction, (js_ctx, js_obj)) \
     X(js_val, JSObjectCallAsFunction, (js_ctx, js_obj, js_obj, size_t, const js_val[], js_val *)) \
     X(js_obj, JSObjectCallAsConstructor, (js_ctx, js_obj, size_t, const js_val[], js_val *)) \
@@ -129,10 +129,6 @@ struct jsc_class_definition {
     X(void, JSDisableGCTimer, (void)) \
     X(void, JSGlobalContextSetIncludesNativeCallStackWhenReportingExceptions, (js_gctx, bool)) \
     X(void, JSGlobalContextSetUnhandledRejectionCallback, (js_gctx, js_obj, js_val *)) \
-    X(struct OpaqueJSScript *, JSScriptCreateReferencingImmortalASCIIText, \
-      (js_group, js_string, int, const char *, size_t, js_string *, int *)) \
-    X(js_val, JSScriptEvaluate, (js_ctx, struct OpaqueJSScript *, js_val, js_val *)) \
-    X(void, JSScriptRelease, (struct OpaqueJSScript *)) \
     X(struct OpaqueJSWeak *, JSWeakCreate, (js_group, js_obj)) \
     X(js_obj, JSWeakGetObject, (struct OpaqueJSWeak *)) \
     X(void, JSWeakRelease, (js_group, struct OpaqueJSWeak *)) \
@@ -152,6 +148,8 @@ struct jsc_class_definition {
     X(void, vm_drain, (void *vm), "_ZN3JSC2VM15drainMicrotasksEv") \
     X(void, impl_create, (void **impl, const void *at, size_t len), \
       "_ZN3WTF10StringImpl6createESt4spanIKhLm18446744073709551615EE") \
+    X(void, impl_borrow, (void **impl, const void *at, size_t len), \
+      "_ZN3WTF10StringImpl28createWithoutCopyingNonEmptyESt4spanIKhLm18446744073709551615EE") \
     X(void, string_create, (void **out, void **impl), "_ZN14OpaqueJSString9tryCreateEON3WTF6StringE")
 
 struct jsc {
@@ -245,6 +243,8 @@ struct js_bytes js_pinned_bytes(js_val v);        /* stays attached: the engine 
 
 void js_end_on(void);           /* a native returns while the engine unwinds: so does its caller, uncatchably */
 
+/* A string of the engine that borrows its characters for ever; NULL where that is not open or the text is not ASCII. */
+js_string jsc_borrowed_string(str ascii);
 void jsc_string_test(void);          /* self-tests of the shortcuts; each switches its own off when it does not hold */
 void jsc_value_test(void);
 bool jsc_views_are_open(void);       /* tested when first needed */

@@ -112,6 +112,8 @@ js_val js_make_num(double d);
 js_val js_make_bigint(int64_t i);
 js_val js_make_ubigint(uint64_t u);
 js_val js_make_str(str utf8);                            /* ill-formed bytes become U+FFFD, as TextDecoder does */
+js_val js_make_json(str utf8);            /* the value of a JSON text; NULL, and nothing thrown, when it is none */
+js_val js_parse_json(js_val string);      /* the same, of a string of the engine */
 js_val js_make_str_wtf8(str wtf8);                       /* three-byte surrogates stay surrogates */
 js_val js_make_latin1(str bytes);                        /* each byte is one code unit */
 js_val js_make_utf16(const uint16_t *at, size_t len);

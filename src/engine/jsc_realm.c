@@ -132,25 +132,13 @@ js_val js_eval(str text, str url) { return js_eval_in(NULL, text, url, 1); }
 js_val js_eval_at(str text, str url, int line) { return js_eval_in(NULL, text, url, line); }
 
 js_val js_eval_immortal(str text, str url) {
-    struct js_realm *r = js_here;
-    if (!jsc.JSScriptCreateReferencingImmortalASCIIText || !jsc.JSScriptEvaluate || !jsc.JSScriptRelease)
-        return js_eval(text, url);
-    js_string name = js_string_new(url), message = NULL;
-    int line = 0;
-    struct OpaqueJSScript *script =
-        jsc.JSScriptCreateReferencingImmortalASCIIText(r->group, name, 1, text.at, text.len, &message, &line);
+    js_string code = jsc_borrowed_string(text);
+    if (!code) return js_eval(text, url);
+    js_string name = js_string_new(url);
+    js_val v = evaluate(js_here->ctx, code, name, 1);
+    jsc.JSStringRelease(code);
     jsc.JSStringRelease(name);
-    if (!script) {                  /* not ASCII, or wrong: the plain way takes the one and words the other */
-        if (message) jsc.JSStringRelease(message);
-        return js_eval(text, url);
-    }
-    js_val e = NULL;
-    js_enter();                     /* JSScriptEvaluate takes no lock */
-    js_val v = jsc.JSScriptEvaluate(r->ctx, script, NULL, &e);
-    js_check(v, e);
-    jsc.JSScriptRelease(script);
-    js_leave();
-    return e ? NULL : v;
+    return v;
 }
 
 /* --- further global objects --------------------------------------------------------------------------------------- */

@@ -54,6 +54,14 @@ static js_string latin1_string(const void *at, size_t n) {
     return out;
 }
 
+js_string jsc_borrowed_string(str ascii) {
+    if (!jsc.impl_borrow || ascii.len == 0 || ascii.len > INT32_MAX || !utf8_is_ascii(ascii)) return NULL;
+    void *impl = NULL, *out = NULL;
+    jsc.impl_borrow(&impl, ascii.at, ascii.len);
+    jsc.string_create(&out, &impl);
+    return out;
+}
+
 static js_string utf16_string(const uint16_t *at, size_t n) { return jsc.JSStringCreateWithCharacters(at, n); }
 
 static js_string wide_string(str s, bool latin1, bool wtf8) {
@@ -93,6 +101,19 @@ js_val js_string_value(js_string s) {
 
 js_val js_make_str(str utf8) { return js_string_value(new_string(utf8, false)); }
 js_val js_make_str_wtf8(str wtf8) { return js_string_value(new_string(wtf8, true)); }
+
+static js_val json_value(js_string s) {
+    js_val v = jsc.JSValueMakeFromJSONString(js_here->ctx, s);
+    jsc.JSStringRelease(s);
+    return v;
+}
+js_val js_make_json(str utf8) { return json_value(new_string(utf8, true)); }
+js_val js_parse_json(js_val string) {
+    js_val e = NULL;
+    js_string s = jsc.JSValueToStringCopy(js_here->ctx, string, &e);
+    return s ? json_value(s) : NULL;
+}
+
 js_val js_make_utf16(const uint16_t *at, size_t len) { return js_string_value(utf16_string(at, len)); }
 js_val js_make_latin1(str bytes) {
     js_string s = latin1_string(bytes.at, bytes.len);
@@ -204,8 +225,12 @@ void jsc_string_test(void) {
     jsc.JSStringRelease(wide_one);
     if (!jsc.open_strings) {        /* the mangled makers are of the same make: without the one no trust in the other */
         jsc.impl_create = NULL;
+        jsc.impl_borrow = NULL;
         return;
     }
+    js_string lent = jsc_borrowed_string(str_c(text));
+    if (!lent || !value_is(lent, text) || ((const struct open_string *)lent)->impl->at != text) jsc.impl_borrow = NULL;
+    if (lent) jsc.JSStringRelease(lent);
     static const char accents[] = "Latin-1: \xe9\xff";
     js_string made = latin1_string(accents, sizeof accents - 1);
     bool ok = made && value_is(made, accents) && ((const struct open_string *)made)->impl->refs <= 4;

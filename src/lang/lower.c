@@ -3,6 +3,7 @@
 
 #include "lang/lex.h"
 #include "lang/parse.h"
+#include "lang/scan.h"
 
 /* --- tools for the parts ------------------------------------------------------------------------------------------ */
 
@@ -21,14 +22,19 @@ static void add_edit(struct lower *l, uint32_t at, uint8_t kind, uint32_t other,
 static void slow_place(struct place_cursor *c, const char *s, uint32_t at, uint32_t *column) {
     if (at < c->start) *c = (struct place_cursor){0, 0, 1};
     if (at < c->at) c->at = c->start;
-    for (; c->at < at; c->at++) {
+    for (;; c->at++) {
+        if (c->at < at) c->at = (uint32_t)(scan_column(s + c->at, s + at) - s);
+        if (c->at >= at) break;
         const unsigned char *p = (const unsigned char *)s + c->at;
         bool separator = (*p == 0xa8 || *p == 0xa9) && c->at >= 2 && p[-1] == 0x80 && p[-2] == 0xe2;
         if (*p == '\n' || (*p == '\r' && p[1] != '\n') || separator) c->line++, c->start = c->at + 1;
     }
     *column = 1;
-    for (const char *p = s + c->start; p < s + at; p++) {
-        unsigned char b = (unsigned char)*p;
+    for (const char *p = s + c->start, *q; p < s + at; p = q + 1) {
+        q = scan_column(p, s + at);
+        *column += (uint32_t)(q - p);
+        if (q == s + at) break;
+        unsigned char b = (unsigned char)*q;
         if ((b & 0xc0) != 0x80) *column += b >= 0xf0 ? 2 : 1;
     }
 }
@@ -101,8 +107,10 @@ str lower_quoted(struct lower *l, str text) {
 str lower_member(struct lower *l, str object, str name) {
     if (!lex_is_name(name)) return arena_print(l->a, "%.*s[%.*s]", STR_FMT(object), STR_FMT(lower_quoted(l, name)));
     struct buf b = {0};
+    buf_add(&b, object);
+    buf_add_char(&b, '.');
     emit_name(&b, name, true);
-    name = arena_print(l->a, "%.*s.%.*s", STR_FMT(object), STR_FMT(buf_view(&b)));
+    name = arena_str(l->a, buf_view(&b));
     buf_free(&b);
     return name;
 }
@@ -585,6 +593,37 @@ static void cut_comments(struct lower *l) {
     l->e.narrow = true;
 }
 
+/* Of white space and comments from `from` to `to`: the place behind the last line end, when a comment lies before it.
+ * Otherwise, or where there is anything else, `from`. */
+static uint32_t comment_lines(const struct lower *l, uint32_t from, uint32_t to) {
+    const char *s = l->t->source.at, *end = s + to, *p = s + from, *line = NULL, *behind = NULL;
+    while (p < end) {
+        if (*p == '\n' || *p == '\r') behind = line ? p + 1 : NULL, p++;
+        else if (*p == ' ' || *p == '\t') p++;
+        else if (*p == '/' && (p[1] == '/' || p[1] == '*')) line = p, p = s + lower_skip_comment(l, (uint32_t)(p - s));
+        else return from;
+    }
+    return behind ? (uint32_t)(behind - s) : from;
+}
+
+/* Comments between the statements of the top level are no function's text; only their lines are kept. The engine reads
+ * what it is given several times. */
+static void cut_top_comments(struct lower *l) {
+    const struct tree *t = l->t;
+    uint32_t n = 0, at = t->hashbang_end;
+    for (nid id = NODE(t->root)->a; id; id = NODE(id)->next) n++;
+    struct emit_cut *cuts = ARENA_ARRAY(l->a, struct emit_cut, n + 1);
+    n = 0;
+    for (nid id = NODE(t->root)->a;; id = NODE(id)->next) {
+        uint32_t to = id ? NODE(id)->start : (uint32_t)t->source.len, end = to > at + 4 ? comment_lines(l, at, to) : at;
+        if (end > at) cuts[n++] = (struct emit_cut){at, end};
+        if (!id) break;
+        at = NODE(id)->end;
+    }
+    l->e.cuts = cuts;
+    l->e.n_cuts = n;
+}
+
 static void lower_tree(struct lower *l) {
     struct tree *t = l->t;
     struct lang_unit *u = l->u;
@@ -623,6 +662,7 @@ static void lower_tree(struct lower *l) {
         lower_stack_edits(l);
         if (l->async) lower_async_edits(l);
         lower_using_edits(l);
+        cut_top_comments(l);
     }
     if (!l->async) lower_lets_edits(l);
     merge_edits(l);

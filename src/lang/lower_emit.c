@@ -1,6 +1,7 @@
 #include "lang/lower_emit.h"
 
 #include "lang/lang.h"
+#include "lang/scan.h"
 
 void emit_init(struct emit *e, str src, struct buf *out) {
     *e = (struct emit){.src = src, .out = out, .is_ascii = true, .delta = INT64_MIN};
@@ -146,9 +147,13 @@ void emit_drop_operator(struct emit *e, uint32_t to) {
     else if (before >= '0' && before <= '9' && after == '.') buf_lit(e->out, " ");     /* `1!.x` is not `1.x` */
 }
 
-/* Nothing of the stretch but its line ends; the white space before it goes too when nothing else is left of its
- * line. */
+/* Nothing of the stretch but its line ends; where nobody looks at columns the white space before it goes too when
+ * nothing else is left of its line. */
 static void cut(struct emit *e, uint32_t to) {
+    if (!e->narrow) {
+        emit_drop(e, to);
+        return;
+    }
     size_t before = e->out->len, len = before;
     bool ends_line = to == e->src.len || e->src.at[to] == '\n' || e->src.at[to] == '\r' ||
                      emit_has_line_end(e, e->at, to);
@@ -294,7 +299,11 @@ static void find_column(struct reader *r, const char *to) {
 }
 
 static void read_to(struct reader *r, const char *to) {
-    while (r->at < to) {
+    for (;;) {
+        const char *stop = scan_column(r->at, to);
+        r->column += (uint32_t)(stop - r->at);
+        r->at = stop;
+        if (r->at >= to) break;
         size_t n = line_end(r->at, r->end);
         if (n) {
             r->at += n;

@@ -48,22 +48,31 @@ static void rehash(struct names *n, uint32_t size) {
     for (uint32_t id = 1; id < n->len; id++) place(n, id);
 }
 
+/* Takes the names of the last file out again, the last one first: so each is found where it was put. A table that grew
+ * with a large file is much larger than what small ones use of it. */
+static void forget(struct names *n) {
+    while (n->len > NAME_FIRST_FREE) {
+        uint32_t id = --n->len, i = n->at[id].hash & n->mask;
+        while ((uint32_t)n->slots[i] != id) i = (i + 1) & n->mask;
+        n->slots[i] = 0;
+    }
+    for (uint32_t id = 1; id < n->len; id++) n->at[id].symbol = 0;
+}
+
 void name_init(struct names *n, size_t source_len) {
     size_t want = 512;
     while (want < source_len / 48 && want < (1u << 22)) want *= 2;
-    if (!n->at) {
+    if (n->at) {
+        forget(n);
+    } else {
         n->cap = (uint32_t)want;
         n->at = mem_alloc(n->cap * sizeof *n->at);
+        n->len = NAME_FIRST_FREE;
+        n->at[0] = (struct name){.at = ""};
+        for (uint32_t id = 1; id < NAME_FIRST_FREE; id++)
+            n->at[id] = (struct name){known[id].at, known[id].len, hash_of(known[id].at, known[id].len), 0};
     }
-    n->len = NAME_FIRST_FREE;
-    n->at[0] = (struct name){.at = ""};
-    for (uint32_t id = 1; id < NAME_FIRST_FREE; id++)
-        n->at[id] = (struct name){known[id].at, known[id].len, hash_of(known[id].at, known[id].len), 0};
     if (n->mask + 1 < want * 2 || n->mask + 1 > want * 64) rehash(n, (uint32_t)want * 2);
-    else {
-        memset(n->slots, 0, (n->mask + (size_t)1) * sizeof *n->slots);
-        for (uint32_t id = 1; id < n->len; id++) place(n, id);
-    }
 }
 
 void name_free(struct names *n) {

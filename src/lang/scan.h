@@ -95,7 +95,21 @@ static inline bool scan_has_non_ascii(const char *s, const char *end) {
     for (; s < end; s++) high |= (uint8_t)*s & 0x80;
     return high != 0;
 }
+/* The first LF, CR or byte beyond ASCII, or `end`: reads no further. */
+static inline const char *scan_column(const char *s, const char *end) {
+    for (; end - s >= 16; s += 16) {
+        __m128i v = SCAN_LOAD(s);
+        uint32_t hit = SCAN_MASK(SCAN_OR(v, SCAN_OR(SCAN_EQ(v, '\n'), SCAN_EQ(v, '\r'))));
+        if (hit) return s + __builtin_ctz(hit);
+    }
+    while (s < end && !(*s & 0x80) && *s != '\n' && *s != '\r') s++;
+    return s;
+}
 #else
+static inline const char *scan_column(const char *s, const char *end) {
+    while (s < end && !(*s & 0x80) && *s != '\n' && *s != '\r') s++;
+    return s;
+}
 static inline const char *scan_name(const char *s) { while (scan_is_part[(uint8_t)*s]) s++; return s; }
 static inline const char *scan_spaces(const char *s) { while (*s == ' ') s++; return s; }
 static inline const char *scan_char(const char *s, char c) { while (*s != c && *s) s++; return s; }

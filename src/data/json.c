@@ -2,6 +2,7 @@
 #include "data/json.h"
 
 #include "base/diag.h"
+#include "base/mem.h"
 #include "base/must.h"
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -153,6 +154,38 @@ static bool read_string(struct reader *r, str *out) {       /* at the opening qu
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+static double slow_decimal(str spelling) {
+    char small[64], *copy = spelling.len < sizeof small ? small : mem_alloc(spelling.len + 1);
+    memcpy(copy, spelling.at, spelling.len);
+    copy[spelling.len] = 0;
+    double number = strtod(copy, NULL);
+    if (copy != small) mem_free(copy);
+    return number;
+}
+
+/* Up to fifteen digits and ten's powers up to 22 are exact, and one operation on them is rounded once. */
+double json_decimal(str spelling) {
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    const char *p = spelling.at, *end = p + spelling.len;
+    bool is_negative = p < end && *p == '-';
+    uint64_t digits = 0;
+    int n = 0, power = 0, exponent = 0;
+    if (p < end && (*p == '-' || *p == '+')) p++;
+    for (; p < end && is_digit(*p); p++, n += digits != 0) digits = digits * 10 + (uint64_t)(*p - '0');
+    if (p < end && *p == '.')
+        for (p++; p < end && is_digit(*p); p++, power--, n += digits != 0) digits = digits * 10 + (uint64_t)(*p - '0');
+    if (p < end && (*p | 32) == 'e') {
+        bool is_small = ++p < end && *p == '-';
+        if (p < end && (*p == '-' || *p == '+')) p++;
+        for (; p < end && is_digit(*p) && exponent < 1000; p++) exponent = exponent * 10 + (*p - '0');
+        power += is_small ? -exponent : exponent;
+    }
+    if (n > 15 || power < -22 || power > 22) return slow_decimal(spelling);
+    double number = power < 0 ? (double)digits / powers[-power] : (double)digits * powers[power];
+    return is_negative ? -number : number;
+}
+
 static bool read_number(struct reader *r, struct json *value) {
     const char *start = r->at, *p = start, *end = r->end;
     if (*p == '-') p++;
@@ -178,16 +211,8 @@ static bool read_number(struct reader *r, struct json *value) {
         while (p < end && is_digit(*p)) p++;
     }
     value->text = str_of(start, (size_t)(p - start));
-    if (is_whole) {
-        value->number = *start == '-' ? -(double)whole : (double)whole;
-    } else {
-        char small[64];
-        bool is_small = value->text.len < sizeof small;
-        char *copy = is_small ? small : arena_alloc(r->arena, value->text.len + 1);
-        memcpy(copy, start, value->text.len);
-        copy[value->text.len] = 0;
-        value->number = strtod(copy, NULL);
-    }
+    if (is_whole) value->number = *start == '-' ? -(double)whole : (double)whole;
+    else value->number = json_decimal(value->text);
     r->at = p;
     return true;
 }
@@ -315,6 +340,46 @@ struct json *json_parse(struct arena *a, str source, enum json_flags flags, stru
     r.end = source.at + source.len;
     if (str_starts(source, STR("\xef\xbb\xbf"))) r.at += 3;
     return read_tree(&r);
+}
+
+/* Behind the string that begins at `p`; NULL when it is not closed on its line. */
+static const char *skip_string(const char *p, const char *end) {
+    for (p = scan_plain(p + 1, end); p < end && *p == '\\'; p = scan_plain(p, end))
+        if ((p += 2) > end) return NULL;
+    return p < end && *p == '"' ? p + 1 : NULL;
+}
+
+bool json_join_lines(struct buf *out, str text) {
+    char *to = buf_room(out, text.len + 3), *end = to + 1 + text.len, *comma = NULL;
+    size_t depth = 0;
+    bool has_value = false;
+    *to = '[';
+    if (text.len) memcpy(to + 1, text.at, text.len);
+    *end = '\n';                                            /* also behind the last line */
+    for (char *p = to + 1; p <= end; p++) {
+        char c = *p;
+        if (c == '"') {
+            const char *behind = skip_string(p, end);
+            if (!behind) return false;
+            p = to + (behind - to) - 1;
+            has_value = true;
+        } else if (c == '{' || c == '[') {
+            depth++;
+            has_value = true;
+        } else if (c == '}' || c == ']') {
+            if (!depth--) return false;
+        } else if (c == '\n') {
+            if (depth) return false;
+            if (has_value) *(comma = p) = ',';
+            has_value = false;
+        } else if (c == ',') {
+            if (!depth) return false;
+        } else if (c != ' ' && c != '\t' && c != '\r') has_value = true;
+    }
+    if (comma) *comma = ' ';
+    end[1] = ']';
+    out->len += text.len + 3;
+    return true;
 }
 
 struct json *json_get(const struct json *object, str key) {

@@ -77,4 +77,8 @@ void json_write_number(struct buf *out, double number);        /* as JavaScript 
 static inline bool json_is_alias(const struct json *value) { return value->kind == JSON_NULL && value->first; }
 bool json_write_fixes(struct buf *out, struct json *root);
 
+/* Lines of one value each as one array. False where a line is anything else, as far as that shows without reading the
+ * values: what is written is JSON only when they are. */
+bool json_join_lines(struct buf *out, str text);
+double json_decimal(str spelling);  /* of "-1.5e3" and the like: [sign] digits [. digits] [e [sign] digits] */
 str json_indent(str source);        /* what one level of a written file is indented by; "" when it is on one line */

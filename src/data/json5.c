@@ -7,6 +7,9 @@
 #include "base/list.h"
 #include "base/must.h"
 #include "base/utf8.h"
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 struct reader {
     struct arena *arena;
@@ -129,23 +132,44 @@ static bool read_escape(struct reader *r, char **to) {
     return true;
 }
 
+/* The first quote of that kind, backslash or line end from `at` on, or `end`. */
+static const char *skip_plain(const char *at, const char *end, char quote) {
+#ifdef __SSE2__
+    const __m128i q = _mm_set1_epi8(quote), slash = _mm_set1_epi8('\\');
+    const __m128i lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
+    for (; end - at >= 16; at += 16) {
+        __m128i x = _mm_loadu_si128((const __m128i *)at);
+        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(x, q), _mm_cmpeq_epi8(x, slash)),
+                                   _mm_or_si128(_mm_cmpeq_epi8(x, lf), _mm_cmpeq_epi8(x, cr)));
+        int mask = _mm_movemask_epi8(hit);
+        if (mask) return at + __builtin_ctz((unsigned)mask);
+    }
+#endif
+    while (at < end && *at != quote && *at != '\\' && *at != '\n' && *at != '\r') at++;
+    return at;
+}
+
 static bool read_string(struct reader *r, str *out) {
     const char *start = r->at, *stop = start + 1;
     bool is_plain = true;
-    for (; stop < r->end && *stop != *start; stop++) if (*stop == '\\') is_plain = false, stop++;
-    if (stop >= r->end) return fail(r, start, "json5-string", "this string is never closed");
+    for (;;) {
+        stop = skip_plain(stop, r->end, *start);
+        if (stop == r->end) return fail(r, start, "json5-string", "this string is never closed");
+        if (*stop == *start) break;
+        if (*stop == '\\') is_plain = false, stop++;
+        if (stop < r->end) stop++;
+    }
     r->at++;
     char *text = is_plain ? NULL : arena_alloc(r->arena, (size_t)(stop - start) + 4), *to = text;
-    while (*r->at != *start) {
-        if (*r->at == '\n' || *r->at == '\r')
+    for (;;) {
+        const char *from = r->at;
+        r->at = skip_plain(from, r->end, *start);
+        if (to) memcpy(to, from, (size_t)(r->at - from)), to += r->at - from;
+        if (*r->at == *start) break;
+        if (*r->at != '\\')
             return fail(r, start, "json5-string",
                         "this string is not closed on its line; a backslash at the end continues it");
-        if (*r->at == '\\') {
-            if (!read_escape(r, &to)) return false;
-        } else {
-            if (to) *to++ = *r->at;
-            r->at++;
-        }
+        if (!read_escape(r, &to)) return false;
     }
     *out = is_plain ? str_of(start + 1, (size_t)(r->at - start - 1)) : str_of(text, (size_t)(to - text));
     r->at++;
@@ -250,7 +274,7 @@ static bool read_decimal(struct reader *r, struct json *value, const char *start
         for (const char *digit = from; digit < r->at; digit++) number = number * 10 + (*digit - '0');
         return set_number(value, number, is_negative, is_json ? str_of(start, (size_t)(r->at - start)) : (str){0});
     }
-    return set_number(value, strtod(arena_c(r->arena, text), NULL), is_negative,
+    return set_number(value, json_decimal(text), is_negative,
                       is_json ? str_of(start, (size_t)(r->at - start)) : (str){0});
 }
 

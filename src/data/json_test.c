@@ -180,3 +180,28 @@ TEST(json_cut_anywhere_is_refused_or_whole) {
     }
     arena_free(&a);
 }
+
+TEST(json_decimals_are_read_to_the_last_bit) {
+    static const char *const texts[] = {
+        "0.1", "-0", "-2.5e-3", "123456789012345e22", "0.000001", "1e23", "5e-324", "1.7976931348623157e308",
+        "9007199254740993", "0.1234567890123456789", "00000000000000000000.5", "1e1000",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        double read = json_decimal(str_c(texts[i])), want = strtod(texts[i], NULL);
+        CHECK(memcmp(&read, &want, sizeof read) == 0);
+    }
+}
+
+TEST(json_lines_become_an_array) {
+    static const char *const cases[][2] = {
+        {"", "[\n]"}, {"1", "[1 ]"}, {"{\"a\":[1,2]}\r\n\n\"x\\\",\"\n", "[{\"a\":[1,2]}\r,\n\"x\\\",\" \n]"},
+        {"1,2\n", NULL}, {"[1\n2]\n", NULL}, {"\"a\nb\"\n", NULL}, {"]\n", NULL}, {"\"a\\", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf out = {0};
+        bool ok = json_join_lines(&out, str_c(cases[i][0]));
+        CHECK(ok == (cases[i][1] != NULL));
+        if (ok) CHECK_STR(buf_view(&out), str_c(cases[i][1]));
+        buf_free(&out);
+    }
+}

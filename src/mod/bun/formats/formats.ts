@@ -16,22 +16,22 @@ function absent(name: string): () => never {
 }
 
 export const TOML = {
-  parse(input: any): any { return revive(native.toml(needText(input))) },
+  parse(input: any): any { return revive(native.toml, needText(input)) },
   stringify(value: any, replacer: any, _space: any): string | undefined { return stringifyToml(value, replacer) },
 }
 
 export const YAML = {
-  parse(input: any): any { return revive(native.yaml(textOf(input))) },
+  parse(input: any): any { return revive(native.yaml, textOf(input)) },
   stringify(value: any, replacer: any, space: any): string | undefined { return stringifyYaml(value, replacer, space) },
 }
 
 export const JSON5 = {
-  parse(input: any): any { return revive(native.json5(needText(input))) },
+  parse(input: any): any { return revive(native.json5, needText(input)) },
   stringify(value: any, replacer: any, space: any): string | undefined { return stringifyJson5(value, replacer, space) },
 }
 
 export const JSONC = {
-  parse(input: any): any { return revive(native.jsonc(needText(input))) },
+  parse(input: any): any { return revive(native.jsonc, needText(input)) },
 }
 
 export const semver = {

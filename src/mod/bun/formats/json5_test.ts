@@ -36,6 +36,18 @@ ours('JSONL is read by lines', () => {
   expect(() => JSONL.parse()).toThrow(TypeError)
 })
 
+ours('JSONL of many lines is read as that of few', () => {
+  const text = '{"a":[1,"x,\\n"]}\r\n\n'.repeat(40), values = Array(40).fill({ a: [1, 'x,\n'] })
+  const told = ({ values, read, done, error }: any) => [values, read, done, error?.name]
+  expect(told(JSONL.parseChunk(text + ' '))).toEqual([values, text.length - 3, true, undefined])
+  expect(told(JSONL.parseChunk(text, 19, 38))).toEqual([values.slice(0, 1), 35, true, undefined])
+  expect(JSONL.parse(text + '"é"\n')).toEqual([...values, 'é'])
+  expect(told(JSONL.parseChunk(text + '{"b":'))).toEqual([values, text.length - 3, false, undefined])
+  expect(told(JSONL.parseChunk(text + '1,2\n'))[3]).toBe('SyntaxError')
+  expect(JSONL.parse(text + '[1,\n2]\n')).toEqual([...values, [1, 2]])
+  expect(told(JSONL.parseChunk(' '.repeat(300)))).toEqual([[], 0, true, undefined])
+})
+
 ours('JSONL tells how far it came', () => {
   const chunk = (text: any, ...range: any[]) => {
     const { values, read, done, error } = JSONL.parseChunk(text, ...range)

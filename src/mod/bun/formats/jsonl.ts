@@ -1,5 +1,7 @@
 // bun:formats/jsonl: JSON values, each on a line of its own or over several; the last one may still be on its way.
 
+import * as native from 'native:formats'
+
 interface Chunk { values: any[]; read: number; done: boolean; error: SyntaxError | null }
 
 const SPACE = /[ \t\n\r]*/y
@@ -10,6 +12,7 @@ const WORD = /true|false|null/y
 const BEGUN = /(?:"(?:[^"\\\0-\x1f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*(?:\\(?:u[\da-fA-F]{0,3})?)?|-?(?:0|[1-9]\d*)?(?:\.\d*)?(?:[eE][+-]?)?|t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?)$/y
 
 const INCOMPLETE = -1, MALFORMED = -2
+const FEW = 200                                     // characters that are read sooner line by line
 
 function match(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at
@@ -68,14 +71,22 @@ function valueEnd(text: string, at: number): number {
   }
 }
 
+function endOfValues(text: string): number {
+  let end = text.length
+  while (' \n\r\t'.includes(text[end - 1]!)) end--
+  return end
+}
+
 function readAll(text: string, from: number, to: number): Chunk {
-  const values: any[] = []
   const whole = to === text.length ? text : text.slice(0, to)
+  const lines = to - from < FEW ? undefined : native.jsonl(from === 0 ? whole : whole.slice(from))
+  if (lines !== undefined) return { values: lines, read: lines.length ? endOfValues(whole) : from, done: true, error: null }
+  const values: any[] = []
   let read = from, error: SyntaxError | null = null
   for (let at = match(SPACE, whole, from); at < to; at = match(SPACE, whole, at)) {
     let line = whole.indexOf('\n', at)
     if (line < 0) line = to
-    try {                                           // nearly always a value is a line
+    try {
       const piece = whole.slice(at, line).trimEnd()
       values.push(JSON.parse(piece))
       read = at += piece.length

@@ -9,15 +9,16 @@
 #include "data/toml.h"
 #include "data/yaml.h"
 
-/* The text as JSON; with what JSON cannot say when there is such; or a SyntaxError that says where it is wrong. */
-static js_val as_json(const char *name, struct json *tree, struct diag *d) {
+/* What a tree says; what JSON cannot say of it becomes an element of the second argument. Or a SyntaxError that says
+ * where the text is wrong. */
+static js_val value_of(struct js_call *c, const char *name, struct json *tree, struct diag *d) {
     js_val made;
     if (tree) {
         struct buf text = {0}, fixes = {0};
-        bool has_fixes = json_write_fixes(&fixes, tree);
+        if (json_write_fixes(&fixes, tree)) js_set_at(js_arg(c, 1), 0, js_make_str(buf_view(&fixes)));
         json_write(&text, tree, STR(""));
-        made = js_make_str_wtf8(buf_view(&text));
-        if (has_fixes) made = js_make_array(2, (js_val[]){made, js_make_str(buf_view(&fixes))});
+        made = js_make_json(buf_view(&text));
+        if (!made) made = js_throw(JS_RANGE_ERROR, NULL, "%s Parse error: the text is nested too deeply", name);
         buf_free(&text);
         buf_free(&fixes);
     } else {
@@ -31,22 +32,44 @@ static js_val as_json(const char *name, struct json *tree, struct diag *d) {
 
 NATIVE(formats_toml) {
     struct diag d = {0};
-    return as_json("TOML", toml_parse(js_arena(c), js_str(c, 0), &d, STR("")), &d);
+    return value_of(c, "TOML", toml_parse(js_arena(c), js_str(c, 0), &d, STR("")), &d);
 }
 
 NATIVE(formats_yaml) {
     struct diag d = {0};
-    return as_json("YAML", yaml_read(js_arena(c), js_str(c, 0), &d, STR("")), &d);
+    return value_of(c, "YAML", yaml_read(js_arena(c), js_str(c, 0), &d, STR("")), &d);
+}
+
+/* Does a text begin as JSON does? The engine reads that fastest. */
+static bool begins_as_json(str s) {
+    char open = 0;
+    size_t i = 0;
+    for (; i < s.len && (s.at[i] == ' ' || s.at[i] == '\n' || s.at[i] == '[' || s.at[i] == '{'); i++)
+        if (s.at[i] > ' ') open = s.at[i];
+    if (i == s.len) return false;
+    return open == '{' ? s.at[i] == '"' || s.at[i] == '}' : s.at[i] != '/' && s.at[i] != '\'';
 }
 
 NATIVE(formats_json5) {
     struct diag d = {0};
-    return as_json("JSON5", json5_parse(js_arena(c), js_str_wtf8(c, 0), &d, STR("")), &d);
+    str text = js_str_wtf8(c, 0);
+    js_val made = begins_as_json(text) ? js_parse_json(js_arg(c, 0)) : NULL;
+    return made ? made : value_of(c, "JSON5", json5_parse(js_arena(c), text, &d, STR("")), &d);
 }
 
 NATIVE(formats_jsonc) {
     struct diag d = {0};
-    return as_json("JSONC", json_parse(js_arena(c), js_str_wtf8(c, 0), JSONC, &d, STR("")), &d);
+    str text = js_str_wtf8(c, 0);
+    js_val made = begins_as_json(text) ? js_parse_json(js_arg(c, 0)) : NULL;
+    return made ? made : value_of(c, "JSONC", json_parse(js_arena(c), text, JSONC, &d, STR("")), &d);
+}
+
+/* The values, when each line is one; undefined for anything else. */
+NATIVE(formats_jsonl) {
+    struct buf text = {0};
+    js_val made = json_join_lines(&text, js_str_wtf8(c, 0)) ? js_make_json(buf_view(&text)) : NULL;
+    buf_free(&text);
+    return made;
 }
 
 NATIVE(formats_glob) { return js_make_bool(glob_match(js_str(c, 0), js_str(c, 1))); }
@@ -82,10 +105,11 @@ NATIVE(formats_order) {
 static const struct js_native natives[] = {
     {"satisfies", formats_satisfies, "(version: string, range: string): boolean"},
     {"order", formats_order, "(a: string, b: string): number"},
-    {"toml", formats_toml, "(text: string): string | [string, string]"},
-    {"yaml", formats_yaml, "(text: string): string | [string, string]"},
-    {"json5", formats_json5, "(text: string): string | [string, string]"},
-    {"jsonc", formats_jsonc, "(text: string): string | [string, string]"},
+    {"toml", formats_toml, "(text: string, fixes: string[]): any"},
+    {"yaml", formats_yaml, "(text: string, fixes: string[]): any"},
+    {"json5", formats_json5, "(text: string, fixes: string[]): any"},
+    {"jsonc", formats_jsonc, "(text: string, fixes: string[]): any"},
+    {"jsonl", formats_jsonl, "(text: string): any[] | undefined"},
     {"glob", formats_glob, "(pattern: string, path: string): boolean"},
     {"hash", formats_hash,
      "(kind: number, data: string | Uint8Array | ArrayBuffer, seed: number | bigint): number | bigint"},

@@ -34,9 +34,12 @@ export function fix(value: any, fixes: string): any {
   return holder[0]
 }
 
-/** What a native reader made: the JSON, and the fixes when there are some. */
-export function revive(made: string | [string, string]): any {
-  return typeof made === 'string' ? JSON.parse(made) : fix(JSON.parse(made[0]), made[1])
+const fixes: string[] = []
+
+/** What a native reader makes of a text, with its fixes when there are some. */
+export function revive(reader: (text: string, fixes: string[]) => any, text: string): any {
+  const made = reader(text, fixes)
+  return fixes.length === 0 ? made : fix(made, fixes.pop()!)
 }
 
 /** The third argument of JSON.stringify. */

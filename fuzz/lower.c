@@ -1,5 +1,6 @@
 /* fuzz/lower.c: whatever parses is lowered; its lines stay, and what comes out parses as plain JavaScript again.
- * The text for tools means the same with comments and without. The first byte of an input chooses the options. */
+ * The text for tools means the same with comments and without. Functions show their source. The first byte of an input
+ * chooses the options. */
 #include "base/must.h"
 #include "lang/lang.h"
 #include "lang/parse.h"
@@ -53,6 +54,23 @@ static void compare_kept(str source, const struct lang_options *o) {
     buf_free(&without);
 }
 
+/* What is asked of any stretch of the text is answered from within the source; JavaScript always has an answer. */
+static void check_shown(str source, const struct lang_options *o, const struct lang_unit *u,
+                        const struct tree *t) {
+    struct lang_shown *s = lang_shown_new(STR("f"), source, o, u);
+    bool is_script = o->dialect == LANG_JS;
+    if (is_script && !s) fprintf(stderr, "--- from\n%.*s\n", STR_FMT(source));
+    must(s || !is_script);
+    for (uint32_t id = 1; s && id < t->nodes.len; id++) {
+        const struct node *n = ast_node(t, id);
+        str shown;
+        if (n->end == n->start || !lang_shown_function(s, n->start, n->end, &shown)) continue;
+        must(shown.len > 0);
+        if (is_script) must(str_find(source, shown) >= 0);
+    }
+    lang_shown_free(s);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 1 || data[size - 1] == '\r') return 0;        /* a last CR would join the LF behind the body */
     str source = str_of((const char *)data + 1, size - 1);
@@ -83,6 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                     line_ends(source) + 1, STR_FMT(source), STR_FMT(text));
             must(!"the lines stay");
         }
+        check_shown(source, &o, &u, &t);
     }
     ast_free(&t);
     lang_unit_done(&u);

@@ -46,7 +46,9 @@ suite_url() { $B/bao test/url/conformance.mjs $URL_DATA; }
 suite_stacks() { test/stacks/run.sh $B/bao; }
 suite_context() { test/context/run.sh $B/bao; }
 # Phases of the loop, ticks and jobs, contexts, exits: programs that print what Node prints. Then those that show stacks and die.
-suite_order() { test/order/run.sh; }
+suite_order() { test/harness/answers.sh test/order; }
+# Function.prototype.toString: what Node shows.
+suite_source() { test/harness/answers.sh test/source; }
 suite_errors() { test/errors/run.sh; }
 # By name only: a collection at nearly every slow allocation, and freed cells filled with rubbish (30 s and more).
 suite_stress() { JSC_slowPathAllocsBetweenGCs=10 JSC_scribbleFreeCells=1 $B/bao test src/mod 2>&1; }
@@ -68,7 +70,7 @@ suite_install() { test/install/run.sh $NODE; }
 suite_packages() { test/packages/run.sh $B/bao $NODE; }
 
 failed=0 passed=0
-[ $# -gt 0 ] || set -- house unit parser language cli graphs order errors stacks context resolve $([ -d $URL_DATA ] && echo url) modules proof packages plan install
+[ $# -gt 0 ] || set -- house unit parser language cli graphs order source errors stacks context resolve $([ -d $URL_DATA ] && echo url) modules proof packages plan install
 for s in "$@"; do
     start=$(date +%s)
     suite_$s > $B/log/$s.txt 2>&1

@@ -150,7 +150,8 @@ struct jsc_class_definition {
       "_ZN3WTF10StringImpl6createESt4spanIKhLm18446744073709551615EE") \
     X(void, impl_borrow, (void **impl, const void *at, size_t len), \
       "_ZN3WTF10StringImpl28createWithoutCopyingNonEmptyESt4spanIKhLm18446744073709551615EE") \
-    X(void, string_create, (void **out, void **impl), "_ZN14OpaqueJSString9tryCreateEON3WTF6StringE")
+    X(void, string_create, (void **out, void **impl), "_ZN14OpaqueJSString9tryCreateEON3WTF6StringE") \
+    X(const void *, function_source, (js_val fn), "_ZNK3JSC10JSFunction10sourceCodeEv")
 
 struct jsc {
 #define X(type, name, args) type (*name) args;

@@ -65,6 +65,16 @@ js_val js_eval(str text, str url);
 js_val js_eval_at(str text, str url, int line);
 js_val js_eval_in(js_val global, str text, str url, int line);   /* in another global object; NULL = the realm's */
 
+/* Where a function's text stands in the text that was evaluated: `text` is the same for all functions of one text, as
+ * long as one of them lives. A function ends at `end`; the constructor of a class lies within the class. false: it is
+ * not known (natives, engines without the shortcut). A class without a constructor has the engine's, elsewhere. Places
+ * count in UTF-16 units. */
+struct js_place { const void *text; uint32_t start, end; };
+bool js_place_of(js_val fn, struct js_place *out);
+/* `text` of a function that ends its text but for `)`; NULL when it is not known. The first one of a realm shows
+ * whether places may be believed. */
+const void *js_text_of_wrapper(js_val fn, size_t len);
+
 /* Runs fn(user) inside one frame of JS, so that promise jobs can be run without leaving the engine (engine.md 14). */
 void js_realm_inside(void (*fn)(void *user), void *user);
 

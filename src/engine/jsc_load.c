@@ -185,7 +185,7 @@ static bool look_up(void *library, const char **why) {
         return false;
     }
     /* as with a release that has none of them */
-    if (getenv("BAO_ENGINE_PLAIN")) jsc.vm_drain = NULL, jsc.impl_create = NULL;
+    if (getenv("BAO_ENGINE_PLAIN")) jsc.vm_drain = NULL, jsc.impl_create = NULL, jsc.function_source = NULL;
     if (!jsc.impl_create || !jsc.string_create) jsc.impl_create = NULL;
     if (!jsc.impl_create) jsc.impl_borrow = NULL;
     return true;

@@ -1,7 +1,7 @@
 /* lang/blank.c: types become blanks: every other byte stays in its place (module.stripTypeScriptTypes). */
 #include <string.h>
 
-#include "lang/lang.h"
+#include "lang/lower.h"
 #include "lang/parse.h"
 
 /* A blank for each character, of as many bytes: columns stay, in bytes and in UTF-16 units. */
@@ -86,18 +86,37 @@ static bool blank_mark(struct buf *b, const struct tree *t, const struct mark *m
     }
 }
 
+/* Behind a field without a semicolon `*`, `[` and `in` would go on with its value: one stands where modifiers were. */
+static void part_members(struct buf *b, const struct tree *t) {
+    for (nid id = 1; id < t->nodes.len; id++) {
+        const struct node *n = ast_node(t, id);
+        if (n->kind != N_MEMBER || n->c || !(n->flags & NF_MODIFIERS)) continue;
+        if (n->flags & NF_STATIC || n->op == MEMBER_ERASED) continue;
+        const struct node *key = ast_node(t, n->a), *value = n->b ? ast_node(t, n->b) : NULL;
+        bool starts_so = key->kind == N_COMPUTED || str_is(ast_text(t, n->a), "in");
+        if (value && value->kind == N_FUNCTION && n->op == MEMBER_METHOD)
+            starts_so = starts_so || t->funcs.at[value->d].flags & FUNC_GENERATOR;
+        if (starts_so) b->at[n->start] = ';';
+    }
+}
+
 enum lang_blanked lang_blank_types(struct buf *out, str source, struct diag *d) {
+    return lower_blank(out, source,
+                       &(struct parse_options){.file = STR("input.ts"), .goal = PARSE_MODULE, .is_ts = true}, d);
+}
+
+enum lang_blanked lower_blank(struct buf *out, str source, const struct parse_options *options, struct diag *d) {
     struct tree t = {0};
     enum lang_blanked result = LANG_BLANKED;
     buf_clear(out);
-    if (!parse_source(&t, source, &(struct parse_options){.file = STR("input.ts"), .goal = PARSE_MODULE, .is_ts = true},
-                      d)) {
+    if (!parse_source(&t, source, options, d)) {
         ast_free(&t);
         return LANG_BLANK_SYNTAX;
     }
     buf_add(out, t.source);
     for (uint32_t i = 0; i < t.marks.len && result == LANG_BLANKED; i++)
         if (!blank_mark(out, &t, &t.marks.at[i])) result = LANG_BLANK_UNSUPPORTED;
+    part_members(out, &t);
     ast_free(&t);
     return result;
 }

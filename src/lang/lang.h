@@ -164,6 +164,7 @@ struct lang_unit {
 takes require, __filename, __dirname from $meta (require, filename, dirname) */
     bool uses_top_this;
     bool has_shebang;
+    bool changes_show;                   /* what was changed inside a function left a name with $: lang_shows_change */
     bool names_wasm;                     /* the name WebAssembly occurs: its promises must be seen by the loop */
 
     struct lang_request *requests;
@@ -207,3 +208,15 @@ void lang_source_place(const struct lang_shift *shifts, uint32_t n_shifts, uint3
 /* Types become blanks and nothing else changes; UNSUPPORTED: enums and the like, which have a value. */
 enum lang_blanked { LANG_BLANKED, LANG_BLANK_SYNTAX, LANG_BLANK_UNSUPPORTED };
 enum lang_blanked lang_blank_types(struct buf *out, str source, struct diag *d);
+
+/* What the functions of a lowered text say of themselves (Function.prototype.toString): their source as it was
+ * written; TypeScript with blanks for types; with JSX, or where types have a value, what is left when both are
+ * lowered. */
+struct lang_shown;
+/* Lowers `source` once more, as `u` was. NULL: it gives another text, so it is not what u was made of. */
+struct lang_shown *lang_shown_new(str file, str source, const struct lang_options *options, const struct lang_unit *u);
+void lang_shown_free(struct lang_shown *s);
+/* Of the function or class whose text is u.code[start, end). false: the source has none, lowering made it. */
+bool lang_shown_function(const struct lang_shown *s, uint32_t start, uint32_t end, str *text);
+str lang_shown_text(const struct lang_shown *s);        /* the whole file */
+bool lang_shows_change(str text);        /* has a text names that lowering may have made */

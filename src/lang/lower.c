@@ -624,6 +624,16 @@ static void cut_top_comments(struct lower *l) {
     l->e.n_cuts = n;
 }
 
+/* Types, JSX, accessors and decorators leave text without a name of ours, as do escapes, `this` that is undefined, and
+ * what parts < from !--. */
+static bool changes_show(const struct lower *l) {
+    const uint32_t quiet = TREE_HAS_JSX | TREE_HAS_DECORATORS;
+    bool shows = !l->is_ts && l->e.is_ascii && !(l->t->flags & quiet) && !(l->is_esm && l->u->uses_top_this) &&
+                 str_find(l->t->source, STR("<!--")) < 0;
+    for (uint32_t i = 0; shows && i < l->t->marks.len; i++) shows = l->t->marks.at[i].kind != MARK_ACCESSOR;
+    return shows;
+}
+
 static void lower_tree(struct lower *l) {
     struct tree *t = l->t;
     struct lang_unit *u = l->u;
@@ -681,6 +691,7 @@ static void lower_tree(struct lower *l) {
     if (u->kind != LANG_KIND_SCRIPT && !l->keeps) buf_lit(&u->code, "\n})");
     buf_c(&u->code);
     if (!l->o->for_reading) u->shifts = emit_shifts(&l->e, &u->arena, &u->n_shifts);
+    u->changes_show = changes_show(l);
     keep_tables(l);
 }
 
@@ -715,6 +726,11 @@ void lang_scratch_free(struct lang_scratch *s) {
 }
 
 bool lang_lower(struct lang_unit *u, str file, str source, const struct lang_options *options, struct diag *d) {
+    return lower_file(u, file, source, options, d, NULL);
+}
+
+bool lower_file(struct lang_unit *u, str file, str source, const struct lang_options *options, struct diag *d,
+                struct lower_copies *copies) {
     *u = (struct lang_unit){0};
     struct lang_scratch own = {0}, *scratch = options->scratch ? options->scratch : &own;
     struct lower l = {.t = &scratch->tree, .u = u, .o = options, .d = d, .a = &scratch->arena};
@@ -734,6 +750,10 @@ bool lang_lower(struct lang_unit *u, str file, str source, const struct lang_opt
         whole = parse_source(l.t, source, &po, d);
     }
     if (whole) lower_tree(&l);
+    if (copies) {
+        *copies = (struct lower_copies){l.e.syncs.at, l.e.syncs.len, l.e.syncs.cap};
+        l.e.syncs.at = NULL;
+    }
     emit_done(&l.e);
     lower_ts_done(&l);
     LIST_FREE(&l.edits);

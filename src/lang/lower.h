@@ -1,4 +1,4 @@
-/* lang/lower.h: lowering of one file, as its parts share it. Only lower*.c include it.
+/* lang/lower.h: lowering of one file, as its parts share it. Only lower*.c, blank.c and shown.c include it.
  *
  * The tree's marks say what may change; `edits` adds what only lowering knows (text at a place, references into
  * namespaces and enums). Both are walked in one pass, sorted by start; a handler may take over the inside of its span
@@ -85,6 +85,10 @@ struct lower {
 };
 
 /* --- lower.c */
+/* lang_lower that tells too where stretches of the text were copied from, by place in the text; NULL: nobody asks. */
+struct lower_copies { struct emit_sync *at; size_t len, cap; };
+bool lower_file(struct lang_unit *u, str file, str source, const struct lang_options *options, struct diag *d,
+                struct lower_copies *copies);
 void lower_to(struct lower *l, uint32_t end);             /* copies and patches up to `end` */
 void lower_node(struct lower *l, nid id);    /* out of order or in place: cursor goes to its start, ends at its end */
 void lower_skip_to(struct lower *l, uint32_t at);         /* drops what is in between (line ends stay) */
@@ -216,3 +220,7 @@ void lower_jsx(struct lower *l, const struct mark *m);
 
 /* --- lower_cjs.c */
 void lower_cjs_names(struct lower *l);
+
+/* --- blank.c */
+struct parse_options;
+enum lang_blanked lower_blank(struct buf *out, str source, const struct parse_options *options, struct diag *d);

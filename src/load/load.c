@@ -226,6 +226,21 @@ static void make_text(struct pool_job *job) {
     bench_give(u->loader, b);
 }
 
+const struct lang_shown *load_shown(struct load_unit *u) {
+    struct buf file = {0};
+    struct lang_options o;
+    bool is_text = u->job.run == make_text;
+    if (u->is_shown || u->failed || u->format != LOAD_SCRIPT) return u->shown;
+    u->is_shown = true;
+    if (!is_text && file_read_all(u->path, &file)) return NULL;
+    options_of(u, is_text ? u->dialect : dialect_of(u->path), &o);
+    if (u->lang.kind == LANG_KIND_ESM) o.goal = LANG_ESM;
+    str name = u->path.len ? u->path : u->key;
+    u->shown = lang_shown_new(name, is_text ? buf_view(&u->text) : without_mark(buf_view(&file)), &o, &u->lang);
+    buf_free(&file);
+    return u->shown;
+}
+
 /* --- the registry ---------------------------------------------------------------------------------------------- */
 
 static struct load_unit *add(struct loader *l, str key, str path, str suffix, enum load_format format) {
@@ -355,6 +370,7 @@ void load_free(struct loader *l) {
     for (size_t i = 0; i < l->n_all; i++) pool_wait(&l->all[i]->job);      /* the list may grow meanwhile */
     for (size_t i = 0; i < l->n_all; i++) {
         struct load_unit *u = l->all[i];
+        lang_shown_free(u->shown);
         lang_unit_done(&u->lang);
         diag_free(&u->diag);
         buf_free(&u->text);

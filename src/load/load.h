@@ -46,6 +46,8 @@ struct load_unit {
     struct buf text;                 /* the other formats; and the source of a text that was given */
     struct buf fixes;        /* what the JSON made of another format cannot say: json_write_fixes; mostly empty */
     struct load_edge *edges;         /* of lang.requests, as many */
+    struct lang_shown *shown;        /* private: made by load_shown */
+    bool is_shown;                   /* private: it was asked */
     bool is_taken;                   /* the linker's: it was evaluated as CommonJS */
     void *user;                      /* the linker's */
 };
@@ -87,3 +89,7 @@ enum load_format load_format_of(str path, str type, enum resolve_mode mode);
 /* Forgets a unit of this path, so that the next load_file reads it again (delete require.cache[...]). The unit
  * stays. */
 void load_forget(struct loader *l, str path);
+
+/* What the functions of a script say of themselves; made when first asked for. NULL: its source is gone, or another by
+ * now. */
+const struct lang_shown *load_shown(struct load_unit *u);

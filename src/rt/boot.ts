@@ -15,6 +15,9 @@ native.hook(UNCAUGHT, (error: unknown, isModule: boolean) => core().reportUncaug
 native.hook(ENTRY, (...result: unknown[]) => core().entryRan(...result))
 // Reads of `.stack` are lowered to $C.stack(o), which gives texts to $C.format: the engine's raw text becomes V8's.
 $C.format = (object: unknown, text: unknown) => import.meta.builtin('internal:stack').format(object, text)
+// Functions show their source ($C.show is made by internal:source); $C.text is the engine's own.
+$C.text = Function.prototype.toString
+Function.prototype.toString = { toString(this: unknown) { return ($C.show ?? import.meta.builtin('internal:source').show)(this) } }.toString
 // Code that is made at run time is lowered where it says what the engine does not read, or awaits (internal:made_code).
 $C.import = (specifier: unknown, options: unknown) => import.meta.builtin('rt:modules').importFromText(specifier, options)
 const modern = /\b(?:await|using|accessor|import)\b|@/

@@ -9,6 +9,7 @@
 #include "engine/js_realm.h"
 #include "lang/lang.h"
 #include "rt/faces.h"
+#include "rt/source.h"
 #include "sys/env.h"
 #include "sys/file.h"
 #include "sys/path.h"
@@ -113,6 +114,13 @@ static js_val helper(uint32_t which, int face) {
     return fn ? js_invoke(fn, NULL, 1, &number) : NULL;
 }
 
+static js_val evaluate(int face) {
+    const struct rt_face *f = &rt_faces[face];
+    js_val fn = js_eval_immortal(str_of(f->text, f->len), str_c(f->id));
+    if (fn) rt_source_of_face(fn, face);
+    return fn;
+}
+
 /* --- while developing: BAO_MOD=src/mod reads the faces from there, lowered as the build would --------------------- */
 
 static bool from_disk(const struct rt_face *f, struct lang_unit *u) {
@@ -177,6 +185,7 @@ static bool run_from_disk(const struct rt_face *f, int n, js_val binding, struct
         if (fine && u->requests[i].wants_namespace) args[at++] = args[3 + i];
     }
     js_val fn = fine && lead_on(u, binding, args + 3) ? js_eval(buf_view(&u->code), str_c(f->id)) : NULL;
+    if (fn) rt_source_of_face(fn, n);
     fine = fn && js_invoke(fn, NULL, count, args);
     arena_free(&a);
     lang_unit_done(u);
@@ -197,7 +206,7 @@ static bool run_esm(const struct rt_face *f, int n, js_val binding) {
         args[3 + i] = dep >= 0 ? rt_builtin_at(dep) : door_at(~dep);
         if (!args[3 + i]) return false;
     }
-    js_val fn = js_eval_immortal(str_of(f->text, f->len), str_c(f->id));
+    js_val fn = evaluate(n);
     return fn && js_invoke(fn, NULL, f->n_deps + 3u, args);
 }
 
@@ -206,7 +215,7 @@ static bool run_cjs(const struct rt_face *f, int n, js_val binding) {
     js_set(module, "exports", exports);
     js_set(binding, "default", exports);                         /* what a cycle sees */
     js_val require = helper(1, n);
-    js_val fn = require ? js_eval_immortal(str_of(f->text, f->len), str_c(f->id)) : NULL;
+    js_val fn = require ? evaluate(n) : NULL;
     js_val path = js_make_str(str_c(f->path));
     js_val args[] = {exports, require, module, path, path};
     if (!fn || !js_invoke(fn, exports, 5, args)) return false;
@@ -240,6 +249,7 @@ void rt_builtin_end(void) {
     mem_free(here.doors);
     mem_free(here.states);
     here = (struct builtins){0};
+    rt_source_end();
 }
 
 js_val rt_builtin(str id) {

@@ -5,6 +5,7 @@
 #include "engine/js_realm.h"
 #include "rt/core.h"
 #include "rt/modules/modules.h"
+#include "rt/source.h"
 #include "rt/worker/worker.h"
 #include "sys/file.h"
 #include "sys/program.h"
@@ -54,6 +55,12 @@ NATIVE(rt_memory) {
     js_val values[] = {js_make_num((double)m.heap_used), js_make_num((double)m.heap_size), js_make_num((double)m.extra),
                        js_make_num((double)m.objects)};
     return js_make_array(4, values);
+}
+
+/* shownText(fn, length of its text), shownText(fn, length, text): see rt/source.h. */
+NATIVE(rt_shown_text) {
+    js_val fn = js_arg(c, 0);
+    return js_has(c, 2) ? rt_source_by_text(fn, js_str_wtf8(c, 2)) : rt_source_by_place(fn, js_uint(c, 1));
 }
 
 NATIVE(rt_engine_version) { return js_make_str(js_engine_version()); }
@@ -171,6 +178,7 @@ static const struct js_native natives[] = {
     {"writeError", rt_write_error, "(text: string): void"},
     {"collect", rt_collect, "(): void"},
     {"memory", rt_memory, "(): number[]"},
+    {"shownText", rt_shown_text, "(fn: Function, length: number, text?: string): string | boolean | undefined"},
     {"engineVersion", rt_engine_version, "(): string"},
     {"place", rt_place, "(url: string, line: number, column: number): number"},
     {"sourceLine", rt_source_line, "(path: string, line: number): string | undefined"},

@@ -6,6 +6,8 @@ import { hooks } from 'internal:stdio'
 import { validateObject } from 'internal:validate'
 import * as types from 'internal:types'
 
+declare const $C: any
+
 export interface Context {
   budget: Record<number, number>
   indentationLvl: number
@@ -731,7 +733,7 @@ function classBase(value: any, constructor: string | null, tag: string): string 
 }
 
 function isClass(fn: Function): boolean {
-  const text = Function.prototype.toString.call(fn)
+  const text = $C.text.call(fn)
   if (!text.startsWith('class') || !text.endsWith('}')) return false
   const inner = text.slice(5, -1)
   const brace = inner.indexOf('{')

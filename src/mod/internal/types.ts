@@ -289,7 +289,7 @@ export function isModuleNamespaceObject(value: any): boolean {
   return tag !== undefined && tag.value === 'Module' && tag.writable === false && tag.configurable === false && !Object.isExtensible(value)
 }
 
-const toText = callOf(Function.prototype.toString)
+declare const $C: any
 const Async = Object.getPrototypeOf(async function () {})
 const Generator = Object.getPrototypeOf(function* () {})
 const AsyncGenerator = Object.getPrototypeOf(async function* () {})
@@ -301,7 +301,7 @@ export function functionFlavour(fn: Function): number {
   if (proto === Async) return 1
   if (proto === Generator) return 2
   if (proto === AsyncGenerator) return 3
-  const head = /^(?:static\s+)?(async\b(?!\s*(?:=>|[(=]\s*$)))?\s*(?:function\b)?\s*(\*)?/.exec(toText(fn))
+  const head = /^(?:static\s+)?(async\b(?!\s*(?:=>|[(=]\s*$)))?\s*(?:function\b)?\s*(\*)?/.exec($C.text.call(fn))
   return head === null ? 0 : (head[1] ? 1 : 0) | (head[2] ? 2 : 0)
 }
 

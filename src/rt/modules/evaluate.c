@@ -6,6 +6,7 @@
 #include "engine/js_realm.h"
 #include "rt/builtin.h"
 #include "rt/modules/modules.h"
+#include "rt/source.h"
 
 struct walk {
     LIST(struct module *) stack;
@@ -22,8 +23,12 @@ static js_val eval_unit(struct load_unit *u) {
         wasm_is_counted = true;
         if (!rt_builtin(STR("rt:wasm"))) return NULL;
     }
-    return u->lang.is_ascii ? js_eval_immortal(buf_view(&u->lang.code), u->name)
-                            : js_eval(buf_view(&u->lang.code), u->name);
+    bool is_script = u->lang.kind == LANG_KIND_SCRIPT;
+    if (is_script) rt_source_of_unit(NULL, u);               /* it runs at once */
+    js_val made = u->lang.is_ascii ? js_eval_immortal(buf_view(&u->lang.code), u->name)
+                                   : js_eval(buf_view(&u->lang.code), u->name);
+    if (made && !is_script) rt_source_of_unit(made, u);
+    return made;
 }
 
 void modules_free_names(void) {

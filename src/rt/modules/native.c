@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "engine/js_realm.h"
+#include "load/made.h"
 #include "rt/builtin.h"
 #include "rt/modules/module.h"
 #include "rt/modules/modules.h"
@@ -455,7 +456,10 @@ NATIVE(modules_lower_script) {
                                               js_to_str(js_arena(c), js_get_at(names, i + 1))};
     o.defines = defines;
     o.n_defines = n / 2;
-    if (lang_lower(&unit, STR("eval"), js_str_wtf8(c, 0), &o, &why)) text = js_make_str_wtf8(buf_view(&unit.code));
+    if (lang_lower(&unit, STR("eval"), js_str_wtf8(c, 0), &o, &why)) {
+        text = js_make_str_wtf8(buf_view(&unit.code));
+        load_made_keep(js_str_wtf8(c, 0), &unit);
+    }
     lang_unit_done(&unit);
     diag_free(&why);
     return text;

@@ -1,6 +1,8 @@
 // Values as expect's messages and snapshots show them: one property a line, double quotes, trailing commas.
 import { isAsymmetric } from './equal.ts'
 
+declare const $C: any
+
 export type Serializer = {
   test(value: unknown): boolean
   print?(value: unknown, print: (v: unknown) => string): string
@@ -38,7 +40,7 @@ function show(v: any, indent: string, seen: unknown[]): string {
     case 'number': return Object.is(v, -0) ? '-0' : String(v)
     case 'bigint': return `${v}n`
     case 'symbol': return v.toString()
-    case 'function': return /^class\b/.test(Function.prototype.toString.call(v)) ? `[class ${v.name || '(anonymous)'}]` : `[Function${v.name ? `: ${v.name}` : ''}]`
+    case 'function': return /^class\b/.test($C.text.call(v)) ? `[class ${v.name || '(anonymous)'}]` : `[Function${v.name ? `: ${v.name}` : ''}]`
     case 'object': break
     default: return String(v)
   }

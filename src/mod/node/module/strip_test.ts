@@ -22,6 +22,8 @@ describe('stripTypeScriptTypes', () => {
       ['let x: number\n(1)', 'let x        \n(1)'],
       ['function f(): void\nfunction f(a?: any) {}', '                  \nfunction f(a      ) {}'],
       ['let a: "\u00e9\u65e5\u{1f600}" = 1', 'let a   \u00a0\u2002 \ufeff  = 1'],
+      ['class A { a = 1\n public *m() {} private async [k]() {} readonly in = 1; public static *n() {} @d public *o() {} }',
+        'class A { a = 1\n ;      *m() {} ;       async [k]() {} ;        in = 1;        static *n() {} @d        *o() {} }'],
     ]
     for (const [text, expected] of table) expect(stripTypeScriptTypes(text)).toBe(expected)
   })

@@ -8,6 +8,7 @@
 #include "engine/js_op.h"
 #include "engine/js_realm.h"
 #include "lang/lang.h"
+#include "load/made.h"
 #include "sys/interrupt.h"
 
 /* another() => the globalThis of a new global object; names(global, sandbox or null): whose names come first there. */
@@ -28,6 +29,7 @@ NATIVE(vm_lower) {
         parts = js_make_array(0, NULL);
         js_set_at(parts, 0, js_make_str_wtf8(buf_view(&unit.code)));
         for (uint32_t i = 0; i < unit.n_script_names; i++) js_set_at(parts, i + 1, js_make_str(unit.script_names[i]));
+        load_made_keep(js_str_wtf8(c, 0), &unit);
     }
     lang_unit_done(&unit);
     diag_free(&why);

@@ -10,6 +10,7 @@ import {
 import {
   kValidateObjectAllowObjects, validateArray, validateBoolean, validateBuffer, validateFunction, validateInt32, validateObject, validateOneOf, validateString, validateStringArray, validateUint32,
 } from 'internal:validate'
+import { NO_FUNCTION, showsAs, showsNative } from 'internal:source'
 import * as native from 'native:vm'
 
 const { ownKeys, has, set, defineProperty, getOwnPropertyDescriptor } = Reflect
@@ -39,13 +40,16 @@ $C.evalOf = (global: any): unknown => {
   return now === own ? lowering : now
 }
 
+const CONTEXT_TEXT = `const $C=globalThis.$$,$C_=$C,$import=$C.importFrom(0);delete globalThis.$$;
+Function.prototype.toString={toString(){if(typeof this!=='function')throw new TypeError("${NO_FUNCTION}");return $C.show(this)}}.toString`
+
 function newGlobal(): any {
   const global = native.another()
   const own = global['eval']                              // lowered, it would be this realm's
   evals.set(global, [own, { eval: (text: unknown): unknown => own($C.e(text)) }.eval])
   // What lowered text asks for, as names beside the global object.
   global.$$ = $C
-  native.evaluate(global, 'const $C=globalThis.$$,$C_=$C,$import=$C.importFrom(0);delete globalThis.$$', 'bao:context', 1)
+  showsNative(native.evaluate(global, CONTEXT_TEXT, 'bao:context', 1))
   if (Symbol.dispose) for (const name of ['dispose', 'asyncDispose'] as const)
     if (!(name in global.Symbol)) Object.defineProperty(global.Symbol, name, { value: Symbol[name], writable: false, enumerable: false, configurable: false })
   return global
@@ -356,6 +360,7 @@ export function compileFunction(code: any, params?: readonly string[], options: 
   if (context !== undefined && parsingContext !== context.global) enter(context, parsingContext, [])
   let made: any = native.evaluate(context === undefined ? null : context.global, parts[0]!, filename, lineOffset + 1)
   if (names.length > 0) made = made(...contextExtensions)
+  showsAs(made, `function (${(params ?? []).join(', ')}) {\n${code}\n}`)
   if (cachedData !== undefined) made.cachedDataRejected = stored === undefined
   if (produceCachedData) {
     made.cachedDataProduced = true

@@ -1,0 +1,2 @@
+import { one } from './names.mjs'
+export default async () => { await one } // no more

@@ -1,0 +1,2 @@
+import { one } from './names.mjs'
+export default class { x = one; async m() { await one } }

@@ -296,6 +296,31 @@ static const struct row *nearest(struct reading *r, str key, str name) {
     }
 }
 
+static bool is_overridden(const struct reading *r, str name) {
+    for (size_t i = 0; i < r->out->n_overrides; i++)
+        if (str_eq(r->out->overrides[i].name, name)) return true;
+    return false;
+}
+
+/* A peer that says a range has the newest that does, wherever it lies; PKG_NONE: what lies nearest is meant. */
+static pkg_id fitting_peer(struct reading *r, const struct pkg_edge *e) {
+    pkg_id best = PKG_NONE;
+    struct semver v, of_best;
+    struct pkg_spec spec;
+    if (e->group != PKG_PEER || e->is_optional_peer || is_overridden(r, e->name)) return PKG_NONE;
+    struct arena mark = *r->a;
+    pkg_spec_parse(r->a, e->name, e->spec, &spec);
+    bool is_range = spec.kind == PKG_SPEC_RANGE && !spec.is_alias && !str_is(spec.text, "*");
+    for (pkg_id i = 1; is_range && i < r->out->n_packages; i++) {
+        const struct pkg_package *p = &r->out->packages[i];
+        if (p->source != PKG_NPM || !str_eq(p->name, e->name) || !semver_parse(p->version, SEMVER_LOOSE, &v)) continue;
+        if (!semver_range_has(spec.range, &v, SEMVER_LOOSE)) continue;
+        if (best == PKG_NONE || semver_cmp(&v, &of_best) > 0) best = i, of_best = v;
+    }
+    arena_back(r->a, mark);
+    return best;
+}
+
 static void bind(struct reading *r, pkg_id id, str key, const struct json *at) {
     struct pkg_package *p = &r->out->packages[id];
     for (size_t i = 0; i < p->n_edges; i++) {
@@ -303,6 +328,8 @@ static void bind(struct reading *r, pkg_id id, str key, const struct json *at) {
         if (e->to != PKG_NONE || e->is_unresolved) continue;
         const struct row *own = find_row(r, key, e->name), *row = own ? own : nearest(r, up(key), e->name);
         if (own && own->is_bundled) e->is_bundled = true;
+        e->to = p->source == PKG_NPM ? fitting_peer(r, e) : PKG_NONE;
+        if (e->to != PKG_NONE) continue;
         if (row) e->to = row->id;
         else if (e->group != PKG_OPTIONAL && e->group != PKG_PEER)
             wrong(r, at, "lock-missing", "\"%.*s\", which \"%.*s\" depends on, is no package of this file",

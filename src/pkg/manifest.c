@@ -94,6 +94,7 @@ static void name_and_range(str text, str *name, str *range) {
     ptrdiff_t at = text.len > 1 ? str_find_char(str_from(text, 1), '@') : -1;
     *name = at < 0 ? text : str_upto(text, (size_t)at + 1);
     *range = at < 0 ? STR("") : str_from(text, (size_t)at + 2);
+    if (at >= 0 && !range->len) *range = STR("@");       /* it has none, and so is none */
     if (str_starts(*range, STR("npm:"))) *range = str_from(*range, 4);   /* as yarn spells it */
 }
 
@@ -123,7 +124,20 @@ static void override_key(str key, struct pkg_override *o) {
     name_and_range(last, &o->name, &o->range);
 }
 
+static bool selects(struct reading *r, const struct json *at, str name, str range) {
+    struct pkg_spec spec;
+    if (!range.len || str_starts(range, STR("catalog:"))) return true;
+    pkg_spec_parse(r->a, name, range, &spec);
+    if (spec.kind == PKG_SPEC_RANGE) return true;
+    if (r->d)
+        diag_add(r->d, DIAG_WARNING, "manifest-override", r->file, r->source, at->at, at->end - at->at,
+                 "an override of \"%.*s\" is bound to \"%.*s\", which is no range: it is passed over", STR_FMT(name),
+                 STR_FMT(range));
+    return false;
+}
+
 static void add_override(struct reading *r, const struct json *at, struct pkg_override o) {
+    if (!selects(r, at, o.parent, o.parent_range) || !selects(r, at, o.name, o.range)) return;
     if (o.spec.len > 1 && o.spec.at[0] == '$') {
         str from = str_from(o.spec, 1), found = STR("");
         for (int g = 0; g < PKG_GROUPS && !found.len; g++)

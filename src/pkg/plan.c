@@ -17,7 +17,7 @@ static void fail(struct pkg_plan *p, struct plan_edge at, str why) {
     *LIST_ADD(&p->missing) = (struct pkg_missing){e->name, e->spec, at.package, why};
 }
 
-static void bind(struct pkg_plan *p, struct plan_edge at, pkg_id to) {
+void plan_bind(struct pkg_plan *p, struct plan_edge at, pkg_id to) {
     edge_of(p, at)->to = to;
     struct plan_package *more = &p->packages.at[to];
     if (plan_is_local(p, at.package)) more->is_direct = true;
@@ -28,7 +28,7 @@ static void bind(struct pkg_plan *p, struct plan_edge at, pkg_id to) {
 
 /* --- questions */
 
-static void ask(struct pkg_plan *p, struct plan_name *n) {
+void plan_ask(struct pkg_plan *p, struct plan_name *n) {
     if (n->state != PLAN_UNASKED) return;
     n->state = PLAN_ASKED;
     p->n_asked++;
@@ -75,9 +75,9 @@ static void look_ahead(struct pkg_plan *p, struct plan_edge at) {
         if (now->real->state != PLAN_UNASKED || (now->real->old.len && !plan_is_updated(p, w))) return;
         if (!is_local && p->is_spreading && plan_present(p, now, true) != PKG_NONE) return;
         if (now->real->member != PKG_NONE && p->o.config->links_workspaces) return;
-        ask(p, now->real);
+        plan_ask(p, now->real);
     } else if (now->spec.kind == PKG_SPEC_TAG) {
-        ask(p, now->real);
+        plan_ask(p, now->real);
     } else if (is_elsewhere(now->spec.kind) && !is_inner(p, at.package, now, w)) {
         ask_source(p, plan_source_of(p, &now->spec, base_of(p, at.package, now != w)));
     }
@@ -85,20 +85,23 @@ static void look_ahead(struct pkg_plan *p, struct plan_edge at) {
 
 /* --- deciding one dependency */
 
-enum step { DONE, BLOCKED };
-
 static bool is_member(const struct pkg_plan *p, const struct plan_want *now) {
     const struct plan_name *n = now->real;
     if (!p->o.config->links_workspaces || n->member == PKG_NONE || now->spec.is_alias) return false;
     return now->is_any || plan_version_is(&p->lock.packages[n->member], now->spec.range);
 }
 
-/* What one has without asking: a workspace, what was locked, what the project itself has. */
-static pkg_id at_hand(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
+pkg_id plan_known(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
     if (now->spec.kind != PKG_SPEC_RANGE) return PKG_NONE;
     if (is_member(p, now)) return now->real->member;
-    pkg_id to = plan_is_updated(p, want_of(p, at)) ? PKG_NONE : plan_locked(p, now);
-    return to == PKG_NONE && !plan_is_local(p, at.package) ? plan_present(p, now, !p->has_spread) : to;
+    return plan_is_updated(p, want_of(p, at)) ? PKG_NONE : plan_locked(p, now);
+}
+
+/* What one has without asking: a workspace, what was locked, what is there for sure. */
+static pkg_id at_hand(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
+    pkg_id to = plan_known(p, at, now);
+    bool is_its_own = to != PKG_NONE || now->spec.kind != PKG_SPEC_RANGE || plan_is_local(p, at.package);
+    return is_its_own ? to : plan_present(p, now, true);
 }
 
 static bool is_exact(const struct plan_want *w) {
@@ -107,12 +110,12 @@ static bool is_exact(const struct plan_want *w) {
            r->sets[0].bounds[0].op == SEMVER_EQ;
 }
 
-static enum step decide_release(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
+static enum plan_step decide_release(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
     pkg_id to = at_hand(p, at, now);
-    if (to != PKG_NONE) { bind(p, at, to); return DONE; }
+    if (to != PKG_NONE) { plan_bind(p, at, to); return PLAN_DONE; }
     struct plan_name *n = now->real;
-    ask(p, n);
-    if (n->state == PLAN_ASKED) return BLOCKED;
+    plan_ask(p, n);
+    if (n->state == PLAN_ASKED) return PLAN_BLOCKED;
     bool is_tag = now->spec.kind == PKG_SPEC_TAG;
     struct plan_pick pick = {0};
     if (n->state == PLAN_HERE) pick = plan_pick(p, n, now);
@@ -124,15 +127,15 @@ static enum step decide_release(struct pkg_plan *p, struct plan_edge at, const s
             to = plan_add_release(p, n, pick.release);
             if (is_local && is_exact(now)) p->packages.at[to].is_exact = true;
         }
-        bind(p, at, to);
+        plan_bind(p, at, to);
     } else if (is_tag && n->member != PKG_NONE) {
-        bind(p, at, n->member);
+        plan_bind(p, at, n->member);
     } else if (edge_of(p, at)->group == PKG_PEER && (to = plan_newest(p, n)) != PKG_NONE) {
-        bind(p, at, to);                                 /* none that would do: better a wrong one than none */
+        plan_bind(p, at, to);                                 /* none that would do: better a wrong one than none */
     } else {
         fail(p, at, n->state == PLAN_HERE ? plan_why_none(p, n, now, pick.is_too_young) : n->why);
     }
-    return DONE;
+    return PLAN_DONE;
 }
 
 /* "packages/x/../y" -> "packages/y"; empty when it leads out of the project. */
@@ -172,14 +175,14 @@ static pkg_id find_member(struct pkg_plan *p, pkg_id owner, const struct plan_wa
     return p->lock.packages[0].name.len && str_eq(p->lock.packages[0].name, wanted) ? 0 : PKG_NONE;
 }
 
-static enum step decide_member(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
+static enum plan_step decide_member(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
     pkg_id to = find_member(p, at.package, now);
-    if (to != PKG_NONE) bind(p, at, to);
+    if (to != PKG_NONE) plan_bind(p, at, to);
     else
         fail(p, at,
              arena_print(p->a, "no workspace is called %.*s, which is wanted as \"%.*s\"", STR_FMT(now->folder->text),
                          STR_FMT(now->spec.raw)));
-    return DONE;
+    return PLAN_DONE;
 }
 
 static bool leads_out(str path) {
@@ -193,29 +196,29 @@ static bool leads_out(str path) {
     return false;
 }
 
-static enum step decide_inner(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
+static enum plan_step decide_inner(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
     bool is_of_folder = p->lock.packages[at.package].source == PKG_FOLDER;
     if (now->spec.kind == PKG_SPEC_FILE && (is_of_folder || !leads_out(now->spec.text)))
-        bind(p, at, plan_add_inner_folder(p, at.package, now->folder->text, now->spec.text));
+        plan_bind(p, at, plan_add_inner_folder(p, at.package, now->folder->text, now->spec.text));
     else
         fail(p, at,
              arena_print(p->a, "\"%.*s\" is a file of a package that no project may name", STR_FMT(now->spec.raw)));
-    return DONE;
+    return PLAN_DONE;
 }
 
-static enum step decide_elsewhere(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
+static enum plan_step decide_elsewhere(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
     const struct plan_want *w = want_of(p, at);
     if (is_inner(p, at.package, now, w)) return decide_inner(p, at, now);
     struct plan_source *s = plan_source_of(p, &now->spec, base_of(p, at.package, now != w));
     ask_source(p, s);
-    if (s->state == PLAN_ASKED) return BLOCKED;
-    if (s->state == PLAN_ABSENT) { fail(p, at, s->why); return DONE; }
+    if (s->state == PLAN_ASKED) return PLAN_BLOCKED;
+    if (s->state == PLAN_ABSENT) { fail(p, at, s->why); return PLAN_DONE; }
     if (s->id == PKG_NONE) s->id = plan_add_source(p, s, w->folder->text);
-    bind(p, at, s->id);
-    return DONE;
+    plan_bind(p, at, s->id);
+    return PLAN_DONE;
 }
 
-static enum step decide(struct pkg_plan *p, struct plan_edge at) {
+enum plan_step plan_decide(struct pkg_plan *p, struct plan_edge at) {
     const struct plan_want *w = want_of(p, at), *now = plan_effective(p, at.package, edge_of(p, at), w);
     switch (now->spec.kind) {
     case PKG_SPEC_RANGE: case PKG_SPEC_TAG: return decide_release(p, at, now);
@@ -224,27 +227,27 @@ static enum step decide(struct pkg_plan *p, struct plan_edge at) {
         fail(p, at,
              arena_print(p->a, "%.*s is not in the catalog \"%.*s\" of the root", STR_FMT(w->folder->text),
                          STR_FMT(now->spec.text)));
-        return DONE;
+        return PLAN_DONE;
     case PKG_SPEC_BAD:
         fail(p, at,
              arena_print(p->a,
                          "\"%.*s\" says nothing that is known of %.*s: a range, a tag, a URL or a path is expected",
                          STR_FMT(now->spec.raw), STR_FMT(w->folder->text)));
-        return DONE;
+        return PLAN_DONE;
     default: return decide_elsewhere(p, at, now);
     }
 }
 
 /* --- what follows from what */
 
-static bool is_open_edge(struct pkg_plan *p, struct plan_edge at) {
+bool plan_is_open_edge(struct pkg_plan *p, struct plan_edge at) {
     const struct pkg_edge *e = edge_of(p, at);
     return e->to == PKG_NONE && !is_optional_peer(e) &&
            !(p->packages.at[at.package].flags[at.edge] & (PLAN_SETTLED | PLAN_FAILED));
 }
 
 static void decide_or_wait(struct pkg_plan *p, struct plan_edge at) {
-    if (decide(p, at) == DONE) return;
+    if (plan_decide(p, at) == PLAN_DONE) return;
     const struct plan_want *w = want_of(p, at), *now = plan_effective(p, at.package, edge_of(p, at), w);
     plan_edges *list = is_elsewhere(now->spec.kind)
                            ? &plan_source_of(p, &now->spec, base_of(p, at.package, now != w))->waiting
@@ -257,7 +260,7 @@ static void decide_or_wait(struct pkg_plan *p, struct plan_edge at) {
 static void queue_bound(struct pkg_plan *p, pkg_id package) {
     for (uint32_t i = 0; i < p->lock.packages[package].n_edges; i++) {
         pkg_id to = p->lock.packages[package].edges[i].to;
-        if (to != PKG_NONE) bind(p, (struct plan_edge){package, i}, to);
+        if (to != PKG_NONE) plan_bind(p, (struct plan_edge){package, i}, to);
     }
 }
 
@@ -269,7 +272,7 @@ static void open_package(struct pkg_plan *p, pkg_id package) {
     for (uint32_t i = 0; i < n; i++) look_ahead(p, (struct plan_edge){package, i});
     for (uint32_t i = 0; i < n; i++) {
         struct plan_edge at = {package, i};
-        if (is_open_edge(p, at) && edge_of(p, at)->group != PKG_PEER) decide_or_wait(p, at);
+        if (plan_is_open_edge(p, at) && edge_of(p, at)->group != PKG_PEER) decide_or_wait(p, at);
     }
 }
 
@@ -280,86 +283,6 @@ static void spread(struct pkg_plan *p) {
     }
 }
 
-/* --- peers: what the project has, else what those have who depend on the package, else what there is, else the best */
-
-struct ancestors { pkg_id *at; size_t n, end_of_level; bool *is_seen; };
-
-/* Who depends on any of those that are listed, behind them. */
-static void add_dependents(struct pkg_plan *p, struct ancestors *a, size_t from, const pkg_id *order, size_t n) {
-    size_t end = a->n;
-    for (size_t i = 0; i < n; i++) {
-        const struct pkg_package *d = &p->lock.packages[order[i]];
-        for (size_t k = 0; k < d->n_edges && !a->is_seen[order[i]]; k++)
-            for (size_t c = from; c < end && !a->is_seen[order[i]]; c++)
-                if (d->edges[k].to == a->at[c]) a->is_seen[order[i]] = true, a->at[a->n++] = order[i];
-    }
-    a->end_of_level = end;
-}
-
-/* What ancestor `id` has of that name: a dependency, or itself. */
-static pkg_id its_own(struct pkg_plan *p, pkg_id id, const struct plan_want *now) {
-    const struct pkg_package *d = &p->lock.packages[id];
-    for (size_t k = 0; k < d->n_edges; k++) {
-        const struct pkg_edge *e = &d->edges[k];
-        if (e->group != PKG_PEER && e->to != PKG_NONE && str_eq(e->name, now->folder->text)) return e->to;
-    }
-    return d->source == PKG_NPM && str_eq(d->name, now->real->text) ? id : PKG_NONE;
-}
-
-/* The nearest on the way up that has one; of those that are as near, one that does. */
-static pkg_id from_ancestors(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now, const pkg_id *order,
-                             size_t n) {
-    struct arena own = {0};
-    struct ancestors a = {arena_alloc(&own, (n + 1) * sizeof(pkg_id)), 0, 0, arena_zero(&own, p->lock.n_packages + 1)};
-    a.at[a.n++] = at.package;
-    a.is_seen[at.package] = true;
-    pkg_id found = PKG_NONE;
-    bool does = false;
-    for (size_t from = 0; from < a.n && found == PKG_NONE; from = a.end_of_level) {
-        add_dependents(p, &a, from, order, n);
-        for (size_t i = a.end_of_level; i < a.n && !does; i++) {
-            pkg_id its = its_own(p, a.at[i], now);
-            if (its == PKG_NONE || p->lock.packages[its].source != PKG_NPM) continue;
-            does = now->spec.kind == PKG_SPEC_RANGE && plan_fits(now, p->lock.packages[its].version);
-            if (does || found == PKG_NONE) found = its;
-        }
-    }
-    arena_free(&own);
-    return found;
-}
-
-static enum step decide_peer(struct pkg_plan *p, struct plan_edge at, const pkg_id *order, size_t n) {
-    const struct plan_want *now = plan_effective(p, at.package, edge_of(p, at), want_of(p, at));
-    if (now->spec.kind == PKG_SPEC_RANGE || now->spec.kind == PKG_SPEC_TAG) {
-        pkg_id to = at_hand(p, at, now);
-        if (to == PKG_NONE) to = from_ancestors(p, at, now, order, n);
-        if (to == PKG_NONE && now->spec.kind == PKG_SPEC_RANGE) to = plan_present(p, now, false);
-        const struct pkg_package *root = &p->lock.packages[0];
-        for (size_t i = 0; i < root->n_edges && to == PKG_NONE; i++)
-            if (str_eq(root->edges[i].name, now->folder->text)) to = root->edges[i].to;
-        if (to != PKG_NONE) { bind(p, at, to); return DONE; }
-    }
-    return decide(p, at);
-}
-
-/* One round over all that is reached; false: something must be answered first. */
-static bool decide_peers(struct pkg_plan *p, bool *any) {
-    struct arena own = {0};
-    pkg_id *order = arena_alloc(&own, p->lock.n_packages * sizeof *order);
-    size_t n;
-    plan_reachable(p, &own, order, &n);
-    bool is_blocked = false;
-    for (size_t i = 0; i < n && !is_blocked; i++)
-        for (uint32_t k = 0; k < p->lock.packages[order[i]].n_edges && !is_blocked; k++) {
-            struct plan_edge at = {order[i], k};
-            if (!is_open_edge(p, at) || edge_of(p, at)->group != PKG_PEER) continue;
-            if (decide_peer(p, at, order, n) == BLOCKED) is_blocked = true;
-            else *any = true;
-        }
-    arena_free(&own);
-    return !is_blocked;
-}
-
 /* --- the steps */
 
 static void list_direct(struct pkg_plan *p) {
@@ -367,14 +290,15 @@ static void list_direct(struct pkg_plan *p) {
         plan_open(p, m);
         queue_bound(p, m);
         for (uint32_t i = 0; i < p->lock.packages[m].n_edges; i++)
-            if (is_open_edge(p, (struct plan_edge){m, i})) *LIST_ADD(&p->direct) = (struct plan_edge){m, i};
+            if (plan_is_open_edge(p, (struct plan_edge){m, i}) && p->lock.packages[m].edges[i].group != PKG_PEER)
+                *LIST_ADD(&p->direct) = (struct plan_edge){m, i};
     }
     for (size_t i = 0; i < p->direct.len; i++) look_ahead(p, p->direct.at[i]);
 }
 
 static bool decide_direct(struct pkg_plan *p) {
     while (p->direct_at < p->direct.len) {
-        if (decide(p, p->direct.at[p->direct_at]) == BLOCKED) break;
+        if (plan_decide(p, p->direct.at[p->direct_at]) == PLAN_BLOCKED) break;
         p->direct_at++;
     }
     /* what they bring is asked for meanwhile */
@@ -391,12 +315,13 @@ static void step(struct pkg_plan *p) {
         p->is_spreading = true;
     }
     for (;;) {
-        spread(p);
-        if (p->n_waiting || p->queue_at < p->queue.len) return;
-        p->has_spread = true;                            /* what peers bring takes what is there */
-        bool any = false;
-        if (!decide_peers(p, &any)) return;
-        if (!any) break;
+        if (p->peers_at == p->peers.len) {
+            spread(p);
+            if (p->n_waiting || p->queue_at < p->queue.len) return;
+            plan_peers_begin(p);
+            if (!p->peers.len) break;
+        }
+        if (!plan_peers_go_on(p)) return;
     }
     if (p->n_asked) return;                              /* asked in vain, but their answers have to come */
     plan_cover(p);
@@ -491,6 +416,7 @@ void pkg_plan_free(struct pkg_plan *p) {
     LIST_FREE(&p->packages);
     LIST_FREE(&p->direct);
     LIST_FREE(&p->queue);
+    LIST_FREE(&p->peers);
     LIST_FREE(&p->missing);
     LIST_FREE(&p->warnings);
     map_free(&p->names);

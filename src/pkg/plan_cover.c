@@ -1,4 +1,3 @@
-#include "base/must.h"
 #include "data/semver.h"
 #include "pkg/plan_parts.h"
 
@@ -72,7 +71,7 @@ static void count_votes(struct ballot *b, const bool *required) {
             for (size_t v = 0; v < b->m && !b->kept[c]; v++) n += !b->covered[v] && b->does[v * b->n + c];
             if (n > most) best = c, most = n;
         }
-        must(best < b->n);           /* each vote has at least what it has now */
+        if (best == b->n) break;     /* what is left has a version that does not do: it has no say */
         open -= keep(b, best);
     }
 }
@@ -82,7 +81,7 @@ static bool is_fixed(struct cover *c, pkg_id package, uint32_t edge, pkg_id to) 
     const struct pkg_edge *e = &p->lock.packages[package].edges[edge];
     if (plan_is_local(p, package) || e->is_bundled || p->packages.at[to].is_old) return true;
     const struct plan_want *now = plan_effective(p, package, e, p->packages.at[package].wants[edge]);
-    return now->spec.kind != PKG_SPEC_RANGE || !plan_fits(now, p->lock.packages[to].version);
+    return now->spec.kind != PKG_SPEC_RANGE;
 }
 
 static void collect(struct cover *c, const bool *voters, bool *voted) {
@@ -114,8 +113,7 @@ static void decide_group(struct cover *c, struct group *g, const bool *live, pkg
             struct vote *vote = &g->votes.at[v];
             pkg_id to = c->to[vote->package][vote->edge];
             while (candidates[vote->now] != to) vote->now++;
-            b.does[v * b.n + vote->now] = true;
-            if (vote->is_fixed) { required[vote->now] = true; continue; }
+            if (vote->is_fixed) { b.does[v * b.n + vote->now] = required[vote->now] = true; continue; }
             const struct pkg_edge *e = &p->lock.packages[vote->package].edges[vote->edge];
             const struct plan_want *now = plan_effective(p, vote->package, e,
                                                          p->packages.at[vote->package].wants[vote->edge]);
@@ -144,19 +142,28 @@ static pkg_id **copy(struct cover *c, pkg_id **from) {
     return to;
 }
 
+static bool has_others(const bool *all, const bool *some, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (all[i] && !some[i]) return true;
+    return false;
+}
+
+/* Should fewer voters bring one back that has no say any more, the outcome before stands. */
 static pkg_id **settle(struct cover *c, const bool *live) {
     size_t n = c->p->lock.n_packages;
     bool *voters = arena_zero(c->a, n + 1);
     memcpy(voters, live, n);
-    for (;;) {
+    for (pkg_id **best = NULL;;) {
         bool *voted = arena_zero(c->a, n + 1), any = false;
         collect(c, voters, voted);
         pkg_id **next = copy(c, c->to);
         for (size_t g = 0; g < c->n_groups; g++) decide_group(c, &c->groups[g], live, next);
         bool *after = reach(c->p, c->a, next, NULL, NULL);
+        if (has_others(after, voters, n)) return best ? best : next;
         for (size_t i = 0; i < n; i++)
             if (voted[i] && !after[i]) voters[i] = false, any = true;
         if (!any) return next;
+        best = next;
     }
 }
 

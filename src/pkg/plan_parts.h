@@ -1,7 +1,7 @@
 /* pkg/plan_parts.h: the inside of the plan, for plan*.c alone. In four steps, of which none depends on the order of
  * answers: what the project itself declares, one after the other; what follows from it, each for itself (what the
- * project has, what was locked, else the best there is); peers, which take what is there; and then no version stays
- * that another one covers. */
+ * project has, what was locked, else the best there is); peers, which take what is there, in rounds; and then no
+ * version stays that another one covers. */
 #pragma once
 #include "base/buf.h"
 #include "base/list.h"
@@ -28,6 +28,9 @@ struct plan_name {                  /* a name of a folder, or of a registry's pa
     pkg_id member;                  /* the workspace of this name; PKG_NONE */
     LIST(pkg_id) present;           /* npm packages of this name in the new lock, as they came */
     LIST(pkg_id) old;               /* those of the old lock, by its numbers */
+    uint32_t peers_round;           /* of the round of peers that the next two are of */
+    pkg_id peers_best;              /* the newest that a peer of this round has; PKG_NONE */
+    enum { PEERS_UNKNOWN, PEERS_AGREE, PEERS_DISAGREE } peers_are;
 };
 
 struct plan_want {                  /* name and spec, read once for all that say the same */
@@ -46,7 +49,7 @@ struct plan_source {                /* what no registry has: asked once */
     pkg_id id;                      /* once it is a package */
 };
 
-enum { PLAN_SETTLED = 1, PLAN_FAILED = 2 };
+enum { PLAN_SETTLED = 1, PLAN_FAILED = 2, PLAN_SEEKS = 4 };        /* SEEKS: a peer that nobody above has */
 struct plan_package {               /* beside each package of the new lock; its edges are sorted */
     struct plan_want **wants;       /* as declared, by edge */
     pkg_id *old_to;                 /* by edge: number in the old lock, until the package is opened; NULL = none */
@@ -55,6 +58,7 @@ struct plan_package {               /* beside each package of the new lock; its 
     bool is_direct;                 /* the project itself declares it */
     bool is_exact;                  /* and wants this version and no other */
     bool is_old;                    /* it was locked before */
+    bool is_settled;                /* it was there when the last round of peers began */
     str deprecated, engine;         /* what its manifest says */
 };
 
@@ -78,7 +82,12 @@ struct pkg_plan {
 
     plan_edges direct; size_t direct_at;
     LIST(pkg_id) queue; size_t queue_at;             /* packages whose dependencies are to be decided */
-    bool is_spreading, has_spread, is_running, is_done;
+    bool is_spreading, is_running, is_done;
+    plan_edges peers; size_t peers_at;               /* of this round */
+    size_t peers_own;                                /* so many of them are the project's */
+    uint32_t round;
+    bool peers_fit;                                  /* those that something fits have it */
+    pkg_id *reached; size_t n_reached;               /* breadth first, when the round began */
     uint32_t n_asked, n_waiting;
 
     LIST(struct pkg_missing) missing;
@@ -101,8 +110,10 @@ struct plan_pick plan_pick(struct pkg_plan *p, struct plan_name *n, const struct
 bool plan_fits(const struct plan_want *w, str version);      /* of a range */
 /* What was locked before and would do, the newest; PKG_NONE. */
 pkg_id plan_locked(struct pkg_plan *p, const struct plan_want *w);
-/* Of what is there already the newest that does; of the project's own alone. */
-pkg_id plan_present(struct pkg_plan *p, const struct plan_want *w, bool is_direct);
+/* Of what is there already the newest that does; when `is_to_be_sure` only what is there in any order of answers: the
+ * project's own, and what was there before the last round of peers. */
+pkg_id plan_present(struct pkg_plan *p, const struct plan_want *w, bool is_to_be_sure);
+int plan_compare(str version, str other);                /* -1, 0, 1 */
 pkg_id plan_newest(struct pkg_plan *p, const struct plan_name *n);       /* of what is there, whether it does or not */
 /* What there is already instead of that release; PKG_NONE: it is added. */
 pkg_id plan_instead(struct pkg_plan *p, const struct plan_want *w, const struct pkg_release *r);
@@ -127,6 +138,19 @@ bool plan_is_local(const struct pkg_plan *p, pkg_id package);    /* the root or 
 
 /* plan_extend.c: packageExtensions */
 void plan_extend(struct pkg_plan *p, pkg_id package);
+
+/* plan_peers.c: one round of peers after all else is decided */
+void plan_peers_begin(struct pkg_plan *p);
+bool plan_peers_go_on(struct pkg_plan *p);               /* false: something must be answered first */
+
+/* plan.c, for plan_peers.c */
+enum plan_step { PLAN_DONE, PLAN_BLOCKED };
+enum plan_step plan_decide(struct pkg_plan *p, struct plan_edge at);
+void plan_bind(struct pkg_plan *p, struct plan_edge at, pkg_id to);
+void plan_ask(struct pkg_plan *p, struct plan_name *n);
+/* A workspace, or what was locked. */
+pkg_id plan_known(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now);
+bool plan_is_open_edge(struct pkg_plan *p, struct plan_edge at);
 
 /* plan_cover.c: the fewest versions that do */
 void plan_cover(struct pkg_plan *p);

@@ -209,7 +209,7 @@ bool plan_fits(const struct plan_want *w, str version) {
     return w->is_any || (semver_parse(version, SEMVER_LOOSE, &v) && semver_range_has(w->spec.range, &v, SEMVER_LOOSE));
 }
 
-static int compare(str a, str b) {
+int plan_compare(str a, str b) {
     struct semver va, vb;
     bool is_a = semver_parse(a, SEMVER_LOOSE, &va), is_b = semver_parse(b, SEMVER_LOOSE, &vb);
     return is_a && is_b ? semver_cmp(&va, &vb) : is_a - is_b;
@@ -220,27 +220,33 @@ pkg_id plan_locked(struct pkg_plan *p, const struct plan_want *w) {
     for (size_t i = 0; i < w->real->old.len; i++) {
         pkg_id id = w->real->old.at[i];
         if (!plan_fits(w, p->o.old->packages[id].version) || plan_is_pinned(p, &p->o.old->packages[id])) continue;
-        if (best == PKG_NONE || compare(p->o.old->packages[id].version, p->o.old->packages[best].version) > 0)
+        if (best == PKG_NONE || plan_compare(p->o.old->packages[id].version, p->o.old->packages[best].version) > 0)
             best = id;
     }
     return best == PKG_NONE ? PKG_NONE : plan_import(p, best);
 }
 
-pkg_id plan_present(struct pkg_plan *p, const struct plan_want *w, bool is_direct) {
+static bool is_sure(const struct plan_package *more) { return more->is_direct || more->is_settled; }
+
+pkg_id plan_present(struct pkg_plan *p, const struct plan_want *w, bool is_to_be_sure) {
     pkg_id best = PKG_NONE;
     for (size_t i = 0; i < w->real->present.len; i++) {
         pkg_id id = w->real->present.at[i];
-        if ((is_direct && !p->packages.at[id].is_direct) || !plan_fits(w, p->lock.packages[id].version)) continue;
-        if (best == PKG_NONE || compare(p->lock.packages[id].version, p->lock.packages[best].version) > 0) best = id;
+        if (is_to_be_sure && !is_sure(&p->packages.at[id])) continue;
+        if (!plan_fits(w, p->lock.packages[id].version)) continue;
+        if (best == PKG_NONE || plan_compare(p->lock.packages[id].version, p->lock.packages[best].version) > 0)
+            best = id;
     }
     return best;
 }
 
 pkg_id plan_newest(struct pkg_plan *p, const struct plan_name *n) {
     pkg_id best = PKG_NONE;
-    for (size_t i = 0; i < n->present.len; i++)
-        if (best == PKG_NONE || compare(p->lock.packages[n->present.at[i]].version, p->lock.packages[best].version) > 0)
-            best = n->present.at[i];
+    for (size_t i = 0; i < n->present.len; i++) {
+        pkg_id id = n->present.at[i];
+        if (best == PKG_NONE || plan_compare(p->lock.packages[id].version, p->lock.packages[best].version) > 0)
+            best = id;
+    }
     return best;
 }
 
@@ -255,7 +261,7 @@ pkg_id plan_instead(struct pkg_plan *p, const struct plan_want *w, const struct 
         if (str_eq(there->version, r->version)) return id;
         if (!plan_fits(w, there->version) || !semver_parse(there->version, SEMVER_LOOSE, &v)) continue;
         if (v.major != r->semver.major && !p->packages.at[id].is_exact && !p->packages.at[id].is_old) continue;
-        if (best == PKG_NONE || compare(there->version, p->lock.packages[best].version) > 0) best = id;
+        if (best == PKG_NONE || plan_compare(there->version, p->lock.packages[best].version) > 0) best = id;
     }
     return best;
 }

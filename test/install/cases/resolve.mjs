@@ -58,6 +58,21 @@ export default [
     ['by both', { b: { '1.0.0': { optionalDependencies: { c: '1' } } } }, { dependencies: { b: '1', d: '1' } }], ['as a peer', {}, { peerDependencies: { c: '1' } }],
   ].map(([name, packages, members]) => ({ name: `made for another libc, asked for ${name}`, packages: { a: v('1.0.0'), d: { '1.0.0': { dependencies: { c: '1' } } }, ...packages, c: { '1.0.0': { libc: ['musl'] } } }, files: project(members) })),
 
+  // peers that nobody above has
+  ...[
+    ['one after the other', { a: '^2', b: '1.0.0' }], ['the other way round', { a: '1.0.0', b: '^2' }], ['which one version does', { a: '^2', b: '~2.0.0' }], ['of which one takes all', { a: '*', b: '1.0.0' }],
+    ['three of them', { a: '>=1', b: '2.0.0', c: '^1' }], ['what is there does for one', { a: '^2', b: '^1' }, { d: '1.0.0' }], ['what is there does for one that takes all', { a: '^2', b: '*' }, { d: '1.0.0' }],
+    ['what is there does for none', { a: '1.2.0', b: '2.1.0' }, { d: '1.0.0', e: '2.0.0' }], ['what is there does for two of three', { a: '1.0.0', b: '1.2.0', c: '^2' }, { d: '1.0.0', e: '1.2.0' }],
+    ['one alone', { a: '^2' }, { d: '1.0.0' }],
+  ].map(([name, peers, dependents = {}]) => ({ name: `peers that disagree: ${name}`, packages: { x: v('1.0.0', '1.2.0', '2.0.0', '2.1.0'), ...Object.fromEntries([...Object.entries(peers).map(([key, range]) => [key, { '1.0.0': { peerDependencies: { x: range } } }]), ...Object.entries(dependents).map(([key, range]) => [key, { '1.0.0': { dependencies: { x: range } } }])]) }, files: deps(Object.fromEntries([...Object.keys(peers), ...Object.keys(dependents)].map(key => [key, '1']))) })),
+  { name: 'peers that disagree: the one deeper down has the lower name', packages: { x: v('1.0.0', '2.1.0'), m: { '1.0.0': { dependencies: { k: '1' } } }, k: { '1.0.0': { dependencies: { a: '1' } } }, a: { '1.0.0': { peerDependencies: { x: '^2' } } }, b: { '1.0.0': { peerDependencies: { x: '1.0.0' } } } }, files: deps({ m: '1', b: '1' }) },
+  { name: 'peers that disagree: two versions of one package', packages: { x: v('1.0.0', '2.1.0'), a: { '1.0.0': { peerDependencies: { x: '^1' } }, '2.0.0': { peerDependencies: { x: '^2' } } }, c: { '1.0.0': { dependencies: { a: '1' } } } }, files: deps({ a: '2', c: '1' }) },
+  { name: 'peers that disagree: one of them has it above', packages: { x: v('1.0.0', '2.1.0'), m: { '1.0.0': { dependencies: { x: '1.0.0', a: '1' } } }, a: { '1.0.0': { peerDependencies: { x: '^1' } } }, b: { '1.0.0': { peerDependencies: { x: '^2' } } } }, files: deps({ m: '1', b: '1' }) },
+  { name: 'peers that disagree: one came with the other', packages: { x: v('1.0.0', '2.1.0'), b: { '1.0.0': { peerDependencies: { y: '*' } } }, y: { '1.0.0': { peerDependencies: { x: '^1' } } }, a: { '1.0.0': { peerDependencies: { x: '^2' } } } }, files: deps({ a: '1', b: '1' }) },
+  ...['*', '^2', '1.0.0', '~1.0.0'].map(range => ({ name: `a peer of the project, ${range}, of what others need`, packages: { x: v('1.0.0', '1.2.0', '2.0.0', '2.1.0'), b: { '1.0.0': { dependencies: { x: '^1' } } }, c: { '1.0.0': { dependencies: { x: '^1.2' } } } }, files: project({ dependencies: { b: '1', c: '1' }, peerDependencies: { x: range } }) })),
+  { name: 'what a peer brought is not there yet for what it brings', packages: { a: { '1.0.0': { peerDependencies: { x: '1.x' } } }, x: { '1.3.1': { dependencies: { b: '*', c: '*' } }, '3.1.0': {} }, b: { '1.0.0': { dependencies: { x: '>=0.0.2' } } }, c: { '1.0.0': { dependencies: { d: '1' } } }, d: { '1.0.0': { dependencies: { x: '3.1' } } } }, files: deps({ a: '1' }) },
+  ...['latest', ''].map(range => ({ name: `an override bound to "a@${range}"`, packages: { a: v('1.0.0', '1.2.0'), b: { '1.0.0': { dependencies: { a: 'latest' } } } }, files: project({ dependencies: { a: '^1', b: '1' }, overrides: { [`a@${range}`]: '1.0.0' } }) })),
+
   // bundles
   ...[
     ['has another version', { dependencies: { b: '1', c: '1.0.0' } }], ['has the same version', { dependencies: { b: '1', c: '2.0.0' } }], ['has not', { dependencies: { b: '1' } }],

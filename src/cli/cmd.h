@@ -36,6 +36,8 @@ int cmd_x(struct cmd *c);
 int cmd_init(struct cmd *c);
 int cmd_create(struct cmd *c);
 int cmd_help(struct cmd *c);
+/* A command as npm, pnpm or yarn call it; argv[0] is `name`. -1: it is none that is known. */
+int cmd_other(struct cmd *c, str name);
 
 /* Messages to standard error, with colours when it is a terminal: "error: ...", "note: ...". */
 int cmd_error(const char *format, ...) __attribute__((format(printf, 1, 2)));    /* 1 */

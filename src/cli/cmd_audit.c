@@ -252,7 +252,7 @@ static bool raise_own(struct audit *a, pkg_id id, str to) {
 
 static int fix(struct pm *p) {
     struct audit a = {.p = p};
-    bool is_latest = pm_has(p, "latest");
+    bool is_latest = pm_has(p, "latest") || pm_has(p, "force");
     p->config.no_cache = true;                           /* what mends them may have been published a minute ago */
     pm_title(p);
     if (!look(&a)) return 1;

@@ -89,18 +89,48 @@ static bool read_again(struct pm *p, struct pkg_member *m) {
     return ok;
 }
 
+/* As npm prints it. */
+static void print_json(struct pm *p, const struct pkg_pack *k, const struct pkg_manifest *m, str file) {
+    struct json *list = json_new(p->a, JSON_ARRAY), *one = json_new(p->a, JSON_OBJECT),
+                *files = json_new(p->a, JSON_ARRAY);
+    size_t n_bundled = 0;
+    for (size_t i = 0; i < k->count; i++) {
+        struct json *f = json_new(p->a, JSON_OBJECT);
+        n_bundled += k->files[i].is_bundled;
+        json_set(f, STR("path"), json_new_text(p->a, k->files[i].path));
+        json_set(f, STR("size"), json_new_number(p->a, (double)k->files[i].size));
+        json_set(f, STR("mode"), json_new_number(p->a, k->files[i].is_program ? 0755 : 0644));
+        json_add(files, f);
+    }
+    json_set(one, STR("id"), json_new_text(p->a, arena_print(p->a, "%.*s@%.*s", STR_FMT(m->name), STR_FMT(m->version))));
+    json_set(one, STR("name"), json_new_text(p->a, m->name));
+    json_set(one, STR("version"), json_new_text(p->a, m->version));
+    json_set(one, STR("size"), json_new_number(p->a, (double)k->tarball.len));
+    json_set(one, STR("unpackedSize"), json_new_number(p->a, (double)k->unpacked));
+    json_set(one, STR("shasum"), json_new_text(p->a, str_c(k->shasum)));
+    json_set(one, STR("integrity"), json_new_text(p->a, k->integrity));
+    json_set(one, STR("filename"), json_new_text(p->a, file));
+    json_set(one, STR("files"), files);
+    json_set(one, STR("entryCount"), json_new_number(p->a, (double)(k->count - n_bundled)));
+    json_add(list, one);
+    struct buf b = {0};
+    json_write(&b, list, STR("  "));
+    pm_print("%.*s\n", STR_FMT(buf_view(&b)));
+    buf_free(&b);
+}
+
 int pm_pack(struct pm *p, size_t from) {
     struct pkg_member *m = pm_here(p);
     struct pkg_pack k;
     str folder = path_join(p->a, p->project.root, m->path), file = pm_value(p, "filename"),
         to = pm_value(p, "destination");
-    bool is_quiet = pm_has(p, "quiet");
+    bool is_quiet = pm_has(p, "quiet"), as_json = pm_has(p, "json");
     if (file.len && to.len) return cmd_error("pm pack: --filename and --destination do not go together");
-    if (!is_quiet) pm_title(p);
+    if (!is_quiet && !as_json) pm_title(p);
     int code = pm_script(p, folder, &m->manifest, "prepack");
     if (!code) code = pm_script(p, folder, &m->manifest, "prepare");
     if (!code && !read_again(p, m)) code = 1;
-    if (!code) code = pack_member(p, m, &k, !p->config.dry_run);
+    if (!code) code = pack_member(p, m, &k, !p->config.dry_run || as_json);
     if (code) return code;
     str name = pkg_pack_name(p->a, m->manifest.name, m->manifest.version);
     str path = file.len ? path_resolve(p->a, p->c->cwd, file)
@@ -109,9 +139,7 @@ int pm_pack(struct pm *p, size_t from) {
     err e = p->config.dry_run ? 0 : pkg_write_whole(p->a, path, buf_view(&k.tarball), 0644);
     if (e) code = cmd_error("pm pack: %.*s: %s", STR_FMT(path), err_text(e));
     else if (is_quiet) pm_print("%.*s\n", STR_FMT(file.len || to.len ? path : name));
-    else if (pm_has(p, "json"))
-        pm_print("{\"filename\": \"%.*s\", \"shasum\": \"%s\", \"integrity\": \"%.*s\"}\n", STR_FMT(path), k.shasum,
-                 STR_FMT(k.integrity));
+    else if (as_json) print_json(p, &k, &m->manifest, file.len || to.len ? path : name);
     else {
         print_files(p, &k);
         pm_print("%.*s\n\n", STR_FMT(file.len || to.len ? path : name));
@@ -233,6 +261,15 @@ static int put(struct pm *p, struct package *g) {
     return cmd_error("PUT %.*s - %d%s%.*s", STR_FMT(url), reply.status, text.len ? ": " : "", STR_FMT(text));
 }
 
+/* The command line goes before publishConfig, that before the environment, that before .npmrc. */
+static bool wants_provenance(struct pm *p, const struct json *config) {
+    str typed = pm_value(p, "provenance");
+    if (pm_has(p, "no-provenance")) return false;
+    if (pm_has(p, "provenance")) return !str_is(typed, "false");
+    const struct json *said = json_get_c(config, "provenance");
+    return said ? json_bool(said, false) : pkg_npmrc_is(&p->config.npmrc, STR("provenance"), false);
+}
+
 static int complete(struct pm *p, struct package *g) {
     const struct json *config = json_get_c(g->m.json, "publishConfig");
     str registry = json_text(json_get_c(config, "registry")), tag = pm_value(p, "tag"), access = pm_value(p, "access");
@@ -250,9 +287,12 @@ static int complete(struct pm *p, struct package *g) {
     if (str_is(g->access, "restricted") && g->m.name.at[0] != '@')
         return cmd_error("publish: a package without a scope cannot be restricted");
     if (g->m.is_private) return cmd_error("publish: %.*s is \"private\" in its package.json", STR_FMT(g->m.name));
-    if (json_bool(json_get_c(config, "provenance"), false))
-        return cmd_later("publish: publishConfig.provenance");
-    if (!pkg_npmrc_authorization(&p->config.npmrc, p->a, g->registry).len)
+    if (wants_provenance(p, config)) {
+        int code = cmd_later("publish: a statement of provenance");
+        cmd_note("a service that signs makes it; --no-provenance publishes without one");
+        return code;
+    }
+    if (!p->config.dry_run && !pkg_npmrc_authorization(&p->config.npmrc, p->a, g->registry).len)
         return cmd_error("publish: there are no credentials for %.*s; write //host/:_authToken=<token> into .npmrc",
                          STR_FMT(g->registry));
     return 0;

@@ -139,10 +139,12 @@ static bool is_source(str name) {
     return false;
 }
 
-static int not_found(struct cmd *c, const struct flags *f, str name) {
+static int not_found(struct cmd *c, const struct flags *f, str name, bool may_be_system) {
     if (flags_has(f, "if-present")) return 0;
     if (is_path(name) || is_source(name) || str_find_char(name, '/') >= 0)
         return cmd_error("Module not found \"%.*s\"", STR_FMT(name));
+    int code = may_be_system ? -1 : cmd_other(c, name);
+    if (code >= 0) return code;
     script_complain(c);
     return cmd_error("Script not found \"%.*s\"", STR_FMT(name));
 }
@@ -157,10 +159,10 @@ static int run_name(struct cmd *c, const struct flags *f, int argc, char **argv,
         if (scripts && script_has(scripts, name)) return script_run(c, scripts, name, argc - 1, argv + 1, f);
     }
     if (find_file(c, name, &file)) return run_file(c, f, file, argc - 1, argv + 1);
-    if (is_path(name) || is_node) return not_found(c, f, name);
+    if (is_path(name) || is_node) return not_found(c, f, name, may_be_system);
     if (script_find_bin(c, name, &file)) return script_run_bin(c, file, argc - 1, argv + 1, f);
     if (may_be_system && script_find_command(c, name, &file)) return script_run_bin(c, file, argc - 1, argv + 1, f);
-    return not_found(c, f, name);
+    return not_found(c, f, name, may_be_system);
 }
 
 /* Values that only a few words are right for. */

@@ -206,6 +206,7 @@ const struct flag_spec flags_run[] = {
     LATER("heap-prof-name", 0, FLAG_VALUE), LATER("heap-prof-dir", 0, FLAG_VALUE),
     LATER("heap-prof-md", 0, FLAG_SWITCH),
     LATER("heap-prof-interval", 0, FLAG_VALUE), LATER("filter", 'F', FLAG_VALUE), LATER("workspaces", 0, FLAG_SWITCH),
+    LATER("workspace", 'w', FLAG_VALUE),
     LATER("parallel", 0, FLAG_SWITCH), LATER("sequential", 0, FLAG_SWITCH), LATER("no-exit-on-error", 0, FLAG_SWITCH),
     LATER("elide-lines", 0, FLAG_VALUE), LATER("no-orphans", 0, FLAG_SWITCH), LATER("install", 0, FLAG_VALUE),
     LATER("", 'i', FLAG_SWITCH), LATER("prefer-latest", 0, FLAG_SWITCH), LATER("fetch-preconnect", 0, FLAG_VALUE),

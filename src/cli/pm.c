@@ -133,6 +133,28 @@ static int read_ca(struct pm *p) {
     return e ? bad_value("cafile", file, err_text(e)) : 0;
 }
 
+/* npm's -w has a workspace's name or folder behind it; pnpm's means the root: then the word behind it is a package. */
+static void take_root_flag(struct pm *p) {
+    bool is_root = pm_has(p, "workspace-root");
+    for (size_t i = 0; i < p->flags.list.len; i++) {
+        struct flag *f = &p->flags.list.at[i];
+        bool is_name = strcmp(f->spec->name, "workspace") != 0 || strcmp(f->typed, "-w") != 0 || !f->has_next;
+        str path = str_starts(f->value, STR("./")) ? str_from(f->value, 2) : f->value;
+        for (size_t k = 0; k < p->project.count && !is_name; k++)
+            is_name = str_eq(p->project.members[k].manifest.name, f->value) ||
+                      (path.len && str_eq(p->project.members[k].path, path));
+        if (is_name) continue;
+        str *words = ARENA_ARRAY(p->a, str, p->n_words + 2);
+        words[0] = f->value;
+        if (p->n_words) memcpy(words + 1, p->words, p->n_words * sizeof *words);
+        p->words = words;
+        p->n_words++;
+        p->flags.list.at[i--] = p->flags.list.at[--p->flags.list.len];
+        is_root = true;
+    }
+    if (is_root) p->project.here = STR("");
+}
+
 static int apply_flags(struct pm *p) {
     struct pkg_config *c = &p->config;
     static const struct { const char *flag; size_t at; } switches[] = {
@@ -164,6 +186,11 @@ static int apply_flags(struct pm *p) {
     for (size_t i = 0; i < n; i++)
         for (str list = all[i], part; str_next(&list, ',', &part);)
             if (!pkg_config_omit(c, part, true)) return bad_value("omit", part, "dev, optional or peer is wanted");
+    for (str list = pm_value(p, "include"), part; str_next(&list, ',', &part);)
+        if (!pkg_config_omit(c, part, false)) return bad_value("include", part, "dev, optional or peer is wanted");
+    static str all_names = STR_INIT("*");
+    if (pm_has(p, "shamefully-hoist")) c->public_hoist_patterns = (struct pkg_names){&all_names, 1};
+    c->strict_peers |= pm_has(p, "strict-peer-deps");
     if ((value = pm_value(p, "linker")).len && !pkg_config_linker(c, value))
         return bad_value("linker", value, "hoisted or isolated is wanted");
     if ((value = pm_value(p, "backend")).len && !pkg_config_backend(c, value))
@@ -185,6 +212,7 @@ static int apply_flags(struct pm *p) {
     }
     split_names(p, "minimum-release-age-excludes", &c->age_excludes);
     split_names(p, "filter", &c->filters);
+    take_root_flag(p);
     split_names(p, "workspace", &c->filters);
     if (pm_has(p, "recursive")) split_names(p, "filter", &c->filters);
     int code = number_flag(p, "network-concurrency", &c->n_connections);
@@ -298,6 +326,12 @@ struct pkg_member *pm_here(struct pm *p) {
 
 bool pm_name_fits(str pattern, str name) { return str_is(pattern, "*") || glob_match(pattern, name); }
 
+static bool is_member(const struct pm *p, str path) {
+    for (size_t i = 1; i < p->project.count; i++)
+        if (str_eq(p->project.members[i].path, path)) return true;
+    return false;
+}
+
 size_t pm_members(struct pm *p, struct pkg_member ***out) {
     struct pkg_member **list = *out = ARENA_ARRAY(p->a, struct pkg_member *, p->project.count + 1);
     const struct pkg_names *f = &p->config.filters;
@@ -311,7 +345,7 @@ size_t pm_members(struct pm *p, struct pkg_member ***out) {
             str pattern = f->at[k];
             bool takes_away = pattern.len && pattern.at[0] == '!';
             if (takes_away) pattern = str_from(pattern, 1);
-            bool is_path = str_starts(pattern, STR("./")) || str_is(pattern, ".");
+            bool is_path = str_starts(pattern, STR("./")) || str_is(pattern, ".") || is_member(p, pattern);
             bool has = is_path ? glob_match(str_starts(pattern, STR("./")) ? str_from(pattern, 2) : pattern,
                                             m->path.len ? m->path : STR("."))
                                : pm_name_fits(pattern, m->manifest.name);

@@ -6,7 +6,8 @@
 #define ALL \
     (INSTALLS | PM_OUTDATED | PM_WHY | PM_INFO | PM_LINK | PM_PATCH | PM_PUBLISH | PM_AUDIT | PM_DEDUPE | PM_PRUNE | \
      PM_PM | PM_X)
-#define NETS     (ALL & ~(PM_WHY | PM_PRUNE))
+#define NETS     (ALL & ~PM_PRUNE)
+#define TELLS    (PM_OUTDATED | PM_WHY | PM_INFO | PM_PUBLISH | PM_PATCH)
 #define SAVES    (INSTALLS | PM_LINK | PM_AUDIT | PM_DEDUPE)
 #define FILTERS  (INSTALLS | PM_OUTDATED | PM_PUBLISH | PM_PRUNE | PM_PM)
 
@@ -43,13 +44,20 @@ static const struct { unsigned of; struct flag_spec spec;
     ON(INSTALLS | PM_LINK | PM_PM | PM_X, "trust", 0, "add to trustedDependencies: its scripts run"),
     ON(PM_UPDATE | PM_AUDIT, "latest", 'L', "the latest versions, whatever package.json asks for"),
     ON(PM_UPDATE, "interactive", 'i', "choose from a list, on a terminal"),
-    ON(PM_UPDATE | PM_OUTDATED | PM_PUBLISH, "recursive", 'r', "in all workspaces"),
-    SAME(PM_UPDATE | PM_OUTDATED | PM_PUBLISH, "workspaces", 0, "recursive"),
+    ON(INSTALLS | PM_OUTDATED | PM_PUBLISH, "recursive", 'r', "in all workspaces"),
+    SAME(INSTALLS | PM_OUTDATED | PM_PUBLISH, "workspaces", 0, "recursive"),
     ON(PM_UPDATE, "no-optional", 0, "leave optionalDependencies alone"),
     ON(PM_INSTALL, "no-optional", 0, NULL),
+    SAME(PM_INSTALL, "ignore-optional", 0, "no-optional"),
+    WITH(INSTALLS, "include", 0, "<group>", NULL),
+    ON(PM_REMOVE, "save-dev", 'D', NULL),                /* it is taken out of every group */
+    ON(PM_REMOVE, "save-optional", 'O', NULL),
+    ON(PM_REMOVE, "save-prod", 0, NULL),
     WITH(PM_UPDATE, "depth", 0, "0", "only 0: what is depended on directly"),
     WITH(FILTERS, "filter", 'F', "<pattern>", "workspaces by name, or by ./path; ! takes away"),
-    WITH(FILTERS, "workspace", 'w', "<name>", NULL),
+    WITH(FILTERS, "workspace", 'w', "<name>", NULL),     /* pnpm's -w, the root, has no value: see take_root_flag */
+    ON(FILTERS, "workspace-root", 0, "in the root's package.json"),
+    ON(FILTERS, "ignore-workspace-root-check", 'W', NULL),       /* the root is as any other */
     ON(INSTALLS | PM_LINK | PM_PM, "global", 'g', "in the folder of global packages"),
     ON(INSTALLS | PM_PUBLISH | PM_AUDIT | PM_DEDUPE | PM_PRUNE | PM_PM, "dry-run", 0,
        "say what would be done, change nothing"),
@@ -61,11 +69,18 @@ static const struct { unsigned of; struct flag_spec spec;
     SAME(SAVES, "package-lock-only", 0, "lockfile-only"),
     ON(SAVES, "no-save", 0, "write neither package.json nor bun.lock"),
     SAME(SAVES, "no-lockfile", 0, "no-save"),
+    SAME(PM_INSTALL, "no-package-lock", 0, "no-save"),
+    SAME(PM_INSTALL, "no-shrinkwrap", 0, "no-save"),
+    SAME(PM_INSTALL, "pure-lockfile", 0, "no-save"),
     ON(SAVES, "save", 'S', "write both (what is done anyway; for link: not unless told)"),
     ON(INSTALLS | PM_LINK | PM_PM | PM_X, "force", 'f', "fetch and link everything anew"),
     ON(NETS, "ignore-scripts", 0, "run no scripts of packages, nor of this project"),
     WITH(INSTALLS | PM_LINK, "concurrent-scripts", 0, "<number>", "scripts at a time (2 for each processor)"),
     WITH(INSTALLS | PM_LINK | PM_DEDUPE | PM_PRUNE, "linker", 0, "<name>", "hoisted or isolated"),
+    SAME(INSTALLS, "node-linker", 0, "linker"),
+    SAME(INSTALLS, "install-strategy", 0, "linker"),
+    ON(INSTALLS, "shamefully-hoist", 0, NULL),
+    SAME(INSTALLS | PM_LINK, "package-import-method", 0, "backend"),
     WITH(INSTALLS | PM_LINK, "backend", 0, "<name>", "hardlink, copyfile, clonefile or symlink"),
     WITH(INSTALLS | PM_PRUNE, "os", 0, "<name>", "packages for this system; * for all"),
     WITH(INSTALLS | PM_PRUNE, "cpu", 0, "<name>", "for this processor"),
@@ -79,6 +94,9 @@ static const struct { unsigned of; struct flag_spec spec;
     WITH(NETS, "cache-dir", 0, "<folder>", "the folder of what was fetched before"),
     ON(NETS, "no-cache", 0, "do not trust what was answered before"),
     SAME(NETS, "prefer-online", 0, "no-cache"),
+    SAME(NETS, "cache", 0, "cache-dir"),
+    SAME(NETS, "cache-folder", 0, "cache-dir"),
+    SAME(NETS, "userconfig", 0, "config"),
     ON(NETS, "offline", 0, "use what was fetched before, never the network"),
     ON(NETS, "prefer-offline", 0, "use what was fetched before, however old"),
     ON(NETS, "no-verify", 0, "do not check the sums of what is fetched"),
@@ -90,7 +108,9 @@ static const struct { unsigned of; struct flag_spec spec;
     WITH(PM_PUBLISH, "otp", 0, "<code>", "a one-time password"),
     WITH(PM_PUBLISH, "auth-type", 0, "<kind>", "web or legacy"),
     ON(PM_PUBLISH, "tolerate-republish", 0, "no error when this version is there already"),
-    LATER(PM_PUBLISH, "provenance", 0, FLAG_MAYBE),
+    MAY(PM_PUBLISH, "provenance", 0, "[=false]", NULL),  /* needs a service that signs: refused, unless turned off */
+    ON(PM_PUBLISH, "no-provenance", 0, NULL),
+    ON(PM_PUBLISH, "no-git-checks", 0, NULL),            /* nothing of git is looked at */
     WITH(PM_PUBLISH | PM_PM, "gzip-level", 0, "<0 to 9>", "how hard to pack (9)"),
     WITH(PM_PM, "destination", 0, "<folder>", "where the tarball goes"),
     SAME(PM_PM, "pack-destination", 0, "destination"),
@@ -137,12 +157,40 @@ static const struct { unsigned of; struct flag_spec spec;
     ON(INSTALLS | PM_LINK, "no-audit", 0, NULL),
     ON(INSTALLS | PM_LINK, "no-fund", 0, NULL),
     ON(INSTALLS, "legacy-peer-deps", 0, NULL),
+    ON(INSTALLS, "no-strict-peer-dependencies", 0, NULL),
+    ON(INSTALLS, "auto-install-peers", 0, NULL),
+    ON(INSTALLS, "foreground-scripts", 0, NULL),
+    ON(INSTALLS, "fix-lockfile", 0, NULL),
+    ON(INSTALLS, "side-effects-cache", 0, NULL),
+    ON(INSTALLS, "install-links", 0, NULL),
+    ON(INSTALLS, "ignore-pnpmfile", 0, NULL),
+    ON(INSTALLS, "ignore-engines", 0, NULL),             /* a note is all that they are worth */
+    ON(INSTALLS, "check-files", 0, NULL),
+    ON(INSTALLS, "immutable-cache", 0, NULL),
+    ON(INSTALLS, "non-interactive", 0, NULL),
+    WITH(NETS, "network-timeout", 0, "<ms>", NULL),
+    WITH(ALL, "reporter", 0, "<name>", NULL),
+    ON(PM_AUDIT, "force", 'f', NULL),                    /* of fix: npm's word for --latest */
     ON(INSTALLS, "prefer-frozen-lockfile", 0, NULL),
     ON(NETS, "use-system-ca", 0, NULL),
     ON(NETS, "use-openssl-ca", 0, NULL),
     LATER(NETS, "use-bundled-ca", 0, FLAG_SWITCH),
     LATER(INSTALLS, "analyze", 'a', FLAG_SWITCH),
-    LATER(INSTALLS, "strict-peer-deps", 0, FLAG_SWITCH),
+    LATER(INSTALLS, "no-bin-links", 0, FLAG_SWITCH),
+    LATER(INSTALLS, "ignore-platform", 0, FLAG_SWITCH),
+    LATER(INSTALLS, "engine-strict", 0, FLAG_SWITCH),
+    ON(INSTALLS, "strict-peer-deps", 0, "peers that do not fit are an error"),
+    SAME(INSTALLS, "strict-peer-dependencies", 0, "strict-peer-deps"),
+    /* Bun takes these everywhere; nothing is installed there. */
+    ON(TELLS, "production", 'p', NULL), SAME(TELLS, "prod", 'P', "production"), WITH(TELLS, "omit", 0, "<group>", NULL),
+    ON(TELLS, "global", 'g', NULL), ON(TELLS & ~PM_PUBLISH, "dry-run", 0, NULL),
+    ON(TELLS, "frozen-lockfile", 0, NULL), ON(TELLS, "lockfile-only", 0, NULL), ON(TELLS, "no-save", 0, NULL),
+    ON(TELLS, "save", 'S', NULL), ON(TELLS, "force", 'f', NULL), ON(TELLS, "trust", 0, NULL),
+    WITH(TELLS, "concurrent-scripts", 0, "", NULL), WITH(TELLS, "linker", 0, "", NULL),
+    WITH(TELLS, "backend", 0, "", NULL), WITH(TELLS | PM_LINK, "os", 0, "", NULL),
+    WITH(TELLS | PM_LINK, "cpu", 0, "", NULL), WITH(TELLS | PM_LINK, "libc", 0, "", NULL),
+    ON(TELLS, "yarn", 'y', NULL), ON(TELLS | PM_LINK, "save-text-lockfile", 0, NULL),
+    ON(PM_LINK, "production", 'p', NULL), ON(PM_LINK, "dry-run", 0, NULL),
     ON(PM_CREATE, "force", 'f', "write over files that are there"),
     ON(PM_CREATE, "no-install", 0, "neither dependencies nor the template's tasks"),
     ON(PM_CREATE, "ignore-scripts", 0, "neither the template's tasks nor scripts of packages"),

@@ -73,7 +73,9 @@ bool pkg_config_linker(struct pkg_config *c, str name) {
 
 bool pkg_config_backend(struct pkg_config *c, str name) {
     static const struct { const char *name; enum pkg_backend backend; } all[] = {
-        {"hardlink", PKG_BACKEND_HARDLINK}, {"copyfile", PKG_BACKEND_COPY}, {"symlink", PKG_BACKEND_SYMLINK},
+        {"hardlink", PKG_BACKEND_HARDLINK}, {"copyfile", PKG_BACKEND_COPY}, {"copy", PKG_BACKEND_COPY},
+        {"auto", PKG_BACKEND_HARDLINK}, {"clone", PKG_BACKEND_CLONE}, {"clone-or-copy", PKG_BACKEND_CLONE},
+        {"symlink", PKG_BACKEND_SYMLINK},
         {"clonefile", PKG_BACKEND_CLONE}, {"clonefile_each_dir", PKG_BACKEND_CLONE}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (!str_is(name, all[i].name)) continue;
@@ -256,6 +258,8 @@ static void read_npmrc(struct reading *r, const struct pkg_npmrc *n) {
     read_bool_key(n, "dry-run", &c->dry_run);
     read_bool_key(n, "offline", &c->offline);
     read_bool_key(n, "prefer-offline", &c->prefer_offline);
+    read_bool_key(n, "strict-peer-deps", &c->strict_peers);
+    read_bool_key(n, "strict-peer-dependencies", &c->strict_peers);
     read_bool_key(n, "link-workspace-packages", &c->links_workspaces);
     str text = pkg_npmrc_get(n, STR("cache"));
     if (text.len) c->cache = path_join(r->a, path_resolve(r->a, r->folder, text), STR("bao"));

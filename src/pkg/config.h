@@ -18,6 +18,7 @@ struct pkg_config {
     bool frozen, dry_run, lockfile_only, no_save, exact, ignore_scripts, force, offline, prefer_offline, no_cache,
         no_verify, no_progress;
     bool silent, verbose, no_summary, save_text, yarn_lock;
+    bool strict_peers;              /* a peer that does not fit is an error */
     bool links_workspaces;          /* a range that a workspace satisfies takes the workspace; true by default */
     unsigned n_connections;         /* 64 by default (BUN_CONFIG_MAX_HTTP_REQUESTS) */
     unsigned n_scripts;             /* at once; twice the processors by default */

@@ -175,6 +175,8 @@ static err make_plan(struct install *in) {
                                STR_FMT(r->lock.packages[m->by].name));
         say(in, 0, "install-missing", text);
     }
+    if (r->n_bad_peers && in->config->strict_peers)
+        return say(in, 0, "install-peers", STR("there are peers that do not fit, which strict-peer-deps makes an error"));
     return r->n_missing ? ERR_NOT_FOUND : 0;
 }
 

@@ -61,6 +61,7 @@ struct pkg_plan_result {
     struct pkg_change { char kind; str name, before, after; } *changes; size_t n_changes;        /* '+' '-' '~' */
     struct pkg_missing *missing; size_t n_missing;   /* not empty = the install fails */
     struct { str *at; size_t count; } warnings;            /* peers that conflict, deprecated, ... */
+    size_t n_bad_peers;             /* of the warnings */
 };
 void pkg_plan_finish(struct pkg_plan *p, struct pkg_plan_result *out);   /* after pkg_plan_is_done */
 void pkg_plan_free(struct pkg_plan *p);

@@ -137,18 +137,20 @@ static void look_at(struct pkg_plan *p, pkg_id id) {
                   (int)p->node.patch);
 }
 
-static void look_at_peers(struct pkg_plan *p, pkg_id id) {
+static size_t look_at_peers(struct pkg_plan *p, pkg_id id) {
+    size_t n_bad = 0;
     const struct pkg_package *package = &p->lock.packages[id];
     for (size_t i = 0; i < package->n_edges; i++) {
         const struct pkg_edge *e = &package->edges[i];
         if (e->group != PKG_PEER || e->is_optional_peer || e->to == PKG_NONE) continue;
         const struct plan_want *now = plan_effective(p, id, e, p->packages.at[id].wants[i]);
         const struct pkg_package *to = &p->lock.packages[e->to];
-        if (now->spec.kind == PKG_SPEC_RANGE && to->source == PKG_NPM && !plan_fits(now, to->version))
-            plan_warn(p, "incorrect peer dependency: %.*s wants %.*s@%.*s, but %.*s@%.*s is there",
-                      STR_FMT(package->name), STR_FMT(e->name), STR_FMT(e->spec), STR_FMT(to->name),
-                      STR_FMT(to->version));
+        if (now->spec.kind != PKG_SPEC_RANGE || to->source != PKG_NPM || plan_fits(now, to->version)) continue;
+        n_bad++;
+        plan_warn(p, "incorrect peer dependency: %.*s wants %.*s@%.*s, but %.*s@%.*s is there",
+                  STR_FMT(package->name), STR_FMT(e->name), STR_FMT(e->spec), STR_FMT(to->name), STR_FMT(to->version));
     }
+    return n_bad;
 }
 
 /* What could not be had matters only to those who stayed. */
@@ -210,7 +212,7 @@ void plan_report(struct pkg_plan *p, struct pkg_plan_result *out) {
     size_t n;
     bool *is_kept = plan_reachable(p, p->a, order, &n);
     keep_missing(p, is_kept);
-    for (size_t i = 0; i < n; i++) look_at(p, order[i]), look_at_peers(p, order[i]);
+    for (size_t i = 0; i < n; i++) look_at(p, order[i]), out->n_bad_peers += look_at_peers(p, order[i]);
     compact(p, order, n);
     keep_extensions(p);
     p->lock.trusted = p->o.project->members[0].manifest.trusted;

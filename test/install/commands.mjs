@@ -318,6 +318,46 @@ const cases = {
     const told = (name, version, requestedRange) => ({ name, version, requestedRange, tarball: `${registry.url}${name}/-/${name}-${version}.tgz` })
     return [[ends.some(Boolean), kept, JSON.parse(first)], [false, false, [box.project, [told('scan', '1.0.0', '1'), told('a', '1.1.0', '^1.0.0'), told('b', '1.2.0', '^1.0.0')]]]]
   },
+  async 'what npm, pnpm and yarn call otherwise is understood, behind scripts of that name'({ bao, box, write, manifest, says, has, registry }) {
+    registry.packages.picky = { '1.0.0': { peerDependencies: { b: '7' } } }
+    write({ name: 'app', version: '1.0.0', workspaces: ['packages/*'], dependencies: { a: '^1.0.0' }, devDependencies: { only: '1' }, scripts: { version: 'echo as a script' } })
+    writeFiles(box.project, { 'packages/x/package.json': { name: 'x', version: '1.0.0' }, 'packages/y/package.json': { name: 'y', version: '1.0.0' } })
+    const x = () => JSON.parse(readFileSync(path.join(box.project, 'packages/x/package.json'), 'utf8'))
+    for (const words of ['install --legacy-peer-deps --no-audit --no-fund --loglevel=error', 'install -r --shamefully-hoist --reporter append-only', 'i --node-linker=hoisted',
+      'install --package-import-method copy --foreground-scripts', 'install --omit=dev', 'install --omit=dev --include=dev']) await bao(words.split(' '), 0)
+    const seen = [has('node_modules/only')]
+    await bao(['add', '-D', '-w', 'b'], 0)                     // pnpm: the root
+    seen.push(manifest().devDependencies.b)
+    await bao(['add', 'b', '-w', 'x'], 0)                      // npm: a workspace, by its name or its folder
+    await bao(['add', '-w', 'packages/x', 'built'], 0)
+    seen.push(x().dependencies)
+    await bao(['un', 'b', '--filter', 'x'], 0)
+    await bao(['uninstall', '-D', 'b'], 0)
+    seen.push(x().dependencies, manifest().devDependencies.b)
+    await bao(['ls', '--json'], 0)
+    await bao(['list', '--all'], 0)
+    says('built@1.0.0')
+    await bao(['pkg', 'set', 'license=MIT'], 0)
+    await bao(['pkg', 'get', 'license'], 0)
+    says('MIT')
+    await bao(['version'], 0)
+    says('as a script')
+    const packed = JSON.parse((await bao(['pack', '--json', '--dry-run'], 0)).out)[0]
+    seen.push([packed.id, packed.filename, packed.files[0].path, packed.entryCount === packed.files.length])
+    seen.push((await bao(['show', 'a', 'version'], 0)).out, (await bao(['dlx', 'only', 'x'], 3)).out)
+    for (const [words, what] of [['query .x', 'another package manager'], ['login', '_authToken'], ['fund', 'Bao has none like it'], ['run -w x hi', 'ERR_NOT_IMPLEMENTED'], ['nothing', 'Script not found']]) {
+      await bao(words.split(' '), 1)
+      says(what)
+    }
+    await bao(['add', 'picky', '--strict-peer-deps'], 1)
+    says('incorrect peer dependency: picky wants b@7')
+    seen.push(manifest().dependencies.picky)
+    await bao(['add', 'picky'], 0)
+    await bao(['publish', '--provenance', '--dry-run'], 1)
+    says('ERR_NOT_IMPLEMENTED')
+    await bao(['publish', '--provenance=false', '--dry-run'], 0)
+    return [seen, [true, '^1.2.0', { b: '^1.2.0', built: '^1.0.0' }, { built: '^1.0.0' }, null, ['app@1.0.0', 'app-1.0.0.tgz', 'package.json', true], '2.0.0\n', 'only x\n', null]]
+  },
 }
 
 async function play(job) {

@@ -4,6 +4,7 @@
 #include "data/base64.h"
 #include "data/json.h"
 #include "data/json_edit.h"
+#include "pkg/cache_pack.h"
 #include "pkg/inventory.h"
 #include "sys/dir.h"
 #include "sys/file.h"
@@ -121,14 +122,53 @@ static int cache_prune(struct pm *p) {
     return 0;
 }
 
+/* The file that is named, or an empty text after saying that none is. */
+static str pack_file(struct pm *p, size_t from, const char *what) {
+    if (from + 1 == p->n_words) return path_resolve(p->a, p->c->cwd, p->words[from]);
+    cmd_error("pm cache %s: one file is wanted", what);
+    return STR("");
+}
+
+static int cache_pack(struct pm *p, size_t from) {
+    struct pkg_cache_pack done;
+    struct pkg_lock l;
+    str file = pack_file(p, from, "pack");
+    if (!file.len) return 1;
+    if (pkg_project_read(p->a, p->c->cwd, &p->d, &p->project) != 0)
+        return cmd_error("pm cache pack: there is no package.json in %.*s or above it", STR_FMT(p->c->cwd));
+    if (!pm_read_lock(p, &l)) return 1;
+    if (pkg_session_open_store(&p->session) != 0) return cmd_error("pm cache pack: %.*s", STR_FMT(p->session.why));
+    err e = pkg_cache_pack_write(p->a, p->session.store, &l, p->config.dry_run ? STR("") : file, &done);
+    if (e) return cmd_error("pm cache pack: %.*s: %s", STR_FMT(file), err_text(e));
+    for (size_t i = 0; i < done.absent.count; i++)
+        cmd_note("%.*s is not in the cache, and left out", STR_FMT(done.absent.at[i]));
+    pm_print("%s %zu packages (%zu files, %.1f MB) into %.*s\n", p->config.dry_run ? "Would pack" : "Packed",
+             done.n_packages, done.n_files, (double)done.bytes / 1e6, STR_FMT(p->words[from]));
+    return 0;
+}
+
+static int cache_unpack(struct pm *p, size_t from) {
+    struct pkg_cache_pack done;
+    str file = pack_file(p, from, "unpack");
+    if (!file.len) return 1;
+    if (pkg_session_open_store(&p->session) != 0) return cmd_error("pm cache unpack: %.*s", STR_FMT(p->session.why));
+    err e = pkg_cache_pack_read(p->a, p->session.store, file, p->config.dry_run, &done);
+    str why = done.why.len ? done.why : str_c(err_text(e));
+    if (e) return cmd_error("pm cache unpack: %.*s: %.*s", STR_FMT(file), STR_FMT(why));
+    pm_print("%s %zu packages (%zu new, %zu already cached, %.1f MB)\n",
+             p->config.dry_run ? "Would unpack" : "Unpacked", done.n_packages, done.n_new, done.n_known,
+             (double)done.bytes / 1e6);
+    return 0;
+}
+
 static int cache(struct pm *p, size_t from) {
     str what = from < p->n_words ? p->words[from] : STR("");
     if (!what.len) pm_print("%.*s\n", STR_FMT(p->config.cache));
     else if (str_is(what, "rm") || str_is(what, "clean") || str_is(what, "clear")) return cache_rm(p);
     else if (str_is(what, "prune")) return cache_prune(p);
-    else if (str_is(what, "pack") || str_is(what, "unpack"))
-        return cmd_later("pm cache %.*s", STR_FMT(what));
-    else return cmd_error("pm cache: \"%.*s\" is not known; rm and prune are", STR_FMT(what));
+    else if (str_is(what, "pack")) return cache_pack(p, from + 1);
+    else if (str_is(what, "unpack")) return cache_unpack(p, from + 1);
+    else return cmd_error("pm cache: \"%.*s\" is not known; rm, prune, pack and unpack are", STR_FMT(what));
     return 0;
 }
 
@@ -147,18 +187,6 @@ static const char *const stages[] = {"preinstall", "install", "postinstall"};
 
 struct blocked { pkg_id id; str folder; const struct json *scripts; };
 
-/* Where it lies, by the path that the project has it under. An isolated node_modules has links to it, too. */
-static str folder_of(struct pm *p, const struct pkg_component *c) {
-    str path = STR(""), real, root;
-    for (size_t i = 0; i < c->n_paths && !path.len; i++) {
-        str one = path_join(p->a, p->project.root, c->paths[i]);
-        if (file_exists(one)) path = one;
-    }
-    if (file_realpath(p->a, path, &real) != 0 || file_realpath(p->a, p->project.root, &root) != 0) return path;
-    bool is_inside = str_starts(real, root) && real.len > root.len && real.at[root.len] == '/';
-    return is_inside ? path_join(p->a, p->project.root, str_from(real, root.len + 1)) : path;
-}
-
 static size_t find_blocked(struct pm *p, struct pkg_lock *l, struct blocked **out) {
     struct pkg_tree t;
     struct pkg_inventory all;
@@ -171,7 +199,7 @@ static size_t find_blocked(struct pm *p, struct pkg_lock *l, struct blocked **ou
         const struct pkg_component *c = &all.items[i];
         const struct pkg_package *k = &l->packages[c->id];
         if (!c->is_there || pkg_scripts_trusts(l, c->id) || (k->source == PKG_NPM && !k->has_install_script)) continue;
-        struct blocked b = {.id = c->id, .folder = folder_of(p, c)};
+        struct blocked b = {.id = c->id, .folder = c->folder};
         b.scripts = json_get_c(manifest_of(p, b.folder), "scripts");
         bool has = false;
         for (size_t s = 0; s < 3; s++) has |= json_text(json_get_c(b.scripts, stages[s])).len > 0;
@@ -326,7 +354,8 @@ static const struct {
     {"why", "<name>", "why a package is installed", PM_PROJECT, pm_why},
     {"bin", "", "the folder of programs; -g: of global ones", PM_PROJECT, bin},
     {"pack", "", "a tarball of this package; --destination, --filename, --gzip-level, --dry-run", PM_PROJECT, pm_pack},
-    {"cache", "[rm|prune]", "the folder of what was fetched; clear it", PM_CONFIG, cache},
+    {"cache", "[rm|prune|pack|unpack]", "the folder of what was fetched; clear it; what the lockfile needs as one file",
+     PM_CONFIG, cache},
     {"hash", "", "a sum of what the lockfile has", PM_PROJECT, hash},
     {"hash-string", "", "the text that it is the sum of", PM_PROJECT, hash_string},
     {"hash-print", NULL, NULL, PM_PROJECT, hash},

@@ -42,10 +42,10 @@ bool pkg_index_next(struct pkg_index_walk *w, struct pkg_item *out) {
     return false;
 }
 
-void pkg_index_trust(struct buf *index) {
+void pkg_index_mark(struct buf *index, uint32_t boot) {
     struct head h;
     memcpy(&h, index->at, sizeof h);
-    h.boot = 0;
+    h.boot = boot;
     memcpy(index->at, &h, sizeof h);
 }
 

@@ -42,7 +42,7 @@ struct pkg_index_head {
 struct pkg_index_walk { const char *at, *end; };
 bool pkg_index_read(str index, struct pkg_index_head *head, struct pkg_index_walk *items);      /* false: it is none */
 bool pkg_index_next(struct pkg_index_walk *w, struct pkg_item *out);
-void pkg_index_trust(struct buf *index);         /* boot becomes 0 */
+void pkg_index_mark(struct buf *index, uint32_t boot);
 void pkg_index_write(struct buf *out, const struct pkg_index_head *head, const struct pkg_item *items, size_t count);
 
 /* --- store.c */

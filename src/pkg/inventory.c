@@ -10,6 +10,7 @@
 #include "pkg/link.h"
 #include "sys/dir.h"
 #include "sys/file.h"
+#include "sys/path.h"
 
 static bool is_own(const struct pkg_package *p) { return p->source == PKG_ROOT || p->source == PKG_WORKSPACE; }
 
@@ -64,6 +65,7 @@ static void read_manifest(struct arena *a, str root, str path, struct pkg_compon
     struct json *j = file_read_all(file, &text) == 0 ? json_parse(&scratch, buf_view(&text), JSONC, NULL, file) : NULL;
     if (json_is(j, JSON_OBJECT)) {
         item->is_there = true;
+        item->folder = path_join(a, root, path);
         item->license = arena_str(a, license_of(&scratch, j));
         item->author = arena_str(a, author_of(&scratch, j));
         item->description = arena_str(a, json_text(json_get_c(j, "description")));
@@ -91,6 +93,14 @@ static void read_isolated(struct arena *a, str root, struct map *out) {
 static str isolated_path(struct arena *a, const struct map *isolated, const struct pkg_package *p) {
     const char *folder = map_get(isolated, pkg_isolated_name(a, p));
     return folder ? arena_print(a, "node_modules/.bun/%s/node_modules/%.*s", folder, STR_FMT(p->name)) : STR("");
+}
+
+/* An isolated node_modules has links to where packages lie, inside of the same project. */
+static void follow(struct arena *a, str root, struct pkg_component *item) {
+    str real, top;
+    if (file_realpath(a, item->folder, &real) != 0 || file_realpath(a, root, &top) != 0) return;
+    bool is_inside = str_starts(real, top) && real.len > top.len && real.at[top.len] == '/';
+    if (is_inside) item->folder = path_join(a, root, str_from(real, top.len + 1));
 }
 
 static int by_text(const void *a, const void *b) { return str_cmp(*(const str *)a, *(const str *)b); }
@@ -142,6 +152,7 @@ void pkg_inventory_make(struct arena *a, str root, const struct pkg_lock *l, con
         for (size_t k = 0; k < item.n_paths && !item.is_there; k++) read_manifest(a, root, item.paths[k], &item);
         str other = item.is_there ? STR("") : isolated_path(a, &isolated, p);
         if (other.len) item.paths[0] = other, item.n_paths = 1, read_manifest(a, root, other, &item);
+        if (item.is_there && isolated.count) follow(a, root, &item);
         *LIST_ADD(&list) = (struct sorted){item, p->name, p->version};
     }
     qsort(list.at, list.len, sizeof *list.at, by_name);

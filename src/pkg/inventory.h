@@ -8,6 +8,7 @@ struct pkg_component {
     /* folders below the project's root where it lies, sorted; those of the tree when it is not installed */
     str *paths; size_t n_paths;
     bool is_there;                  /* its package.json could be read */
+    str folder;                     /* then: absolute, the first of them, without the links of an isolated tree */
     bool is_dev, is_optional;       /* wanted by devDependencies only; by optionalDependencies only */
     str license;        /* as declared: "MIT", "(MIT OR Apache-2.0)" of an old list; empty when it says nothing */
     str author, description, homepage;       /* empty when absent; the author as "Name <mail> (url)" */

@@ -121,7 +121,7 @@ static bool is_whole(struct pkg_store *s, const char *key, str index, const stru
     if (!head->boot || head->boot == os_boot()) return true;
     if (is_short(s, key, head, items)) return false;
     buf_add(&trusted, index);
-    pkg_index_trust(&trusted);
+    pkg_index_mark(&trusted, 0);
     int n = snprintf(path, sizeof path, "%.*s/%s/" PKG_STORE_INDEX, STR_FMT(s->packages), key);
     if (n < (int)sizeof path)                            /* without it the entry is looked through again next time */
         file_write_all(str_of(path, (size_t)n), buf_view(&trusted), 0666);

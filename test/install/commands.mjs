@@ -1,6 +1,7 @@
 // test/install/commands.mjs [part of a name]: the commands that change package.json or ask a registry: add, remove, update, outdated,
 // info, x, publish, pm trust, whoami. Only Bao is asked: what bun prints is written down here where it matters.
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -357,6 +358,49 @@ const cases = {
     says('ERR_NOT_IMPLEMENTED')
     await bao(['publish', '--provenance=false', '--dry-run'], 0)
     return [seen, [true, '^1.2.0', { b: '^1.2.0', built: '^1.0.0' }, { built: '^1.0.0' }, null, ['app@1.0.0', 'app-1.0.0.tgz', 'package.json', true], '2.0.0\n', 'only x\n', null]]
+  },
+  async 'pm cache pack and unpack carry what a lockfile needs to another machine'({ bao, box, write, says, registry }) {
+    registry.packages['@s/lib'] = { '1.0.0': { $files: { 'lib/deep/a.js': 'a', 'lib/run.sh': '#!/bin/sh\n', empty: '' } } }
+    write({ name: 'app', dependencies: { a: '1', '@s/lib': '1', only: '1' } })
+    await bao(['install'], 0)
+    const before = everyFile(box.project), cache = path.join(box.home, '.cache'), pack = path.join(box.project, 'x.pack')
+    await bao(['pm', 'cache', 'pack', 'x.pack', '--dry-run'], 0)
+    says('Would pack 4 packages')
+    const dry = existsSync(pack)
+    await bao(['pm', 'cache', 'pack', 'x.pack'], 0)
+    says('Packed 4 packages')
+    await bao(['pm', 'cache', 'unpack', 'x.pack'], 0)
+    says('0 new, 4 already cached')
+    const bytes = readFileSync(pack)
+    rmSync(cache, { recursive: true }), rmSync(path.join(box.project, 'node_modules'), { recursive: true })
+    for (const bad of [Buffer.alloc(0), bytes.subarray(0, bytes.length - 1), Buffer.concat([bytes, Buffer.from('x')]), Buffer.from(bytes).fill(7, 100, 101), bytes.subarray(0, 60), Buffer.from('BaoPack1')]) {
+      writeFileSync(pack, bad)
+      await bao(['pm', 'cache', 'unpack', 'x.pack'], 1)
+      says('damaged, or no pack')
+    }
+    const sealed = body => Buffer.concat([body, createHash('sha256').update(body).digest()])
+    for (const [from, to] of [['lib/deep', '../x/y.'], ['run.sh', '../.sh'], ['@s+lib', '../lib']]) {    // with a right sum
+      const body = Buffer.from(bytes.subarray(0, -32)), at = body.indexOf(from)
+      body.write(to.padEnd(from.length, '_'), at, 'latin1')
+      writeFileSync(pack, sealed(body))
+      await bao(['pm', 'cache', 'unpack', 'x.pack'], 1)
+    }
+    const left = everyFile(cache).filter(line => /escape|\.\./.test(line)).length
+    rmSync(cache, { recursive: true })
+    writeFileSync(pack, bytes)
+    await bao(['pm', 'cache', 'unpack', 'x.pack', '--dry-run'], 0)
+    says('Would unpack 4 packages (4 new')
+    await bao(['pm', 'cache', 'unpack', 'x.pack'], 0)
+    says('Unpacked 4 packages (4 new')
+    rmSync(pack)
+    registry.requests.length = 0
+    await bao(['install', '--frozen-lockfile', '--offline'], 0)
+    const seen = [dry, left, difference(before, everyFile(box.project)), registry.requests.length]
+    await bao(['pm', 'cache', 'pack'], 1)
+    rmSync(cache, { recursive: true })
+    await bao(['pm', 'cache', 'pack', 'x.pack'], 0)
+    says('a@1.1.0 is not in the cache, and left out')
+    return [seen, [false, 0, '', 0]]
   },
 }
 

@@ -200,7 +200,8 @@ static void jsx_edits(struct lower *l) {
     }
     nid first = NODE(l->t->root)->a;
     while (first && NODE(first)->kind == N_DIRECTIVE) first = NODE(first)->next;
-    bool required = l->t->kind != SOURCE_MODULE && (l->o->goal == LANG_CJS ||      /* an import would make a module of it */
+    /* an import would make a module of it */
+    bool required = l->t->kind != SOURCE_MODULE && (l->o->goal == LANG_CJS ||
                                                     l->t->flags & (TREE_USES_COMMONJS | TREE_ONLY_SCRIPT));
     bool creates = false;
     for (nid id = 1; id < l->t->nodes.len && !creates; id++)

@@ -61,15 +61,13 @@ static bool is_named(const struct pm_run *r, str name) {
     return false;
 }
 
+/* What the root itself declares; what a workspace does is in the number alone. */
 static size_t print_added(struct pm *p, const struct pm_run *r, const struct pkg_install_result *out) {
     const struct pkg_lock *l = &out->plan.lock;
     struct line *lines = ARENA_ARRAY(p->a, struct line, out->linked.n_installed + 1);
     size_t n = 0;
     for (size_t i = 0; i < out->linked.n_installed && l->n_packages; i++) {
-        const struct pkg_edge *e = NULL;
-        for (size_t w = 0; w < l->n_packages && !e; w++)
-            if (w == 0 || l->packages[w].source == PKG_WORKSPACE)
-                e = edge_to(&l->packages[w], out->linked.installed[i]);
+        const struct pkg_edge *e = edge_to(&l->packages[0], out->linked.installed[i]);
         if (!e || is_named(r, e->name) || l->packages[e->to].source == PKG_WORKSPACE) continue;
         lines[n++] = (struct line){e->name, pm_release(p->a, &l->packages[e->to]), newer(p, &l->packages[e->to])};
     }

@@ -16,7 +16,7 @@
 #include "sys/loop.h"
 
 enum { RETRIES = 5, TIMEOUT_RETRIES = 2, MOST_REDIRECTS = 10, LEAST_WIDTH = 4, TICK_MS = 100, BACK_OFF_MS = 50,
-    MOST_WAIT_S = 60 };
+    MOST_WAIT_S = 60, LEAST_RATE = 64 };    /* bytes a second, over as long as one may wait for a byte */
 
 struct tls_way { str certificate, key; struct tls_config *config; };
 struct pkg_net {
@@ -47,6 +47,8 @@ struct pkg_transfer {
     int status;
     unsigned n_tries, n_timeouts, n_redirects;
     double begun_ms, moved_ms, again_ms, least_ms;
+    double counted_ms;                                   /* since then n_counted bytes of the answer came */
+    uint64_t n_counted;
     /* refused: without having been tried; dropped: this answer is not wanted */
     bool is_away;                   /* redirected to another host */
     bool is_paused, is_refused, is_dropped;
@@ -298,7 +300,8 @@ static void redirect(struct pkg_transfer *t, const struct http_reply *r) {
 static void on_head(void *user, const struct http_reply *r) {
     struct pkg_transfer *t = user;
     bool is_get = str_is(t->o.method, "GET") || str_is(t->o.method, "HEAD");
-    t->moved_ms = loop_now_ms(t->net->loop);
+    t->moved_ms = t->counted_ms = loop_now_ms(t->net->loop);
+    t->n_counted = 0;
     t->status = r->status;
     t->least_ms = 0;
     if (r->status == 307 || r->status == 308 || (is_get && r->status >= 301 && r->status <= 303)) redirect(t, r);
@@ -314,6 +317,7 @@ static void on_data(void *user, str bytes) {
     struct pkg_transfer *t = user;
     t->moved_ms = loop_now_ms(t->net->loop);
     t->net->bytes += bytes.len;
+    t->n_counted += bytes.len;
     if (!t->is_dropped) t->events->data(t->user, bytes);
 }
 
@@ -375,6 +379,7 @@ static void begin(struct pkg_transfer *t) {
     } else {
         t->n_tries++;
         t->begun_ms = t->moved_ms = loop_now_ms(n->loop);
+        t->counted_ms = 0;
         t->fetch = http_fetch_start(n->client, &o, &fetch_events, t);
         if (t->is_paused) http_fetch_pause(t->fetch, true);
         ring_add(&n->running, &t->ring);
@@ -408,10 +413,28 @@ static void pump(struct pkg_net *n) {
     set_tick(n);
 }
 
-static struct pkg_transfer *find_late(struct pkg_net *n, double now) {
+/* A byte now and then is not enough: such an answer would go on until all the time is over. */
+static bool is_slow(struct pkg_transfer *t, double now) {
+    double most_ms = t->net->c->request_s * 1000;
+    if (t->counted_ms <= 0 || now - t->counted_ms <= most_ms) return false;
+    if ((double)t->n_counted < LEAST_RATE * (now - t->counted_ms) / 1000) return true;
+    t->counted_ms = now;
+    t->n_counted = 0;
+    return false;
+}
+
+static struct pkg_transfer *find_late(struct pkg_net *n, double now, str *what) {
     for (struct ring *r = n->running.next; r != &n->running; r = r->next) {
         struct pkg_transfer *t = (struct pkg_transfer *)r;
-        if (!t->is_paused && now - t->moved_ms > n->c->request_s * 1000) return t;
+        if (t->is_paused) continue;
+        if (now - t->moved_ms > n->c->request_s * 1000) {
+            *what = arena_print(&t->arena, "nothing came for %.4g seconds", n->c->request_s);
+            return t;
+        }
+        if (!is_slow(t, now)) continue;
+        *what = arena_print(&t->arena, "it comes too slowly: %llu bytes in %.4g seconds",
+                            (unsigned long long)t->n_counted, (now - t->counted_ms) / 1000);
+        return t;
     }
     return NULL;
 }
@@ -421,12 +444,13 @@ static void on_tick(struct loop_timer *timer) {
     struct pkg_net *n = timer->user;
     double now = loop_now_ms(n->loop);
     bool is_over = now - n->started_ms > n->c->total_s * 1000;
-    for (struct pkg_transfer *t; (t = find_late(n, now)) != NULL;) {
+    str what = {0};
+    for (struct pkg_transfer *t; (t = find_late(n, now, &what)) != NULL;) {
         http_fetch_cancel(t->fetch);
         leave(t);
         t->fetch = NULL;
         n->n_waiting++;
-        again_or_fail(t, ERR_TIMEOUT, arena_print(&t->arena, "nothing came for %.4g seconds", n->c->request_s), 0);
+        again_or_fail(t, ERR_TIMEOUT, what, 0);
     }
     while (is_over && (n->n_running || n->n_waiting || n->n_resting)) {
         struct ring *from = n->n_running ? &n->running : n->n_resting ? &n->resting : !ring_is_empty(&n->urgent) ?
@@ -517,6 +541,7 @@ void pkg_transfer_pause(struct pkg_transfer *t, bool pause) {
     if (t->is_paused == pause) return;
     t->is_paused = pause;
     t->moved_ms = loop_now_ms(t->net->loop);
+    if (t->counted_ms > 0) t->counted_ms = t->moved_ms, t->n_counted = 0;
     if (t->fetch) http_fetch_pause(t->fetch, pause);
 }
 

@@ -58,6 +58,11 @@ export const endless = (unit = 'x'.repeat(65536)) => (request, response, answer)
   response.on('drain', more)
   more()
 }
+export const trickle = (ms, unit = ' ') => (request, response, answer) => {     // a byte now and then, without end
+  response.writeHead(200, { 'content-type': answer.type })
+  const timer = setInterval(() => response.write(unit), ms)
+  response.on('close', () => clearInterval(timer))
+}
 export const endlessGzip = () => (request, response, answer) => {               // a few kilobytes a second that inflate to gigabytes
   response.writeHead(200, { 'content-type': answer.type, 'content-encoding': 'gzip' })
   const gzip = createGzip({ level: 9 })

@@ -96,7 +96,7 @@ describe('the thread of the hooks', () => {
     port1.close()
     expect('ofTheHooks' in globalThis).toBe(false)
     expect([(await import('apart:count' as string)).default, import.meta.resolve('apart:count')]).toEqual([1, 'apart:1'])
-    expect(createRequire(import.meta.url)(put('required.mjs', 'export { default } from "apart:5"')).default).toBe(5)
+    expect(createRequire(import.meta.url)(fileURLToPath(put('required.mjs', 'export { default } from "apart:5"'))).default).toBe(5)
   })
   test('what it throws is thrown here', async () => {
     const wrong = (text: string): any => {
@@ -135,13 +135,13 @@ describe('the thread of the hooks', () => {
       setTimeout(() => {}, 60000)
       await import('exit:x')`)
     expect(spawnSync(process.execPath, [fileURLToPath(program)]).status ?? 1).toBe(status)
-  })
+  }, 60000)
   test('it keeps nothing alive', () => {
     const program = put('ends.mjs', `import { register } from 'node:module'
       register('data:text/javascript,export function initialize() { setInterval(() => {}, 1000) }')
       console.log((await import('node:os')).EOL === '\\n')`)
     expect(spawnSync(process.execPath, [fileURLToPath(program)], { encoding: 'utf8' }).stdout).toBe('true\n')
-  })
+  }, 60000)
 })
 
 describe('Module', () => {

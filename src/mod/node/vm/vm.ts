@@ -371,11 +371,14 @@ export function compileFunction(code: any, params?: readonly string[], options: 
 
 let hasWarned = false
 /** All global objects share one heap, whose parts are not told apart: the estimate is of all of it, and each context has some of that. */
-export async function measureMemory(options: any = {}): Promise<object> {
+export function measureMemory(options: any = {}): Promise<object> {
   validateObject(options, 'options')
   const { mode = 'summary', execution = 'default' } = options
   validateOneOf(mode, 'options.mode', ['summary', 'detailed'])
   validateOneOf(execution, 'options.execution', ['default', 'eager'])
+  return measure(mode, execution)
+}
+async function measure(mode: string, execution: string): Promise<object> {
   const process = import.meta.builtin('node:process').default
   if (!hasWarned) process.emitWarning('vm.measureMemory is an experimental feature and might change at any time', 'ExperimentalWarning')
   hasWarned = true

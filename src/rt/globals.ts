@@ -54,6 +54,10 @@ export function installGlobals(): void {
   const define = Object.defineProperty
   const shape: PropertyDescriptor = { get: undefined, set: undefined, enumerable: false, configurable: true }
   define(globalThis, 'global', { value: globalThis, writable: true, enumerable: true, configurable: true })
+  const waitAsync = function waitAsync(view: any, index: number, value: any, timeout?: number): unknown {
+    return import.meta.builtin('web:messaging/shared').waitAsync(view, index, value, timeout)
+  }
+  define(Atomics, 'waitAsync', { value: waitAsync, writable: true, enumerable: false, configurable: true })
   const n = HIDDEN.length
   // One loop and no function that it calls: a function called 40 times is compiled, which starts a thread and costs 0.5 ms.
   for (let i = 0; i < n + SHOWN.length; i += 3) {

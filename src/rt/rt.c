@@ -109,6 +109,7 @@ static void run_immediates(void) {
     volatile int32_t *flags = js_flags();
     if (!flags[JS_FLAG_IMMEDIATES]) return;
     for (;;) {
+        if (is_stopped(rt_here)) return;        /* they stay: nobody runs them */
         js_val more = hook(RT_RUN_IMMEDIATE, 1, &begin);
         if (more ? !js_truthy(more) : !flags[JS_FLAG_IMMEDIATES]) return;    /* NULL: it threw, and the batch goes on */
         begin = js_make_bool(false);
@@ -146,7 +147,7 @@ static void serve_engine(struct rt *rt) {
 
 /* --- garbage when idle: allocation collects by itself, but what was freed is given back only after a full one */
 
-enum { GC_IDLE_MS = 2000, GC_LEAST_GROWTH = 16 << 20 };
+enum { GC_IDLE_MS = 2000, GC_LEAST_GROWTH = 16 << 20, GC_SMALL_IDLE_MS = 200, GC_SMALL_GROWTH = 1 << 20 };
 
 static size_t resident(void) {
     char text[128];
@@ -164,7 +165,9 @@ static void on_gc_timer(struct loop_timer *t) {
     rt->gc_armed = false;
     if (turns > 20) return;         /* not idle: armed again by the next turn */
     size_t now = resident();
-    if (now < rt->rss_after_gc + GC_LEAST_GROWTH || now < rt->rss_after_gc / 10 * 13) return;
+    bool is_small = rt->options->is_small;
+    if (now < rt->rss_after_gc + (is_small ? GC_SMALL_GROWTH : GC_LEAST_GROWTH)) return;
+    if (!is_small && now < rt->rss_after_gc / 10 * 13) return;
     js_gc();
     rt->rss_after_gc = resident();
 }
@@ -173,7 +176,7 @@ static void arm_gc(struct rt *rt) {
     if (rt->gc_armed || rt->n_turns == rt->gc_turns) return;
     rt->gc_armed = true;
     rt->gc_turns = rt->n_turns;
-    loop_timer_start(&rt->gc_timer, GC_IDLE_MS);
+    loop_timer_start(&rt->gc_timer, rt->options->is_small ? GC_SMALL_IDLE_MS : GC_IDLE_MS);
 }
 
 /* --- the turn: timers, what waited, poll, immediates, closing ----------------------------------------------------- */

@@ -11,6 +11,7 @@ struct rt_options {
      * onStray(fn)}, and gives a promise of the exit code. */
     const str *preload;              /* specifiers as typed, resolved from the working directory, in order */
     size_t n_preload;
+    bool is_small;                   /* garbage is collected early, in small portions */
 };
 
 /* Runs it to its end. Returns the exit code, after everything that was written is out; the caller leaves with _exit. */

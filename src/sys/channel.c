@@ -187,17 +187,20 @@ static void put(struct channel_port *p, struct channel_message *m) {
     ring(p);
 }
 
-void channel_send(struct channel_port *p, struct channel_message *m) {
+size_t channel_send(struct channel_port *p, struct channel_message *m) {
+    size_t n = 0;
     pthread_mutex_lock(&lock);
     if (p->peer) {
         put(p->peer, m);
         m = NULL;
+        n = 1;
     } else if (p->group) {
         for (size_t i = 0; i < p->group->members.len; i++)
-            if (p->group->members.at[i] != p) put(p->group->members.at[i], copy_of(m));
+            if (p->group->members.at[i] != p) put(p->group->members.at[i], copy_of(m)), n++;
     }
     pthread_mutex_unlock(&lock);
     if (m) channel_message_free(m);
+    return n;
 }
 
 struct channel_message *channel_take(struct channel_port *p) {

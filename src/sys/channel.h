@@ -43,8 +43,8 @@ void channel_pair(struct channel_port **a, struct channel_port **b);
 /* All ports of one name hear what any other of them says (BroadcastChannel). */
 struct channel_port *channel_join(const char *name);
 
-/* Gives the message away. Lost when the other side is closed. */
-void channel_send(struct channel_port *p, struct channel_message *m);
+/* Gives the message away; to how many it goes. Lost when the other side is closed. */
+size_t channel_send(struct channel_port *p, struct channel_message *m);
 struct channel_message *channel_take(struct channel_port *p); /* the next; NULL: none waits. Of the port's own thread */
 bool channel_has_ended(const struct channel_port *p);    /* the other side is closed, and nothing waits */
 

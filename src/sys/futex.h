@@ -11,5 +11,16 @@ enum futex_end { FUTEX_OK, FUTEX_NOT_EQUAL, FUTEX_TIMED_OUT, FUTEX_STOPPED };
  * `stops` (may be NULL) is asked now and then; true ends the wait. */
 enum futex_end futex_wait(const void *at, size_t size, int64_t expected, double ms, bool (*stops)(void *user),
                           void *user);
+/* The same without sleeping (Atomics.waitAsync): FUTEX_OK means that `w` waits from now on, and that `woken` is called
+ * once on the thread that notifies, which must not wait or notify in it; unless futex_cancel came first, which says
+ * whether it still waited. `w` is the caller's memory until either. */
+struct futex_waiter {
+    struct futex_waiter *next;      /* private */
+    const void *at;
+    void (*woken)(struct futex_waiter *w);
+    bool is_woken;
+};
+enum futex_end futex_wait_async(struct futex_waiter *w, const void *at, size_t size, int64_t expected);
+bool futex_cancel(struct futex_waiter *w);
 /* Wakes at most `most` that wait there, the longest waiting first; how many. */
 unsigned futex_notify(const void *at, unsigned most);

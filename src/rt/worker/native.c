@@ -11,7 +11,7 @@
 #include "rt/core.h"
 #include "sys/thread.h"
 
-enum { STACK = 4 << 20, WATCH_MS = 50 };
+enum { MB = 1 << 20, WATCH_MS = 50 };
 
 struct rt_worker {
     _Atomic int holds;              /* its starter and its thread */
@@ -20,6 +20,8 @@ struct rt_worker {
     str boot;
     _Atomic bool stops;
     int exit_code;
+    double heap_limit;              /* bytes; 0 = none */
+    bool is_out_of_memory;          /* that is why it ends */
     struct rt *starter;
     struct rt_worker *next;         /* of the starter's running ones */
     struct loop_wake ended;         /* on the starter's loop */
@@ -45,7 +47,21 @@ void rt_worker_exit(struct rt_worker *w, int code) {
 
 /* --- on the worker's thread */
 
-static bool is_stopped(void *user) { return rt_worker_is_stopped(user); }
+/* What counts is what a collection leaves. */
+static bool is_over_limit(struct rt_worker *w) {
+    if (w->heap_limit == 0 || (double)js_memory().heap_used < w->heap_limit) return false;
+    js_gc();
+    return (double)js_memory().heap_used >= w->heap_limit;
+}
+
+static bool is_stopped(void *user) {
+    struct rt_worker *w = user;
+    if (rt_worker_is_stopped(w)) return true;
+    if (!is_over_limit(w)) return false;
+    w->is_out_of_memory = true;
+    if (!atomic_exchange(&w->stops, true)) w->exit_code = 1;
+    return true;
+}
 static void nudged(struct loop_wake *wake) {}
 
 static void release(struct rt *rt) {
@@ -110,13 +126,13 @@ static void stop(struct rt_worker *w, int code) {
 static void on_ended(struct loop_wake *wake) {
     struct rt_worker *w = wake->user;
     js_enter();
-    js_val fn = w->on_ended, code = js_make_num(w->exit_code);
+    js_val fn = w->on_ended, told[] = {js_make_num(w->exit_code), js_make_bool(w->is_out_of_memory)};
     thread_lock(&w->lock);
     forget(w);
     thread_unlock(&w->lock);
     loop_wake_close(&w->ended);
     js_drop(fn);                                         /* it lives on the stack */
-    js_callback(fn, NULL, 1, &code);
+    js_callback(fn, NULL, 2, told);
     js_leave();
     worker_drop(w);
 }
@@ -137,7 +153,16 @@ void rt_worker_end_children(struct rt *rt) {
 
 static const struct js_handle_type worker_type = {.name = "worker"};
 
-/* start(form, entry, its name, boot, ended): entry is an absolute path (0), a text with the name that stacks show (1),
+static void take_preload(struct rt_worker *w, js_val list) {
+    size_t n = js_is_object(list) ? (size_t)js_to_num(js_get(list, "length")) : 0;
+    str *at = n ? arena_alloc(&w->arena, n * sizeof *at) : NULL;
+    for (size_t i = 0; i < n; i++) at[i] = js_to_str(&w->arena, js_get_at(list, (uint32_t)i));
+    w->options.preload = at;
+    w->options.n_preload = n;
+}
+
+/* start(form, entry, its name, boot, ended, preloaded modules, small?, MB of heap (0: as much as there is), MB of
+ * stack): entry is an absolute path (0), a text with the name that stacks show (1),
  * or a builtin module whose `main` is given what the name is as JSON (2). */
 NATIVE(worker_start) {
     struct rt_worker *w = NEW(struct rt_worker);
@@ -150,6 +175,10 @@ NATIVE(worker_start) {
     w->options.entry = arena_str(&w->arena, js_str(c, 1));
     w->options.name = arena_str(&w->arena, js_str(c, 2));
     w->boot = arena_str(&w->arena, js_str(c, 3));
+    take_preload(w, js_arg(c, 5));
+    w->options.is_small = js_bool(c, 6);
+    w->heap_limit = js_num(c, 7) * MB;
+    size_t stack = (size_t)(js_num(c, 8) * MB);
     w->ended.call = on_ended;
     w->ended.user = w;
     if (loop_wake_open(rt->loop, &w->ended)) {
@@ -162,7 +191,7 @@ NATIVE(worker_start) {
     w->next = rt->workers;
     rt->workers = w;
     struct thread t;
-    err e = thread_start(&t, run, w, STACK);
+    err e = thread_start(&t, run, w, stack);
     if (!e) {
         thread_detach(&t);
         return js_handle_make(&worker_type, w);
@@ -200,7 +229,8 @@ NATIVE(worker_next_id) {
 
 static const struct js_native natives[] = {
     {"start", worker_start,
-     "(form: number, entry: string, name: string, boot: string, ended: (code: number) => void): number"},
+     "(form: number, entry: string, name: string, boot: string, ended: (code: number, isOutOfMemory: boolean) => void, "
+     "preload: string[], isSmall: boolean, heapMb: number, stackMb: number): number"},
     {"stop", worker_stop, "(worker: number): void"},
     {"ref", worker_ref, "(worker: number, keepsAlive: boolean): void"},
     {"forget", worker_forget, "(worker: number): void"},

@@ -291,6 +291,7 @@ function signalNumber(name: any): number | undefined {
   return (signalNumbers ??= import.meta.builtin('node:os').constants.signals)![name]
 }
 function newListener(name: any): void {
+  if (name === 'workerMessage') import.meta.builtin('web:messaging/to_thread').openInbox(self)
   const number = signalNumber(name)
   if (number === undefined || watched.has(name)) return
   const handle = native.signalOpen(number, n => self.emit(name, name, n))

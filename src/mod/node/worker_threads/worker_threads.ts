@@ -3,9 +3,10 @@
 import { codes } from 'internal:errors'
 import { validateArray, validateObject, validateString } from 'internal:validate'
 import { EventEmitter } from 'node:events'
+import { postMessageToThread } from 'web:messaging/to_thread'
 import { BroadcastChannel, MessageChannel, MessagePort, receiveMessageOnPort } from 'web:messaging'
 import { markUncloneable, markUntransferable, isUntransferable } from 'web:clone'
-import { entryOf, startWorker, type Started } from 'web:worker/core'
+import { NO_LIMITS, entryOf, limitsOf, startWorker, type Limits, type Started } from 'web:worker/core'
 import * as inside from 'web:worker/inside'
 
 const given = inside.given
@@ -16,7 +17,7 @@ export const parentPort = isInternalThread ? null : inside.parentPort
 export const workerData: any = isInternalThread ? null : given?.workerData ?? null
 export const threadId: number = given?.threadId ?? 0
 export const threadName: string = given?.name ?? ''
-export const resourceLimits = {}
+export const resourceLimits: Limits | object = given === undefined ? {} : given.limits ?? NO_LIMITS
 export const SHARE_ENV = Symbol.for('nodejs.worker_threads.SHARE_ENV')
 
 let environmentData: Map<unknown, unknown> = given?.environmentData ?? new Map()
@@ -42,7 +43,7 @@ function absent(name: string): any {
   return f
 }
 export const moveMessagePortToContext = absent('moveMessagePortToContext')
-export const postMessageToThread = absent('postMessageToThread')
+export { postMessageToThread } from 'web:messaging/to_thread'
 
 function streamsOf(): any {
   return import.meta.builtin('node:stream').default
@@ -53,7 +54,7 @@ export class Worker extends EventEmitter {
   #threadId = -1
   #port: any
   threadName: string
-  resourceLimits: object = {}
+  resourceLimits: object
   stdin: any = null
   #outputs: any[] = []
 
@@ -64,9 +65,7 @@ export class Worker extends EventEmitter {
     if (options.execArgv !== undefined && options.execArgv !== null) validateArray(options.execArgv, 'options.execArgv')
     if (options.argv !== undefined && options.argv !== null) validateArray(options.argv, 'options.argv')
     if (options.name !== undefined) validateString(options.name, 'options.name')
-    for (const name of ['maxOldGenerationSizeMb', 'maxYoungGenerationSizeMb', 'codeRangeSizeMb', 'stackSizeMb']) {
-      if (options.resourceLimits?.[name] !== undefined) throw new codes.ERR_NOT_IMPLEMENTED(`Worker's resourceLimits.${name}`)
-    }
+    const limits = this.resourceLimits = limitsOf(options.resourceLimits)
     const process = import.meta.builtin('node:process').default
     const env = options.env
     if (env !== undefined && env !== null && env !== SHARE_ENV && typeof env !== 'object') {
@@ -86,14 +85,16 @@ export class Worker extends EventEmitter {
       kind: 'node', form, entry, shown, name: options.name ?? '', workerData: options.workerData, transfer: options.transferList,
       argv: [...options.argv ?? []].map(String), execArgv: [...options.execArgv ?? process.execArgv].map(String),
       env: env === SHARE_ENV ? undefined : strings(env ?? process.env), environmentData,
-      stdin: !!options.stdin, stdout: !!options.stdout, stderr: !!options.stderr,
+      limits, stdin: !!options.stdin, stdout: !!options.stdout, stderr: !!options.stderr,
     }, {
       online: () => this.emit('online'),
       error: (error) => this.emit('error', error),
       output: (fd, chunk) => this.#output(fd).push(Buffer.from(chunk)),
-      ended: (code) => {
+      ended: (code, isOutOfMemory) => {
         this.#started = undefined
         this.#threadId = -1
+        this.resourceLimits = {}
+        if (isOutOfMemory) this.emit('error', new codes.ERR_WORKER_OUT_OF_MEMORY('JS heap out of memory'))
         for (const stream of this.#outputs) stream?.push(null)
         this.emit('exit', code)
       },

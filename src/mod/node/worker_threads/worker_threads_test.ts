@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { BroadcastChannel, MessageChannel, SHARE_ENV, Worker, isMainThread, markAsUntransferable, parentPort, receiveMessageOnPort, threadId, workerData } from 'node:worker_threads'
+import { BroadcastChannel, isMainThread, markAsUntransferable, MessageChannel, parentPort, postMessageToThread, receiveMessageOnPort, SHARE_ENV, threadId, Worker, workerData } from 'node:worker_threads'
 
 type Event = [string, ...any[]]
 /** Runs a program in a worker; what it said, in order. */
@@ -72,6 +72,16 @@ describe('worker_threads', () => {
     expect(receiveMessageOnPort(port1)).toEqual({ message: 8 })
     port1.close()
   })
+  test('terminate ends one that waits, and what it would do next', async () => {
+    const worker = new Worker(`const { parentPort } = require('worker_threads')
+      const memory = new Int32Array(new SharedArrayBuffer(4))
+      parentPort.once('message', () => { parentPort.postMessage('waits'); Atomics.wait(memory, 0, 0) })
+      parentPort.on('message', () => parentPort.close())`, { eval: true })
+    const waits = new Promise((resolve) => worker.once('message', resolve))
+    worker.postMessage('go')
+    await waits
+    expect(await worker.terminate()).toBe(1)
+  }, 60000)
   test('what cannot be copied is refused, and nothing is started', () => {
     expect(() => new Worker('', { eval: true, workerData: () => {} })).toThrow('could not be cloned')
     const buffer = new ArrayBuffer(1)
@@ -118,5 +128,103 @@ describe('worker_threads', () => {
       code = error.code
     }
     expect(code).toBe('ERR_WORKER_PATH')
+  })
+})
+
+describe('postMessageToThread', () => {
+  const code = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'heard', (error) => error.code)
+  const listening = (body: string): Promise<Worker> => new Promise((resolve) => {
+    const worker: Worker = new Worker(`const { parentPort, postMessageToThread, threadId } = require('worker_threads')
+      ${body}
+      parentPort.on('message', () => parentPort.close())
+      parentPort.postMessage('ready')`, { eval: true })
+    worker.once('message', () => resolve(worker))
+  })
+  const end = (worker: Worker): Promise<unknown> => new Promise((resolve) => {
+    worker.on('exit', resolve)
+    worker.postMessage('end')
+  })
+  test('reaches any thread that listens, and tells whether it was heard', async () => {
+    const one = await listening(`process.on('workerMessage', (value, source) => {
+      if (value === 'throw') throw new Error('x')
+      if (value.port) value.port.postMessage([value.port.constructor.name, source])
+      else postMessageToThread(value.to, [value.text, source])
+    })`)
+    const deaf = await listening('')
+    const { port1, port2 } = new MessageChannel(), byPort = new Promise((resolve) => port1.once('message', resolve))
+    expect(await code(postMessageToThread(one.threadId, { port: port2 } as any, [port2] as any))).toBe('heard')
+    expect(await byPort).toEqual(['MessagePort', 0])
+    const back = new Promise((resolve) => process.once('workerMessage', (value: unknown, source: number) => resolve([value, source])))
+    expect(await code(postMessageToThread(one.threadId, { text: 'there and back', to: 0 } as any))).toBe('heard')
+    expect(await back).toEqual([['there and back', 0], one.threadId])
+    expect(await code(postMessageToThread(one.threadId, 'throw'))).toBe('ERR_WORKER_MESSAGING_ERRORED')
+    expect(await code(postMessageToThread(deaf.threadId, 'x'))).toBe('ERR_WORKER_MESSAGING_FAILED')
+    expect(await code(postMessageToThread(99999, 'x'))).toBe('ERR_WORKER_MESSAGING_FAILED')
+    expect(await code(postMessageToThread(0, 'x'))).toBe('ERR_WORKER_MESSAGING_SAME_THREAD')
+    await Promise.all([end(one), end(deaf)])
+  })
+  test('gives up when its time is over', async () => {
+    const busy = await listening(`process.on('workerMessage', () => {})
+      parentPort.once('message', () => { parentPort.postMessage('busy'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) })`)
+    const isBusy = new Promise((resolve) => busy.once('message', resolve))
+    busy.postMessage('sleep')
+    await isBusy
+    expect(await code(postMessageToThread(busy.threadId, 'x', 10 as any))).toBe('ERR_WORKER_MESSAGING_TIMEOUT')
+    await busy.terminate()
+  }, 60000)
+})
+
+describe('resourceLimits', () => {
+  test('a heap that grows beyond is the end', async () => {
+    const worker = new Worker(`const { resourceLimits, parentPort } = require('worker_threads'), all = []
+      parentPort.postMessage(resourceLimits.maxOldGenerationSizeMb)
+      for (let i = 0; ; i++) all.push({ i, text: 'x' + i })`, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 24, stackSizeMb: 2 } })
+    expect([worker.resourceLimits!.maxOldGenerationSizeMb, worker.resourceLimits!.stackSizeMb]).toEqual([24, 2])
+    const told: unknown[] = []
+    worker.on('message', (value) => told.push(value))
+    worker.on('error', (error: any) => told.push(error.code, error.message))
+    await new Promise<void>((resolve) => worker.on('exit', (status) => { told.push(status); resolve() }))
+    expect(told).toEqual([24, 'ERR_WORKER_OUT_OF_MEMORY', 'Worker terminated due to reaching memory limit: JS heap out of memory', 1])
+    expect(worker.resourceLimits).toEqual({})
+  }, 60000)
+  test('garbage does not count', async () => {
+    const worker = new Worker(`let last; for (let i = 0; i < 2e5; i++) last = new Array(100).fill(i); require('worker_threads').parentPort.postMessage(last[5])`,
+      { eval: true, resourceLimits: { maxOldGenerationSizeMb: 64 } })
+    expect(await new Promise((resolve, reject) => worker.on('message', resolve).on('error', reject))).toBe(199999)
+    await worker.terminate()
+  }, 60000)
+})
+
+describe('Atomics.waitAsync', () => {
+  const waitAsync = (Atomics as any).waitAsync
+  test('settles when it is notified, or when its time is over', async () => {
+    const view = new Int32Array(new SharedArrayBuffer(8))
+    expect([waitAsync(view, 0, 1), waitAsync(view, 0, 0, 0)]).toEqual([{ async: false, value: 'not-equal' }, { async: false, value: 'timed-out' }])
+    const first = waitAsync(view, 0, 0), second = waitAsync(view, 0, 0), other = waitAsync(view, 1, 0, 1000000)
+    expect([first.async, first.value instanceof Promise]).toEqual([true, true])
+    const keep = setInterval(() => {}, 1000)
+    expect(Atomics.notify(view, 0, 1)).toBe(1)
+    expect(await first.value).toBe('ok')
+    expect([Atomics.notify(view, 0), Atomics.notify(view, 0), Atomics.notify(view, 1)]).toEqual([1, 0, 1])
+    expect([await second.value, await other.value, await waitAsync(view, 0, 0, 5).value]).toEqual(['ok', 'ok', 'timed-out'])
+    const long = new BigInt64Array(new SharedArrayBuffer(8)), waits = waitAsync(long, 0, 0n)
+    expect([Atomics.notify(long, 0), await waits.value]).toEqual([1, 'ok'])
+    expect(() => waitAsync(new Int32Array(4), 0, 0)).toThrow(TypeError)
+    clearInterval(keep)
+  })
+  test('between threads', async () => {
+    const view = new Int32Array(new SharedArrayBuffer(8))
+    const worker = new Worker(`const { workerData, parentPort } = require('worker_threads')
+      const keep = setInterval(() => {}, 1000)
+      const mine = Atomics.waitAsync(workerData, 1, 0)
+      Atomics.store(workerData, 0, 1)
+      Atomics.notify(workerData, 0)
+      mine.value.then(how => { clearInterval(keep); parentPort.postMessage(how) })`, { eval: true, workerData: view })
+    const told = new Promise((resolve) => worker.on('message', resolve))
+    const woken = waitAsync(view, 0, 0)
+    if (woken.async) expect(await woken.value).toBe('ok')
+    expect(Atomics.notify(view, 1)).toBe(1)
+    expect(await told).toBe('ok')
+    await new Promise((resolve) => worker.on('exit', resolve))
   })
 })

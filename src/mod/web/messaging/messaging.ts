@@ -27,14 +27,14 @@ function transferOf(options: any): Iterable<any> | undefined {
   return Symbol.iterator in options ? options : options.transfer
 }
 
-/** Sends a value by a handle. */
-export function post(handle: number, value: unknown, transfer: Iterable<any> | undefined, self?: MessagePort): void {
+/** Sends a value by a handle; to how many. */
+export function post(handle: number, value: unknown, transfer: Iterable<any> | undefined, self?: MessagePort): number {
   const sent = serialize(value, transfer, (item) => item instanceof MessagePort)
   if (self !== undefined && sent.ports.includes(self)) {
     throw new (globalThis as any).DOMException('Transfer list contains source port', 'DataCloneError')
   }
   if (sent.shared.includes(true)) useAtomics()
-  native.send(handle, sent.bytes, sent.length, sent.buffers, sent.shared, sent.ports.map((port) => release(port as MessagePort)))
+  return native.send(handle, sent.bytes, sent.length, sent.buffers, sent.shared, sent.ports.map((port) => release(port as MessagePort)))
 }
 
 /** The next message; undefined when none waits. */
@@ -224,7 +224,7 @@ export class MessageChannel {
 expose(MessageChannel, 'MessageChannel', [])
 
 /** The same by handles, for who needs no port of the program's. */
-export const { pair: pairOfHandles, listen: listenTo, park: parkHandle, claim: claimHandle, ref: refHandle } = native
+export const { close: closeHandle, pair: pairOfHandles, listen: listenTo, park: parkHandle, claim: claimHandle, ref: refHandle } = native
 
 /** A port that another thread parked. */
 export function claimPort(number: number): MessagePort {

@@ -10,6 +10,7 @@
 #include "engine/js_realm.h"
 #include "sys/channel.h"
 #include "sys/futex.h"
+#include "sys/loop.h"
 
 /* --- ports: the thing behind a handle is the port with the function that hears of it */
 
@@ -149,7 +150,7 @@ NATIVE(messaging_share) {
 
 static uint32_t count_of(js_val list) { return js_is_object(list) ? (uint32_t)js_to_num(js_get(list, "length")) : 0; }
 
-/* send(port, bytes, length, buffers, are they shared, ports) */
+/* send(port, bytes, length, buffers, are they shared, ports) => to how many */
 NATIVE(messaging_send) {
     struct end *e = js_handle(c, 0, &end_type);
     struct js_bytes bytes = js_bytes(c, 1);
@@ -166,9 +167,9 @@ NATIVE(messaging_send) {
         return js_throw(JS_RANGE_ERROR, NULL, "Array buffer allocation failed");
     }
     for (uint32_t i = 0; i < m->n_ports; i++) m->ports[i] = take_port(js_to_num(js_get_at(ports, i)));
-    if (e) channel_send(e->port, m);
-    else channel_message_free(m);
-    return NULL;
+    if (e) return js_make_num((double)channel_send(e->port, m));
+    channel_message_free(m);
+    return js_make_num(0);
 }
 
 /* take(port) => [bytes, buffers, are they shared, ports] */
@@ -208,6 +209,71 @@ NATIVE(messaging_notify) {
     return js_make_num(futex_notify(b.at + js_uint(c, 1), most < UINT32_MAX ? (unsigned)most : UINT32_MAX));
 }
 
+/* --- Atomics.waitAsync */
+
+struct waiting {
+    struct futex_waiter waiter;
+    struct loop_wake wake;
+    js_val view, done;              /* held */
+    double number;
+};
+
+static void waiting_end(struct waiting *w) {
+    futex_cancel(&w->waiter);
+    loop_wake_close(&w->wake);
+    js_drop(w->view);
+    js_drop(w->done);
+    mem_free(w);
+}
+static void waiting_close(void *thing) { waiting_end(thing); }
+static const struct js_handle_type waiting_type = {.name = "waiter", .close = waiting_close};
+
+static void on_woken(struct futex_waiter *f) { loop_wake_send(&((struct waiting *)f)->wake); }
+
+static void is_woken(struct loop_wake *wake) {
+    struct waiting *w = wake->user;
+    if (!w->waiter.is_woken || !js_handle_take(w->number, &waiting_type)) return;
+    js_enter();
+    js_val done = w->done;
+    waiting_end(w);                                      /* `done` lives on the stack */
+    js_callback(done, NULL, 0, NULL);
+    js_leave();
+}
+
+/* waitAsync(view, byte offset, bytes of an element, expected, done) => the number of what waits; undefined: it is not
+ * equal */
+NATIVE(messaging_wait_async) {
+    struct js_bytes b = js_bytes(c, 0);
+    size_t at = js_uint(c, 1), size = js_uint(c, 2);
+    must(at + size <= b.len);
+    struct waiting *w = NEW(struct waiting);
+    w->waiter.woken = on_woken;
+    w->wake.call = is_woken;
+    w->wake.user = w;
+    if (loop_wake_open(c->loop, &w->wake)) {
+        mem_free(w);
+        return js_throw(JS_ERROR, "EMFILE", "Atomics.waitAsync: too many open files");
+    }
+    loop_wake_ref(&w->wake, false);
+    w->view = js_hold(js_arg(c, 0));
+    w->done = js_hold(js_arg(c, 4));
+    w->number = js_handle_number(&waiting_type, w);
+    if (futex_wait_async(&w->waiter, b.at + at, size, js_long(c, 3)) == FUTEX_OK) return js_make_num(w->number);
+    w->waiter.is_woken = true;                           /* it waits nowhere */
+    js_handle_take(w->number, &waiting_type);
+    waiting_end(w);
+    return NULL;
+}
+/* true: it waited till now, and does no more */
+NATIVE(messaging_cancel) {
+    struct waiting *w = js_handle_find(js_num(c, 0), &waiting_type);
+    if (!w || !futex_cancel(&w->waiter)) return js_make_bool(false);
+    w->waiter.is_woken = true;
+    js_handle_take(w->number, &waiting_type);
+    waiting_end(w);
+    return js_make_bool(true);
+}
+
 static const struct js_native natives[] = {
     {"pair", messaging_pair, "(): [number, number]"},
     {"join", messaging_join, "(name: string): number"},
@@ -220,10 +286,13 @@ static const struct js_native natives[] = {
     {"close", messaging_close, "(port: number): void"},
     {"share", messaging_share, "(length: number): ArrayBuffer"},
     {"send", messaging_send,
-     "(port: number, bytes: Uint8Array, length: number, buffers: ArrayBuffer[], shared: boolean[], ports: number[]): void"},
+     "(port: number, bytes: Uint8Array, length: number, buffers: ArrayBuffer[], shared: boolean[], ports: number[]): number"},
     {"take", messaging_take, "(port: number): [Uint8Array, ArrayBuffer[], boolean[], (number | null)[]] | undefined"},
     {"wait", messaging_wait,
      "(view: ArrayBufferView, at: number, size: number, expected: number | bigint, ms: number): number"},
+    {"waitAsync", messaging_wait_async,
+     "(view: ArrayBufferView, at: number, size: number, expected: number | bigint, done: () => void): number | undefined"},
+    {"cancel", messaging_cancel, "(waiter: number): boolean"},
     {"notify", messaging_notify, "(view: ArrayBufferView, at: number, most: number): number"},
 };
 JS_DOOR(web_messaging, natives)

@@ -54,9 +54,43 @@ export function foreign(buffer: ArrayBuffer): ArrayBuffer {
 export function useForeign(): void {
   Object.setPrototypeOf(Foreign.prototype, Object.prototype)
   Object.defineProperty(globalThis, 'SharedArrayBuffer', { value: Foreign, writable: true, configurable: true })
+  useAtomics()                      // now: `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)))` asks for wait first
 }
 
 const ENDS = ['ok', 'not-equal', 'timed-out', 'timed-out']
+function placeOf(view: any, index: any): number {
+  const at = Math.trunc(Number(index)) || 0
+  if (at < 0 || at >= view.length) throw new RangeError('Out of bounds access')
+  return at
+}
+function checkWait(view: any, index: any, value: any, timeout: any): [at: number, size: number, expected: number | bigint, ms: number] {
+  const tag = ArrayBuffer.isView(view) ? apply(viewTag, view, []) : undefined
+  if (tag !== 'Int32Array' && tag !== 'BigInt64Array') throw new TypeError('Typed array argument must be an Int32Array or BigInt64Array.')
+  if (Object.prototype.toString.call(view.buffer) !== '[object SharedArrayBuffer]') throw new TypeError('Typed array for wait must wrap a SharedArrayBuffer.')
+  const at = placeOf(view, index), size = tag === 'Int32Array' ? 4 : 8
+  const expected = size === 4 ? Number(value) | 0 : BigInt.asIntN(64, value)
+  return [at, size, expected, timeout === undefined || Number.isNaN(Number(timeout)) ? Infinity : Math.max(Number(timeout), 0)]
+}
+
+/** Waits without stopping the thread; like Node's it keeps nothing alive. */
+export function waitAsync(view: any, index: number, value: any, timeout?: number): { async: boolean; value: any } {
+  const [at, size, expected, ms] = checkWait(view, index, value, timeout)
+  useAtomics()
+  if (ms === 0) return { async: false, value: ENDS[native.wait(view, at * size, size, expected, 0)] }
+  let settle: (how: string) => void, timer: any
+  const waiter = native.waitAsync(view, at * size, size, expected, () => {
+    clearTimeout(timer)
+    settle('ok')
+  })
+  if (waiter === undefined) return { async: false, value: 'not-equal' }
+  const ended = new Promise<string>((resolve) => { settle = resolve })
+  if (ms < Infinity) {
+    timer = setTimeout(() => { if (native.cancel(waiter)) settle('timed-out') }, ms)
+    timer.unref()
+  }
+  return { async: true, value: ended }
+}
+
 const changed = new WeakSet<object>()
 /** From when a second realm may have the memory: both must wait at the same table. Also where a wait must be ended from outside. */
 export function useAtomics(scope: any = globalThis): void {
@@ -64,25 +98,15 @@ export function useAtomics(scope: any = globalThis): void {
   if (changed.has(Atomics)) return
   changed.add(Atomics)
   const { notify } = Atomics
-  const check = (view: any, index: any): number => {
-    const at = Math.trunc(Number(index)) || 0
-    if (at < 0 || at >= view.length) throw new RangeError('Out of bounds access')
-    return at
-  }
   const made = {
     wait(view: any, index: number, value: any, timeout?: number): string {
-      const tag = ArrayBuffer.isView(view) ? apply(viewTag, view, []) : undefined
-      if (tag !== 'Int32Array' && tag !== 'BigInt64Array') throw new TypeError('Typed array argument must be an Int32Array or BigInt64Array.')
-      if (Object.prototype.toString.call(view.buffer) !== '[object SharedArrayBuffer]') throw new TypeError('Typed array for wait must wrap a SharedArrayBuffer.')
-      const at = check(view, index), size = tag === 'Int32Array' ? 4 : 8
-      const expected = size === 4 ? Number(value) | 0 : BigInt.asIntN(64, value)
-      const ms = timeout === undefined || Number.isNaN(Number(timeout)) ? Infinity : Math.max(Number(timeout), 0)
+      const [at, size, expected, ms] = checkWait(view, index, value, timeout)
       return ENDS[native.wait(view, at * size, size, expected, ms)]
     },
     notify(view: any, index: number, count?: number): number {
       const tag = ArrayBuffer.isView(view) ? apply(viewTag, view, []) : undefined
       if (tag !== 'Int32Array' && tag !== 'BigInt64Array') return apply(notify, Atomics, [view, index, count])
-      const at = check(view, index)
+      const at = placeOf(view, index)
       const most = count === undefined ? Infinity : Math.max(Math.trunc(Number(count)) || 0, 0)
       if (Object.prototype.toString.call(view.buffer) !== '[object SharedArrayBuffer]') return 0
       return native.notify(view, at * (tag === 'Int32Array' ? 4 : 8), most)

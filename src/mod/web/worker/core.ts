@@ -25,12 +25,29 @@ export interface Start {
   stdout: boolean
   stderr: boolean
   environmentData: Map<unknown, unknown>
+  /** Modules that are imported before the entry, from the working directory. */
+  preload?: string[]
+  /** Garbage is collected early. */
+  isSmall?: boolean
+  /** Those given; undefined: none were. */
+  limits?: Limits
+}
+/** In megabytes. The engine has no young generation or range of code of its own: those two are only told again. 0: no limit. */
+export interface Limits { maxYoungGenerationSizeMb: number; maxOldGenerationSizeMb: number; codeRangeSizeMb: number; stackSizeMb: number }
+export const NO_LIMITS: Limits = { maxYoungGenerationSizeMb: 0, maxOldGenerationSizeMb: 0, codeRangeSizeMb: 0, stackSizeMb: 4 }
+const LEAST_HEAP_MB = 2, LEAST_STACK_MB = 0.5, MOST_STACK_MB = 1024
+export function limitsOf(given: any): Limits {
+  const limits: any = { ...NO_LIMITS }
+  for (const name in limits) if (typeof given?.[name] === 'number' && given[name] > 0) limits[name] = given[name]
+  if (limits.maxOldGenerationSizeMb > 0) limits.maxOldGenerationSizeMb = Math.max(limits.maxOldGenerationSizeMb, LEAST_HEAP_MB)
+  limits.stackSizeMb = Math.min(Math.max(limits.stackSizeMb, LEAST_STACK_MB), MOST_STACK_MB)
+  return limits
 }
 export interface News {
   online(): void
   error(error: unknown): void
   output(fd: number, chunk: Uint8Array): void
-  ended(code: number): void
+  ended(code: number, isOutOfMemory: boolean): void
 }
 export interface Started {
   threadId: number
@@ -48,7 +65,7 @@ export function startWorker(o: Start, news: News): Started {
   const threadId: number = native.nextId()
   const { port1, port2 } = new MessageChannel()
   const [near, far] = pairOfHandles()
-  const { form, entry, shown, transfer, ...rest } = o
+  const { form, entry, shown, transfer, preload = [], isSmall = false, ...rest } = o, { limits = NO_LIMITS } = o
   post(near, { ...rest, threadId, shown }, transfer)     // throws when something cannot be cloned: nothing was started
   const tell = (): void => {
     for (let message = take(near); message !== undefined; message = take(near)) {
@@ -61,13 +78,13 @@ export function startWorker(o: Start, news: News): Started {
   listenTo(near, tell, false)
   let handle: number | undefined
   const boot = `${parkHandle(far)},${parkPort(port2)}`
-  handle = native.start(FORMS[form], entry, form === 'builtin' ? 'null' : shown, boot, (code: number) => {
+  handle = native.start(FORMS[form], entry, form === 'builtin' ? 'null' : shown, boot, (code: number, isOutOfMemory: boolean) => {
     native.forget(handle)
     handle = undefined
     tell()
     port1.drain()
-    news.ended(code)
-  })
+    news.ended(code, isOutOfMemory)
+  }, preload, isSmall, limits.maxOldGenerationSizeMb, limits.stackSizeMb)
   return {
     threadId, port: port1,
     stop() { if (handle !== undefined) native.stop(handle) },
@@ -89,7 +106,11 @@ export function entryOf(given: any, cwd: () => string, needsDot: boolean): ['fil
     const path = import.meta.builtin('node:url').fileURLToPath(given)
     return ['file', path, path]
   }
-  if (/^blob:/.test(text)) throw new codes.ERR_NOT_IMPLEMENTED('Worker from a blob: URL')
+  if (/^blob:/.test(text)) {
+    const blob = import.meta.builtin('web:url/object_url').resolveObjectURL(text)
+    if (blob === undefined) throw new codes.ERR_WORKER_PATH(text)
+    return ['text', new TextDecoder().decode(import.meta.builtin('web:blob').bytesOf(blob)), `${cwd()}/[worker blob]`]
+  }
   if (needsDot && !/^(\/|\.\.?\/)/.test(text)) throw new codes.ERR_WORKER_PATH(text)
   const path = import.meta.builtin('node:path').resolve(cwd(), text)
   return ['file', path, path]

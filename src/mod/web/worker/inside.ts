@@ -3,11 +3,12 @@
 import { setWorkerReporter } from 'internal:rt'
 import { claimHandle, claimPort, listenTo, post, refHandle, take, type MessagePort } from 'web:messaging'
 import { useForeign } from 'web:messaging/shared'
-import { ERROR, INPUT, ONLINE, OUTPUT } from './core.ts'
+import { ERROR, INPUT, ONLINE, OUTPUT, type Limits } from './core.ts'
 
 interface Given {
   kind: 'node' | 'web' | 'hooks'; threadId: number; name: string; shown: string; workerData: unknown; argv: string[]; execArgv: string[]
   env: Record<string, string> | undefined; stdin: boolean; stdout: boolean; stderr: boolean; environmentData: Map<unknown, unknown>
+  limits?: Limits
 }
 /** Of this worker; undefined in the main thread. */
 export let given: Given | undefined

@@ -26,9 +26,7 @@ export class Worker extends EventTarget {
     if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('scriptURL')
     super()
     options ??= {}
-    for (const name of ['preload', 'smol']) {
-      if (options[name] !== undefined && options[name] !== false) throw new codes.ERR_NOT_IMPLEMENTED(`Worker's option ${name}`)
-    }
+    const preload: string[] = (Array.isArray(options.preload) ? options.preload : options.preload ? [options.preload] : []).map(String)
     const process = import.meta.builtin('node:process').default
     const [form, entry, shown] = entryOf(url, () => process.cwd(), false)
     const say = (type: string, init: object, Made: any = import.meta.builtin('web:events').Event): void => {
@@ -37,7 +35,7 @@ export class Worker extends EventTarget {
     this.#started = startWorker({
       kind: 'web', form, entry, shown, name: `${options.name ?? ''}`, workerData: options.workerData ?? null,
       argv: [...options.argv ?? []].map(String), execArgv: [...options.execArgv ?? process.execArgv].map(String),
-      env: { ...options.env ?? process.env }, stdin: false, stdout: false, stderr: false, environmentData: new Map(),
+      env: { ...options.env ?? process.env }, stdin: false, stdout: false, stderr: false, environmentData: new Map(), preload, isSmall: !!options.smol,
     }, {
       online: () => say('open', {}),
       error: (error: any) => {

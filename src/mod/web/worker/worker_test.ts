@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 const program = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`
 function end(worker: any): Promise<any> {
@@ -29,5 +32,20 @@ describe('Worker', () => {
     const [name, stack]: any = await new Promise((resolve) => { worker.onmessage = (event: any) => resolve(event.data) })
     expect(name).toBe('b')
     expect(stack).toMatch(/:3:32/)
+  })
+  test('of a blob', async () => {
+    const url = URL.createObjectURL(new Blob(['const n: number = 4; postMessage(n + 1)'], { type: 'text/javascript' }))
+    const worker: any = new Worker(url)
+    expect(await new Promise((resolve) => { worker.onmessage = (event: any) => resolve(event.data) })).toBe(5)
+    URL.revokeObjectURL(url)
+    expect(() => new Worker(url)).toThrow()
+  })
+  test('preload runs before the entry', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'worker-'))
+    writeFileSync(join(dir, 'first.ts'), 'globalThis.order = ["first"]')
+    writeFileSync(join(dir, 'second.mjs'), 'await 1; globalThis.order.push("second")')
+    const worker: any = new Worker(program('postMessage(globalThis.order)'), { preload: [join(dir, 'first.ts'), join(dir, 'second.mjs')], smol: true } as any)
+    expect(await new Promise((resolve) => { worker.onmessage = (event: any) => resolve(event.data) })).toEqual(['first', 'second'])
+    rmSync(dir, { recursive: true })
   })
 })

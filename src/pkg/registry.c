@@ -65,6 +65,29 @@ static int member(struct walk *w, bool *is_first, str *key, str *value) {
     return is_next(w, ':') && skip_value(w, value) ? 1 : -1;
 }
 
+static int oldest_first(const void *l, const void *r, void *releases) {
+    uint32_t a = *(const uint32_t *)l, b = *(const uint32_t *)r;
+    const struct pkg_release *list = releases;
+    int d = semver_cmp(&list[a].semver, &list[b].semver);
+    return d ? d : a < b ? -1 : 1;
+}
+
+/* By version, and those of one version as they came: registries list them by time, and who plans would sort them. */
+static void keep_in_order(struct arena *a, struct pkg_release *list, size_t count, struct pkg_packument *out) {
+    bool is_sorted = true;
+    out->count = count;
+    out->releases = arena_alloc(a, (count + 1) * sizeof *list);
+    for (size_t i = 1; i < count && is_sorted; i++)
+        is_sorted = semver_cmp(&list[i - 1].semver, &list[i].semver) <= 0;
+    if (is_sorted && count) memcpy(out->releases, list, count * sizeof *list);
+    if (is_sorted) return;
+    uint32_t *order = NEW_ARRAY(uint32_t, count);
+    for (size_t i = 0; i < count; i++) order[i] = (uint32_t)i;
+    qsort_r(order, count, sizeof *order, oldest_first, list);
+    for (size_t i = 0; i < count; i++) out->releases[i] = list[order[i]];
+    mem_free(order);
+}
+
 static bool read_releases(struct arena *a, str text, struct pkg_packument *out) {
     LIST(struct pkg_release) list = {0};
     struct walk w = {text.at, text.at + text.len};
@@ -74,9 +97,7 @@ static bool read_releases(struct arena *a, str text, struct pkg_packument *out) 
         struct pkg_release r = {.version = key, .text = value};
         if (semver_parse(key, SEMVER_LOOSE, &r.semver) && value.at[0] == '{') *LIST_ADD(&list) = r;
     }
-    out->count = list.len;
-    out->releases = arena_alloc(a, (list.len + 1) * sizeof *list.at);
-    if (list.len) memcpy(out->releases, list.at, list.len * sizeof *list.at);
+    keep_in_order(a, list.at, list.len, out);
     LIST_FREE(&list);
     return more == 0;
 }

@@ -53,8 +53,9 @@ static bool skip_value(struct walk *w, str *out) {
     return !depth && out->len;
 }
 
-/* The next member of an object that was opened: 1, 0 at its end, -1 when it is malformed. Keys keep their escapes. */
-static int member(struct walk *w, bool *is_first, str *key, str *value) {
+/* The next member of an object that was opened, up to its value: 1, 0 at the end, -1 when it is malformed. Keys keep
+ * their escapes. */
+static int next_key(struct walk *w, bool *is_first, str *key) {
     if (is_next(w, '}')) return 0;
     if (!*is_first && !is_next(w, ',')) return -1;
     *is_first = false;
@@ -62,7 +63,12 @@ static int member(struct walk *w, bool *is_first, str *key, str *value) {
     const char *from = w->at;
     if (from == w->end || *from != '"' || !skip_text(w)) return -1;
     *key = str_of(from + 1, (size_t)(w->at - from) - 2);
-    return is_next(w, ':') && skip_value(w, value) ? 1 : -1;
+    return is_next(w, ':') ? 1 : -1;
+}
+
+static int member(struct walk *w, bool *is_first, str *key, str *value) {
+    int more = next_key(w, is_first, key);
+    return more <= 0 || skip_value(w, value) ? more : -1;
 }
 
 static int oldest_first(const void *l, const void *r, void *releases) {
@@ -88,12 +94,12 @@ static void keep_in_order(struct arena *a, struct pkg_release *list, size_t coun
     mem_free(order);
 }
 
-static bool read_releases(struct arena *a, str text, struct pkg_packument *out) {
+/* Read as it is walked over: nearly all of an answer is this. */
+static bool read_releases(struct arena *a, struct walk *w, struct pkg_packument *out) {
     LIST(struct pkg_release) list = {0};
-    struct walk w = {text.at, text.at + text.len};
     bool is_first = true;
-    int more = is_next(&w, '{') ? 1 : -1;
-    for (str key, value; more > 0 && (more = member(&w, &is_first, &key, &value)) > 0;) {
+    int more = is_next(w, '{') ? 1 : -1;
+    for (str key, value; more > 0 && (more = member(w, &is_first, &key, &value)) > 0;) {
         struct pkg_release r = {.version = key, .text = value};
         if (semver_parse(key, SEMVER_LOOSE, &r.semver) && value.at[0] == '{') *LIST_ADD(&list) = r;
     }
@@ -109,17 +115,18 @@ bool pkg_packument_read(struct arena *a, str source, struct pkg_packument *out) 
     bool is_first = true, has_versions = false;
     int more;
     str key, value;
-    while ((more = member(&w, &is_first, &key, &value)) > 0) {
+    while ((more = next_key(&w, &is_first, &key)) > 0) {
+        if (str_is(key, "versions")) {
+            if (!read_releases(a, &w, out)) return false;
+            has_versions = true;
+            continue;
+        }
+        if (!skip_value(&w, &value)) return false;
         if (str_is(key, "name")) out->name = json_text(json_parse(a, value, JSON_STRICT, NULL, STR("")));
         else if (str_is(key, "dist-tags")) {
             if (!(out->tags = json_parse(a, value, JSON_STRICT, NULL, STR("")))) return false;
             out->tags_text = value;
-        } else if (str_is(key, "time")) {
-            out->time = value;
-        } else if (str_is(key, "versions")) {
-            if (!read_releases(a, value, out)) return false;
-            has_versions = true;
-        }
+        } else if (str_is(key, "time")) out->time = value;
     }
     space(&w);
     return more == 0 && w.at == w.end && has_versions;

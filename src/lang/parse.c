@@ -301,7 +301,8 @@ static void check_exported(struct parser *p) {
     }
 }
 
-enum outcome { PARSED, FAILED, AGAIN_AS_MODULE };
+enum outcome { PARSED, FAILED, AGAIN_AS_MODULE, PERHAPS_MODULE };    /* PERHAPS: whole as a script, too */
+enum reading { AS_IT_SEEMS, AS_MODULE, AS_SCRIPT };
 
 static void parse_program(struct parser *p) {
     struct tree *t = p->tree;
@@ -333,11 +334,11 @@ static void parse_program(struct parser *p) {
     check_exported(p);
 }
 
-static enum outcome attempt(struct tree *t, const struct parse_options *o, struct diag *d, bool as_module) {
+static enum outcome attempt(struct tree *t, const struct parse_options *o, struct diag *d, enum reading how) {
     struct parser p = {
         .source = t->source.at, .end = t->source.at + t->source.len, .tree = t, .options = o, .diag = d,
-        .is_ts = o->is_ts, .is_jsx = o->is_jsx, .is_module = as_module || o->goal == PARSE_MODULE,
-        .is_detect = o->goal == PARSE_DETECT && !as_module,
+        .is_ts = o->is_ts, .is_jsx = o->is_jsx, .is_module = how == AS_MODULE || o->goal == PARSE_MODULE,
+        .is_detect = o->goal == PARSE_DETECT && how != AS_MODULE,
     };
     jmp_buf here;
     volatile enum outcome outcome = FAILED;
@@ -360,7 +361,8 @@ static enum outcome attempt(struct tree *t, const struct parse_options *o, struc
         bool declared = false;
         for (uint32_t i = 1; p.await_used && i < t->symbols.len; i++)
             declared = declared || t->symbols.at[i].name == await;
-        if (p.is_detect && (p.is_module ? p.await_is_ambiguous : p.await_used && !declared)) outcome = AGAIN_AS_MODULE;
+        if (p.is_detect && p.is_module && p.await_is_ambiguous) outcome = AGAIN_AS_MODULE;
+        else if (p.is_detect && !p.is_module && p.await_used && !declared && how != AS_SCRIPT) outcome = PERHAPS_MODULE;
         else {
             if (bind_tree(&p)) outcome = PARSED;
             finish_marks(&p);
@@ -379,7 +381,9 @@ static enum outcome attempt(struct tree *t, const struct parse_options *o, struc
 
 bool parse_source(struct tree *t, str source, const struct parse_options *o, struct diag *d) {
     if (source.len >= 3 && memcmp(source.at, "\xEF\xBB\xBF", 3) == 0) source = str_from(source, 3);
-    for (bool as_module = false;; as_module = true) {
+    enum reading how = AS_IT_SEEMS;
+    for (bool is_sure = true;;) {
+        struct diag unsure = {0};
         ast_reset(t);
         if (source.len >= 1u << 30) {
             diag_add(d, DIAG_ERROR, "parse-size", o->file, (str){0}, 0, 0,
@@ -400,10 +404,17 @@ bool parse_source(struct tree *t, str source, const struct parse_options *o, str
         RESERVE(&t->symbols, text.len / 128);
         uint32_t n_errors = d->n_errors;
         if (scan_has_non_ascii(text.at, text.at + text.len)) t->flags |= TREE_NON_ASCII;
-        switch (attempt(t, o, d, as_module)) {
+        switch (attempt(t, o, is_sure ? d : &unsure, how)) {
         case PARSED: return true;
-        case FAILED: return must(d->n_errors > n_errors), false;
-        case AGAIN_AS_MODULE: break;
+        case FAILED:
+            if (is_sure) return must(d->n_errors > n_errors), false;
+            diag_free(&unsure);
+            is_sure = true;
+            how = AS_SCRIPT;
+            break;
+        case PERHAPS_MODULE: is_sure = false;
+            /* fallthrough */
+        case AGAIN_AS_MODULE: how = AS_MODULE; break;
         }
     }
 }

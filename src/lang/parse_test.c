@@ -398,6 +398,12 @@ TEST(parse_rest_parameters_with_types_have_no_default) {
     ACCEPTS("a.ts", PARSE_MODULE, "const f = (x: number, ...a: any[]) => a", "const f = (a: any = []) => a");
 }
 
+TEST(parse_await_is_a_name_where_no_module_can_be) {
+    CHECK(parse("a.js", PARSE_DETECT, STR("await\na\nb; await\n")) && tree.kind == SOURCE_COMMONJS);
+    CHECK(parse("a.js", PARSE_DETECT, STR("await\na\nb\n")) && tree.kind == SOURCE_MODULE);
+    CHECK(!parse("a.js", PARSE_DETECT, STR("await a; await\n")) && diag.n_errors == 1);
+}
+
 TEST(parse_methods_of_objects_have_bodies) {
     REFUSES("a.ts", PARSE_MODULE, "x = { m() }", "x = { get m() }", "x = { async m(): T, n() {} }");
     ACCEPTS("a.ts", PARSE_MODULE, "class A { m(): T; m() {} get g(); }");

@@ -6,6 +6,7 @@
 #include "cli/pm_flags.h"
 #include "data/glob.h"
 #include "data/json.h"
+#include "pkg/filter.h"
 #include "sys/dir.h"
 #include "sys/env.h"
 #include "sys/file.h"
@@ -326,34 +327,16 @@ struct pkg_member *pm_here(struct pm *p) {
 
 bool pm_name_fits(str pattern, str name) { return str_is(pattern, "*") || glob_match(pattern, name); }
 
-static bool is_member(const struct pm *p, str path) {
-    for (size_t i = 1; i < p->project.count; i++)
-        if (str_eq(p->project.members[i].path, path)) return true;
-    return false;
-}
-
 size_t pm_members(struct pm *p, struct pkg_member ***out) {
     struct pkg_member **list = *out = ARENA_ARRAY(p->a, struct pkg_member *, p->project.count + 1);
-    const struct pkg_names *f = &p->config.filters;
-    bool everywhere = pm_has(p, "recursive");
     size_t n = 0;
-    if (!f->count && !everywhere) list[n++] = pm_here(p);
-    else for (size_t i = 0; i < p->project.count; i++) {
-        const struct pkg_member *m = &p->project.members[i];
-        bool fits = everywhere, is_out = false;
-        for (size_t k = 0; k < f->count; k++) {
-            str pattern = f->at[k];
-            bool takes_away = pattern.len && pattern.at[0] == '!';
-            if (takes_away) pattern = str_from(pattern, 1);
-            bool is_path = str_starts(pattern, STR("./")) || str_is(pattern, ".") || is_member(p, pattern);
-            bool has = is_path ? glob_match(str_starts(pattern, STR("./")) ? str_from(pattern, 2) : pattern,
-                                            m->path.len ? m->path : STR("."))
-                               : pm_name_fits(pattern, m->manifest.name);
-            if (takes_away) is_out |= has;
-            else fits |= has;
-        }
-        if (fits && !is_out) list[n++] = &p->project.members[i];
+    if (!p->config.filters.count && !pm_has(p, "recursive")) {
+        list[n++] = pm_here(p);
+        return n;
     }
+    const bool *is_meant = pkg_filter_members(p->a, &p->project, &p->config.filters);
+    for (size_t i = 0; i < p->project.count; i++)
+        if (is_meant[i]) list[n++] = &p->project.members[i];
     return n;
 }
 

@@ -54,7 +54,7 @@ static const struct { unsigned of; struct flag_spec spec;
     ON(PM_REMOVE, "save-optional", 'O', NULL),
     ON(PM_REMOVE, "save-prod", 0, NULL),
     WITH(PM_UPDATE, "depth", 0, "0", "only 0: what is depended on directly"),
-    WITH(FILTERS, "filter", 'F', "<pattern>", "workspaces by name, or by ./path; ! takes away"),
+    WITH(FILTERS, "filter", 'F', "<pattern>", "workspaces: name, ./path, {folder}, x... ...x, !x"),
     WITH(FILTERS, "workspace", 'w', "<name>", NULL),     /* pnpm's -w, the root, has no value: see take_root_flag */
     ON(FILTERS, "workspace-root", 0, "in the root's package.json"),
     ON(FILTERS, "ignore-workspace-root-check", 'W', NULL),       /* the root is as any other */

@@ -5,8 +5,8 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/list.h"
-#include "data/glob.h"
 #include "data/json.h"
+#include "pkg/filter.h"
 #include "pkg/fresh.h"
 #include "pkg/signature.h"
 #include "pkg/frozen.h"
@@ -372,30 +372,18 @@ static err write_yarn_lock(struct install *in) {
 
 /* --- node_modules */
 
-static bool fits_filter(const struct pkg_config *c, str name, str path) {
-    bool any_positive = false, fits = false, is_out = false;
-    for (size_t i = 0; i < c->filters.count; i++) {
-        str f = c->filters.at[i];
-        bool takes_away = f.len && f.at[0] == '!';
-        if (takes_away) f = str_from(f, 1);
-        bool is_path = str_starts(f, STR("./")) || str_is(f, ".") || str_starts(f, STR("{"));
-        if (str_starts(f, STR("./"))) f = str_from(f, 2);
-        bool has = is_path ? glob_match(f, path) : glob_match(f, name) || str_is(f, "*");
-        if (takes_away) is_out |= has;
-        else any_positive = true, fits |= has;
-    }
-    return !is_out && (fits || !any_positive);
-}
-
 static const bool *wanted_workspaces(struct install *in) {
     const struct pkg_lock *l = &in->out->plan.lock;
     if (!in->config->filters.count) return NULL;
     bool *wanted = ARENA_ARRAY(in->a, bool, l->n_packages + 1);
-    for (size_t i = 0; i < l->n_packages; i++) {
-        const struct pkg_package *p = &l->packages[i];
-        if (p->source == PKG_ROOT) wanted[i] = fits_filter(in->config, p->name, STR("."));
-        if (p->source == PKG_WORKSPACE) wanted[i] = fits_filter(in->config, p->name, p->place);
-    }
+    const bool *is_meant = pkg_filter_members(in->a, in->project, &in->config->filters);
+    for (size_t i = 0; i < l->n_packages; i++)
+        for (size_t m = 0; m < in->project->count; m++) {
+            const struct pkg_package *p = &l->packages[i];
+            bool is_it = m ? p->source == PKG_WORKSPACE && str_eq(p->place, in->project->members[m].path)
+                           : p->source == PKG_ROOT;
+            if (is_it) wanted[i] = is_meant[m];
+        }
     return wanted;
 }
 

@@ -14,6 +14,11 @@ export default [
   { name: 'two workspaces, hoisted', packages: abc, files: monorepo({ x: { dependencies: { a: '1' } }, y: { dependencies: { c: '1' } } }), steps: hoisted },
   { name: 'workspaces that need each other', packages: abc, files: monorepo({ x: { dependencies: { y: 'workspace:*', a: '1' } }, y: { dependencies: { z: 'workspace:^' } }, z: { devDependencies: { x: 'workspace:~' } } }) },
   { name: 'workspaces that need each other, hoisted', packages: abc, files: monorepo({ x: { dependencies: { y: 'workspace:*', a: '1' } }, y: { dependencies: { z: 'workspace:^' } }, z: { devDependencies: { x: 'workspace:~' } } }), steps: hoisted },
+  ...['y...', '...^z', '!x', '{packages/x}', './packages/* !z'].map(filter => ({
+    name: `installed for ${filter}`, packages: abc,
+    files: monorepo({ x: { dependencies: { a: '1', y: 'workspace:*' } }, y: { dependencies: { c: '1', z: 'workspace:*' } }, z: { dependencies: { b: '2' } } }, { devDependencies: { b: '1.0.0' } }),
+    steps: [['install', '--linker', 'hoisted', ...filter.split(' ').flatMap(one => ['--filter', one])]],
+  })),
   { name: 'a workspace by its version alone', packages: { y: v('1.0.0', '5.0.0') }, files: monorepo({ x: { dependencies: { y: '^1.0.0' } }, y: {} }), steps: hoisted },
   { name: 'a workspace of another version than wanted', packages: { y: v('1.0.0', '5.0.0') }, files: monorepo({ x: { dependencies: { y: '^5.0.0' } }, y: {} }), steps: hoisted },
   { name: 'workspaces that disagree, hoisted', packages: abc, files: monorepo({ x: { dependencies: { a: '1', b: '1' } }, y: { dependencies: { a: '2', b: '2' } } }), steps: hoisted },

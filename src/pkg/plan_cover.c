@@ -142,28 +142,19 @@ static pkg_id **copy(struct cover *c, pkg_id **from) {
     return to;
 }
 
-static bool has_others(const bool *all, const bool *some, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        if (all[i] && !some[i]) return true;
-    return false;
-}
-
-/* Should fewer voters bring one back that has no say any more, the outcome before stands. */
 static pkg_id **settle(struct cover *c, const bool *live) {
     size_t n = c->p->lock.n_packages;
     bool *voters = arena_zero(c->a, n + 1);
     memcpy(voters, live, n);
-    for (pkg_id **best = NULL;;) {
+    for (;;) {
         bool *voted = arena_zero(c->a, n + 1), any = false;
         collect(c, voters, voted);
         pkg_id **next = copy(c, c->to);
         for (size_t g = 0; g < c->n_groups; g++) decide_group(c, &c->groups[g], live, next);
         bool *after = reach(c->p, c->a, next, NULL, NULL);
-        if (has_others(after, voters, n)) return best ? best : next;
         for (size_t i = 0; i < n; i++)
             if (voted[i] && !after[i]) voters[i] = false, any = true;
         if (!any) return next;
-        best = next;
     }
 }
 

@@ -34,7 +34,9 @@
  *   $C.each(items)          what a for await walks: itself, or an async iterator over what is only iterable
  *   $C.live(m, o)            copies the accessors of o onto m, enumerable and configurable: exports that are reassigned
  *   $C.name(f, text)         defines f.name = text (not enumerable, configurable); gives f: `export default
- * function(){}` $C.dispose ...           of the steps to come are listed in lang/README.md
+ *                          function(){}`
+ *   $C.stack(o), $C.stackq(o), $C.fix(o)     what `.stack` reads (lower_stack.c)
+ *   $C.using(), $C.define(list), $C.decorate(...), $C.param(...), $C.metadata(...)   of `using` and of decorators
  *
  * EXPORTS ON $m. Never reassigned: a data property assigned when the declaration is evaluated (functions: in the head).
  * Reassigned (or the file has a direct eval): an accessor installed in the head. For members of a cycle the linker

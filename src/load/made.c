@@ -7,7 +7,9 @@ enum { MOST = 512, MOST_BYTES = 8 << 20 };
 
 struct made {
     struct lang_unit unit;
-    struct buf source;
+    struct lang_options options;     /* their texts are in the arena, as `source` */
+    struct arena arena;
+    str source;
     struct lang_shown *shown;
     bool is_shown;
 };
@@ -22,7 +24,7 @@ static void drop_first(void) {
     here.bytes -= size_of(m);
     lang_shown_free(m->shown);
     lang_unit_done(&m->unit);
-    buf_free(&m->source);
+    arena_free(&m->arena);
     mem_free(m);
     here.first = (here.first + 1) % MOST;
     here.n--;
@@ -34,16 +36,28 @@ void load_made_forget(void) {
 
 static bool is_kept(str source, str code) {
     for (uint32_t i = here.n; i-- > 0;)
-        if (str_eq(buf_view(&at(i)->unit.code), code) && str_eq(buf_view(&at(i)->source), source)) return true;
+        if (str_eq(buf_view(&at(i)->unit.code), code) && str_eq(at(i)->source, source)) return true;
     return false;
 }
 
-void load_made_keep(str source, struct lang_unit *u) {
+static void keep_options(struct made *m, const struct lang_options *o) {
+    struct lang_define *defines = ARENA_ARRAY(&m->arena, struct lang_define, o->n_defines);
+    for (uint32_t i = 0; i < o->n_defines; i++)
+        defines[i] = (struct lang_define){arena_str(&m->arena, o->defines[i].name),
+                                          arena_str(&m->arena, o->defines[i].text)};
+    m->options = *o;
+    m->options.import_from = arena_str(&m->arena, o->import_from);
+    m->options.defines = defines;
+    m->options.scratch = NULL;
+}
+
+void load_made_keep(str source, const struct lang_options *options, struct lang_unit *u) {
     str code = buf_view(&u->code);
     if (str_eq(code, source) || source.len + code.len > MOST_BYTES / 2 || is_kept(source, code)) return;
     while (here.n && (here.n == MOST || here.bytes + source.len + code.len > MOST_BYTES)) drop_first();
     struct made *m = NEW(struct made);
-    buf_add(&m->source, source);
+    m->source = arena_str(&m->arena, source);
+    keep_options(m, options);
     m->unit = *u;
     *u = (struct lang_unit){0};
     here.ring[(here.first + here.n++) % MOST] = m;
@@ -51,8 +65,7 @@ void load_made_keep(str source, struct lang_unit *u) {
 }
 
 static const struct lang_shown *shown_of(struct made *m) {
-    static const struct lang_options options = {.dialect = LANG_JS, .goal = LANG_SCRIPT};
-    if (!m->is_shown) m->shown = lang_shown_new(STR("eval"), buf_view(&m->source), &options, &m->unit);
+    if (!m->is_shown) m->shown = lang_shown_new(STR("eval"), m->source, &m->options, &m->unit);
     m->is_shown = true;
     return m->shown;
 }

@@ -25,3 +25,5 @@ console.log(text('Function.prototype.toString') === Function.prototype.toString,
 console.log(text('Function.prototype.toString').call(async (y) => { await y }), Function.prototype.toString.call(text('async (z) => { await z }')))
 for (let i = 0; i < 3; i++) console.log(String(eval(`async () => { await ${i} }`)))
 console.log([vm.compileFunction('return a', ['a', 'b']) + '', vm.compileFunction('return async () => { await 1 } // c', []) + '', arguments.callee + ''])
+const stored = '(async () => { await 7; return import("node:os") })', cachedData = new vm.Script(stored).createCachedData()
+console.log(String(new vm.Script(stored, { cachedData }).runInThisContext()), String(vm.runInContext('async () => import("node:os")', context)))

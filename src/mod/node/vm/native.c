@@ -7,7 +7,6 @@
 #include "engine/js_handle.h"
 #include "engine/js_op.h"
 #include "engine/js_realm.h"
-#include "lang/lang.h"
 #include "load/made.h"
 #include "sys/interrupt.h"
 
@@ -29,11 +28,21 @@ NATIVE(vm_lower) {
         parts = js_make_array(0, NULL);
         js_set_at(parts, 0, js_make_str_wtf8(buf_view(&unit.code)));
         for (uint32_t i = 0; i < unit.n_script_names; i++) js_set_at(parts, i + 1, js_make_str(unit.script_names[i]));
-        load_made_keep(js_str_wtf8(c, 0), &unit);
+        load_made_keep(js_str_wtf8(c, 0), &o, &unit);
     }
     lang_unit_done(&unit);
     diag_free(&why);
     return parts;
+}
+
+/* keep(text, whence import() asks, what it was lowered to): its functions show `text`. */
+NATIVE(vm_keep) {
+    struct lang_unit unit = {.kind = LANG_KIND_SCRIPT};
+    struct lang_options o = {.dialect = LANG_JS, .goal = LANG_SCRIPT, .import_from = js_str_wtf8(c, 1)};
+    buf_add(&unit.code, js_str_wtf8(c, 2));
+    load_made_keep(js_str_wtf8(c, 0), &o, &unit);
+    lang_unit_done(&unit);
+    return NULL;
 }
 
 /* --- promise jobs of a context */
@@ -117,6 +126,7 @@ static const struct js_native natives[] = {
     {"another", vm_another, "(): any"},
     {"names", vm_names, "(global: object, names: object | null, declared: object): void"},
     {"lower", vm_lower, "(text: string, importFrom: string): string[] | undefined"},
+    {"keep", vm_keep, "(text: string, importFrom: string, lowered: string): void"},
     {"evaluate", vm_evaluate,
      "(global: object | null, text: string, url: string, line: number, ms?: number, bySignal?: boolean, "
      "jobs?: number): any"},

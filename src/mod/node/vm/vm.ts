@@ -241,7 +241,9 @@ function restore(data: any, code: string, from: string): string[] | undefined {
   const text = Buffer.from(data.buffer ?? data, data.byteOffset ?? 0, data.byteLength).toString(), body = text.slice(16)
   if (native.hash(body) !== text.slice(0, 16)) return undefined
   const [key, ...parts] = parse(body)
-  return key === keyOf(code, from) ? parts : undefined
+  if (key !== keyOf(code, from)) return undefined
+  native.keep(code, from, parts[0]!)
+  return parts
 }
 
 export class Script {
@@ -360,12 +362,12 @@ export function compileFunction(code: any, params?: readonly string[], options: 
   if (context !== undefined && parsingContext !== context.global) enter(context, parsingContext, [])
   let made: any = native.evaluate(context === undefined ? null : context.global, parts[0]!, filename, lineOffset + 1)
   if (names.length > 0) made = made(...contextExtensions)
-  showsAs(made, `function (${(params ?? []).join(', ')}) {\n${code}\n}`)
   if (cachedData !== undefined) made.cachedDataRejected = stored === undefined
   if (produceCachedData) {
     made.cachedDataProduced = true
     made.cachedData = store(text, from, parts)
   }
+  showsAs(made, `function (${(params ?? []).join(', ')}) {\n${code}\n}`)
   return made
 }
 

@@ -5,7 +5,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 bao=$(realpath "$1") node=$(realpath "$2")
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-export NO_COLOR=1 TZ=Etc/UTC
+export NO_COLOR=1 TZ=Etc/UTC NODE_DISABLE_COMPILE_CACHE=1
 unset FORCE_COLOR NODE_OPTIONS CI
 ok=0 bad=0
 compare() { # name, then the command without its runtime

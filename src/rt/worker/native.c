@@ -126,13 +126,14 @@ static void stop(struct rt_worker *w, int code) {
 static void on_ended(struct loop_wake *wake) {
     struct rt_worker *w = wake->user;
     js_enter();
-    js_val fn = w->on_ended, told[] = {js_make_num(w->exit_code), js_make_bool(w->is_out_of_memory)};
+    js_val fn = w->on_ended, told[] = {js_make_num(w->exit_code), js_make_bool(w->is_out_of_memory)}, more;
     thread_lock(&w->lock);
     forget(w);
     thread_unlock(&w->lock);
     loop_wake_close(&w->ended);
     js_drop(fn);                                         /* it lives on the stack */
-    js_callback(fn, NULL, 2, told);
+    do more = js_callback(fn, NULL, 2, told);
+    while (more && js_truthy(more));
     js_leave();
     worker_drop(w);
 }

@@ -195,6 +195,28 @@ describe('resourceLimits', () => {
   }, 60000)
 })
 
+describe('messages that wait together', () => {
+  test('each is followed by the ticks and promise jobs that it led to', async () => {
+    const { port1, port2 } = new MessageChannel(), seen: string[] = []
+    const over = new Promise<void>((resolve) => port2.on('message', (n: number) => {
+      seen.push(`message ${n}`)
+      Promise.resolve().then(() => seen.push(`job ${n}`))
+      process.nextTick(() => seen.push(`tick ${n}`))
+      if (n === 2) setImmediate(resolve)
+    }))
+    port1.postMessage(1)
+    port1.postMessage(2)
+    await over
+    port1.close()
+    expect(seen).toEqual(['message 1', 'tick 1', 'job 1', 'message 2', 'tick 2', 'job 2'])
+  })
+  test('the exit of a worker comes after what its last message led to', async () => {
+    const worker = new Worker(`require('worker_threads').parentPort.postMessage(1)`, { eval: true })
+    await new Promise((resolve) => worker.on('message', resolve))
+    await new Promise((resolve) => worker.on('exit', resolve))
+  })
+})
+
 describe('Atomics.waitAsync', () => {
   const waitAsync = (Atomics as any).waitAsync
   test('settles when it is notified, or when its time is over', async () => {

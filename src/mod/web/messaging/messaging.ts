@@ -13,6 +13,13 @@ const key = Symbol('key')
 const CONTEXT = 2
 /** Messages that one turn of the loop hands out at most: the rest of the program goes on in between. */
 const BATCH = 1000
+let inRow = 0
+/** After so many messages the loop has its turn first. */
+function goesOn(handle: number | undefined): boolean {
+  if (handle === undefined || ++inRow % BATCH !== 0) return true
+  native.again(handle)
+  return false
+}
 
 let handleOf: (port: MessagePort) => number | undefined
 let release: (port: MessagePort) => number
@@ -147,7 +154,8 @@ export class MessagePort extends EventTarget {
     // The other side is told in a turn of the loop that is there for it, whether or not something else keeps the program.
     setImmediate(() => {
       this.dispatchEvent(event('close', {}))
-      siblings.get(this)?.#ready()
+      const sibling = siblings.get(this)
+      while (sibling?.#next());
     })
   }
   ref(): void {
@@ -170,31 +178,33 @@ export class MessagePort extends EventTarget {
     if (type === 'message' && this.#isListening && import.meta.builtin('web:events').listenersOf(this, 'message').length === 0) this.unref()
   }
 
-  /** Hands out what waits, when the other side is known to be gone. */
-  drain(): void { this.#ready() }
+  /** Hands out what waits, when the other side is known to be gone: one message; false when there was none. */
+  drain(): boolean { return this.#next() }
 
   #listen(): void {
     if (this.#isListening || this.#handle === undefined) return
     this.#isListening = true
-    native.listen(this.#handle, () => this.#ready(), this.#refs && this.#started)
+    native.listen(this.#handle, () => this.#next(), this.#refs && this.#started)
   }
-  #ready(): void {
-    for (let n = 0; this.#started && this.#handle !== undefined; n++) {
-      if (n === BATCH) return native.again(this.#handle)
-      let message: ReturnType<typeof take>
-      try {
-        message = take(this.#handle)
-      } catch (error) {
-        this.dispatchEvent(event('messageerror', { data: error }))
-        continue
-      }
-      if (message === undefined) break
-      this.dispatchEvent(event('message', { data: message.value, ports: message.ports }))
+  /** One message. True: there may be another, after the ticks and promise jobs that this one led to. */
+  #next(): boolean {
+    if (this.#handle === undefined) return false
+    let message: ReturnType<typeof take>
+    try {
+      message = this.#started ? take(this.#handle) : undefined
+    } catch (error) {
+      this.dispatchEvent(event('messageerror', { data: error }))
+      return true
     }
-    if (this.#handle !== undefined && native.ended(this.#handle)) {
+    if (message !== undefined) {
+      this.dispatchEvent(event('message', { data: message.value, ports: message.ports }))
+      return goesOn(this.#handle)
+    }
+    if (native.ended(this.#handle)) {
       native.close(release(this))
       this.dispatchEvent(event('close', {}))
     }
+    return false
   }
 
   [kTransfer](): never {
@@ -255,7 +265,7 @@ export class BroadcastChannel extends EventTarget {
     super()
     this.#name = `${name}`
     const handle = this.#handle = native.join(this.#name)
-    native.listen(handle, () => this.#ready(), true)
+    native.listen(handle, () => this.#next(), true)
   }
   get name(): string { return this.#name }
   postMessage(value: unknown): void {
@@ -275,13 +285,11 @@ export class BroadcastChannel extends EventTarget {
     if (this.#handle !== undefined) native.ref(this.#handle, false)
     return this
   }
-  #ready(): void {
-    for (let n = 0; this.#handle !== undefined; n++) {
-      if (n === BATCH) return native.again(this.#handle)
-      const message = take(this.#handle)
-      if (message === undefined) return
-      this.dispatchEvent(event('message', { data: message.value }))
-    }
+  #next(): boolean {
+    const message = this.#handle === undefined ? undefined : take(this.#handle)
+    if (message === undefined) return false
+    this.dispatchEvent(event('message', { data: message.value }))
+    return goesOn(this.#handle)
   }
 }
 defineEventHandler(BroadcastChannel.prototype, 'message')

@@ -66,7 +66,12 @@ NATIVE(messaging_claim) {
 static void on_ready(struct channel_port *p, void *user) {
     struct end *e = user;
     (void)p;
-    if (e->on_ready) js_callback(e->on_ready, NULL, 0, NULL);
+    if (!e->on_ready) return;
+    js_enter();
+    js_val fn = e->on_ready, more;                       /* on the stack: it may close its end */
+    do more = js_callback(fn, NULL, 0, NULL);
+    while (more && js_truthy(more));
+    js_leave();
 }
 
 NATIVE(messaging_listen) {

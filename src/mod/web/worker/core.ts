@@ -67,23 +67,25 @@ export function startWorker(o: Start, news: News): Started {
   const [near, far] = pairOfHandles()
   const { form, entry, shown, transfer, preload = [], isSmall = false, ...rest } = o, { limits = NO_LIMITS } = o
   post(near, { ...rest, threadId, shown }, transfer)     // throws when something cannot be cloned: nothing was started
-  const tell = (): void => {
-    for (let message = take(near); message !== undefined; message = take(near)) {
-      const [what, ...parts] = message.value as [number, ...any[]]
-      if (what === ONLINE) news.online()
-      else if (what === ERROR) news.error(parts[0])
-      else news.output(parts[0], parts[1])
-    }
+  /** One piece of news; false when there was none. */
+  const tell = (): boolean => {
+    const message = take(near)
+    if (message === undefined) return false
+    const [what, ...parts] = message.value as [number, ...any[]]
+    if (what === ONLINE) news.online()
+    else if (what === ERROR) news.error(parts[0])
+    else news.output(parts[0], parts[1])
+    return true
   }
   listenTo(near, tell, false)
   let handle: number | undefined
   const boot = `${parkHandle(far)},${parkPort(port2)}`
   handle = native.start(FORMS[form], entry, form === 'builtin' ? 'null' : shown, boot, (code: number, isOutOfMemory: boolean) => {
-    native.forget(handle)
+    if (handle !== undefined) native.forget(handle)
     handle = undefined
-    tell()
-    port1.drain()
+    if (tell() || port1.drain()) return true               // called again, after what that led to
     news.ended(code, isOutOfMemory)
+    return false
   }, preload, isSmall, limits.maxOldGenerationSizeMb, limits.stackSizeMb)
   return {
     threadId, port: port1,

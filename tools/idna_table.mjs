@@ -1,7 +1,8 @@
-// Writes src/data/idna_table.c: what UTS #46 and Unicode say about each character. Run by hand when Unicode moves on:
-//   npm install tr46 (in any folder), then: node tools/idna_table.mjs <that folder>/node_modules/tr46 > src/data/idna_table.c
+// Writes src/data/idna_table_*.c: what UTS #46 and Unicode say about each character. Run by hand when Unicode moves on:
+//   npm install tr46 (in any folder), then: node tools/idna_table.mjs <that folder>/node_modules/tr46
 // Mappings and bidi and joining classes are those of tr46; normalization and combining classes are asked of node itself,
 // which must be of the same Unicode version.
+import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
 const tr46 = process.argv[2]
@@ -139,18 +140,17 @@ function array(type, name, values) {
     line += ` ${value},`
   }
   lines.push(line)
-  console.log(`const ${type} ${name}[] = {\n${lines.join('\n')}\n};`)
-  console.log(`const size_t ${name}_n = sizeof ${name} / sizeof *${name};\n`)
+  return `const ${type} ${name}[] = {\n${lines.join('\n')}\n};\nconst size_t ${name}_n = sizeof ${name} / sizeof *${name};\n`
 }
-console.log(`/* data/idna_table.c: Unicode ${version} for domain names; written by tools/idna_table.mjs. See idna_table.h. */`)
-console.log('#include "data/idna_table.h"\n')
-array('uint32_t', 'idna_map', mapRows.map(row => row[0]))
-array('uint16_t', 'idna_map_value', mapRows.map(row => row[1]))
-array('uint8_t', 'idna_map_text', [...bytes])
-array('int32_t', 'idna_map_delta', deltas)
-array('uint32_t', 'idna_class', classes.map(([c, is]) => c + is * 2 ** 21))
-array('uint32_t', 'idna_ccc', ccc.map(([c, is]) => c + is * 2 ** 21))
-array('uint32_t', 'idna_decomposed', decompositions.map(row => row[0]))
-array('uint16_t', 'idna_decomposed_at', decompositions.map(row => row[1]))
-array('uint32_t', 'idna_points', points)
-array('uint32_t', 'idna_composed', compositions.flat())
+function write(name, what, ...arrays) {
+  const head = `/* data/${name}.c: ${what}, Unicode ${version}; by tools/idna_table.mjs. See idna_table.h. */\n#include "data/idna_table.h"\n\n`
+  writeFileSync(new URL(`../src/data/${name}.c`, import.meta.url), head + arrays.join('\n'))
+}
+write('idna_table_map', 'what each character becomes',
+  array('uint32_t', 'idna_map', mapRows.map(row => row[0])), array('uint16_t', 'idna_map_value', mapRows.map(row => row[1])),
+  array('uint8_t', 'idna_map_text', [...bytes]), array('int32_t', 'idna_map_delta', deltas))
+write('idna_table_class', 'the classes of characters',
+  array('uint32_t', 'idna_class', classes.map(([c, is]) => c + is * 2 ** 21)), array('uint32_t', 'idna_ccc', ccc.map(([c, is]) => c + is * 2 ** 21)))
+write('idna_table_compose', 'characters in parts',
+  array('uint32_t', 'idna_decomposed', decompositions.map(row => row[0])), array('uint16_t', 'idna_decomposed_at', decompositions.map(row => row[1])),
+  array('uint32_t', 'idna_points', points), array('uint32_t', 'idna_composed', compositions.flat()))

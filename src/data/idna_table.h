@@ -1,5 +1,5 @@
-/* data/idna_table.h: the tables of idna_table.c. A table of ranges is sorted by start: a range ends where the next does
- * start. */
+/* data/idna_table.h: the tables of idna_table_*.c. A table of ranges is sorted by start: a range ends where the next
+ * does start. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

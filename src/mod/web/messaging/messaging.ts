@@ -22,6 +22,8 @@ function goesOn(handle: number | undefined): boolean {
 }
 
 let handleOf: (port: MessagePort) => number | undefined
+/** Hands out what waits, when the other side is known to be gone: one message; false when there was none. */
+export let drain: (port: MessagePort) => boolean
 let release: (port: MessagePort) => number
 let portOf: (handle: number) => MessagePort
 
@@ -122,6 +124,7 @@ export class MessagePort extends EventTarget {
 
   static {
     handleOf = (port) => port.#handle
+    drain = (port) => port.#next()
     release = (port) => {
       const handle = port.#handle!
       port.#handle = undefined
@@ -177,9 +180,6 @@ export class MessagePort extends EventTarget {
     super.removeEventListener(type, listener, options)
     if (type === 'message' && this.#isListening && import.meta.builtin('web:events').listenersOf(this, 'message').length === 0) this.unref()
   }
-
-  /** Hands out what waits, when the other side is known to be gone: one message; false when there was none. */
-  drain(): boolean { return this.#next() }
 
   #listen(): void {
     if (this.#isListening || this.#handle === undefined) return

@@ -1,7 +1,7 @@
 // web:worker/core: what both kinds of Worker are made of: a thread with a realm, a port for messages of the program and one for news.
 
 import { codes } from 'internal:errors'
-import { MessageChannel, type MessagePort, listenTo, pairOfHandles, parkHandle, parkPort, post, take } from 'web:messaging'
+import { MessageChannel, type MessagePort, drain, listenTo, pairOfHandles, parkHandle, parkPort, post, take } from 'web:messaging'
 
 const native: any = import.meta.builtin('rt:worker')
 
@@ -83,7 +83,7 @@ export function startWorker(o: Start, news: News): Started {
   handle = native.start(FORMS[form], entry, form === 'builtin' ? 'null' : shown, boot, (code: number, isOutOfMemory: boolean) => {
     if (handle !== undefined) native.forget(handle)
     handle = undefined
-    if (tell() || port1.drain()) return true               // called again, after what that led to
+    if (tell() || drain(port1)) return true               // called again, after what that led to
     news.ended(code, isOutOfMemory)
     return false
   }, preload, isSmall, limits.maxOldGenerationSizeMb, limits.stackSizeMb)

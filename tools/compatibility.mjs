@@ -59,6 +59,7 @@ for (const file of filesOf('src').filter((f) => /^src\/(mod|rt)\/.*(?<!_test)\.(
   const found = [...text.matchAll(/ERR_NOT_IMPLEMENTED(?: as any)?\)?\(\s*(?:'([^'\n]+)'|"([^"\n]+)"|`([^`\n]+)`)/g)].map((m) => m[1] ?? m[2] ?? m[3])
   found.push(...[...text.matchAll(/(?:\(|new Error\()(?:'([^'\n]+)'|`([^`\n]+)`|"ERR_NOT_IMPLEMENTED", "([^"\n]+)")[^\n]*/g)]
     .filter((m) => m[3] ?? (/is not implemented/.test(m[1] ?? m[2]))).map((m) => m[1] ?? m[2] ?? m[3]))
+  found.push(...[...text.matchAll(/, "ERR_NOT_IMPLEMENTED", "([^"\n]+)"/g)].map((m) => m[1].replace(/ is not implemented: /, ': ')))
   if (found.length) found.push(...[...text.matchAll(/\b(?:not|absent|missing)\('([^'\n]+)'\)/g)].map((m) => m[1]))
   refused.set(roomOf(file), [...refused.get(roomOf(file)) ?? [], ...found.map((t) => readable(t).replace(/ is not implemented(?: in Bao yet)?$/, ''))])
 }

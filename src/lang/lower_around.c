@@ -58,8 +58,8 @@ void lower_declare_around(struct lower *l, nid id, str names) {
         }
         if (loop_body(n) && loop_start(n) != child) {
             lower_fail(l, NODE(id)->start, NODE(id)->start + 1, "class-in-loop-head",
-                       "a class that is decorated and yields or awaits while it is made cannot stand in the head of a "
-                       "loop; put it in front of the loop or in its body");
+                       "a decorated class that yields or awaits in the head of a loop is not there yet"
+                       "; put it in front of the loop or in its body");
             return;
         }
         child = up;

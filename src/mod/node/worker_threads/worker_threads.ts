@@ -37,12 +37,12 @@ export function isMarkedAsUntransferable(value: unknown): boolean {
 export function markAsUncloneable(value: unknown): void {
   if (typeof value === 'object' && value !== null || typeof value === 'function') markUncloneable(value as object)
 }
+const marked = <T extends object>(value: T): T => Object.defineProperty(value, Symbol.for('bao.notImplemented'), { value: true })
 function absent(name: string): any {
-  const f = { [name](): never { throw new codes.ERR_NOT_IMPLEMENTED(`worker_threads.${name}`) } }[name]
-  Object.defineProperty(f, Symbol.for('bao.notImplemented'), { value: true })
-  return f
+  return marked({ [name](): never { throw new codes.ERR_NOT_IMPLEMENTED(`worker_threads.${name}`) } }[name]!)
 }
 export const moveMessagePortToContext = absent('moveMessagePortToContext')
+export const locks = marked({ request: absent('locks.request'), query: absent('locks.query') })
 export { postMessageToThread } from 'web:messaging/to_thread'
 
 function streamsOf(): any {
@@ -150,7 +150,7 @@ function strings(env: object): Record<string, string> {
 }
 
 export default {
-  BroadcastChannel, MessageChannel, MessagePort, SHARE_ENV, Worker, getEnvironmentData, isInternalThread, isMainThread, isMarkedAsUntransferable,
+  BroadcastChannel, MessageChannel, MessagePort, SHARE_ENV, Worker, getEnvironmentData, isInternalThread, isMainThread, isMarkedAsUntransferable, locks,
   markAsUncloneable, markAsUntransferable, moveMessagePortToContext, parentPort, postMessageToThread, receiveMessageOnPort, resourceLimits,
   setEnvironmentData, threadId, threadName, workerData,
 }

@@ -224,6 +224,8 @@ static void lower_mark(struct lower *l, const struct mark *m) {
         emit_to(&l->e, m->start);
         lower_decorate(l, m->node);
         return;
+    case EDIT_LOOP_LEFT: lower_loop_left(l, m); return;
+    case EDIT_LOOP_BODY: lower_loop_body(l, m); return;
     case EDIT_AFTER:
     case EDIT_BEFORE:
         emit_to(&l->e, m->start);
@@ -272,6 +274,12 @@ void lower_node(struct lower *l, nid id) {
     while (l->i < l->n_marks && ends_inside(&l->marks[l->i], start, end)) lower_mark(l, &l->marks[l->i++]);
 }
 
+void lower_skip_node(struct lower *l, nid id) {
+    uint32_t start = NODE(id)->start, end = NODE(id)->end;
+    lower_skip_to(l, end);
+    while (l->i < l->n_marks && ends_inside(&l->marks[l->i], start, end)) l->i++;
+}
+
 void lower_moved(struct lower *l, nid id) {
     uint32_t at = l->e.at, i = l->i;
     size_t from = l->e.out->len;
@@ -289,7 +297,8 @@ void lower_moved(struct lower *l, nid id) {
 
 static int class_of(const struct edit *e) {
     if (is_after(e->mark.kind)) return 0;
-    return e->mark.kind == EDIT_BEFORE || e->mark.kind == EDIT_DECORATED_CLASS ? 1 : 2;
+    uint8_t kind = e->mark.kind;
+    return kind == EDIT_BEFORE || kind == EDIT_DECORATED_CLASS || kind == EDIT_LOOP_BODY ? 1 : 2;
 }
 
 static int edit_cmp(const void *pa, const void *pb) {
@@ -662,6 +671,7 @@ static void lower_tree(struct lower *l) {
     lower_class_decorator_edits(l);
     lower_accessor_edits(l);
     lower_class_edits(l);
+    lower_loop_edits(l);
     lower_moved_edits(l);
     part_open_comments(l);
     if (l->keeps) {
@@ -768,6 +778,7 @@ bool lower_file(struct lang_unit *u, str file, str source, const struct lang_opt
     LIST_FREE(&l.drops);
     LIST_FREE(&l.decorated);
     LIST_FREE(&l.lets);
+    LIST_FREE(&l.heads);
     map_free(&l.seen);
     if (scratch == &own || scratch->tree.nodes.cap > MOST_KEPT_NODES) scratch_clear(scratch);
     else {

@@ -17,6 +17,7 @@ enum {                                   /* kinds beyond enum mark_kind; node is
     EDIT_DECORATED_KEY, EDIT_DECORATED_CLASS, EDIT_DECORATED_END,   /* standard decorators: index into decorated */
     EDIT_DECORATE,                       /* behind a class: its decorators; the CLASS */
     EDIT_DEFINE,                         /* text instead of a node; index into texts */
+    EDIT_LOOP_LEFT, EDIT_LOOP_BODY,      /* what a loop binds, and where it is bound; index into heads */
     EDIT_MOVED,                          /* the same in what is moved: its line ends do not count */
     EDIT_SCOPED,                         /* reference that needs an object in front: index into scoped */
 };
@@ -31,6 +32,7 @@ struct space { uint32_t start, end, name, identity; nid block; str object; uint3
 /* member 0: the class itself */
 struct decorated { nid class, member; uint32_t index; str scope, storage, self; bool is_statement, replaces, pauses; };
 struct let { nid function; str text; };  /* of an arrow function whose body is an expression */
+struct loop_head { nid loop; str names; bool moves; };   /* names declared anew for each turn */
 struct lower_enums;
 
 struct place_cursor { uint32_t at, start, line; };
@@ -55,6 +57,7 @@ struct lower {
     struct lower_enums *enums;
     LIST(struct decorated) decorated;
     LIST(struct let) lets;
+    LIST(struct loop_head) heads;
 
     bool is_esm, is_ts, has_exports;     /* is_esm: imports and exports are lowered */
     bool keeps;                          /* options.keep_modules */
@@ -92,6 +95,7 @@ bool lower_file(struct lang_unit *u, str file, str source, const struct lang_opt
 void lower_to(struct lower *l, uint32_t end);             /* copies and patches up to `end` */
 void lower_node(struct lower *l, nid id);    /* out of order or in place: cursor goes to its start, ends at its end */
 void lower_skip_to(struct lower *l, uint32_t at);         /* drops what is in between (line ends stay) */
+void lower_skip_node(struct lower *l, nid id);            /* drops it, and text that belongs to its end */
 void lower_moved(struct lower *l, nid id);    /* a node put elsewhere: its line ends do not count; the cursor stays */
 void lower_fail(struct lower *l, uint32_t start, uint32_t end, const char *id, const char *text);
 void lower_place(struct lower *l, uint32_t at, uint32_t *line, uint32_t *column);   /* in the source, both from 1 */
@@ -209,6 +213,13 @@ bool lower_class_pauses(const struct lower *l, nid class);  /* it yields or awai
 void lower_declare_around(struct lower *l, nid id, str names);   /* anew for each evaluation of `id` */
 str lower_lets_of(struct lower *l, nid function);         /* what its body must begin with */
 void lower_lets_edits(struct lower *l);                   /* where lower_async_edits does not */
+
+/* --- lower_loop.c */
+/* `names` are declared anew for each turn of the loop that `part` of the head belongs to; false: it runs once */
+bool lower_in_loop_head(struct lower *l, nid loop, nid part, str names);
+void lower_loop_edits(struct lower *l);
+void lower_loop_left(struct lower *l, const struct mark *m);
+void lower_loop_body(struct lower *l, const struct mark *m);
 
 /* --- lower_moved.c */
 void lower_moved_edits(struct lower *l);                  /* before the pass: all that may be moved, on one line */

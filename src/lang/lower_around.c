@@ -24,11 +24,6 @@ static nid loop_body(const struct node *n) {
     }
 }
 
-/* The part of a loop that runs once. */
-static nid loop_start(const struct node *n) {
-    return n->kind == N_FOR ? n->a : n->kind == N_FOR_IN || n->kind == N_FOR_OF ? n->b : 0;
-}
-
 static void declare_at_top(struct lower *l, str text) {
     nid first = NODE(l->t->root)->a;
     while (first && NODE(first)->kind == N_DIRECTIVE) first = NODE(first)->next;
@@ -56,12 +51,7 @@ void lower_declare_around(struct lower *l, nid id, str names) {
             lower_text_after(l, NODE(child)->end, NODE(child)->start, STR("}"));
             return;
         }
-        if (loop_body(n) && loop_start(n) != child) {
-            lower_fail(l, NODE(id)->start, NODE(id)->start + 1, "class-in-loop-head",
-                       "a decorated class that yields or awaits in the head of a loop is not there yet"
-                       "; put it in front of the loop or in its body");
-            return;
-        }
+        if (lower_in_loop_head(l, up, child, names)) return;
         child = up;
     }
     declare_at_top(l, text);

@@ -155,6 +155,10 @@ static void moved_edits(struct lower *l, nid id) {
 static nid moved_of(const struct lower *l, nid id) {
     const struct node *n = NODE(id);
     switch (n->kind) {
+    case N_FOR_IN:
+    case N_FOR_OF:
+        for (size_t i = 0; i < l->heads.len; i++) if (l->heads.at[i].loop == id) return n->a;
+        return 0;
     case N_DECORATOR: return n->a;
     case N_MEMBER:
         if (n->op == MEMBER_STATIC_BLOCK || n->op == MEMBER_ERASED || NODE(n->a)->kind != N_COMPUTED) return 0;
@@ -167,7 +171,7 @@ static nid moved_of(const struct lower *l, nid id) {
 }
 
 void lower_moved_edits(struct lower *l) {
-    bool any = l->t->flags & (TREE_HAS_DECORATORS | TREE_HAS_JSX);
+    bool any = l->t->flags & (TREE_HAS_DECORATORS | TREE_HAS_JSX) || l->heads.len;
     for (uint32_t i = 1; i < l->t->classes.len && !any; i++) any = l->t->classes.at[i].has_accessor;
     if (!any) return;
     LIST(nid) open = {0};        /* a node comes after what is in it: from the last one down */

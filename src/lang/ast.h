@@ -173,6 +173,7 @@ enum ast_flag {                         /* node.flags; the same bit may serve di
     /* PARAM: any = parameter property */
     NF_REST       = 1 << 13,            /* PARAM; CALL, NEW, ARRAY: has a SPREAD */
     NF_EXPORT     = 1 << 13,            /* TS_IMPORT_EQUALS, TS_ENUM, TS_NAMESPACE: under `export` */
+    NF_OLDER      = 1 << 13,            /* CLASS, MEMBER: its decorators are experimental ones; lowering tells */
     NF_REQUIRE    = 1 << 14,
     NF_UNINSTANTIATED = 1 << 14,
     NF_PARENTHESIZED_PATTERN = 1 << 15, /* parser's own */

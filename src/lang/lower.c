@@ -662,6 +662,7 @@ static void lower_tree(struct lower *l) {
     read_refs(l);
     read_marks(l);
     lower_ts_aliases(l);
+    lower_older_decorators(l);
     lower_decorator_types(l);
     lower_jsx_options(l);
     lower_module_tables(l);

@@ -83,6 +83,7 @@ struct lower {
     struct place_cursor place;
     int alias_depth;                     /* types that metadata follows */
     bool plain_lines;                    /* ASCII, and lines end with LF */
+    bool older_decorators;               /* some class has experimental ones */
     bool calls_raw;                      /* $C.raw */
     bool failed;
 };
@@ -179,6 +180,7 @@ void lower_class_edits(struct lower *l);
 uint32_t lower_class_keyword(const struct lower *l, const struct node *n); /* where `class` stands, behind decorators */
 
 /* --- lower_decorator.c */
+void lower_older_decorators(struct lower *l);             /* tells which classes have them */
 void lower_decorator_types(struct lower *l);
 void lower_decorator_edits(struct lower *l);
 void lower_decorator(struct lower *l, const struct mark *m);

@@ -12,7 +12,7 @@ bool lower_awkward_accessor(const struct lower *l, const struct node *m) {
 }
 
 static bool is_member(const struct lower *l, const struct node *m) {
-    return m->kind == N_MEMBER && ((m->c && !l->o->legacy_decorators) || lower_awkward_accessor(l, m));
+    return m->kind == N_MEMBER && ((m->c && !(m->flags & NF_OLDER)) || lower_awkward_accessor(l, m));
 }
 
 /* Fields that are given to what stands there, in the constructor: useDefineForClassFields: false. */
@@ -35,9 +35,9 @@ static int kind_of(const struct node *m) {
     }
 }
 
-static void put_list(struct lower *l, nid list) {
+static void put_list(struct lower *l, const struct node *owner, nid list) {
     emit_lit(&l->e, "[");
-    for (nid d = l->o->legacy_decorators ? 0 : list; d; d = NODE(d)->next) {
+    for (nid d = owner->flags & NF_OLDER ? 0 : list; d; d = NODE(d)->next) {
         lower_moved(l, NODE(d)->a);
         if (NODE(d)->next) emit_lit(&l->e, ",");
     }
@@ -66,7 +66,7 @@ static void put_add(struct lower *l, const struct decorated *x) {
     int flags = kind_of(m) | (m->flags & NF_STATIC ? DECORATED_STATIC : 0) | (is_private ? DECORATED_PRIVATE : 0) |
                 (is_assigned(l, m) ? DECORATED_ASSIGNED : 0);
     buf_print(l->e.out, "[%.*s.add(%d,", STR_FMT(x->scope), flags);
-    put_list(l, m->c);
+    put_list(l, m, m->c);
     emit_lit(&l->e, ",");
     if (key->kind == N_COMPUTED) lower_moved(l, key->a);
     else if (is_private) emit_quote(l->e.out, ast_text(l->t, m->a));
@@ -148,7 +148,7 @@ void lower_decorated_class(struct lower *l, const struct mark *m) {
     emit_to(&l->e, m->start);
     if (x->is_statement || x->pauses) {
         buf_print(l->e.out, "%s%.*s=%.*s.define(", x->is_statement ? "let " : "(", STR_FMT(x->scope), STR_FMT(l->ctx));
-        put_list(l, decorators);
+        put_list(l, n, decorators);
         emit_lit(&l->e, ")");
         if (x->is_statement && decorators) buf_print(l->e.out, ",%.*s;(", STR_FMT(x->self));
         else emit_put(&l->e, x->is_statement ? STR(";") : STR(","));
@@ -174,7 +174,7 @@ void lower_decorated_end(struct lower *l, const struct mark *m) {
         return;
     }
     buf_print(l->e.out, ",%.*s.end()))(%.*s.define(", STR_FMT(x->scope), STR_FMT(l->ctx));
-    put_list(l, decorators);
+    put_list(l, n, decorators);
     emit_lit(&l->e, "))");
 }
 
@@ -230,7 +230,7 @@ static void member_edits(struct lower *l, const struct decorated *class, nid id,
     struct decorated x = *class;
     x.member = id;
     x.index = index;
-    uint32_t first = m->c && !l->o->legacy_decorators ? NODE(m->c)->start : m->start;
+    uint32_t first = m->c && !(m->flags & NF_OLDER) ? NODE(m->c)->start : m->start;
     lower_text_before(l, first, m->end, STR(";"));          /* `[` would go on with a field before it */
     bool whole = m->op == MEMBER_ACCESSOR || is_assigned(l, m) || (key->kind == N_PRIVATE && m->op != MEMBER_FIELD);
     if (m->op == MEMBER_ACCESSOR) x.storage = lower_fresh(l, arena_print(l->a, "#$y%u", (*hidden)++).at);
@@ -261,7 +261,7 @@ static str self_name(struct lower *l, const struct decorated *x, uint32_t number
 static void class_edits(struct lower *l, nid id, uint32_t number, uint32_t *hidden) {
     const struct node *n = NODE(id);
     const struct class_info *k = &l->t->classes.at[n->d];
-    bool replaces = k->decorators && !l->o->legacy_decorators, any = replaces, runs = false;
+    bool replaces = k->decorators && !(n->flags & NF_OLDER), any = replaces, runs = false;
     for (nid m = n->c; m; m = NODE(m)->next) any |= is_member(l, NODE(m));
     if (!any) return;
     struct decorated x = {

@@ -253,10 +253,6 @@ static void put_key(struct lower *l, nid key) {
 
 static void put_member(struct lower *l, str name, const struct node *m) {
     bool any = false, is_field = m->op == MEMBER_FIELD;
-    if (NODE(m->a)->kind == N_PRIVATE) {
-        lower_fail(l, m->start, m->end, "decorator-private", "experimental decorators cannot stand on private names");
-        return;
-    }
     buf_print(l->e.out, ";%.*s.decorate([", STR_FMT(l->ctx));
     put_exprs(l, m->c, &any);
     if (m->b && !is_field && NODE(m->b)->kind == N_FUNCTION) put_params(l, m->b, &any);
@@ -301,9 +297,28 @@ static bool any_decorated(const struct lower *l, const struct node *n) {
     return false;
 }
 
+static bool decorates_private(const struct lower *l, const struct node *n) {
+    for (nid m = n->c; m; m = NODE(m)->next)
+        if (is_decorated(l, NODE(m)) && NODE(m)->c && NODE(NODE(m)->a)->kind == N_PRIVATE) return true;
+    return false;
+}
+
+/* What experimental decorators have no words for (class expressions, private members) has standard ones, as in bun. */
+void lower_older_decorators(struct lower *l) {
+    if (!l->o->legacy_decorators) return;
+    for (uint32_t i = 0; i < l->t->marks.len; i++) {
+        if (l->t->marks.at[i].kind != MARK_CLASS) continue;
+        struct node *n = NODE(l->t->marks.at[i].node);
+        if (!(n->flags & NF_DECLARATION) || decorates_private(l, n)) continue;
+        n->flags |= NF_OLDER;
+        for (nid m = n->c; m; m = NODE(m)->next) if (NODE(m)->kind == N_MEMBER) NODE(m)->flags |= NF_OLDER;
+        l->older_decorators |= any_decorated(l, n);
+    }
+}
+
 bool lower_is_let_class(const struct lower *l, nid class) {
     const struct node *n = NODE(class);
-    if (!l->o->legacy_decorators || !any_decorated(l, n)) return false;
+    if (!(n->flags & NF_OLDER) || !any_decorated(l, n)) return false;
     return decorates_class(l, &l->t->classes.at[n->d]) || !n->a;
 }
 
@@ -326,7 +341,16 @@ void lower_decorator_types(struct lower *l) {
 static void class_head(struct lower *l, const struct node *n, uint32_t start) {
     const struct class_info *k = &l->t->classes.at[n->d];
     str name = class_name(l, n);
-    if (!n->a || NODE(n->a)->kind != N_BINDING || !decorates_class(l, k)) {
+    if (!n->a) {                                           /* export default @d class {...}: so is its name */
+        lower_text_before(l, start, n->end, arena_print(l->a, "let %.*s={default:", STR_FMT(name)));
+        lower_text_after(l, n->end, n->start + 2, STR("}.default"));
+        if (!l->is_esm) return;
+        str exported = lower_member(l, l->m, STR("default"));
+        lower_text_after(l, n->end, n->start,
+                         arena_print(l->a, "%.*s=%.*s;", STR_FMT(exported), STR_FMT(name)));
+        return;
+    }
+    if (NODE(n->a)->kind != N_BINDING || !decorates_class(l, k)) {
         lower_text_before(l, start, n->end, arena_print(l->a, "let %.*s=", STR_FMT(name)));
         return;
     }
@@ -335,30 +359,30 @@ static void class_head(struct lower *l, const struct node *n, uint32_t start) {
     lower_text_before(l, k->body_start + 1, k->body_end, arena_print(l->a, "static{%.*s=this}", STR_FMT(name)));
 }
 
-static void refuse_param_decorators(struct lower *l) {
-    for (nid id = 1; id < l->t->nodes.len; id++) {
-        const struct node *n = NODE(id);
-        if (n->kind != N_PARAM || !n->c) continue;
-        lower_fail(l, NODE(n->c)->start, NODE(n->c)->end, "param-decorator",
-                   "a parameter can have decorators only with experimentalDecorators in tsconfig.json");
-        return;
+static void refuse_param_decorators(struct lower *l, const struct node *class) {
+    for (nid m = class->c; m; m = NODE(m)->next) {
+        const struct node *n = NODE(m);
+        if (n->kind != N_MEMBER || !n->b || NODE(n->b)->kind != N_FUNCTION || n->op == MEMBER_FIELD) continue;
+        for (nid p = NODE(n->b)->b; p; p = NODE(p)->next) {
+            if (!NODE(p)->c) continue;
+            lower_fail(l, NODE(NODE(p)->c)->start, NODE(NODE(p)->c)->end, "param-decorator",
+                       l->o->legacy_decorators
+                           ? "a parameter can have decorators only in a class declaration that decorates nothing private"
+                           : "a parameter can have decorators only with experimentalDecorators in tsconfig.json");
+            return;
+        }
     }
 }
 
 void lower_decorator_edits(struct lower *l) {
     if (!(l->t->flags & TREE_HAS_DECORATORS)) return;
-    if (!l->o->legacy_decorators) {
-        refuse_param_decorators(l);
-        return;
-    }
     for (uint32_t i = 0; i < l->t->marks.len; i++) {
         if (l->t->marks.at[i].kind != MARK_CLASS) continue;
         nid id = l->t->marks.at[i].node;
         const struct node *n = NODE(id);
         if (!any_decorated(l, n)) continue;
-        if (!(n->flags & NF_DECLARATION)) {
-            lower_fail(l, n->start, n->start + 5, "decorator-expression",
-                       "experimental decorators cannot stand in a class expression");
+        if (!(n->flags & NF_OLDER)) {
+            refuse_param_decorators(l, n);
             continue;
         }
         for (nid m = n->c; m; m = NODE(m)->next) {
@@ -387,7 +411,7 @@ void lower_decorator(struct lower *l, const struct mark *m) {
 /* --- accessor x = v ----------------------------------------------------------------------------------------------- */
 
 static bool has_own_storage(const struct lower *l, const struct node *n) {
-    return (n->c && !l->o->legacy_decorators) || lower_awkward_accessor(l, n);
+    return (n->c && !(n->flags & NF_OLDER)) || lower_awkward_accessor(l, n);
 }
 
 str lower_accessor_storage(struct lower *l, nid member) {

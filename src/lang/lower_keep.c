@@ -229,7 +229,7 @@ static const char older[] = "param:(i,d)=>(t,k)=>d(t,k,i),metadata:(k,v)=>Reflec
 static const char raw[] = "raw:(c,r)=>Object.freeze(Object.defineProperty(c,'raw',{value:Object.freeze(r)})),";
 
 static void realm_edits(struct lower *l) {
-    bool legacy = l->t->flags & TREE_HAS_DECORATORS && l->o->legacy_decorators, defines = l->decorated.len;
+    bool legacy = l->older_decorators, defines = l->decorated.len;
     nid first = NODE(l->t->root)->a;
     if (!legacy && !defines && !l->calls_raw) return;
     while (first && NODE(first)->kind == N_DIRECTIVE) first = NODE(first)->next;

@@ -1,6 +1,6 @@
-/* lang/lower_loop.c: names that lowering declares anew for each turn of a loop, for what stands in the loop's head. The
- * variables of `for (let ...)` are new for each test, so a `while` becomes one; what is bound by `for ... of` moves into
- * the body. */
+/* lang/lower_loop.c: names that lowering declares anew for each turn of a loop, for what stands in the loop's head.
+ * The variables of `for (let ...)` are new for each test, so a `while` becomes one; what is bound by `for ... of` moves
+ * into the body. */
 #include "lang/lower.h"
 
 static nid outer_label(const struct lower *l, nid id) {
@@ -33,7 +33,8 @@ static void continue_edits(struct lower *l, nid loop, str label) {
         if (is_function || is_loop) *LIST_ADD(&within) = (struct emit_cut){n->start, n->end};
         if (n->kind != N_CONTINUE) continue;
         bool own = n->a != 0, goes = false;
-        for (size_t k = 0; k < within.len && !own; k++) goes |= within.at[k].start < n->start && n->end <= within.at[k].end;
+        for (size_t k = 0; k < within.len && !own; k++)
+            goes |= within.at[k].start < n->start && n->end <= within.at[k].end;
         if (!own && goes) continue;
         for (nid x = loop; own && x < outer && !goes; x++) goes = NODE(x + 1)->a == n->a;
         if (own && !goes) continue;

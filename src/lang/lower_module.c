@@ -453,7 +453,7 @@ static void lower_export_default(struct lower *l, const struct mark *m, const st
     struct emit *e = &l->e;
     bool declared = (v->kind == N_FUNCTION || v->kind == N_CLASS) &&
                     (n->flags & NF_DECLARATION || v->flags & NF_DECLARATION);
-    if (declared && v->a) {
+    if (declared && (v->a || lower_is_let_class(l, n->a))) {
         emit_blank(e, v->start);
         return;
     }

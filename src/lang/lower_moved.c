@@ -162,7 +162,7 @@ static nid moved_of(const struct lower *l, nid id) {
     case N_DECORATOR: return n->a;
     case N_MEMBER:
         if (n->op == MEMBER_STATIC_BLOCK || n->op == MEMBER_ERASED || NODE(n->a)->kind != N_COMPUTED) return 0;
-        return (n->c && !l->o->legacy_decorators) || lower_awkward_accessor(l, n) ? NODE(n->a)->a : 0;
+        return (n->c && !(n->flags & NF_OLDER)) || lower_awkward_accessor(l, n) ? NODE(n->a)->a : 0;
     case N_JSX_ATTRIBUTE:
         if (!n->b || NODE(n->a)->kind != N_JSX_NAME || !str_is(name_text(&l->t->names, NODE(n->a)->a), "key")) return 0;
         return NODE(n->b)->kind == N_JSX_EXPR ? NODE(n->b)->a : NODE(n->b)->kind == N_STRING ? 0 : n->b;

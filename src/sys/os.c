@@ -117,7 +117,9 @@ uint32_t os_boot(void) {
     if (fd >= 0) close(fd);
     boot = 2166136261u;                                  /* FNV-1a */
     for (ssize_t i = 0; i < n; i++) boot = (boot ^ (unsigned char)text[i]) * 16777619u;
-    return known = n <= 0 ? 1 : boot > 1 ? boot : 2;
+    boot = n <= 0 ? 1 : boot > 1 ? boot : 2;
+    known = boot;
+    return boot;
 }
 
 void os_load(double out[3]) { uv_loadavg(out); }

@@ -3,6 +3,7 @@
 #include "base/must.h"
 #include "engine/js_op.h"
 #include "engine/js_realm.h"
+#include "load/made.h"
 #include "rt/core.h"
 #include "rt/modules/modules.h"
 #include "rt/source.h"
@@ -127,13 +128,14 @@ static bool is_end_of_function(str text, uint32_t column) {
 NATIVE(rt_place) {
     str url = js_str(c, 0), text;
     uint32_t line = js_uint(c, 1), column = js_uint(c, 2);
-    bool is_known = column > 0 && rt_modules_line(url, line, &text);
+    bool is_file = column > 0 && rt_modules_line(url, line, &text);
+    bool is_known = is_file || (column > 0 && load_made_line(url, line, &text));
     /* A module that waits at its top level is such a function too; its outer half stands at its head. */
-    bool is_module = is_known && line == 1 && column < 24 && str_starts(text, STR("(async function"));
+    bool is_module = is_file && line == 1 && column < 24 && str_starts(text, STR("(async function"));
     if (is_module) return js_make_num(-3);
     if (is_known && is_end_of_function(text, column)) return js_make_num(-2);
     bool is_new = is_known && to_callee(text, &column);
-    if (!rt_modules_place(url, &line, &column)) return js_make_num(-1);
+    if (!rt_modules_place(url, &line, &column) && !load_made_source_place(url, &line, &column)) return js_make_num(-1);
     return js_make_num((double)line * 1048576 + (column < 1048576 ? column : 1048575) + (is_new ? 0x1p52 : 0));
 }
 

@@ -47,7 +47,8 @@ export function describe(error: unknown, wasRejected = false): string {
   }
   let place = ''
   try {
-    place = placeOf(error, wasRejected)
+    const tells = /^.+:\d+\n.*\n *\^\n\n/.test((error as Error).stack ?? '')         // as errors of node:vm
+    if (!tells) place = placeOf(error, wasRejected)
   } catch { /* a stack that cannot be read is no reason to lose the error */ }
   return place + inspected(error) + hintOf(error) + version
 }

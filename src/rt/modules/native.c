@@ -458,7 +458,7 @@ NATIVE(modules_lower_script) {
     o.n_defines = n / 2;
     if (lang_lower(&unit, STR("eval"), js_str_wtf8(c, 0), &o, &why)) {
         text = js_make_str_wtf8(buf_view(&unit.code));
-        load_made_keep(js_str_wtf8(c, 0), &o, &unit);
+        load_made_keep(js_str_wtf8(c, 0), &o, &unit, NULL);
     }
     lang_unit_done(&unit);
     diag_free(&why);

@@ -17,30 +17,39 @@ NATIVE(vm_names) {
     return NULL;
 }
 
-/* lower(text, whence import() asks) => [what is evaluated, names that it declares by var and function ...]; undefined:
- * it does not parse. */
+/* Arguments `from` and on: the text's name, its first line, what is added to the columns of that line. */
+static struct load_made_place place_of(struct js_call *c, size_t from) {
+    return (struct load_made_place){js_str(c, from), (uint32_t)js_int(c, from + 1), js_int(c, from + 2)};
+}
+
+/* lower(text, whence import() asks, name, line, columns) => [what is evaluated, names that it declares by var and
+ * function ...]; [line, column] in the text when it does not parse. */
 NATIVE(vm_lower) {
     struct lang_unit unit = {0};
     struct diag why = {0};
     struct lang_options o = {.dialect = LANG_JS, .goal = LANG_SCRIPT, .import_from = js_str_wtf8(c, 1)};
-    js_val parts = NULL;
+    struct load_made_place place = place_of(c, 2);
+    js_val parts = js_make_array(0, NULL);
     if (lang_lower(&unit, STR("vm"), js_str_wtf8(c, 0), &o, &why)) {
-        parts = js_make_array(0, NULL);
         js_set_at(parts, 0, js_make_str_wtf8(buf_view(&unit.code)));
         for (uint32_t i = 0; i < unit.n_script_names; i++) js_set_at(parts, i + 1, js_make_str(unit.script_names[i]));
-        load_made_keep(js_str_wtf8(c, 0), &o, &unit);
+        load_made_keep(js_str_wtf8(c, 0), &o, &unit, &place);
+    } else {
+        js_set_at(parts, 0, js_make_num(why.first ? why.first->line : 0));
+        js_set_at(parts, 1, js_make_num(why.first ? why.first->column : 0));
     }
     lang_unit_done(&unit);
     diag_free(&why);
     return parts;
 }
 
-/* keep(text, whence import() asks, what it was lowered to): its functions show `text`. */
+/* keep(text, whence import() asks, what it was lowered to, name, line, columns): its functions show `text`. */
 NATIVE(vm_keep) {
     struct lang_unit unit = {.kind = LANG_KIND_SCRIPT};
     struct lang_options o = {.dialect = LANG_JS, .goal = LANG_SCRIPT, .import_from = js_str_wtf8(c, 1)};
+    struct load_made_place place = place_of(c, 3);
     buf_add(&unit.code, js_str_wtf8(c, 2));
-    load_made_keep(js_str_wtf8(c, 0), &o, &unit);
+    load_made_keep(js_str_wtf8(c, 0), &o, &unit, &place);
     lang_unit_done(&unit);
     return NULL;
 }
@@ -125,8 +134,10 @@ NATIVE(vm_hash) {
 static const struct js_native natives[] = {
     {"another", vm_another, "(): any"},
     {"names", vm_names, "(global: object, names: object | null, declared: object): void"},
-    {"lower", vm_lower, "(text: string, importFrom: string): string[] | undefined"},
-    {"keep", vm_keep, "(text: string, importFrom: string, lowered: string): void"},
+    {"lower", vm_lower,
+     "(text: string, importFrom: string, url: string, line: number, columns: number): string[] | [number, number]"},
+    {"keep", vm_keep,
+     "(text: string, importFrom: string, lowered: string, url: string, line: number, columns: number): void"},
     {"evaluate", vm_evaluate,
      "(global: object | null, text: string, url: string, line: number, ms?: number, bySignal?: boolean, "
      "jobs?: number): any"},

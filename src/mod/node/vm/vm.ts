@@ -196,13 +196,31 @@ function evaluate(context: Context | undefined, text: string, filename: string, 
   }
 }
 
+/** A text, and how it is shown: in front of what was given stands `head`, on its first line. */
+interface Text { code: string; head: string; filename: string; line: number; column: number; from: string }
+const columnsOf = (t: Text): number => t.column - t.head.length
+
 /** The text that is evaluated, and the names that it declares. */
-function partsOf(code: string, filename: string, line: number, from: string): string[] {
-  const parts = native.lower(code, from)
-  if (parts !== undefined) return parts
+function partsOf(t: Text): string[] {
+  const { head, filename, line, from } = t, code = head + t.code
+  const parts = native.lower(code, from, filename, line, columnsOf(t))
+  if (typeof parts[0] === 'string') return parts as string[]
   // The engine words what is wrong; nothing runs.
-  native.evaluate(null, `(async function(){${code}\n})`, filename, line)
+  try {
+    native.evaluate(null, `(async function(){${code}\n})`, filename, line)
+  } catch (error) {
+    tellPlace(error, t, parts as [number, number])
+    throw error
+  }
   return [code]
+}
+/** As Node: name and line, the line, a caret below what is wrong, before the stack. */
+function tellPlace(error: any, t: Text, [line, column]: [number, number]): void {
+  if (line === 0) return
+  const text = t.code.split(/\r\n?|[\n\u2028\u2029]/)[line - 1] ?? ''
+  const indent = text.slice(0, Math.max(0, column - 1 - (line === 1 ? t.head.length : 0))).replace(/[^\t]/g, ' ')
+  Error.captureStackTrace(error, partsOf)
+  error.stack = `${t.filename}:${line + t.line - 1}\n${text}\n${indent}^\n\n${error.stack}`
 }
 
 // --- import() in texts
@@ -237,12 +255,13 @@ function store(code: string, from: string, parts: readonly string[]): Buffer {
   return Buffer.from(native.hash(body) + body)
 }
 /** undefined: it is of another text or version, or no such thing. */
-function restore(data: any, code: string, from: string): string[] | undefined {
+function restore(data: any, t: Text): string[] | undefined {
+  const { head, filename, line, from } = t, code = head + t.code
   const text = Buffer.from(data.buffer ?? data, data.byteOffset ?? 0, data.byteLength).toString(), body = text.slice(16)
   if (native.hash(body) !== text.slice(0, 16)) return undefined
   const [key, ...parts] = parse(body)
   if (key !== keyOf(code, from)) return undefined
-  native.keep(code, from, parts[0]!)
+  native.keep(code, from, parts[0]!, filename, line, columnsOf(t))
   return parts
 }
 
@@ -272,8 +291,9 @@ export class Script {
     this.#from = sourceOfImport(importModuleDynamically, filename)
     this.#filename = filename
     this.#line = lineOffset + 1
-    const stored = cachedData === undefined ? undefined : restore(cachedData, code, this.#from)
-    this.#parts = stored ?? partsOf(code, filename, this.#line, this.#from)
+    const text = { code, head: '', filename, line: this.#line, column: columnOffset, from: this.#from }
+    const stored = cachedData === undefined ? undefined : restore(cachedData, text)
+    this.#parts = stored ?? partsOf(text)
     if (cachedData !== undefined) this.cachedDataRejected = stored === undefined
     if (produceCachedData) {
       this.cachedData = this.createCachedData()
@@ -355,17 +375,18 @@ export function compileFunction(code: any, params?: readonly string[], options: 
   const from = sourceOfImport(importModuleDynamically, filename)
   const context = parsingContext === undefined ? undefined : contexts.get(parsingContext)!
   const names = contextExtensions.map((_: unknown, i: number) => `$extension${i}`)
-  const inner = `(function (${(params ?? []).join(',')}) {${code}\n})`
-  const text = names.length === 0 ? inner : `(function (${names.join()}) {${names.map((name: string) => `with(${name})`).join('')}return ${inner}})`
-  const stored = cachedData === undefined ? undefined : restore(cachedData, text, from)
-  const parts = stored ?? partsOf(text, filename, lineOffset + 1, from)
+  const inner = `(function (${(params ?? []).join(',')}) {`, line = lineOffset + 1
+  const outer = names.length === 0 ? '' : `(function (${names.join()}) {${names.map((name: string) => `with(${name})`).join('')}return `
+  const text = { code: `${code}\n})${outer === '' ? '' : '})'}`, head: outer + inner, filename, line, column: columnOffset, from }
+  const stored = cachedData === undefined ? undefined : restore(cachedData, text)
+  const parts = stored ?? partsOf(text)
   if (context !== undefined && parsingContext !== context.global) enter(context, parsingContext, [])
-  let made: any = native.evaluate(context === undefined ? null : context.global, parts[0]!, filename, lineOffset + 1)
+  let made: any = native.evaluate(context === undefined ? null : context.global, parts[0]!, filename, line)
   if (names.length > 0) made = made(...contextExtensions)
   if (cachedData !== undefined) made.cachedDataRejected = stored === undefined
   if (produceCachedData) {
     made.cachedDataProduced = true
-    made.cachedData = store(text, from, parts)
+    made.cachedData = store(text.head + text.code, from, parts)
   }
   showsAs(made, `function (${(params ?? []).join(', ')}) {\n${code}\n}`)
   return made

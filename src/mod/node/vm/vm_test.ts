@@ -255,3 +255,28 @@ describe('measureMemory', () => {
     expect((await vm.measureMemory({ mode: 'detailed' }).catch((e: any) => e)).code).toBe('ERR_NOT_IMPLEMENTED')
   })
 })
+
+describe('places', () => {
+  const places = (run: () => unknown): string[] => [...(failure(run)?.stack ?? '').matchAll(/place\.js:\d+:\d+/g)].map((m) => m[0])
+  const at = { filename: 'place.js', lineOffset: 3, columnOffset: 5 }
+  test('in stacks of functions are those of their text', () => {
+    expect(places(vm.compileFunction('throw new Error("x")', [], { filename: 'place.js' }) as any)).toEqual(['place.js:1:7'])
+    expect(places(vm.compileFunction(' throw new Error("x")', ['a', 'b'], at) as any)).toEqual(['place.js:4:13'])
+    expect(places(vm.compileFunction('const z = 1;\n  throw new Error("x")', ['a'], at) as any)).toEqual(['place.js:5:9'])
+    expect(places(vm.compileFunction('throw new Error(a)', [], { ...at, contextExtensions: [{ a: 1 }] }) as any)).toEqual(['place.js:4:12'])
+  })
+  test('in stacks of scripts are those of their text, lowered or stored', async () => {
+    const text = 'async function f() { await 0; g() }; function g() { throw new Error("x") }; f()'
+    const script = new vm.Script(text, { filename: 'place.js', columnOffset: 2 })
+    for (const s of [script, new vm.Script(text, { filename: 'place.js', columnOffset: 2, cachedData: script.createCachedData() })]) {
+      const error = await (s.runInThisContext() as Promise<void>).catch((e) => e)
+      expect(places(() => { throw error })).toEqual(['place.js:1:61', 'place.js:1:33'])
+    }
+    expect(places(() => vm.runInNewContext('\n  nope', {}, 'place.js'))).toContain('place.js:2:3')
+  })
+  test('of what does not parse stand before the stack, with the line', () => {
+    const head = (run: () => unknown): string[] => failure(run).stack.split('\n').slice(0, 4)
+    expect(head(() => new vm.Script('1;\n\ta b', { filename: 'place.js', lineOffset: 2 }))).toEqual(['place.js:4', '\ta b', '\t  ^', ''])
+    expect(head(() => vm.compileFunction('a b', ['c'], { filename: 'place.js' }))).toEqual(['place.js:1', 'a b', '  ^', ''])
+  })
+})

@@ -72,6 +72,7 @@ struct lang_options {
     bool keep_modules;       /* for tools: no wrapper, import and export stay, nothing of the realm is used; the
                                 tables tell requests, imports, exports and calls all the same */
     bool for_reading;        /* keep_modules: comments go, and lines stay but not columns: there are no shifts */
+    bool for_showing;        /* keep_modules: what is JavaScript stays as it is, also what the engine does not read */
     bool trim_imports;                   /* keep_modules: names that nothing uses go in JavaScript too */
     str decorators;                      /* keep_modules: lang_decorators */
     str import_from;         /* scripts of node:vm: import(x) is $C.importFrom(<this>)(x), and eval is that of the

@@ -662,15 +662,19 @@ static void lower_tree(struct lower *l) {
     read_refs(l);
     read_marks(l);
     lower_ts_aliases(l);
-    lower_older_decorators(l);
-    lower_decorator_types(l);
+    if (!l->o->for_showing) {
+        lower_older_decorators(l);
+        lower_decorator_types(l);
+    }
     lower_jsx_options(l);
     lower_module_tables(l);
     if (u->kind == LANG_KIND_CJS) lower_cjs_names(l);
     lower_ts_edits(l);
-    lower_decorator_edits(l);
-    lower_class_decorator_edits(l);
-    lower_accessor_edits(l);
+    if (!l->o->for_showing) {
+        lower_decorator_edits(l);
+        lower_class_decorator_edits(l);
+        lower_accessor_edits(l);
+    }
     lower_class_edits(l);
     lower_loop_edits(l);
     lower_moved_edits(l);

@@ -140,7 +140,7 @@ static void key_scope(struct lower *l, nid id, str keys) {
 static void class_edits(struct lower *l, nid id) {
     const struct node *n = NODE(id);
     const struct class_info *k = &l->t->classes.at[n->d];
-    bool assigns = l->is_ts && l->o->assign_class_fields && k->has_fields;
+    bool assigns = l->is_ts && l->o->assign_class_fields && k->has_fields && !l->o->for_showing;
     if (!k->has_parameter_properties && !assigns) return;
     struct fields f = {STR(""), STR(""), 0};
     str declared = STR(""), text = STR("");

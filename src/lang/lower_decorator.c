@@ -402,7 +402,15 @@ void lower_decorator_edits(struct lower *l) {
     }
 }
 
+/* One of a parameter is no JavaScript. */
+static bool is_of_param(const struct lower *l, nid decorator) {
+    for (nid id = decorator + 1; id < l->t->nodes.len && NODE(id)->kind != N_MEMBER; id++)
+        for (nid d = NODE(id)->kind == N_PARAM ? NODE(id)->c : 0; d; d = NODE(d)->next) if (d == decorator) return true;
+    return false;
+}
+
 void lower_decorator(struct lower *l, const struct mark *m) {
+    if (l->o->for_showing && !is_of_param(l, m->node)) return;
     emit_to(&l->e, m->start);
     emit_blank(&l->e, m->end);
     while (l->i < l->n_marks && l->marks[l->i].start < m->end) l->i++;

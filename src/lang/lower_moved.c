@@ -159,8 +159,9 @@ static nid moved_of(const struct lower *l, nid id) {
     case N_FOR_OF:
         for (size_t i = 0; i < l->heads.len; i++) if (l->heads.at[i].loop == id) return n->a;
         return 0;
-    case N_DECORATOR: return n->a;
+    case N_DECORATOR: return l->o->for_showing ? 0 : n->a;
     case N_MEMBER:
+        if (l->o->for_showing) return 0;
         if (n->op == MEMBER_STATIC_BLOCK || n->op == MEMBER_ERASED || NODE(n->a)->kind != N_COMPUTED) return 0;
         return (n->c && !(n->flags & NF_OLDER)) || lower_awkward_accessor(l, n) ? NODE(n->a)->a : 0;
     case N_JSX_ATTRIBUTE:

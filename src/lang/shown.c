@@ -101,7 +101,7 @@ static bool show_lowered(struct lang_shown *s, str file, str source, const struc
     struct diag d = {0};
     struct tree t = {0};
     struct lower_copies copies = {0};
-    o.keep_modules = true;
+    o.keep_modules = o.for_showing = true;
     bool fine = lower_file(&u, file, source, &o, &d, &copies);
     buf_free(&s->text);
     if (fine) s->text = buf_take(&u.code);

@@ -46,6 +46,16 @@ TEST(types_are_blank_and_what_has_a_value_is_lowered) {
                 "async function f() { await 1; return $j.jsx(\"a\",{}) }"));
 }
 
+TEST(decorators_show_where_types_have_values) {
+    struct lang_options older = {.dialect = LANG_TS, .legacy_decorators = true, .assign_class_fields = true};
+    const char *source = "enum E { A } @d class A { a: 1 = 1; constructor(@e private x: 1) {} @f accessor y = 1 }";
+    CHECK(shows(ts, "enum E { A } @d class A { @e m() { return 1 } }", "[$k", "1 }", "m() { return 1 }"));
+    CHECK(shows(ts, "enum E { A } @d class A { @e m(): 1 { return 1 } constructor(private x: 1) {} }", "class", "} }",
+                "class A {x; @e m()    { return 1 } constructor(        x   ) {this.x=x;} }"));
+    CHECK(shows(older, source, "class", "$v} }",
+                "class A { a    = 1; constructor(           x   ) {this.x=x;} @f accessor y = 1 }"));
+}
+
 TEST(another_source_is_seen) {
     struct lang_unit u;
     struct diag d = {0};

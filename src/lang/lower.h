@@ -126,6 +126,7 @@ bool lower_put_import(struct lower *l, uint32_t symbol, bool whole);  /* the tex
 uint32_t lower_request(struct lower *l, str specifier);
 str lower_member(struct lower *l, str object, str name);  /* object.name or object["name"] */
 bool lower_exports_type(const struct lower *l, const struct node *n);   /* EXPORT_DEFAULT of what is only a type */
+bool lower_is_erased_type(const struct lower *l, str name);   /* an interface or a type alias of the file's top level */
 uint32_t lower_top_symbol(const struct lower *l, str name);
 
 /* a function or class that takes its name from where it is put */
@@ -138,6 +139,8 @@ bool lower_is_macro(const struct lower *l, const struct symbol *s);   /* an impo
 void lower_macro(struct lower *l, const struct mark *m);
 
 /* --- lower_keep.c: files whose imports and exports stay */
+/* $b0: what another file may export as a type alone, and only metadata names; it is asked for through a namespace */
+str lower_metadata_object(struct lower *l, const struct symbol *s);
 bool lower_keeps_import(const struct lower *l, const struct symbol *s, uint32_t jsx_name);
 void lower_keep_edits(struct lower *l);
 void lower_kept_import(struct lower *l, const struct mark *m);

@@ -76,6 +76,15 @@ static str alias_text(const struct lower *l, str name) {
     return STR("");
 }
 
+/* a.b.c -> a?.b?.c: what is a type there is no object here. */
+static str as_chain(struct lower *l, str t) {
+    struct buf b = {0};
+    for (str part; str_next(&t, '.', &part); buf_lit(&b, "?.")) buf_add(&b, str_trim(part));
+    str text = arena_str(l->a, str_upto(buf_view(&b), b.len ? b.len - 2 : 0));
+    buf_free(&b);
+    return text;
+}
+
 static void put_reference(struct lower *l, struct buf *out, str t) {
     str name, rest, first, tail = {0};
     if (cut(t, '<', &name, &rest)) t = name;
@@ -93,16 +102,31 @@ static void put_reference(struct lower *l, struct buf *out, str t) {
     }
     uint32_t symbol = lower_top_symbol(l, first);
     const struct symbol *s = symbol ? &l->t->symbols.at[symbol] : NULL;
-    if (s && s->kind == SYMBOL_IMPORT) {
-        str text = l->is_esm && l->request_of[s->request] != NO_REQUEST ? lower_import_text(l, symbol, !dotted) : first;
-        if (dotted) text = arena_print(l->a, "%.*s.%.*s", STR_FMT(text), STR_FMT(tail));
-        buf_print(out, "typeof %.*s===\"function\"?%.*s:Object", STR_FMT(text), STR_FMT(text));
+    bool is_type = s ? s->flags & SYM_TYPE_ONLY : lower_is_erased_type(l, first);
+    if (is_type) buf_lit(out, "Object");
+    else if (s && s->kind == SYMBOL_IMPORT) {
+        const struct node *spec = s->decl ? NODE(s->decl) : NULL;
+        str text = first, member;
+        if (l->is_esm && l->request_of[s->request] != NO_REQUEST) text = lower_import_text(l, symbol, !dotted);
+        else if (l->keeps && spec && spec->kind != N_IMPORT_STAR && s->flags & SYM_METADATA) {
+            member = spec->kind == N_IMPORT_DEFAULT ? STR("default") : lower_key_value(l, spec->a);
+            text = lower_member(l, lower_metadata_object(l, s), member);
+        }
+        str chain = text;
+        if (dotted) {
+            chain = arena_print(l->a, "%.*s?.%.*s", STR_FMT(text), STR_FMT(as_chain(l, tail)));
+            text = arena_print(l->a, "%.*s.%.*s", STR_FMT(text), STR_FMT(tail));
+        }
+        buf_print(out, "typeof %.*s===\"function\"?%.*s:Object", STR_FMT(chain), STR_FMT(text));
     } else if (s && s->kind == SYMBOL_ENUM) buf_lit(out, "Number");
     else if (s && s->kind == SYMBOL_NAMESPACE && dotted)
         buf_print(out, "typeof %.*s!==\"undefined\"&&typeof %.*s===\"function\"?%.*s:Object", STR_FMT(first),
                   STR_FMT(t), STR_FMT(t));
     else if (s && (s->kind == SYMBOL_CLASS || s->kind == SYMBOL_NAMESPACE)) buf_add(out, t);
     else if (s) buf_lit(out, "Object");
+    else if (dotted)
+        buf_print(out, "typeof %.*s!==\"undefined\"&&typeof %.*s===\"function\"?%.*s:Object", STR_FMT(first),
+                  STR_FMT(as_chain(l, t)), STR_FMT(t));
     else buf_print(out, "typeof %.*s===\"function\"?%.*s:Object", STR_FMT(t), STR_FMT(t));
 }
 
@@ -150,7 +174,7 @@ static void use_type(struct lower *l, nid type) {
         size_t n = i;
         while (n < t.len && lex_is_id_part((unsigned char)t.at[n])) n++;
         uint32_t symbol = n > i ? lower_top_symbol(l, str_cut(t, i, n)) : 0;
-        if (symbol && !(l->t->symbols.at[symbol].flags & SYM_USED))
+        if (symbol && !(l->t->symbols.at[symbol].flags & (SYM_USED | SYM_TYPE_ONLY)))
             l->t->symbols.at[symbol].flags |= SYM_USED | SYM_METADATA;
         i = n > i ? n : i + 1;
     }

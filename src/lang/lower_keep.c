@@ -22,9 +22,22 @@ static void put_nothing(struct lower *l, const struct mark *m) {
     emit_blank(&l->e, m->end);
 }
 
-static bool keeps_spec(const struct lower *l, nid spec, uint32_t jsx) {
+str lower_metadata_object(struct lower *l, const struct symbol *s) {
+    return lower_fresh(l, arena_print(l->a, "$b%u", s->request).at);
+}
+
+static const struct symbol *symbol_of_spec(const struct lower *l, nid spec) {
     const struct node *n = NODE(spec), *binding = NODE(n->kind == N_IMPORT_NAMED ? n->b : n->a);
-    return lower_keeps_import(l, &l->t->symbols.at[binding->b], jsx);
+    return &l->t->symbols.at[binding->b];
+}
+
+/* Only metadata names it. */
+static bool may_be_type(const struct lower *l, nid spec) {
+    return NODE(spec)->kind != N_IMPORT_STAR && symbol_of_spec(l, spec)->flags & SYM_METADATA;
+}
+
+static bool keeps_spec(const struct lower *l, nid spec, uint32_t jsx) {
+    return !may_be_type(l, spec) && lower_keeps_import(l, symbol_of_spec(l, spec), jsx);
 }
 
 /* Parts of `import a, {b, c} from`: what is not kept leaves nothing. */
@@ -48,11 +61,33 @@ static void put_specs(struct lower *l, const struct node *n, uint32_t jsx) {
     lower_skip_to(l, NODE(n->b)->start);
 }
 
-enum keep { KEEP_NONE, KEEP_SOME, KEEP_ALL };
+enum keep { KEEP_NONE, KEEP_OBJECT, KEEP_SOME, KEEP_ALL };
+
+static bool has_metadata(const struct lower *l, const struct node *n) {
+    bool any = false;
+    for (nid s = n->a; s && !(n->flags & NF_TYPE); s = NODE(s)->next) any |= may_be_type(l, s);
+    return any;
+}
+
+/* import*as $b0 from "./b"; once for a file, by the first statement that needs it. */
+static void put_object(struct lower *l, nid import) {
+    const struct node *n = NODE(import);
+    for (nid id = NODE(l->t->root)->a; id != import; id = NODE(id)->next)
+        if (NODE(id)->kind == N_IMPORT && NODE(id)->d == n->d && has_metadata(l, NODE(id))) return;
+    struct symbol s = {.request = n->d};
+    buf_print(l->e.out, "import*as %.*s from%.*s", STR_FMT(lower_metadata_object(l, &s)),
+              STR_FMT(lower_quoted(l, lower_key_value(l, n->b))));
+    for (nid at = n->c; at; at = NODE(at)->next)
+        buf_print(l->e.out, "%s%.*s:%.*s%s", at == n->c ? " with{" : ",",
+                  STR_FMT(lower_quoted(l, lower_key_value(l, NODE(at)->a))), STR_FMT(ast_text(l->t, NODE(at)->b)),
+                  NODE(at)->next ? "" : "}");
+    emit_lit(&l->e, ";");
+}
 
 static enum keep keeps_import(const struct lower *l, const struct node *n, uint32_t jsx) {
     uint32_t kept = 0, all = 0;
     for (nid s = n->a; s; s = NODE(s)->next, all++) kept += keeps_spec(l, s, jsx);
+    if (all && !kept && has_metadata(l, n)) return KEEP_OBJECT;
     if ((n->flags & NF_TYPE) || (all && !kept && !l->o->verbatim_imports)) return KEEP_NONE;
     return kept < all ? KEEP_SOME : KEEP_ALL;
 }
@@ -62,7 +97,8 @@ void lower_kept_import(struct lower *l, const struct mark *m) {
     uint32_t jsx = jsx_name(l);
     enum keep keep = keeps_import(l, n, jsx);
     emit_to(&l->e, m->start);
-    if (keep == KEEP_NONE) {
+    if (keep == KEEP_OBJECT) put_object(l, m->node);
+    if (keep <= KEEP_OBJECT) {
         put_nothing(l, m);
         return;
     }
@@ -72,6 +108,9 @@ void lower_kept_import(struct lower *l, const struct mark *m) {
     }
     emit_to(&l->e, m->end);
     lower_skip_to(l, m->end);
+    if (!has_metadata(l, n)) return;
+    emit_lit(&l->e, ";");
+    put_object(l, m->node);
 }
 
 static bool keeps_name(const struct lower *l, const struct node *n, nid spec) {

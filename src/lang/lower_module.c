@@ -162,13 +162,31 @@ static bool take_word(str *rest, str *word) {
     return to > from;
 }
 
-/* An interface or a type alias of the file's top level. */
-static bool is_erased_type(const struct lower *l, str name) {
+/* Is `name` what `{a, b as name} from "x"` binds? */
+static bool binds(str text, str name) {
+    str last = STR("");
+    for (size_t i = 0, n; i < text.len; i = n) {
+        for (n = i; n < text.len && lex_is_id_part((unsigned char)text.at[n]); n++) {}
+        str word = str_cut(text, i, n);
+        char c = text.at[i];
+        if (n == i) {
+            n++;
+            if (c == '"' || c == '\'') while (n < text.len && text.at[n++] != c) {}
+        } else {
+            if (!str_is(word, "as") && str_eq(last, name)) return true;
+            last = word;
+        }
+    }
+    return false;
+}
+
+bool lower_is_erased_type(const struct lower *l, str name) {
     for (nid id = NODE(l->t->root)->a; id; id = NODE(id)->next) {
         if (NODE(id)->kind != N_TS_ERASED) continue;
         str word, rest = ast_text(l->t, id);
         while (take_word(&rest, &word) &&
                (str_is(word, "export") || str_is(word, "declare") || str_is(word, "default"))) {}
+        if (str_is(word, "import") && take_word(&rest, &word) && binds(rest, name)) return true;
         if ((str_is(word, "interface") || str_is(word, "type")) && take_word(&rest, &word) && str_eq(word, name))
             return true;
     }
@@ -179,7 +197,7 @@ bool lower_exports_type(const struct lower *l, const struct node *n) {
     const struct node *v = NODE(n->a);
     if (v->kind == N_TS_ERASED) return true;
     return l->is_ts && v->kind == N_IDENT && !l->t->refs.at[v->b].symbol &&
-           is_erased_type(l, name_text(&l->t->names, v->a));
+           lower_is_erased_type(l, name_text(&l->t->names, v->a));
 }
 
 static void read_export_default(struct lower *l, const struct node *n) {

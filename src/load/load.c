@@ -333,19 +333,32 @@ struct load_unit *load_text(struct loader *l, str name, str text, enum lang_dial
     return u;
 }
 
-struct load_unit *load_in_place(struct loader *l, str url, str path, str suffix, str text, enum lang_dialect dialect,
-                                enum lang_goal goal) {
+static struct load_unit *start_in_place(struct loader *l, str url, str path, str suffix, str text,
+                                        enum load_format format, struct load_unit how) {
     thread_lock(&l->lock);
-    struct load_unit *u = add(l, url, path, suffix, LOAD_SCRIPT);
+    struct load_unit *u = add(l, url, path, suffix, format);
     if (path.len && suffix.len) u->name = arena_join(&l->arena, path, suffix);
     u->url = u->key;
     thread_unlock(&l->lock);
-    u->job.run = make_text;
-    u->goal = goal;
-    u->dialect = dialect;
+    u->job.run = how.job.run;
+    u->goal = how.goal;
+    u->dialect = how.dialect;
     buf_add(&u->text, text);
     pool_start(&u->job);
     return u;
+}
+
+struct load_unit *load_in_place(struct loader *l, str url, str path, str suffix, str text, enum lang_dialect dialect,
+                                enum lang_goal goal) {
+    struct load_unit how = {.job.run = make_text, .goal = goal, .dialect = dialect};
+    return start_in_place(l, url, path, suffix, text, LOAD_SCRIPT, how);
+}
+
+static void make_nothing(struct pool_job *job) { (void)job; }
+
+struct load_unit *load_bytes_in_place(struct loader *l, str url, str path, str suffix, str bytes,
+                                      enum load_format format) {
+    return start_in_place(l, url, path, suffix, bytes, format, (struct load_unit){.job.run = make_nothing});
 }
 
 void load_wait(struct load_unit *u) { pool_wait(&u->job); }

@@ -73,6 +73,10 @@ struct load_unit *load_text(struct loader *l, str name, str text, enum lang_dial
 struct load_unit *load_in_place(struct loader *l, str url, str path, str suffix, str text, enum lang_dialect dialect,
                                 enum lang_goal goal);
 
+/* The same of bytes that are no script. */
+struct load_unit *load_bytes_in_place(struct loader *l, str url, str path, str suffix, str bytes,
+                                      enum load_format format);
+
 /* The unit of a file when its making has begun; NULL otherwise. */
 struct load_unit *load_find(struct loader *l, str path, str suffix, str type, enum resolve_mode mode);
 

@@ -42,6 +42,20 @@ test('hooks hear of them', () => {
     await import('./use.mjs')`)).toBe('true\nb\n1 true\n')
 })
 
+test('WebAssembly that a hook gives has a source, and is instantiated only when it is imported', () => {
+  put('made.mjs', `import source m from 'made:x?1'; import source n from 'made:bad'
+console.log(m instanceof WebAssembly.Module, (await import.source('made:x?1')) === m)
+    console.log((await import('made:x?1')).f(), WebAssembly.Module.imports(n).length, await import('made:bad').catch((e) => e.name), await import('made:none').catch((e) => e.name))`)
+  expect(run('given.mjs', `import { registerHooks } from 'node:module'
+    const bytes = [${wasm}], head = bytes.slice(0, 8)
+    const sources = { x: bytes, bad: [...head, 2, 16, 1, 7, ...Buffer.from('node:fs'), 3, ...Buffer.from('xyz'), 3, 127, 0], none: [1] }
+    registerHooks({
+      resolve: (name, context, next) => name.startsWith('made:') ? { url: name, shortCircuit: true } : next(name, context),
+      load: (url, context, next) => url.startsWith('made:') ? { format: 'wasm', source: new Uint8Array(sources[url.split(/[:?]/)[1]]), shortCircuit: true } : next(url, context),
+    })
+    await import('./made.mjs')`)).toBe('true true\n42 1 LinkError CompileError\n')
+})
+
 test('require refuses what waits below a deferred import', () => {
   put('later.mjs', `import defer * as ns from './c.mjs'; export const go = () => ns.c`)
   expect(run('e.cjs', `try { require('./later.mjs') } catch (e) { console.log(e.code) }`)).toBe('ERR_REQUIRE_ASYNC_MODULE\n')

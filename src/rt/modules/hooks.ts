@@ -272,11 +272,9 @@ function open(url: string, result: any, asked: string | null, type: string): num
       return native.openObject(binding)
     }
     case 'wasm': {
-      const binding = Object.create(null), { source } = result
+      const { source } = result
       const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source)
-      const { compileWasm, fillWasm } = import.meta.builtin('rt:modules')
-      fillWasm(binding, compileWasm(bytes, path || url), path || url)
-      return native.openObject(binding)
+      return native.openWasm(url, path, suffix, bytes)
     }
     case 'script': // a plugin's: ES module or CommonJS as its text says
     case 'module':

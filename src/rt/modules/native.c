@@ -34,9 +34,11 @@ js_val modules_call(const char *name, size_t n, const js_val args[]) {
 
 /* --- modules that are no ES modules ------------------------------------------------------------------------------- */
 
+static str name_of(const struct load_unit *u) { return u->path.len ? u->path : u->url; }
+
 js_val module_compiled(struct module *m) {
     if (m->compiled) return m->compiled;
-    js_val args[] = {js_make_bytes_copy(m->unit->text.at, m->unit->text.len), js_make_str(m->unit->path)};
+    js_val args[] = {js_make_bytes_copy(m->unit->text.at, m->unit->text.len), js_make_str(name_of(m->unit))};
     js_val made = modules_call("compileWasm", 2, args);
     return made ? m->compiled = js_hold(made) : NULL;
 }
@@ -45,7 +47,7 @@ static js_val path_value(str path) { return js_make_str(path); }
 
 static bool fill_value(struct module *m) {
     struct load_unit *u = m->unit;
-    js_val args[] = {m->binding, NULL, js_make_str(u->path),
+    js_val args[] = {m->binding, NULL, js_make_str(name_of(u)),
                      u->fixes.len ? js_make_str(buf_view(&u->fixes)) : js_make_undefined()};
     switch (u->format) {
     case LOAD_PATH: args[1] = path_value(u->path); break;
@@ -279,6 +281,15 @@ NATIVE(modules_open_text) {
                                         js_has(c, 5) ? js_bool(c, 5) ? LANG_ESM : LANG_CJS : LANG_DETECT);
     load_wait(u);
     return u->failed ? throw_unit(u) : js_make_num(module_of_unit(u)->number);
+}
+/* openWasm(url, path, suffix, bytes) => number. */
+NATIVE(modules_open_wasm) {
+    struct js_bytes b = js_bytes(c, 3);
+    str bytes = str_of((const char *)b.at, b.len);
+    struct load_unit *u = load_bytes_in_place(modules_loader, js_str(c, 0), js_str(c, 1), js_str(c, 2), bytes,
+                                              LOAD_WASM);
+    load_wait(u);
+    return js_make_num(module_of_unit(u)->number);
 }
 NATIVE(modules_open_builtin) {
     str id;
@@ -664,6 +675,7 @@ static const struct js_native natives[] = {
     {"openFile", modules_open_file, "(path: string, suffix: string, type: string): number"},
     {"openText", modules_open_text,
      "(url: string, path: string, suffix: string, text: string, dialect: number, isModule?: boolean): number"},
+    {"openWasm", modules_open_wasm, "(url: string, path: string, suffix: string, bytes: Uint8Array): number"},
     {"openBuiltin", modules_open_builtin, "(id: string): number"},
     {"openObject", modules_open_object, "(binding: object): number"},
     {"knownFile", modules_known_file, "(path: string, suffix: string, type: string): number | undefined"},

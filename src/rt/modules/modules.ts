@@ -198,6 +198,7 @@ export function fillJson(binding: Binding, text: string, path: string, fixes?: s
 }
 
 export function compileWasm(bytes: Uint8Array<ArrayBuffer>, path: string): WebAssembly.Module {
+  import.meta.builtin('rt:wasm')                          // what it is made of is kept
   try {
     return new WebAssembly.Module(bytes)
   } catch (error: any) {

@@ -46,6 +46,8 @@ export const foreignShared = new WeakSet<object>()
 const isOwnBuffer = branded(bufferLength), isOwnShared = branded(sharedLength)
 export const isBuffer: Guard = (value) => isOwnBuffer(value) && !foreignShared.has(value)
 export const isShared: Guard = (value) => foreignShared.has(value) || isOwnShared(value)
+const sharedGrows = getter(SharedArrayBuffer.prototype, 'growable')
+export const isGrowable: Guard = (value) => isOwnShared(value) && apply(sharedGrows, value, [])
 export const isDataView = branded(dataLength)
 export const isNumber = branded(numberValue), isString = branded(stringValue), isBoolean = branded(booleanValue)
 export const isBigInt = branded(bigintValue), isSymbol = branded(symbolValue)
@@ -70,6 +72,23 @@ export const views: Record<string, any> = {
   __proto__: null, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
   Float16Array: (globalThis as any).Float16Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array,
 }
+
+/** What each WebAssembly.Module was made of (rt:wasm tells): the engine does not give it back. */
+export const wasmSources = new WeakMap<object, Uint8Array<ArrayBuffer>>()
+const toText = Object.prototype.toString
+/** The name of its class when it is an object of WebAssembly. */
+export function wasmClass(value: object): string | undefined {
+  const tag: string = apply(toText, value, [])
+  if (!tag.startsWith('[object WebAssembly.')) return undefined
+  const name = tag.slice(20, -1), Class = (WebAssembly as any)[name]
+  return typeof Class === 'function' && value instanceof Class ? name : undefined
+}
+export function wasmModule(source: Uint8Array<ArrayBuffer>): object {
+  const made = new WebAssembly.Module(source)
+  wasmSources.set(made, source)
+  return made
+}
+export const isSharedMemory = (value: any): boolean => isShared(value.buffer)
 
 const untransferable = new WeakSet<object>(), uncloneable = new WeakSet<object>()
 export const markUntransferable = (value: object): void => { untransferable.add(value) }
@@ -132,7 +151,14 @@ class Cloner {
     if (isSymbol(value) || isWeakMap(value) || isWeakSet(value) || isWeakRef(value) || isPromise(value) || isPlatform(value)) {
       return refused(value)
     }
-    return this.plain(value)
+    const wasm = wasmClass(value)
+    return wasm === undefined ? this.plain(value) : this.wasm(value, wasm)
+  }
+
+  wasm(value: object, kind: string): object {
+    const source = wasmSources.get(value)
+    if (source !== undefined) return this.keep(value, wasmModule(source))
+    return kind === 'Memory' && isSharedMemory(value) ? this.keep(value, value) : refused(value)
   }
 
   keep<T extends object>(value: object, copy: T): T {

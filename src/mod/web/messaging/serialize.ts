@@ -3,10 +3,11 @@
 
 import {
   bigintValue, booleanValue, bufferDetached, bufferLength, bufferMost, bufferResizable, bufferTransfer, dataBuffer, dataCloneError, dataLength,
-  dataOffset, dateValue, errorTypes, hidden, isBigInt, isBoolean, isBuffer, isDataView, isDate, isError, isMap, isNumber, isPlatform, isPromise,
-  isRegExp, isSet, isShared, isString, isSymbol, isUncloneable, isWeakMap, isWeakRef, isWeakSet, kClone, kTransfer, mapEach, numberValue, put, refused,
-  regexpFlags, regexpSource, setEach, stringValue, transferable, viewBuffer, viewLength, viewOffset, viewTag, views,
+  dataOffset, dateValue, errorTypes, hidden, isBigInt, isBoolean, isBuffer, isDataView, isDate, isError, isGrowable, isMap, isNumber, isPlatform, isPromise,
+  isRegExp, isSet, isShared, isSharedMemory, isString, isSymbol, isUncloneable, isWeakMap, isWeakRef, isWeakSet, kClone, kTransfer, mapEach, numberValue, put, refused,
+  regexpFlags, regexpSource, setEach, stringValue, transferable, viewBuffer, viewLength, viewOffset, viewTag, views, wasmClass, wasmModule, wasmSources,
 } from 'web:clone'
+import { codes } from 'internal:errors'
 import { foreign } from './shared.ts'
 
 export interface Sent { bytes: Uint8Array; length: number; buffers: ArrayBuffer[]; shared: boolean[]; ports: object[] }
@@ -14,7 +15,7 @@ export interface Sent { bytes: Uint8Array; length: number; buffers: ArrayBuffer[
 const apply = Reflect.apply
 const UNDEFINED = 0, NULL = 1, TRUE = 2, FALSE = 3, INT = 4, DOUBLE = 5, BIGINT = 6, LATIN1 = 7, UTF16 = 8, SEEN = 9, OBJECT = 10, END = 11
 const DENSE = 12, SPARSE = 13, DATE = 14, REGEXP = 15, MAP = 16, SET = 17, ERROR = 18, BUFFER = 19, RESIZABLE = 20, BESIDE = 21, VIEW = 22
-const DATA_VIEW = 23, BOXED = 24, PORT = 25, EXCEPTION = 26, HOLE = 27
+const DATA_VIEW = 23, BOXED = 24, PORT = 25, EXCEPTION = 26, HOLE = 27, WASM = 28
 const VIEW_NAMES = Object.keys(views)
 
 class Writer {
@@ -145,6 +146,7 @@ class Writer {
     }
     if (isError(value)) return this.error(value)
     if (isBuffer(value)) return this.buffer(value)
+    if (isGrowable(value)) throw new codes.ERR_NOT_IMPLEMENTED('a SharedArrayBuffer that grows, in a message')
     if (isShared(value)) return this.beside(value, true)
     if (isDataView(value)) {
       this.tag(DATA_VIEW)
@@ -158,7 +160,20 @@ class Writer {
       return this.value(apply(boxed, value, []))
     }
     if (isSymbol(value) || isWeakMap(value) || isWeakSet(value) || isWeakRef(value) || isPromise(value) || isPlatform(value)) refused(value)
-    this.plain(value)
+    const wasm = wasmClass(value)
+    return wasm === undefined ? this.plain(value) : this.wasm(value, wasm)
+  }
+
+  /** A module is compiled again where it arrives. */
+  wasm(value: object, kind: string): void {
+    const source = wasmSources.get(value)
+    if (source === undefined) {
+      if (kind === 'Memory' && isSharedMemory(value)) throw new codes.ERR_NOT_IMPLEMENTED('a shared WebAssembly.Memory in a message')
+      return refused(value)
+    }
+    this.tag(WASM)
+    this.count(source.length)
+    this.raw(source)
   }
 
   plain(value: any): void {
@@ -374,6 +389,11 @@ class Reader {
       case BOXED: {
         const set = this.later()
         return set(Object(this.value()))
+      }
+      case WASM: {
+        const length = this.count(), source = this.bytes.slice(this.at, this.at + length)
+        this.at += length
+        return this.keep(wasmModule(source as Uint8Array<ArrayBuffer>))
       }
       case EXCEPTION: {
         const set = this.later(), message = this.text(), made = new (globalThis as any).DOMException(message, this.text())

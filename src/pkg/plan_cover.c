@@ -3,7 +3,9 @@
 
 /* No version stays that another one covers: of each name the fewest versions are kept that satisfy all who depend on
  * it, found greedily, newest first. The project's own choices, what was locked before and what is asked for by a tag
- * stay as they are. A package that falls away thereby has no say, so those who have one are made fewer until the
+ * stay as they are; whoever has a range goes to the newest of those, else to the newest of what was kept, whatever it
+ * had. Who has what does not fit counts for what does. What is bundled comes with its bundle, alone: it neither is
+ * one for others nor has a say. A package that falls away has no say, so those who have one are made fewer until the
  * outcome agrees with them. */
 
 /* now: index into the group's candidates */
@@ -31,6 +33,7 @@ static void mark(pkg_id id, bool *is, pkg_id *queue, size_t *n) {
     queue[(*n)++] = id;
 }
 
+/* `to`: as it stands in this vote, where what is bundled leads nowhere; NULL: as it is bound. */
 static bool *reach(struct pkg_plan *p, struct arena *a, pkg_id **to, pkg_id *order, size_t *count) {
     size_t n = 0, n_packages = p->lock.n_packages;
     bool *is = arena_zero(a, n_packages + 1);
@@ -38,7 +41,8 @@ static bool *reach(struct pkg_plan *p, struct arena *a, pkg_id **to, pkg_id *ord
     for (pkg_id m = 0; m < p->o.project->count; m++) mark(m, is, queue, &n);
     for (size_t i = 0; i < n; i++) {
         const struct pkg_package *o = &p->lock.packages[queue[i]];
-        for (size_t k = 0; k < o->n_edges; k++) mark(to ? to[queue[i]][k] : o->edges[k].to, is, queue, &n);
+        for (size_t k = 0; k < o->n_edges; k++)
+            if (!to || !o->edges[k].is_bundled) mark(to ? to[queue[i]][k] : o->edges[k].to, is, queue, &n);
     }
     if (count) *count = n;
     return is;
@@ -76,10 +80,21 @@ static void count_votes(struct ballot *b, const bool *required) {
     }
 }
 
+/* Where it goes, whatever it had: to the newest of those that have to be, else to the newest that was kept. */
+static size_t placed(const struct ballot *b, size_t v, const bool *required) {
+    size_t place = b->n;
+    for (size_t c = 0; c < b->n; c++) {
+        if (!b->kept[c] || !b->does[v * b->n + c]) continue;
+        if (required[c]) return c;
+        if (place == b->n) place = c;
+    }
+    return place;
+}
+
 static bool is_fixed(struct cover *c, pkg_id package, uint32_t edge, pkg_id to) {
     struct pkg_plan *p = c->p;
     const struct pkg_edge *e = &p->lock.packages[package].edges[edge];
-    if (plan_is_local(p, package) || e->is_bundled || p->packages.at[to].is_old) return true;
+    if (plan_is_local(p, package) || p->packages.at[to].is_old) return true;
     const struct plan_want *now = plan_effective(p, package, e, p->packages.at[package].wants[edge]);
     return now->spec.kind != PKG_SPEC_RANGE;
 }
@@ -90,7 +105,7 @@ static void collect(struct cover *c, const bool *voters, bool *voted) {
         if (!voters[i]) continue;
         for (uint32_t k = 0; k < c->p->lock.packages[i].n_edges; k++) {
             pkg_id to = c->to[i][k];
-            if (to == PKG_NONE || !c->group_of[to]) continue;
+            if (to == PKG_NONE || !c->group_of[to] || c->p->lock.packages[i].edges[k].is_bundled) continue;
             *LIST_ADD(&c->groups[c->group_of[to] - 1].votes) = (struct vote){i, k, is_fixed(c, i, k, to), 0};
             voted[i] = true;
         }
@@ -123,9 +138,9 @@ static void decide_group(struct cover *c, struct group *g, const bool *live, pkg
         count_votes(&b, required);
         for (size_t v = 0; v < b.m; v++) {
             const struct vote *vote = &g->votes.at[v];
-            if (vote->is_fixed || b.kept[vote->now]) continue;
-            for (size_t k = 0; k < b.n; k++)
-                if (b.kept[k] && b.does[v * b.n + k]) { next[vote->package][vote->edge] = candidates[k]; break; }
+            if (vote->is_fixed) continue;
+            size_t place = placed(&b, v, required);
+            if (place < b.n) next[vote->package][vote->edge] = candidates[place];
         }
     }
     arena_free(&own);

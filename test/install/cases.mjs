@@ -49,7 +49,7 @@ export function readExpectations(file) {
   const all = new Map()
   if (!existsSync(file)) return all
   let steps
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
+  for (const line of readFileSync(file, 'utf8').replace(/\n$/, '').split('\n')) {
     if (line.startsWith('@@ case ')) all.set(line.slice(8), steps = [])
     else if (line.startsWith('@@ after ')) steps.push([])
     else if (steps?.length) steps.at(-1).push(line)
@@ -101,8 +101,9 @@ async function main(argv) {
       })
       check(`${group}: ${one.name}`, faults.join('\n'))
     })
-    if (record && !only) {
-      const text = cases.flatMap(one => [`@@ case ${one.name}`, ...told.get(one.name).flatMap((lines, at) => [`@@ after ${at + 1}`, ...lines])])
+    if (record && told.size) {
+      const known = cases.map(({ name }) => ({ name, steps: told.get(name) ?? expected.get(name) })).filter(one => one.steps)
+      const text = known.flatMap(({ name, steps }) => [`@@ case ${name}`, ...steps.flatMap((lines, at) => [`@@ after ${at + 1}`, ...lines])])
       writeFileSync(file, text.join('\n') + '\n')
     }
   }

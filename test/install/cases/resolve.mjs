@@ -4,6 +4,10 @@ const deps = dependencies => project({ dependencies })
 const v = (...versions) => Object.fromEntries(versions.map(version => [version, {}]))
 const many = v('0.1.0', '0.1.5', '0.2.0', '1.0.0', '1.2.0', '1.2.9', '1.10.0', '2.0.0-beta.1', '2.0.0', '3.0.0-rc.1')
 
+const needs = dependencies => ({ '1.0.0': { dependencies } })
+const bundles = (dependencies, name, version, more = {}) => ({ '1.0.0': {
+  dependencies, bundleDependencies: [name], $files: { [`node_modules/${name}/package.json`]: JSON.stringify({ name, version }) }, ...more } })
+
 export default [
   ...['*', '', 'x', '1', '1.x', '1.2', '~1.2.0', '^1.0.0', '^0.1.0', '~0.1', '^0', '>=1.2 <1.10', '1.0.0 - 1.2', '1.0.0 || 0.1.x', '<1', '=1.2.0', 'v1.2.0',
     '>1.10', '^2.0.0-beta.0', '>=3.0.0-0', '2.0.0-beta.1', 'latest', 'next', '>= 1.2.0', '~> 1.2', '^1.2.x', '1.2.0+build'].map(range => ({
@@ -36,6 +40,18 @@ export default [
   { name: 'scopes nested', packages: { '@s/a': { '1.0.0': { dependencies: { '@s/b': '2' } } }, '@s/b': v('1.0.0', '2.0.0') }, files: deps({ '@s/a': '1', '@s/b': '1' }) },
   { name: 'upper case and odd characters', packages: { JSONStream: v('1.0.0'), 'lodash.get': v('1.0.0'), 'a_b-c.d': v('1.0.0'), '7zip': v('1.0.0') }, files: deps({ JSONStream: '*', 'lodash.get': '*', 'a_b-c.d': '*', '7zip': '*' }) },
   { name: 'many names in their order', packages: Object.fromEntries(['b', 'a', 'c', 'a-b', 'a.b', 'a_b', '@b/a', '@a/b', 'B', 'aa', 'a2', 'a10'].map(name => [name, v('1.0.0')])), files: deps(Object.fromEntries(['b', 'a', 'c', 'a-b', 'a.b', 'a_b', '@b/a', '@a/b', 'B', 'aa', 'a2', 'a10'].map(name => [name, '1']))) },
+
+  // the fewest versions
+  { name: 'one in range of what is left goes to the newest of it', packages: { a: needs({ g: '1.3.0' }), b: needs({ g: '^1.0.0' }), c: needs({ g: '1.2.0' }), g: { ...v('1.1.0', '1.2.0', '1.3.0'), $tags: { latest: '1.2.0' } } }, files: deps({ a: '1', b: '1', c: '1' }) },
+  { name: 'one in range of what is left goes to a deprecated one', packages: { a: needs({ g: '^1.0.0' }), b: needs({ g: '1.3.0' }), c: needs({ g: '1.2.0' }), g: { '1.2.0': {}, '1.3.0': { deprecated: 'no' } } }, files: deps({ a: '1', b: '1', c: '1' }) },
+  { name: 'the newest that is left goes before the one that most take', packages: { a: needs({ g: '1.2.0' }), b: needs({ g: '<=1.2.0' }), c: needs({ g: '^1.0.0' }), d: needs({ g: '1.3.0' }), g: v('1.2.0', '1.3.0') }, files: deps({ a: '1', b: '1', c: '1', d: '1' }) },
+  { name: 'what a tag holds goes before what is newer', packages: { a: needs({ g: 'old' }), b: needs({ g: '^1.0.0' }), c: needs({ g: '1.3.0' }), g: { ...v('1.1.0', '1.2.0', '1.3.0'), $tags: { old: '1.1.0' } } }, files: deps({ a: '1', b: '1', c: '1' }) },
+  { name: 'what a tag holds goes before an older one of the root', packages: { a: needs({ g: 'latest' }), b: needs({ g: '<=2.1.0' }), g: v('1.0.0', '2.1.0') }, files: deps({ a: '1', b: '1', g: '1' }) },
+  { name: 'what the root holds goes before what is newer', packages: { a: needs({ g: '1.3.0' }), b: needs({ g: '>=1.1.0' }), c: needs({ g: '1.2.0' }), g: v('1.1.0', '1.2.0', '1.3.0') }, files: deps({ a: '1', b: '1', c: '1', g: '1.1.0' }) },
+  { name: 'the newest of two that the root holds', packages: { a: needs({ g: '1.3.0' }), b: needs({ g: '>=1.1.0' }), g: v('1.1.0', '1.2.0', '1.3.0') }, files: deps({ a: '1', b: '1', g: '1.1.0', other: 'npm:g@1.2.0' }) },
+  { name: 'a peer that has what does not fit counts for what does', packages: {
+    a: needs({ b: '1', g: '2.0.0' }), b: { '1.0.0': { peerDependencies: { g: '1.2.0 || 1.3.0', h: '1' } } }, h: needs({ r: '1', s: '1', t: '1' }), r: needs({ g: '1.3.0 || 1.1.0' }), s: needs({ g: '1.2.0 || 1.1.0' }), t: needs({ g: '1.1.0' }),
+    g: v('1.1.0', '1.2.0', '1.3.0', '2.0.0') }, files: deps({ a: '1' }) },
 
   // groups of the root
   { name: 'all four groups', packages: { a: v('1.0.0'), b: v('1.0.0'), c: v('1.0.0'), d: v('1.0.0') }, files: project({ dependencies: { a: '1' }, devDependencies: { b: '1' }, optionalDependencies: { c: '1' }, peerDependencies: { d: '1' } }) },
@@ -141,6 +157,9 @@ export default [
   { name: 'a bundled dependency', packages: { a: { '1.0.0': { dependencies: { b: '1', c: '1' }, bundleDependencies: ['b'], $files: { 'node_modules/b/package.json': '{"name":"b","version":"1.0.0"}', 'node_modules/b/index.js': '' } } }, b: v('1.0.0'), c: v('1.0.0') }, files: deps({ a: '1' }) },
   { name: 'all dependencies bundled', packages: { a: { '1.0.0': { dependencies: { b: '1' }, bundledDependencies: true, $files: { 'node_modules/b/package.json': '{"name":"b","version":"1.0.0"}' } } }, b: v('1.0.0') }, files: deps({ a: '1' }) },
   { name: 'a bundled one that is wanted outside too', packages: { a: { '1.0.0': { dependencies: { b: '1' }, bundleDependencies: ['b'], $files: { 'node_modules/b/package.json': '{"name":"b","version":"1.0.0"}' } } }, b: v('1.0.0', '1.1.0'), c: { '1.0.0': { dependencies: { b: '1' } } } }, files: deps({ a: '1', c: '1' }) },
+  { name: 'a bundled one is none for others', packages: { a: needs({ g: '^1.1.0' }), b: bundles({ g: '^1.2.1' }, 'g', '1.2.2'), c: needs({ g: '1.2.0' }), g: v('1.2.0', '1.2.2') }, files: deps({ a: '1', b: '1', c: '1' }) },
+  { name: 'a bundled one below the newest', packages: { a: needs({ g: '^1.1.0' }), b: bundles({ g: '1.2.1' }, 'g', '1.2.1'), g: v('1.2.0', '1.2.1', '1.2.2') }, files: deps({ a: '1', b: '1' }) },
+  { name: 'what a bundled one needs is none for others', packages: { a: needs({ h: '^1.0.0' }), b: bundles({ g: '^1.0.0' }, 'g', '1.0.0'), g: needs({ h: '1.0.0' }), h: v('1.0.0', '1.1.0') }, files: deps({ a: '1', b: '1' }) },
 
   // what cannot be
   { name: 'a package that is not in the registry', packages: { a: v('1.0.0') }, files: deps({ a: '1', 'no-such': '1' }), fails: 'no-such' },

@@ -4,6 +4,8 @@
 #include "base/str.h"
 #include "cli/flags.h"
 
+struct json;
+
 struct cmd {
     struct arena arena;              /* lives as long as the process */
     struct flags flags;              /* typed before the command's name */
@@ -56,7 +58,12 @@ void cmd_load_env(struct cmd *c, const struct flags *f);         /* .env files i
 struct script_set;
 struct script_set *script_find(struct cmd *c);        /* of the nearest package.json; NULL when there is none */
 void script_complain(struct cmd *c);        /* says what is wrong with that package.json, if anything */
+/* Those of a package.json that was read; `prefix`: of the project that the command was typed in. */
+struct script_set *script_set_of(struct cmd *c, str folder, str prefix, const struct json *package);
 bool script_has(const struct script_set *s, str name);
+str script_text(const struct script_set *s, str name);           /* empty when absent */
+const struct json *script_names(const struct script_set *s);     /* the first member of "scripts"; NULL when none */
+int script_check_shell(const struct flags *f);                   /* --shell: 0, or a code after refusing it */
 int script_run(struct cmd *c, const struct script_set *s, str name, int argc, char **argv, const struct flags *f);
 /* A command that stands nowhere in package.json; the name of a script is that script. */
 int script_run_text(struct cmd *c, const struct script_set *s, str name, str text, const struct flags *f);

@@ -1,5 +1,5 @@
 /* cli/cmd_run.c: a name or a text -> a running program. */
-#include "cli/cmd.h"
+#include "cli/many.h"
 
 #include "base/buf.h"
 #include "data/json.h"
@@ -181,6 +181,7 @@ static int run_with(struct cmd *c, const struct flags *f, int argc, char **argv,
     int code = cmd_enter(c, f);
     if (!code) code = check_values(f);
     if (code) return code;
+    if (many_is_wanted(f)) return cmd_many(c, f, argc, argv);
     bool prints = flags_has(f, "print");
     if (prints || flags_has(f, "eval"))
         return run_text(c, f, prints ? RT_PRINT : RT_EVAL, flags_value(f, prints ? "print" : "eval"), "[eval]", argc,
@@ -199,7 +200,7 @@ int cmd_run(struct cmd *c) {
     }
     int next = c->flags.next;
     bool is_text = flags_has(&c->flags, "eval") || flags_has(&c->flags, "print");
-    if (next >= c->argc && !is_text) {
+    if (next >= c->argc && !is_text && !many_is_wanted(&c->flags)) {
         code = cmd_enter(c, &c->flags);
         if (code) return code;
         struct script_set *scripts = script_find(c);

@@ -2,10 +2,10 @@
 
 #include "cli/cmd.h"
 
-static const struct flag_spec *find(const struct flag_spec *specs, size_t n, str name) {
+const struct flag_spec *flags_find(const struct flag_spec *specs, size_t n, str name) {
     for (size_t i = 0; i < n; i++)
         if (specs[i].name && str_is(name, specs[i].name)) {
-            if (specs[i].alias_of) return find(specs, n, str_c(specs[i].alias_of));
+            if (specs[i].alias_of) return flags_find(specs, n, str_c(specs[i].alias_of));
             return &specs[i];
         }
     return NULL;
@@ -13,7 +13,8 @@ static const struct flag_spec *find(const struct flag_spec *specs, size_t n, str
 
 static const struct flag_spec *find_letter(const struct flag_spec *specs, size_t n, char letter) {
     for (size_t i = 0; i < n; i++)
-        if (specs[i].letter == letter) return specs[i].alias_of ? find(specs, n, str_c(specs[i].alias_of)) : &specs[i];
+        if (specs[i].letter == letter)
+            return specs[i].alias_of ? flags_find(specs, n, str_c(specs[i].alias_of)) : &specs[i];
     return NULL;
 }
 
@@ -65,7 +66,7 @@ static int read_long(struct flags *f, const struct flag_spec *specs, size_t n, i
     const char *typed = argv[*i];
     str name, value;
     bool has_value = str_split(str_c(typed + 2), '=', &name, &value);
-    const struct flag_spec *spec = find(specs, n, name);
+    const struct flag_spec *spec = flags_find(specs, n, name);
     if (!spec) return unknown(specs, n, name, typed, command);
     char shown[64];
     snprintf(shown, sizeof shown, "--%.*s", STR_FMT(name));
@@ -78,11 +79,20 @@ static int read_long(struct flags *f, const struct flag_spec *specs, size_t n, i
     return add(f, spec, value, shown, typed, spec->value == FLAG_VALUE && !has_value);
 }
 
+/* -r is Bun's and Node's --preload, and pnpm's --recursive: that when no module can stand behind it. */
+static const struct flag_spec *pnpm_recursive(const struct flag_spec *specs, size_t n, int argc, char **argv, int i) {
+    const struct flag_spec *all = flags_find(specs, n, STR("recursive")), *preload = find_letter(specs, n, 'r');
+    bool is_last = i + 2 >= argc;    /* with a module only, there would be nothing to run */
+    if (!all || !preload || all == preload || strcmp(argv[i], "-r") != 0) return NULL;
+    return is_last || argv[i + 1][0] == '-' || strcmp(argv[i + 1], "run") == 0 ? all : NULL;
+}
+
 static int read_letters(struct flags *f, const struct flag_spec *specs, size_t n, int argc, char **argv, int *i,
                         const char *command) {
     const char *typed = argv[*i];
     for (const char *c = typed + 1; *c; c++) {
-        const struct flag_spec *spec = find_letter(specs, n, *c);
+        const struct flag_spec *spec = find_letter(specs, n, *c), *all = pnpm_recursive(specs, n, argc, argv, *i);
+        if (all) spec = all;
         char shown[3] = {'-', *c, 0};
         if (!spec) {
             int code = cmd_error("unknown flag %s", shown);
@@ -172,6 +182,19 @@ const struct flag_spec flags_run[] = {
     WITH("cwd", 0, "<folder>", "work in this folder"),
     ON("silent", 0, "do not print a script's command before running it"),
     ON("if-present", 0, "no error when there is no such script or file"),
+    WITH("filter", 'F', "<pattern>", "in workspaces: name, ./path, {folder}, x... ...x, !x; may be given again"),
+    ON("workspaces", 0, "the script in every workspace"),
+    ON("recursive", 0, "the script in every workspace that has it, until one fails; also -r"),
+    WITH("workspace", 'w', "<name>", "in this workspace; -w before a script means the root, as pnpm's"),
+    ON("workspace-root", 0, NULL),
+    ON("include-workspace-root", 0, "the root counts as a workspace"),
+    ON("parallel", 0, "several scripts at once, in no order; names may be globs"),
+    ON("sequential", 0, "several scripts, one after the other"),
+    ON("no-exit-on-error", 0, "of those, a failure does not end the others"),
+    ALIAS("no-bail", 0, "no-exit-on-error"),
+    WITH("workspace-concurrency", 0, "<number>", "so many scripts at a time at most"),
+    WITH("elide-lines", 0, "<number>", "lines that are shown of each script on a terminal (0: all)"),
+    ON("stream", 0, NULL),                                       /* of pnpm; it is what is done anyway */
     ON("bun", 'b', "scripts that call node get bao instead"),
     WITH("shell", 0, "system", "which shell runs scripts"),
     WITH("conditions", 'C', "<name>", "one more condition for package.json \"exports\""),
@@ -205,10 +228,7 @@ const struct flag_spec flags_run[] = {
     LATER("cpu-prof-md", 0, FLAG_SWITCH), LATER("cpu-prof-interval", 0, FLAG_VALUE), LATER("heap-prof", 0, FLAG_SWITCH),
     LATER("heap-prof-name", 0, FLAG_VALUE), LATER("heap-prof-dir", 0, FLAG_VALUE),
     LATER("heap-prof-md", 0, FLAG_SWITCH),
-    LATER("heap-prof-interval", 0, FLAG_VALUE), LATER("filter", 'F', FLAG_VALUE), LATER("workspaces", 0, FLAG_SWITCH),
-    LATER("workspace", 'w', FLAG_VALUE),
-    LATER("parallel", 0, FLAG_SWITCH), LATER("sequential", 0, FLAG_SWITCH), LATER("no-exit-on-error", 0, FLAG_SWITCH),
-    LATER("elide-lines", 0, FLAG_VALUE), LATER("no-orphans", 0, FLAG_SWITCH), LATER("install", 0, FLAG_VALUE),
+    LATER("heap-prof-interval", 0, FLAG_VALUE), LATER("no-orphans", 0, FLAG_SWITCH), LATER("install", 0, FLAG_VALUE),
     LATER("", 'i', FLAG_SWITCH), LATER("prefer-latest", 0, FLAG_SWITCH), LATER("fetch-preconnect", 0, FLAG_VALUE),
     LATER("redis-preconnect", 0, FLAG_SWITCH), LATER("sql-preconnect", 0, FLAG_SWITCH), LATER("drop", 0, FLAG_VALUE),
     LATER("feature", 0, FLAG_VALUE), LATER("loader", 'l', FLAG_VALUE),

@@ -33,6 +33,8 @@ struct flags {
  * code after saying on standard error what is wrong. */
 int flags_read(struct flags *f, const struct flag_spec *specs, size_t n, int argc, char **argv, int from,
                const char *command);
+/* of a long name, or of what it is an alias of; NULL */
+const struct flag_spec *flags_find(const struct flag_spec *specs, size_t n, str name);
 bool flags_has(const struct flags *f, const char *name);
 str flags_value(const struct flags *f, const char *name);        /* the last; empty when absent */
 

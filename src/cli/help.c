@@ -82,6 +82,8 @@ void help_run(void) {
     buf_print(&b,
               "  bao run dev                  the script \"dev\", with \"predev\" before and \"postdev\" after it\n");
     buf_print(&b, "  bao run lint --fix src       the arguments go to the end of the script's command\n");
+    buf_print(&b, "  bao run --filter 'web...' build   in web and the workspaces it depends on, those first\n");
+    buf_print(&b, "  bao run --parallel 'dev:*'   all scripts of such names at once\n");
     buf_print(&b, "  bao run ./tools/seed.ts 100  a file; process.argv ends with \"100\"\n\n");
     buf_print(
         &b,

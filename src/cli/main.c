@@ -2,7 +2,7 @@
 #include <malloc.h>
 #include <time.h>
 
-#include "cli/cmd.h"
+#include "cli/many.h"
 #include "sys/env.h"
 #include "sys/file.h"
 #include "sys/loop.h"
@@ -75,6 +75,24 @@ static bool is_help(const char *word) { return strcmp(word, "--help") == 0 || st
 
 static bool is_called(const char *name) { return str_is(path_basename(program.argv0), name); }
 
+static bool is_command(const char *word) {
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        const char *alias = commands[i].alias;
+        if (strcmp(word, commands[i].name) == 0 || (alias && strcmp(word, alias) == 0)) return true;
+    }
+    return false;
+}
+
+/* pnpm's -w before a command: the flag takes no value then. */
+static bool means_root(struct flags *f) {
+    struct flag *last = f->list.len ? &f->list.at[f->list.len - 1] : NULL;
+    const struct flag_spec *root = flags_find(flags_run, flags_n_run, STR("workspace-root"));
+    if (!last || f->ended || !last->has_next || strcmp(last->typed, "-w") != 0 || !is_command(last->value.at))
+        return false;
+    *last = (struct flag){.spec = root, .typed = last->typed};
+    return true;
+}
+
 static int dispatch(struct cmd *c, int argc, char **argv) {
     if (is_called("baox") || is_called("bunx")) {
         c->argc = argc - 1;
@@ -92,7 +110,13 @@ static int dispatch(struct cmd *c, int argc, char **argv) {
     c->argv = argv + next;
     bool is_text = flags_has(&c->flags, "eval") || flags_has(&c->flags, "print");
     if (flags_has(&c->flags, "help")) return cmd_help(c);
-    if (!is_text && next < argc && !c->flags.ended && !is_called("node")) {
+    if (means_root(&c->flags)) {
+        c->argc = argc - --next;
+        c->argv = argv + next;
+    }
+    bool is_script = next < argc && many_is_wanted(&c->flags) && strcmp(argv[next], "run") != 0 &&
+                     many_has(c, &c->flags, str_c(argv[next]));
+    if (!is_text && next < argc && !c->flags.ended && !is_called("node") && !is_script) {
         for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
             const char *alias = commands[i].alias;
             if (strcmp(argv[next], commands[i].name) != 0 && (!alias || strcmp(argv[next], alias) != 0)) continue;
@@ -102,7 +126,7 @@ static int dispatch(struct cmd *c, int argc, char **argv) {
             return commands[i].run(c);
         }
     }
-    if (!is_text && next >= argc) return cmd_help(c);
+    if (!is_text && next >= argc && !many_is_wanted(&c->flags)) return cmd_help(c);
     return cmd_auto(c);
 }
 

@@ -66,6 +66,23 @@ size_t pm_values(const struct pm *p, const char *flag, str *out, size_t most) {
     return n < most ? n : most;
 }
 
+/* --filter and its kin mean a command too when they stand before its name, as pnpm's do. */
+static int take_earlier(struct pm *p, const struct flag_spec *specs, size_t n) {
+    static const char *const names[] = {"filter", "workspace", "workspaces", "recursive", "workspace-root", "parallel",
+                                        "sequential"};
+    for (size_t i = 0; i < p->c->flags.list.len; i++) {
+        struct flag f = p->c->flags.list.at[i];
+        bool is_one = false;
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++) is_one |= strcmp(f.spec->name, names[k]) == 0;
+        if (!is_one) continue;
+        const struct flag_spec *spec = flags_find(specs, n, str_c(f.spec->name));
+        if (!spec) return cmd_error("--%s means nothing to `bao %s`", f.spec->name, p->name);
+        f.spec = spec;
+        *LIST_ADD(&p->flags.list) = f;
+    }
+    return 0;
+}
+
 bool pm_is_quiet(const struct pm *p) { return p->is_ready ? p->config.silent : pm_has(p, "silent"); }
 
 static void print_help(const struct pm_usage *u, const struct flag_spec *specs, size_t n) {
@@ -270,7 +287,8 @@ int pm_open(struct pm *p, struct cmd *c, enum pm_command which, const struct pm_
     *p = (struct pm){.c = c, .a = &c->arena, .which = which, .name = usage->name};
     *ends = true;
     size_t n = pm_flags(p->a, which, &specs);
-    int code = read_words(p, specs, n);
+    int code = take_earlier(p, specs, n);
+    if (!code) code = read_words(p, specs, n);
     if (code) return code;
     if (pm_has(p, "help")) {
         print_help(usage, specs, n);

@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
-#include "cli/cmd.h"
+#include "cli/many.h"
 #include "data/json.h"
 #include "sys/dir.h"
 #include "sys/env.h"
@@ -13,9 +13,17 @@
 #include "sys/program.h"
 
 struct script_set {
-    str folder, file;
+    str folder, file, prefix;        /* prefix: of the project that the command was typed in */
     const struct json *package, *scripts;
 };
+
+struct script_set *script_set_of(struct cmd *c, str folder, str prefix, const struct json *package) {
+    const struct json *scripts = json_get_c(package, "scripts");
+    struct script_set *s = ARENA_NEW(&c->arena, struct script_set);
+    *s = (struct script_set){arena_str(&c->arena, folder), path_join(&c->arena, folder, STR("package.json")), prefix,
+                             package, json_is(scripts, JSON_OBJECT) ? scripts : NULL};
+    return s;
+}
 
 struct script_set *script_find(struct cmd *c) {
     struct buf text = {0};
@@ -25,10 +33,7 @@ struct script_set *script_find(struct cmd *c) {
             const struct json *package = json_parse(&c->arena, arena_str(&c->arena, buf_view(&text)), JSONC, NULL,
                                                     file);
             buf_free(&text);
-            const struct json *scripts = json_get_c(package, "scripts");
-            struct script_set *s = ARENA_NEW(&c->arena, struct script_set);
-            *s = (struct script_set){at, file, package, json_is(scripts, JSON_OBJECT) ? scripts : NULL};
-            return s;
+            return script_set_of(c, at, at, package);
         }
         if (at.len <= 1) return NULL;
     }
@@ -58,6 +63,10 @@ static const struct json *script_of(const struct script_set *s, str name) {
     const struct json *script = json_get(s->scripts, name);
     return json_is(script, JSON_STRING) ? script : NULL;
 }
+
+str script_text(const struct script_set *s, str name) { return json_text(script_of(s, name)); }
+
+const struct json *script_names(const struct script_set *s) { return s->scripts ? s->scripts->first : NULL; }
 
 bool script_has(const struct script_set *s, str name) { return script_of(s, name) != NULL; }
 
@@ -107,7 +116,14 @@ bool script_find_command(struct cmd *c, str name, str *file) {
            proc_find(&c->arena, name, env_or("PATH", "/usr/local/bin:/usr/bin:/bin"), file);
 }
 
-static void set_path(struct cmd *c, str folder, const struct flags *f) {
+struct env_changes { LIST(str) flat; };       /* name, value, name, value, ... */
+
+static void change(struct env_changes *e, str name, str value) {
+    *LIST_ADD(&e->flat) = name;
+    *LIST_ADD(&e->flat) = value;
+}
+
+static void change_path(struct cmd *c, struct env_changes *e, str folder, const struct flags *f) {
     struct buf path = {0};
     str before = env_or("PATH", "/usr/local/bin:/usr/bin:/bin"), node = {0}, bun = {0};
     bool wants_bao = f && flags_has(f, "bun");
@@ -126,30 +142,46 @@ static void set_path(struct cmd *c, str folder, const struct flags *f) {
         if (shim.len) buf_add_char(&path, ':');
         buf_add(&path, shim);
     }
-    env_set(STR("PATH"), buf_view(&path));
+    change(e, STR("PATH"), arena_str(&c->arena, buf_view(&path)));
     str node_path = wants_bao || !has_node ? program.exec_path : node;
-    env_set(STR("npm_node_execpath"), node_path);
-    env_set(STR("NODE"), node_path);
+    change(e, STR("npm_node_execpath"), node_path);
+    change(e, STR("NODE"), node_path);
     buf_free(&path);
 }
 
-static void set_npm(struct cmd *c, const struct script_set *s) {
+static void change_npm(struct cmd *c, struct env_changes *e, const struct script_set *s) {
     str there;
-    env_set(STR("npm_command"), STR("run-script"));
-    env_set(STR("npm_execpath"), program.exec_path);
-    env_set(STR("npm_package_json"), s->file);
-    env_set(STR("npm_config_local_prefix"), s->folder);
+    change(e, STR("npm_command"), STR("run-script"));
+    change(e, STR("npm_execpath"), program.exec_path);
+    change(e, STR("npm_package_json"), s->file);
+    change(e, STR("npm_config_local_prefix"), s->prefix);
     if (!env_get("npm_config_user_agent", &there))
-        env_set(STR("npm_config_user_agent"), STR("bun/1.4.5 npm/? node/v26.10.0 linux x64 bao/" BAO_VERSION));
-    if (!env_get("INIT_CWD", &there)) env_set(STR("INIT_CWD"), c->cwd);
+        change(e, STR("npm_config_user_agent"), STR("bun/1.4.5 npm/? node/v26.10.0 linux x64 bao/" BAO_VERSION));
+    if (!env_get("INIT_CWD", &there)) change(e, STR("INIT_CWD"), c->cwd);
     str name = json_text(json_get_c(s->package, "name")), version = json_text(json_get_c(s->package, "version"));
-    if (name.len) env_set(STR("npm_package_name"), name);
-    if (version.len) env_set(STR("npm_package_version"), version);
+    if (name.len) change(e, STR("npm_package_name"), name);
+    if (version.len) change(e, STR("npm_package_version"), version);
     const struct json *config = json_get_c(s->package, "config");
     if (json_is(config, JSON_OBJECT))
         for (const struct json *m = config->first; m; m = m->next)
             if (json_is(m, JSON_STRING) || json_is(m, JSON_NUMBER))
-                env_set(arena_print(&c->arena, "npm_package_config_%.*s", STR_FMT(m->key)), m->text);
+                change(e, arena_print(&c->arena, "npm_package_config_%.*s", STR_FMT(m->key)), m->text);
+}
+
+static char **changed(struct cmd *c, struct env_changes *e) {
+    char **env = env_with(&c->arena, (const str(*)[2])e->flat.at, e->flat.len / 2);
+    LIST_FREE(&e->flat);
+    return env;
+}
+
+static char **script_env(struct cmd *c, const struct script_set *s, str name, str text, const struct flags *f) {
+    struct env_changes e = {0};
+    change_path(c, &e, s->folder, f);
+    change_npm(c, &e, s);
+    change(&e, STR("PWD"), s->folder);
+    change(&e, STR("npm_lifecycle_event"), name);
+    change(&e, STR("npm_lifecycle_script"), text);
+    return changed(c, &e);
 }
 
 /* --- running */
@@ -252,37 +284,64 @@ static void say_command(str text) {
     buf_free(&b);
 }
 
-/* One script, to its end. 0, or the code to leave with. */
-static int run_one(struct cmd *c, const struct script_set *s, str name, str text, int argc, char **argv,
-                   const struct flags *f, bool is_last) {
+/* How a script's command is started: without a shell where its words allow it. */
+struct command {
+    struct proc_spec spec, by_shell;
+    str shown;
+};
+
+static struct command command_of(struct cmd *c, const struct script_set *s, str name, str text, int argc, char **argv,
+                                 const struct flags *f) {
     struct buf line = {0};
-    bool is_silent = flags_has(f, "silent");
+    struct command how;
     add_command(&line, text);
     char **words = words_of(c, buf_view(&line), argc, argv);
     for (int i = 0; i < argc; i++) {
         buf_add_char(&line, ' ');
         add_quoted(&line, str_c(argv[i]));
     }
-    if (!is_silent) say_command(buf_view(&line));
-    env_set(STR("npm_lifecycle_event"), name);
-    env_set(STR("npm_lifecycle_script"), text);
-    char **shell = shell_words(c, buf_view(&line));
+    how.shown = arena_str(&c->arena, buf_view(&line));
     buf_free(&line);
-    struct proc_spec by_shell = {.file = shell[0], .argv = shell, .cwd = s->folder.at, .uid = -1, .gid = -1},
-                     spec = by_shell;
+    char **shell = shell_words(c, how.shown);
+    how.by_shell = (struct proc_spec){.file = shell[0], .argv = shell, .env = script_env(c, s, name, text, f),
+                                      .cwd = s->folder.at, .uid = -1, .gid = -1};
+    how.spec = how.by_shell;
     if (words) {
-        spec.file = words[0];
-        spec.argv = words;
+        how.spec.file = words[0];
+        how.spec.argv = words;
     }
+    return how;
+}
+
+/* The shell says what is wrong with a command that cannot be started. */
+static err spawn(const struct command *how, pid_t *pid) {
+    err e = proc_spawn(&how->spec, pid);
+    return e && how->spec.file != how->by_shell.file ? proc_spawn(&how->by_shell, pid) : e;
+}
+
+err script_start(struct cmd *c, const struct script_set *s, str name, str text, int argc, char **argv,
+                 const struct flags *f, const int fds[3], pid_t *pid) {
+    struct command how = command_of(c, s, name, text, argc, argv, f);
+    how.spec.fds = how.by_shell.fds = fds;
+    how.spec.n_fds = how.by_shell.n_fds = 3;
+    how.spec.is_detached = how.by_shell.is_detached = true;
+    return spawn(&how, pid);
+}
+
+/* One script, to its end. 0, or the code to leave with. */
+static int run_one(struct cmd *c, const struct script_set *s, str name, str text, int argc, char **argv,
+                   const struct flags *f, bool is_last) {
+    bool is_silent = flags_has(f, "silent");
+    struct command how = command_of(c, s, name, text, argc, argv, f);
+    if (!is_silent) say_command(how.shown);
     if (is_last && is_silent) {      /* nothing is left to say: that program takes our place */
-        proc_exec(&spec);
-        err failed = proc_exec(&by_shell);
-        return cmd_error("%s: %s", shell[0], err_text(failed));
+        proc_exec(&how.spec);
+        err failed = proc_exec(&how.by_shell);
+        return cmd_error("%s: %s", how.by_shell.file, err_text(failed));
     }
     pid_t pid;
-    err e = proc_spawn(&spec, &pid);
-    if (e && words) e = proc_spawn(&by_shell, &pid);             /* let the shell say what is wrong with it */
-    if (e) return cmd_error("%s: %s", shell[0], err_text(e));
+    err e = spawn(&how, &pid);
+    if (e) return cmd_error("%s: %s", how.by_shell.file, err_text(e));
     struct proc_end end;
     e = proc_wait_passing_signals(pid, &end);
     if (e) return cmd_error("script \"%.*s\" was lost: %s", STR_FMT(name), err_text(e));
@@ -296,12 +355,15 @@ static int run_one(struct cmd *c, const struct script_set *s, str name, str text
     return end.code;
 }
 
-int script_run(struct cmd *c, const struct script_set *s, str name, int argc, char **argv, const struct flags *f) {
+int script_check_shell(const struct flags *f) {
     str shell = flags_value(f, "shell");
-    if (shell.len && !str_is(shell, "system")) return cmd_later("--shell=%.*s", STR_FMT(shell));
+    return shell.len && !str_is(shell, "system") ? cmd_later("--shell=%.*s", STR_FMT(shell)) : 0;
+}
+
+int script_run(struct cmd *c, const struct script_set *s, str name, int argc, char **argv, const struct flags *f) {
+    int refused = script_check_shell(f);
+    if (refused) return refused;
     cmd_load_env(c, f);
-    set_path(c, s->folder, f);
-    set_npm(c, s);
     const struct json *before = script_of(s, arena_join(&c->arena, STR("pre"), name));
     const struct json *main = script_of(s, name), *after = script_of(s, arena_join(&c->arena, STR("post"), name));
     if (argc && strcmp(argv[0], "--") == 0) {        /* ends our flags; the script does not see it */
@@ -317,19 +379,18 @@ int script_run(struct cmd *c, const struct script_set *s, str name, int argc, ch
 int script_run_text(struct cmd *c, const struct script_set *s, str name, str text, const struct flags *f) {
     if (script_has(s, text)) return script_run(c, s, text, 0, NULL, f);
     cmd_load_env(c, f);
-    set_path(c, s->folder, f);
-    set_npm(c, s);
     return run_one(c, s, name, text, 0, NULL, f, false);
 }
 
 /* A program takes our place: its signals and its exit code are its own. */
 int script_run_bin(struct cmd *c, str file, int argc, char **argv, const struct flags *f) {
+    struct env_changes changes = {0};
     cmd_load_env(c, f);
-    set_path(c, c->cwd, f);
+    change_path(c, &changes, c->cwd, f);
     char **words = ARENA_ARRAY(&c->arena, char *, (size_t)argc + 3);
     words[0] = (char *)(uintptr_t)arena_c(&c->arena, file);
     memcpy(words + 1, argv, (size_t)argc * sizeof *words);
-    struct proc_spec spec = {.file = words[0], .argv = words, .uid = -1, .gid = -1};
+    struct proc_spec spec = {.file = words[0], .argv = words, .env = changed(c, &changes), .uid = -1, .gid = -1};
     err e = proc_exec(&spec);
     if (e == -ENOEXEC) {
         memmove(words + 2, words + 1, (size_t)argc * sizeof *words);

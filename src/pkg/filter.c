@@ -30,14 +30,20 @@ static bool is_member(const struct pkg_project *p, str path) {
     return false;
 }
 
+/* "./x" begins where the command was typed; "./" is the workspace there, or the root. */
+static bool folder_fits(struct arena *a, const struct pkg_project *p, const struct pkg_member *m, str pattern) {
+    if (!pattern.len) return str_eq(m->path, is_member(p, p->from) ? p->from : STR(""));
+    return glob_match(p->from.len ? path_join(a, p->from, pattern) : pattern, m->path.len ? m->path : STR("."));
+}
+
 static bool fits(struct arena *a, const struct pkg_project *p, const struct pkg_member *m, str base) {
     if (base.len > 1 && base.at[0] == '{' && base.at[base.len - 1] == '}') {
-        str folder = path_resolve(a, path_join(a, p->root, p->here), str_cut(base, 1, base.len - 1));
+        str folder = path_resolve(a, path_join(a, p->root, p->from), str_cut(base, 1, base.len - 1));
         if (!is_below(folder, p->root)) return false;
         return is_below(m->path, str_from(folder, folder.len > p->root.len ? p->root.len + 1 : folder.len));
     }
-    if (str_is(base, ".") || str_is(base, "./")) return !m->path.len;
-    if (str_starts(base, STR("./"))) return glob_match(str_from(base, 2), m->path.len ? m->path : STR("."));
+    if (str_starts(base, STR("./")) || str_is(base, "."))
+        return folder_fits(a, p, m, str_from(base, base.len > 2 ? 2 : base.len));
     if (is_member(p, base)) return str_eq(m->path, base);        /* npm's --workspace=packages/x */
     return m->manifest.name.len && (str_is(base, "*") || glob_match(base, m->manifest.name));
 }

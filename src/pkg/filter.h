@@ -1,6 +1,6 @@
 /* pkg/filter.h: --filter: which of a project's packages are meant. A pattern is a glob over names, "./" and a glob over
- * folders, or "{folder}" for all that lies there; "x..." adds what x depends on, "...x" what depends on x, "^" leaves x
- * itself out; "!" before all that takes away. Pure. */
+ * folders below the one the command was typed in, or "{folder}" for all that lies there; "x..." adds what x depends on,
+ * "...x" what depends on x, "^" leaves x itself out; "!" before all that takes away. Pure. */
 #pragma once
 #include "pkg/config.h"
 #include "pkg/project.h"

@@ -12,10 +12,12 @@ static const char *const sources[] = {
 };
 static const char *const paths[] = {"", "apps/api", "apps/web", "libs/core", "libs/docs", "libs/ui"};
 
+static const char *from = "";
+
 static void check(const char *filters, const char *want) {
     struct arena a = {0};
     struct pkg_member members[6];
-    struct pkg_project p = {.root = STR("/r"), .members = members, .count = 6, .here = STR("libs/ui")};
+    struct pkg_project p = {.root = STR("/r"), .members = members, .count = 6, .from = str_c(from)};
     str list[8], all = str_c(filters);
     struct pkg_names names = {list, 0};
     for (size_t i = 0; i < 6; i++) {
@@ -40,15 +42,25 @@ TEST(filters_are_names_folders_and_what_is_related) {
     check("./libs/*", "@s/core docs ui");
     check("./", "app");
     check("libs/ui", "ui");
+    from = "libs/ui";
+    check("./", "ui");
+    check("./*", "");
     check("{.}", "ui");
     check("{..}", "@s/core docs ui");
     check("{../../..}", "");
     check("{/r/apps}", "api web");
+    from = "libs";
+    check("./*", "@s/core docs ui");
+    check("./ui", "ui");
+    check("./libs/ui", "");
+    check("./", "app");
     check("web...", "web @s/core ui");
     check("web^...", "@s/core ui");
     check("...@s/core", "api web @s/core ui");
     check("...^@s/core", "api web ui");
+    from = "libs/ui";
     check("...^{.}", "web");
+    from = "";
     check("!docs", "app api web @s/core ui");
     check("!...@s/core", "app docs");
     check("./libs/* !docs", "@s/core ui");

@@ -18,6 +18,7 @@ struct finding {
     struct pkg_project *out;
     LIST(struct pkg_member) members;
     LIST(str) found;                        /* relative folders that a pattern names */
+    bool is_scan;
 };
 
 static bool read_text(struct arena *a, str file, str *text) {
@@ -94,8 +95,13 @@ static err add_member(struct finding *f, str path, bool is_named) {
         return 0;
     }
     str shown = below(f->a, path, STR("package.json"));
-    if (!pkg_manifest_read(f->a, m.source, shown, f->d, &m.manifest)) return ERR_MALFORMED;
-    if (!m.manifest.name.len && path.len) {
+    if (!pkg_manifest_read(f->a, m.source, shown, f->is_scan && path.len ? NULL : f->d, &m.manifest)) {
+        if (!f->is_scan || !path.len) return ERR_MALFORMED;
+        diag_add(f->d, DIAG_NOTE, "workspace-unreadable", shown, (str){0}, 0, 0,
+                 "no package.json that can be read; the workspace is passed over");
+        return 0;
+    }
+    if (!m.manifest.name.len && path.len && !f->is_scan) {
         diag_add(f->d, DIAG_ERROR, "workspace-name", shown, (str){0}, 0, 0, "a workspace needs a \"name\"");
         return ERR_MALFORMED;
     }
@@ -199,8 +205,8 @@ static str root_of(struct arena *a, str inside) {
     }
 }
 
-err pkg_project_read(struct arena *a, str folder, struct diag *d, struct pkg_project *out) {
-    struct finding f = {.a = a, .d = d, .out = out};
+static err read_project(struct arena *a, str folder, struct diag *d, bool is_scan, struct pkg_project *out) {
+    struct finding f = {.a = a, .d = d, .out = out, .is_scan = is_scan};
     str near = folder;
     *out = (struct pkg_project){0};
     while (file_kind(path_join(a, near, STR("package.json"))) != FILE_REGULAR) {
@@ -209,6 +215,7 @@ err pkg_project_read(struct arena *a, str folder, struct diag *d, struct pkg_pro
     }
     out->root = arena_str(a, root_of(a, near));
     out->here = str_eq(out->root, near) ? STR("") : path_relative(a, out->root, near);
+    out->from = str_eq(out->root, folder) ? STR("") : path_relative(a, out->root, folder);
     err e = add_member(&f, STR(""), false);
     if (!e && !f.members.len) e = ERR_NOT_FOUND;
     if (!e) e = take_pnpm_settings(&f);
@@ -220,7 +227,7 @@ err pkg_project_read(struct arena *a, str folder, struct diag *d, struct pkg_pro
     if (!e) {
         pkg_manifest_drop_replaced(&f.members.at[0].manifest);
         qsort(f.members.at + 1, f.members.len - 1, sizeof *f.members.at, by_path);
-        e = check_names(&f);
+        if (!is_scan) e = check_names(&f);
     }
     out->count = f.members.len;
     out->members = arena_alloc(a, (f.members.len + 1) * sizeof *out->members);
@@ -228,6 +235,14 @@ err pkg_project_read(struct arena *a, str folder, struct diag *d, struct pkg_pro
     LIST_FREE(&f.members);
     LIST_FREE(&f.found);
     return e;
+}
+
+err pkg_project_read(struct arena *a, str folder, struct diag *d, struct pkg_project *out) {
+    return read_project(a, folder, d, false, out);
+}
+
+err pkg_project_scan(struct arena *a, str folder, struct diag *d, struct pkg_project *out) {
+    return read_project(a, folder, d, true, out);
 }
 
 const struct pkg_member *pkg_project_find(const struct pkg_project *p, str name) {

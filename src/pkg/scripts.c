@@ -68,14 +68,6 @@ static void add_bins(struct buf *path, str from) {
     }
 }
 
-static bool is_set_here(const char *variable, const char *const *names, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        size_t len = strlen(names[i]);
-        if (strncmp(variable, names[i], len) == 0 && variable[len] == '=') return true;
-    }
-    return false;
-}
-
 static str search_path(void) { return env_or("PATH", "/usr/local/bin:/usr/bin:/bin"); }
 
 /* Most installs run no script, and need no folder with a `node` in it. */
@@ -88,32 +80,29 @@ static str path_after(struct scripts *s) {
 }
 
 static char **make_env(struct scripts *s, const struct task *t, const struct stage *stage) {
-    static const char *const ours[] = {
-        "PATH", "INIT_CWD", "npm_lifecycle_event", "npm_lifecycle_script", "npm_package_name", "npm_package_version",
-            "npm_package_json",
-        "npm_config_local_prefix", "npm_config_user_agent", "npm_execpath", "npm_node_execpath", "npm_command", "NODE",
-        "PWD",
-    };
-    enum { N_OURS = sizeof ours / sizeof *ours };
     struct buf path = {0};
     add_bins(&path, t->folder);
     buf_add(&path, path_after(s));
     str node = program.exec_path, root = s->in->root;
     proc_find(s->a, STR("node"), buf_view(&path), &node);
-    const str values[N_OURS] = {
-        arena_str(s->a, buf_view(&path)), s->cwd, str_c(stage->event), stage->command, t->name, t->version,
-        path_join(s->a, t->folder, STR("package.json")), root, s->in->config->user_agent, program.exec_path, node,
-            STR("install"), node, t->folder,
+    const str ours[][2] = {
+        {STR("PATH"), arena_str(s->a, buf_view(&path))},
+        {STR("INIT_CWD"), s->cwd},
+        {STR("npm_lifecycle_event"), str_c(stage->event)},
+        {STR("npm_lifecycle_script"), stage->command},
+        {STR("npm_package_name"), t->name},
+        {STR("npm_package_version"), t->version},
+        {STR("npm_package_json"), path_join(s->a, t->folder, STR("package.json"))},
+        {STR("npm_config_local_prefix"), root},
+        {STR("npm_config_user_agent"), s->in->config->user_agent},
+        {STR("npm_execpath"), program.exec_path},
+        {STR("npm_node_execpath"), node},
+        {STR("npm_command"), STR("install")},
+        {STR("NODE"), node},
+        {STR("PWD"), t->folder},
     };
     buf_free(&path);
-    size_t n = 0, count = 0;
-    for (char **e = environ; *e; e++) count++;
-    char **env = ARENA_ARRAY(s->a, char *, count + N_OURS + 1);
-    for (char **e = environ; *e; e++)
-        if (!is_set_here(*e, ours, N_OURS)) env[n++] = *e;
-    for (size_t i = 0; i < N_OURS; i++) env[n++] = (char *)(uintptr_t)arena_print(s->a, "%s=%.*s", ours[i],
-        STR_FMT(values[i])).at;
-    return env;
+    return env_with(s->a, ours, sizeof ours / sizeof *ours);
 }
 
 /* --- what is to run */

@@ -10,4 +10,8 @@ bool env_is_set(const char *name);                       /* there and not empty 
 void env_set(str name, str value);
 void env_set_default(const char *name, const char *value);  /* unless it is there */
 void env_unset(str name);
+
+/* A copy of the environment with changes, for a program that is to be started: `changes` are pairs of name and value,
+ * the later of two wins. The texts of what is not changed are borrowed. */
+char **env_with(struct arena *a, const str (*changes)[2], size_t n);
 unsigned env_uid(void);

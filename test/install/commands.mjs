@@ -346,7 +346,7 @@ const cases = {
     const packed = JSON.parse((await bao(['pack', '--json', '--dry-run'], 0)).out)[0]
     seen.push([packed.id, packed.filename, packed.files[0].path, packed.entryCount === packed.files.length])
     seen.push((await bao(['show', 'a', 'version'], 0)).out, (await bao(['dlx', 'only', 'x'], 3)).out)
-    for (const [words, what] of [['query .x', 'another package manager'], ['login', '_authToken'], ['fund', 'Bao has none like it'], ['run -w x hi', 'ERR_NOT_IMPLEMENTED'], ['nothing', 'Script not found']]) {
+    for (const [words, what] of [['query .x', 'another package manager'], ['login', '_authToken'], ['fund', 'Bao has none like it'], ['run -w x hi', 'Script "hi" not found in package "x"'], ['nothing', 'Script not found']]) {
       await bao(words.split(' '), 1)
       says(what)
     }

@@ -3,7 +3,7 @@
 here=$(cd "$(dirname "$0")" && pwd)
 node=$(realpath "$1"); shift
 passed=0 failed=0
-for suite in cases commands hostile audit differential; do
+for suite in cases commands scripts hostile audit differential; do
     [ -f "$here/$suite.mjs" ] || continue
     out=$(timeout 300 "$node" "$here/$suite.mjs" "$@" 2>&1)
     line=$(echo "$out" | grep -E '^[0-9]+ passed, [0-9]+ failed' | tail -1)

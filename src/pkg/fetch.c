@@ -13,8 +13,9 @@
 #include "sys/env.h"
 #include "sys/loop.h"
 
-enum { MOST_FRESH_S = 300, MOST_THREADS = 8, MOST_USUAL_RATIO = 40 };
+enum { MOST_FRESH_S = 300, MOST_THREADS = 8, MOST_USUAL_RATIO = 40, MOST_RATIO = 200, PROBE_FROM = 1 << 20 };
 static const uint64_t most_answer = (uint64_t)512 << 20;         /* of a registry's answer, inflated */
+static const uint64_t ratio_from = (uint64_t)16 << 20;           /* below that it may have any ratio */
 
 /* --- work on other threads */
 
@@ -82,6 +83,7 @@ static void stop_jobs(struct pkg_fetch *f) {
 struct body {
     struct buf bytes;
     bool is_gzip;
+    size_t probed;                  /* packed bytes that were looked at before they were all there */
 };
 
 static err keep(void *user, str bytes) {
@@ -97,9 +99,40 @@ static size_t room_for(str packed) {
     return said < packed.len * MOST_USUAL_RATIO ? said : packed.len * 6;
 }
 
+static uint64_t most_of(size_t packed) {
+    uint64_t most = (uint64_t)packed * MOST_RATIO;
+    return most < ratio_from ? ratio_from : most < most_answer ? most : most_answer;
+}
+
+static err drop(void *user, str bytes) { return 0; }
+
+/* A few kilobytes a second may be gigabytes, and never end: what is long is looked at while it comes. */
+static err probe(struct body *b) {
+    struct gzip_reader g;
+    if (!b->is_gzip || b->bytes.len < PROBE_FROM || b->bytes.len / 4 < b->probed) return 0;
+    b->probed = b->bytes.len;
+    TRY(gzip_reader_init_fast(&g, most_of(b->bytes.len), drop, NULL));
+    err e = gzip_reader_push(&g, buf_view(&b->bytes));
+    gzip_reader_done(&g);
+    return e == ERR_TOO_LARGE ? e : 0;
+}
+
+/* ERR_TOO_LARGE: it is longer than an answer may be, or grows to that. */
+static err body_add(struct body *b, str bytes) {
+    if (b->bytes.len + bytes.len > most_answer) return ERR_TOO_LARGE;
+    buf_add(&b->bytes, bytes);
+    return probe(b);
+}
+
+static str too_large(struct arena *a, str url, const struct body *b) {
+    if (b->is_gzip) return arena_print(a, "GET %.*s: the answer grows to more than %d times its size, as bombs do",
+                                       STR_FMT(url), MOST_RATIO);
+    return arena_print(a, "GET %.*s: the answer is longer than %u MiB", STR_FMT(url), (unsigned)(most_answer >> 20));
+}
+
 static err inflate(str packed, struct buf *out) {
     struct gzip_reader g;
-    TRY(gzip_reader_init_fast(&g, most_answer, keep, out));
+    TRY(gzip_reader_init_fast(&g, most_of(packed.len), keep, out));
     buf_room(out, room_for(packed));
     err e = gzip_reader_push(&g, packed);
     if (!e) e = gzip_reader_finish(&g);
@@ -111,6 +144,7 @@ static err inflate(str packed, struct buf *out) {
 static bool body_begins(struct body *b, const struct http_reply *r) {
     str coding = str_trim(http_find(r->headers, r->count, "content-encoding"));
     buf_clear(&b->bytes);
+    b->probed = 0;
     b->is_gzip = str_eq_nocase(coding, STR("gzip")) || str_eq_nocase(coding, STR("x-gzip"));
     if (r->length > 0 && (uint64_t)r->length < most_answer) buf_room(&b->bytes, (size_t)r->length);
     return b->is_gzip || !coding.len || str_eq_nocase(coding, STR("identity"));
@@ -177,8 +211,11 @@ static void answer_read(struct pkg_job *j) {
         buf_free(&w->body.bytes);
     } else w->text = buf_take(&w->body.bytes);
     if (w->failed) {
-        w->why = arena_print(&w->arena, "GET %.*s: the answer cannot be read: %s", STR_FMT(w->url),
-                             err_text(w->failed));
+        buf_free(&w->text);
+        w->why = w->failed == ERR_TOO_LARGE
+                     ? too_large(&w->arena, w->url, &w->body)
+                     : arena_print(&w->arena, "GET %.*s: the answer cannot be read: %s", STR_FMT(w->url),
+                                   err_text(w->failed));
         return;
     }
     str json = buf_view(&w->text);
@@ -229,15 +266,10 @@ static void answer_head(void *user, const struct http_reply *r) {
 
 static void answer_data(void *user, str bytes) {
     struct answer *w = user;
-    if (w->body.bytes.len + bytes.len <= most_answer) {
-        buf_add(&w->body.bytes, bytes);
-        return;
-    }
+    if (!body_add(&w->body, bytes)) return;
     pkg_transfer_cancel(w->transfer);                    /* it may be without end */
     w->transfer = NULL;
-    answer_failed(w, ERR_TOO_LARGE,
-                  arena_print(&w->arena, "GET %.*s: the answer is longer than %u MiB", STR_FMT(w->url),
-                              (unsigned)(most_answer >> 20)));
+    answer_failed(w, ERR_TOO_LARGE, too_large(&w->arena, w->url, &w->body));
 }
 
 static void answer_ended(void *user) {
@@ -373,10 +405,7 @@ static void document_head(void *user, const struct http_reply *r) {
 
 static void document_data(void *user, str bytes) {
     struct document *d = user;
-    if (d->body.bytes.len + bytes.len <= most_answer) {
-        buf_add(&d->body.bytes, bytes);
-        return;
-    }
+    if (!body_add(&d->body, bytes)) return;
     pkg_transfer_cancel(d->transfer);
     d->done(d->user, 0, STR(""), STR("the answer is too long"));
     document_free(d);

@@ -1,5 +1,5 @@
 // Ways in which a registry answers badly: each makes an `act` of a fault (registry.mjs).
-import { createGzip } from 'node:zlib'
+import { createGzip, gzipSync } from 'node:zlib'
 import { send } from './registry.mjs'
 
 export const status = (code, headers = {}) => (request, response) => response.writeHead(code, { 'content-type': 'application/json', ...headers }).end('{"error":"no"}')
@@ -62,6 +62,12 @@ export const trickle = (ms, unit = ' ') => (request, response, answer) => {     
   response.writeHead(200, { 'content-type': answer.type })
   const timer = setInterval(() => response.write(unit), ms)
   response.on('close', () => clearInterval(timer))
+}
+export const gzipBomb = size => (request, response, answer) => {                // much that is little on the way: gzip of gzips' members, all alike
+  const member = gzipSync(Buffer.alloc(1 << 20, ' '), { level: 9 })
+  response.writeHead(200, { 'content-type': answer.type, 'content-encoding': 'gzip' })
+  for (let made = 0; made < size; made += 1 << 20) response.write(member)
+  response.end()
 }
 export const endlessGzip = () => (request, response, answer) => {               // a few kilobytes a second that inflate to gigabytes
   response.writeHead(200, { 'content-type': answer.type, 'content-encoding': 'gzip' })

@@ -131,6 +131,7 @@ struct unpacking {
     struct pkg_cache_pack *out;
     bool is_dry;
     const char *at, *end;
+    LIST(str) links;                /* of the entry: nothing of it may lie behind one */
 };
 
 static bool take(struct unpacking *u, uint64_t n, str *bytes) {
@@ -163,14 +164,24 @@ static int depth_of(str path, int depth, bool may_rise) {
     return depth;
 }
 
+/* A path is judged by its text, which says nothing of where it leads through a link. */
+static bool is_behind_link(const struct unpacking *u, str path) {
+    for (size_t i = 0; i < u->links.len; i++) {
+        str l = u->links.at[i];
+        if (path.len > l.len && str_starts(path, l) && path.at[l.len] == '/') return true;
+    }
+    return false;
+}
+
 static err put_item(struct unpacking *u, int files_fd, str folder, const struct pkg_item *i, bool is_program,
                     str bytes) {
     const char *path = i->kind == PKG_ITEM_DIR ? arena_c(u->a, i->path) : path_of(u->a, folder, i);
     int depth = depth_of(str_c(path), 0, false), fd;
-    if (depth < 0) return ERR_MALFORMED;
+    if (depth < 0 || is_behind_link(u, str_c(path))) return ERR_MALFORMED;
     if (i->kind == PKG_ITEM_DIR) return dir_make_at(files_fd, path);
     if (i->kind == PKG_ITEM_LINK) {
         if (depth_of(i->target, depth - 1, true) < 0) return ERR_MALFORMED;
+        *LIST_ADD(&u->links) = str_c(path);
         return file_symlink_at(arena_c(u->a, i->target), files_fd, path);
     }
     TRY(file_new_at(files_fd, path, is_program, &fd));
@@ -178,12 +189,26 @@ static err put_item(struct unpacking *u, int files_fd, str folder, const struct 
     return e ? e : closed;
 }
 
+/* What a list may have: those who link by it rely on that. */
+static bool is_item(const struct pkg_item *i) {
+    switch (i->kind) {
+    case PKG_ITEM_DIR: return i->path.len > 0;
+    case PKG_ITEM_LINK: case PKG_ITEM_FILE: case PKG_ITEM_PROGRAM: break;
+    default: return false;
+    }
+    return i->path.len > 0 && str_find_char(i->path, '/') < 0;
+}
+
 /* files_fd -1: only walks over them. */
-static err take_files(struct unpacking *u, int files_fd, struct pkg_index_walk items) {
+static err take_files(struct unpacking *u, int files_fd, const struct pkg_index_head *h, struct pkg_index_walk items) {
     str folder = STR(""), head, bytes = STR("");
+    uint32_t n_dirs = 0, n_others = 0;
+    u->links.len = 0;
     for (struct pkg_item i; pkg_index_next(&items, &i);) {
         bool is_file = i.kind == PKG_ITEM_FILE || i.kind == PKG_ITEM_PROGRAM;
         uint64_t size = 0;
+        if (!is_item(&i)) return ERR_MALFORMED;
+        i.kind == PKG_ITEM_DIR ? n_dirs++ : n_others++;
         if (is_file) {
             if (!take(u, sizeof size, &head)) return ERR_TRUNCATED;
             memcpy(&size, head.at, sizeof size);
@@ -194,7 +219,7 @@ static err take_files(struct unpacking *u, int files_fd, struct pkg_index_walk i
         if (files_fd >= 0) TRY(put_item(u, files_fd, folder, &i, (size & PROGRAM) != 0, bytes));
         if (i.kind == PKG_ITEM_DIR) folder = i.path;
     }
-    return 0;
+    return n_dirs == h->n_dirs && n_others == h->n_files ? 0 : ERR_MALFORMED;
 }
 
 static err write_index(int folder_fd, str index) {
@@ -212,7 +237,8 @@ static err write_index(int folder_fd, str index) {
     return e;
 }
 
-static err make_entry(struct unpacking *u, const char *key, str index, struct pkg_index_walk items) {
+static err make_entry(struct unpacking *u, const char *key, str index, const struct pkg_index_head *head,
+                      struct pkg_index_walk items) {
     char temp[24];
     int folder_fd, files_fd;
     TRY(pkg_store_temp(u->s, temp));
@@ -220,12 +246,14 @@ static err make_entry(struct unpacking *u, const char *key, str index, struct pk
     err e = dir_make_at(folder_fd, PKG_STORE_FILES);
     if (!e) e = dir_open_at(folder_fd, PKG_STORE_FILES, &files_fd);
     if (!e) {
-        e = take_files(u, files_fd, items);
+        e = take_files(u, files_fd, head, items);
         file_close(files_fd);
     }
     if (!e) e = write_index(folder_fd, index);
     file_close(folder_fd);
-    return e ? e : pkg_store_keep(u->s, temp, key);
+    if (!e) return pkg_store_keep(u->s, temp, key);
+    dir_remove_all_at(u->s->temp_fd, temp);
+    return e;
 }
 
 static err take_entry(struct unpacking *u, struct lengths n) {
@@ -238,7 +266,7 @@ static err take_entry(struct unpacking *u, struct lengths n) {
     const char *name = arena_c(u->a, key);
     bool is_known = pkg_store_find_key(u->s, name, &stored);
     struct pkg_cache_pack before = *u->out;
-    err e = is_known || u->is_dry ? take_files(u, -1, items) : make_entry(u, name, index, items);
+    err e = is_known || u->is_dry ? take_files(u, -1, &head, items) : make_entry(u, name, index, &head, items);
     if (is_known) *u->out = before;
     u->out->n_packages++;
     if (is_known) u->out->n_known++;
@@ -273,6 +301,7 @@ err pkg_cache_pack_read(struct arena *a, struct pkg_store *s, str file, bool is_
         if (n.key) e = take_entry(&u, n);
     }
     if (e == ERR_MALFORMED || e == ERR_TRUNCATED) out->why = STR("it is damaged, or no pack of this store");
+    LIST_FREE(&u.links);
     file_unmap(&map);
     return e;
 }

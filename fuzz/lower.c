@@ -41,6 +41,26 @@ static bool print_kept(str source, struct lang_options o, bool for_reading, stru
     return made;
 }
 
+/* The map of the text for tools can be read, and tells of places that are there. */
+static void check_map(str source, struct lang_options o) {
+    struct buf out = {0};
+    struct diag d = {0};
+    struct lang_map map = {0};
+    struct srcmap_entry *e;
+    uint32_t n, most = (uint32_t)line_ends(source) + 1;
+    o.decorators = STR("(()=>{})");
+    if (lang_text(&out, &map, STR("f"), source, &o, source.len & 1, &d)) {
+        must(srcmap_read(&map.arena, buf_view(&map.mappings.mappings), &e, &n));
+        for (uint32_t i = 0; i < n; i++) {
+            must(e[i].place.source == 0 && e[i].place.line < most && e[i].place.column <= source.len * 2);
+            must(e[i].column <= out.len * 2 && (e[i].place.name == SRCMAP_NONE || e[i].place.name < map.n_names));
+        }
+    }
+    lang_map_done(&map);
+    buf_free(&out);
+    diag_free(&d);
+}
+
 static void compare_kept(str source, const struct lang_options *o) {
     struct buf with = {0}, without = {0};
     bool made = print_kept(source, *o, false, &with);
@@ -108,5 +128,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     diag_free(&d);
     diag_free(&again);
     compare_kept(source, &o);
+    check_map(source, o);
     return 0;
 }

@@ -44,6 +44,8 @@ suite_resolve() { test/resolve/run.sh $B/bao $NODE test/packages; }
 URL_DATA=../shared/conformance/url
 suite_url() { $B/bao test/url/conformance.mjs $URL_DATA; }
 suite_stacks() { test/stacks/run.sh $B/bao; }
+# The same places, told by Node of what Bao built with source maps.
+suite_maps() { test/stacks/run.sh --maps $B/bao $NODE; }
 suite_context() { test/context/run.sh $B/bao; }
 # Phases of the loop, ticks and jobs, contexts, exits: programs that print what Node prints. Then those that show stacks and die.
 suite_order() { test/harness/answers.sh test/order; }
@@ -70,7 +72,7 @@ suite_install() { test/install/run.sh $NODE; }
 suite_packages() { test/packages/run.sh $B/bao $NODE; }
 
 failed=0 passed=0
-[ $# -gt 0 ] || set -- house unit parser language cli graphs order source errors stacks context resolve $([ -d $URL_DATA ] && echo url) modules proof packages plan install
+[ $# -gt 0 ] || set -- house unit parser language cli graphs order source errors stacks maps context resolve $([ -d $URL_DATA ] && echo url) modules proof packages plan install
 for s in "$@"; do
     start=$(date +%s)
     suite_$s > $B/log/$s.txt 2>&1

@@ -3,6 +3,7 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "cli/cmd.h"
+#include "data/base64.h"
 #include "lang/lang.h"
 #include "load/load.h"
 #include "resolve/resolve.h"
@@ -23,8 +24,10 @@ static const struct flag_spec flags_build[] = {
     WITH("outfile", "<file>", "where the text of the one file goes"),
     WITH("tsconfig-override", "<file>", "use this instead of the nearest tsconfig.json"),
     ON("minify-whitespace", 0, "no white space that is not needed"),
+    {"sourcemap", 0, FLAG_MAYBE, FLAG_READY, NULL, "[=<kind>]",
+     "a source map: linked (also without a kind), external, inline, none"},
     LATER("minify", FLAG_SWITCH), LATER("minify-syntax", FLAG_SWITCH), LATER("minify-identifiers", FLAG_SWITCH),
-    LATER("compile", FLAG_SWITCH), LATER("watch", FLAG_SWITCH), LATER("sourcemap", FLAG_MAYBE),
+    LATER("compile", FLAG_SWITCH), LATER("watch", FLAG_SWITCH),
     LATER("splitting", FLAG_SWITCH),
     LATER("format", FLAG_VALUE), LATER("target", FLAG_VALUE), LATER("external", FLAG_VALUE),
     LATER("define", FLAG_VALUE),
@@ -47,12 +50,15 @@ static void help(void) {
     }
 }
 
+enum map_kind { MAP_NONE, MAP_LINKED, MAP_EXTERNAL, MAP_INLINE };
+
 struct job {
     struct pool_job job;
-    str path, to;                        /* to: empty for standard output */
+    str path, whole_path, to;            /* to: empty for standard output */
     bool compact, whole;
     struct lang_options o;
-    struct buf source, out;
+    enum map_kind map_kind;
+    struct buf source, out, map;
     struct diag d;
     err failed;
     str failed_at;
@@ -72,6 +78,35 @@ static bool dialect_of(str path, struct lang_options *o) {
     return false;
 }
 
+/* The map of what was made; what is to be told of it goes to the end of the text. */
+static void add_map(struct job *j, const struct lang_map *m, str source) {
+    struct arena a = {0};
+    str name = path_basename(j->to);
+    str sources[] = {j->to.len ? path_relative(&a, path_dirname(j->to), j->whole_path) : j->path};
+    srcmap_write(&m->mappings, name, STR(""), sources, &source, 1, m->names, m->n_names, &j->map);
+    if (j->map_kind == MAP_LINKED || j->map_kind == MAP_INLINE) {
+        if (j->out.len && j->out.at[j->out.len - 1] != '\n') buf_lit(&j->out, "\n");
+        buf_lit(&j->out, "//# sourceMappingURL=");
+    }
+    if (j->map_kind == MAP_LINKED) buf_print(&j->out, "%.*s.map\n", STR_FMT(name));
+    if (j->map_kind == MAP_INLINE) {
+        buf_lit(&j->out, "data:application/json;charset=utf-8;base64,");
+        size_t n = base64_len(j->map.len, BASE64);
+        base64_write(buf_view(&j->map), buf_room(&j->out, n), BASE64);
+        j->out.len += n;
+        buf_lit(&j->out, "\n");
+        buf_free(&j->map);
+    }
+    arena_free(&a);
+}
+
+static err write_out(struct job *j, str to, struct buf *text) {
+    j->failed_at = to;
+    err e = file_write_all(to, buf_view(text), 0666);
+    buf_free(text);
+    return e;
+}
+
 static void run(struct pool_job *p) {
     static _Thread_local struct lang_scratch *scratch;       /* fresh memory is what a small file costs most */
     struct job *j = (struct job *)p;
@@ -82,14 +117,22 @@ static void run(struct pool_job *p) {
     if (j->failed) return;
     str source = buf_view(&j->source);
     if (str_starts(source, STR("\xef\xbb\xbf"))) source = str_from(source, 3);
-    j->whole = lang_text(&j->out, j->path, source, &j->o, j->compact, &j->d);
+    struct lang_map map = {0};
+    j->whole = lang_text(&j->out, j->map_kind ? &map : NULL, j->path, source, &j->o, j->compact, &j->d);
+    if (j->whole && j->map_kind) add_map(j, &map, source);
+    lang_map_done(&map);
     buf_free(&j->source);
     if (!j->whole || !j->to.len) return;
     size_t made;
     j->failed_at = j->to;
     j->failed = dir_make_all(path_dirname(j->to), 0777, &made);
-    if (!j->failed) j->failed = file_write_all(j->to, buf_view(&j->out), 0666);
-    buf_free(&j->out);
+    if (!j->failed) j->failed = write_out(j, j->to, &j->out);
+    if (j->failed || !j->map.len) return;
+    struct buf to = {0};
+    buf_print(&to, "%.*s.map", STR_FMT(j->to));
+    j->failed = write_out(j, buf_view(&to), &j->map);
+    if (j->failed) j->failed_at = j->to;
+    buf_free(&to);
 }
 
 static int say(struct job *j) {
@@ -128,9 +171,26 @@ static void follow_tsconfig(struct cmd *c, struct resolver *r, struct job *j) {
     load_follow_tsconfig(t, &j->o);
 }
 
+static bool read_map_kind(struct cmd *c, enum map_kind *kind) {
+    static const char *const names[] = {"none", "linked", "external", "inline"};
+    if (!flags_has(&c->flags, "sourcemap")) return true;
+    str value = flags_value(&c->flags, "sourcemap");
+    *kind = MAP_LINKED;
+    if (!value.len) return true;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_is(value, names[i])) return *kind = (enum map_kind)i, true;
+    cmd_error("--sourcemap=%.*s: there are linked, external, inline and none", STR_FMT(value));
+    return false;
+}
+
 static int build(struct cmd *c, const str *files, size_t n) {
     str outdir = flags_value(&c->flags, "outdir"), outfile = flags_value(&c->flags, "outfile");
     if (outfile.len && n > 1) return cmd_error("--outfile is for one file, there are %zu: use --outdir", n);
+    enum map_kind map_kind = MAP_NONE;
+    if (!read_map_kind(c, &map_kind)) return 1;
+    if (!outdir.len && !outfile.len && (map_kind == MAP_LINKED || map_kind == MAP_EXTERNAL))
+        return cmd_error("a source map in a file of its own wants --outdir or --outfile; "
+                         "--sourcemap=inline puts it into the text");
     str root = flags_value(&c->flags, "root");
     str folder = root.len ? path_resolve(&c->arena, c->cwd, root) : common_folder(c, files, n);
     struct job *jobs = ARENA_ARRAY(&c->arena, struct job, n);
@@ -142,6 +202,8 @@ static int build(struct cmd *c, const str *files, size_t n) {
         struct job *j = &jobs[i];
         j->job.run = run;
         j->path = files[i];
+        j->whole_path = path_resolve(&c->arena, c->cwd, j->path);
+        j->map_kind = map_kind;
         j->compact = flags_has(&c->flags, "minify-whitespace");
         j->o.keep_modules = true;
         j->o.decorators = str_c(lang_decorators);

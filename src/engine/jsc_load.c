@@ -60,8 +60,9 @@ static const struct image_ahead heaps[] = {
  * The heap may grow to two and a half times what is alive before it is collected again, not to four: a tenth to a third
  * less memory for no more time (tsc, the transpiler).
  *
- * It is first collected at 4 MB, not at 1: what a program has made when its modules are in is nearly all kept, so that a
- * collection then finds nothing (200 modules of TypeScript: 0.92 of the time, zod and rxjs: 0.85; memory at most 1.04). */
+ * It is first collected at 4 MB, not at 1: what a program has made when its modules are in is nearly all kept, so that
+ * a collection then finds nothing (200 modules of TypeScript: 0.92 of the time, zod and rxjs: 0.85; memory at most
+ * 1.04). */
 enum { BOOLEAN, INTEGER, UNSIGNED, TENTHS };
 static const struct option { const char *name; int kind, value; bool for_few; } options[] = {
     {"useTailCalls", BOOLEAN, 0, false},

@@ -1,8 +1,6 @@
 #include "lang/lang.h"
 
 #include "base/must.h"
-#include "lang/parse.h"
-#include "lang/print.h"
 
 void lang_unit_done(struct lang_unit *u) {
     arena_free(&u->arena);
@@ -31,23 +29,4 @@ void lang_source_place(const struct lang_shift *shifts, uint32_t n_shifts, uint3
     if (low == 0 || shifts[low - 1].line != line) return;
     int64_t moved = (int64_t)column + shifts[low - 1].delta;
     *source_column = moved < 1 ? 1 : (uint32_t)moved;
-}
-
-bool lang_text(struct buf *out, str file, str source, const struct lang_options *options, bool compact,
-               struct diag *d) {
-    struct lang_unit u;
-    struct lang_options o = *options;
-    o.keep_modules = o.for_reading = true;
-    bool made = lang_lower(&u, file, source, &o, d);
-    if (made && !compact) *out = buf_take(&u.code);
-    else if (made) {
-        struct tree t = {0};
-        struct parse_options po = {.file = file, .goal = u.kind == LANG_KIND_ESM ? PARSE_MODULE : PARSE_DETECT,
-                                   .is_jsx = o.jsx == LANG_JSX_PRESERVE, .keep_regexps = true};
-        made = parse_source(&t, buf_view(&u.code), &po, d);
-        if (made) print_tree(&t, &(struct print_options){.compact = true}, out);
-        ast_free(&t);
-    }
-    lang_unit_done(&u);
-    return made;
 }

@@ -46,6 +46,7 @@
 #pragma once
 #include "base/buf.h"
 #include "base/diag.h"
+#include "lang/srcmap.h"
 
 enum lang_dialect { LANG_JS, LANG_JSX, LANG_TS, LANG_TSX };
 /* DETECT: import/export/import.meta/TLA make ESM, else CJS */
@@ -198,8 +199,12 @@ takes require, __filename, __dirname from $meta (require, filename, dirname) */
 bool lang_lower(struct lang_unit *u, str file, str source, const struct lang_options *options, struct diag *d);
 void lang_unit_done(struct lang_unit *u);
 
-/* For tools: the text of a file with keep_modules, printed anew without white space when `compact`. */
-bool lang_text(struct buf *out, str file, str source, const struct lang_options *options, bool compact, struct diag *d);
+/* For tools: the text of a file with keep_modules, printed anew without white space when `compact`. `map`: NULL, or
+ * zeroed, for the places that the text came from, as source 0; the names are those of variables. */
+struct lang_map { struct srcmap_writer mappings; struct arena arena; const str *names; uint32_t n_names; };
+bool lang_text(struct buf *out, struct lang_map *map, str file, str source, const struct lang_options *options,
+               bool compact, struct diag *d);
+void lang_map_done(struct lang_map *map);
 
 /* ES modules: fixes the wrapper in place. Same length, so the shifts stay true. Plain acyclic modules need no call. */
 void lang_wrap(struct lang_unit *u, bool is_async, enum lang_cycle cycle);

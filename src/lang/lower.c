@@ -744,6 +744,20 @@ bool lang_lower(struct lang_unit *u, str file, str source, const struct lang_opt
     return lower_file(u, file, source, options, d, NULL);
 }
 
+uint32_t lower_source_of(const struct lower_copies *c, uint32_t at) {
+    size_t low = 0, high = c->len;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (c->at[mid].out <= at) low = mid + 1;
+        else high = mid;
+    }
+    struct emit_sync before = low ? c->at[low - 1] : (struct emit_sync){0};
+    uint32_t from = before.src + (at - before.out);
+    /* what lowering wrote itself lies before what was copied next */
+    bool is_past = low < c->len && c->at[low].src >= before.src && from > c->at[low].src;
+    return is_past ? c->at[low].src : from;
+}
+
 bool lower_file(struct lang_unit *u, str file, str source, const struct lang_options *options, struct diag *d,
                 struct lower_copies *copies) {
     *u = (struct lang_unit){0};

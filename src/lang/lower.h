@@ -93,6 +93,7 @@ struct lower {
 struct lower_copies { struct emit_sync *at; size_t len, cap; };
 bool lower_file(struct lang_unit *u, str file, str source, const struct lang_options *options, struct diag *d,
                 struct lower_copies *copies);
+uint32_t lower_source_of(const struct lower_copies *c, uint32_t at);    /* the source of a place in the text */
 void lower_to(struct lower *l, uint32_t end);             /* copies and patches up to `end` */
 void lower_node(struct lower *l, nid id);    /* out of order or in place: cursor goes to its start, ends at its end */
 void lower_skip_to(struct lower *l, uint32_t at);         /* drops what is in between (line ends stay) */

@@ -278,10 +278,8 @@ void emit_name(struct buf *out, str name, bool escape) {
 
 /* --- columns ------------------------------------------------------------------------------------------------------ */
 
-struct reader { const char *at, *end, *line_start; uint32_t line, column; };   /* column in UTF-16 units, from 0 */
-
 /* Text whose lines end with LF alone, all ASCII. */
-static void read_plain(struct reader *r, const char *to) {
+static void read_plain(struct emit_reader *r, const char *to) {
     for (const char *n; (n = memchr(r->at, '\n', (size_t)(to - r->at))) != NULL; r->at = n + 1) {
         r->line++;
         r->line_start = n + 1;
@@ -291,14 +289,14 @@ static void read_plain(struct reader *r, const char *to) {
 }
 
 /* The same when only the column is wanted. */
-static void find_column(struct reader *r, const char *to) {
+static void find_column(struct emit_reader *r, const char *to) {
     const char *n = memrchr(r->at, '\n', (size_t)(to - r->at));
     if (n) r->line_start = n + 1;
     r->at = to;
     r->column = (uint32_t)(to - r->line_start);
 }
 
-static void read_to(struct reader *r, const char *to) {
+void emit_read_to(struct emit_reader *r, const char *to) {
     for (;;) {
         const char *stop = scan_column(r->at, to);
         r->column += (uint32_t)(stop - r->at);
@@ -319,17 +317,18 @@ static void read_to(struct reader *r, const char *to) {
 
 struct lang_shift *emit_shifts(struct emit *e, struct arena *a, uint32_t *n) {
     struct lang_shift *list = arena_alloc(a, e->syncs.len * sizeof *list);
-    struct reader out = {e->out->at, e->out->at + e->out->len, e->out->at, 1, 0};
-    struct reader src = {e->src.at, e->src.at + e->src.len, e->src.at, 1, 0};
+    struct emit_reader out = {e->out->at, e->out->at + e->out->len, e->out->at, 1, 0};
+    struct emit_reader src = {e->src.at, e->src.at + e->src.len, e->src.at, 1, 0};
     uint32_t len = 0;
     for (size_t i = 0; i < e->syncs.len; i++) {
         const char *to = e->src.at + e->syncs.at[i].src;
         const char *out_to = e->out->at + e->syncs.at[i].out;
         if (e->plain) read_plain(&out, out_to);
-        else read_to(&out, out_to);
-        if (to < src.at) src = (struct reader){e->src.at, e->src.at + e->src.len, e->src.at, 1, 0}; /* text was moved */
+        else emit_read_to(&out, out_to);
+        if (to < src.at)                                        /* text was moved */
+            src = (struct emit_reader){e->src.at, e->src.at + e->src.len, e->src.at, 1, 0};
         if (e->plain) find_column(&src, to);
-        else read_to(&src, to);
+        else emit_read_to(&src, to);
         uint32_t column = out.column;
         int32_t delta = (int32_t)src.column - (int32_t)column;
         bool same_line = len && list[len - 1].line == out.line;

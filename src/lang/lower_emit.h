@@ -73,5 +73,9 @@ void emit_quote(struct buf *out, str text);
 /* A name as it may stand in code: non-ASCII escaped when `escape`. */
 void emit_name(struct buf *out, str name, bool escape);
 
+/* Walks text to tell lines and columns; begins as {text.at, its end, text.at, line, 0}. */
+struct emit_reader { const char *at, *end, *line_start; uint32_t line, column; };   /* column in UTF-16 units, from 0 */
+void emit_read_to(struct emit_reader *r, const char *to);
+
 /* The notes as columns of lines. */
 struct lang_shift *emit_shifts(struct emit *e, struct arena *a, uint32_t *n);

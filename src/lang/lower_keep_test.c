@@ -4,7 +4,7 @@
 static bool is_text(const char *source, const char *expected, struct lang_options o, bool compact) {
     struct buf out = {0};
     struct diag d = {0};
-    bool made = lang_text(&out, STR("x.ts"), str_c(source), &o, compact, &d),
+    bool made = lang_text(&out, NULL, STR("x.ts"), str_c(source), &o, compact, &d),
          same = made && str_is(buf_view(&out), expected);
     if (!same) fprintf(stderr, "%s\n-> %.*s\n", source, STR_FMT(buf_view(&out)));
     buf_free(&out);
@@ -83,7 +83,7 @@ TEST(exports_of_decorated_classes_stand_behind_them) {
                   "$k1.apply(this,\"default\");}},$k1.end()))($C.define([d]));\n", o, true));
     struct buf out = {0};
     struct diag d = {0};
-    CHECK(lang_text(&out, STR("x.ts"), STR("export default class A { constructor(@d b) {} }"), &older, true, &d));
+    CHECK(lang_text(&out, NULL, STR("x.ts"), STR("export default class A { constructor(@d b) {} }"), &older, true, &d));
     CHECK(str_ends(buf_view(&out), STR("A=$C.decorate([$C.param(0,d)],A);;export{A as default};\n")));
     CHECK(str_find(buf_view(&out), STR("export default")) < 0);
     buf_free(&out);

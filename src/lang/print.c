@@ -6,7 +6,16 @@
 
 /* --- tokens */
 
-void print_raw(struct printer *p, str s) { buf_add(p->out, s); }
+static void add_mark(struct printer *p) {
+    p->next.out = (uint32_t)p->out->len;
+    *LIST_ADD(&p->o.marks->list) = p->next;
+    p->next.start = PRINT_UNMARKED;
+}
+
+void print_raw(struct printer *p, str s) {
+    if (p->next.start != PRINT_UNMARKED) add_mark(p);
+    buf_add(p->out, s);
+}
 
 static bool is_word(uint8_t c) { return scan_is_part[c] || c >= 0x80 || c == '\\'; }
 
@@ -28,7 +37,7 @@ void print_token(struct printer *p, str s) {
             if (p->for_start == at) p->for_start++;
         }
     }
-    buf_add(p->out, s);
+    if (s.len) print_raw(p, s);
 }
 
 void print_space(struct printer *p) {
@@ -60,6 +69,7 @@ static void add_ascii(struct printer *p, str s, bool is_name) {
 }
 
 void print_text(struct printer *p, nid id) {
+    print_mark_node(p, id);
     str text = ast_text(p->t, id);
     uint8_t kind = print_node(p, id)->kind;
     if (!p->o.ascii || !scan_has_non_ascii(text.at, text.at + text.len)) {
@@ -69,6 +79,7 @@ void print_text(struct printer *p, nid id) {
     print_token(p, STR(""));
     if (kind == N_STRING || kind == N_KEY || kind == N_IDENT || kind == N_BINDING || kind == N_PRIVATE) {
         if (kind != N_STRING && p->out->len && is_word((uint8_t)p->out->at[p->out->len - 1])) buf_add_char(p->out, ' ');
+        print_raw(p, STR(""));                                  /* the mark stands here */
         add_ascii(p, text, kind != N_STRING);
     } else print_token(p, text);
 }
@@ -203,6 +214,7 @@ void print_method(struct printer *p, nid key, nid function, bool getter, bool se
 static void member(struct printer *p, nid id) {
     const struct node *n = print_node(p, id);
     print_line(p);
+    print_mark_node(p, id);
     decorators(p, n->c, false);
     if (n->flags & NF_STATIC) {
         PRINT(p, "static");
@@ -558,6 +570,7 @@ static void simple(struct printer *p, str word, nid value) {
 static void statement(struct printer *p, nid id) {
     const struct node *n = print_node(p, id);
     p->no_in = false;
+    print_mark_node(p, id);
     switch (n->kind) {
     case N_EMPTY: print_raw(p, STR(";")); break;
     case N_DIRECTIVE:
@@ -673,6 +686,7 @@ void print_tree(const struct tree *t, const struct print_options *o, struct buf 
     struct printer p = {.t = t,
                         .out = out,
                         .o = *o,
+                        .next = {.start = PRINT_UNMARKED},
                         .statement_start = SIZE_MAX,
                         .arrow_start = SIZE_MAX,
                         .export_start = SIZE_MAX,

@@ -86,6 +86,7 @@ static void link_of(struct printer *p, const struct node *n) {
     switch (n->kind) {
     case N_DOT:
         print_raw(p, optional ? STR("?.") : STR("."));
+        print_mark(p, n->c, 0);
         if (p->o.ascii && n->end - n->c != name_text(&p->t->names, n->b).len)
             print_raw(p, str_of(p->t->source.at + n->c, n->end - n->c));
         else print_raw(p, str_of(p->t->source.at + n->c, n->end - n->c));
@@ -355,6 +356,7 @@ void print_expr(struct printer *p, nid id, enum level least) {
         wrapped(p, id);
         return;
     }
+    print_mark_node(p, id);
     switch (n->kind) {
     case N_IDENT: ident(p, id, n); break;
     case N_THIS: PRINT(p, "this"); break;

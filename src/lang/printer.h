@@ -16,15 +16,27 @@ enum level {
     LEVEL_PRIMARY
 };
 
+#define PRINT_UNMARKED UINT32_MAX
 struct printer {
     const struct tree *t;
     struct buf *out;
     struct print_options o;
     unsigned depth;
     bool no_in;                         /* in the head of a for: `in` needs parentheses */
+    struct print_mark next;             /* of the text that comes next; PRINT_UNMARKED: it needs none */
     size_t statement_start, arrow_start, export_start, for_start;       /* what begins here may need parentheses */
 };
 static inline const struct node *print_node(const struct printer *p, nid id) { return &p->t->nodes.at[id]; }
+
+/* What is printed next stands at `start` in the source. */
+static inline void print_mark(struct printer *p, uint32_t start, uint32_t name) {
+    if (p->o.marks) p->next = (struct print_mark){0, start, name};
+}
+static inline void print_mark_node(struct printer *p, nid id) {
+    if (!p->o.marks) return;
+    const struct node *n = print_node(p, id);
+    print_mark(p, n->start, n->kind == N_IDENT || n->kind == N_BINDING ? n->a : 0);
+}
 
 void print_raw(struct printer *p, str s);
 void print_token(struct printer *p, str s);     /* with a space before it when the last token would run into it */

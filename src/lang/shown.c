@@ -17,17 +17,6 @@ struct lang_shown {
     LIST(struct shown_function) functions;                    /* by source */
 };
 
-/* The place in the source of a place in what was made of it. */
-static uint32_t source_of(const struct lower_copies *c, uint32_t at) {
-    size_t low = 0, high = c->len;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (c->at[mid].out <= at) low = mid + 1;
-        else high = mid;
-    }
-    return low ? c->at[low - 1].src + (at - c->at[low - 1].out) : at;
-}
-
 /* --- the functions of a text -------------------------------------------------------------------------------------- */
 
 static bool is_name_char(char c) { return isalnum((unsigned char)c) || c == '_'; }
@@ -70,8 +59,8 @@ static void list_functions(struct lang_shown *s, struct tree *t, const struct lo
     for (nid id = 1; id < t->nodes.len; id++) {
         struct shown_function f;
         if (!function_span(&l, id, &f)) continue;
-        f.source = copies ? source_of(copies, f.start) : f.start;
-        f.source_end = copies ? source_of(copies, f.end - 1) + 1 : f.end;
+        f.source = copies ? lower_source_of(copies, f.start) : f.start;
+        f.source_end = copies ? lower_source_of(copies, f.end - 1) + 1 : f.end;
         *LIST_ADD(&s->functions) = f;
     }
     if (s->functions.len) qsort(s->functions.at, s->functions.len, sizeof *s->functions.at, by_source);
@@ -170,8 +159,8 @@ static const struct shown_function *ends_at(const struct lang_shown *s, uint32_t
 }
 
 bool lang_shown_function(const struct lang_shown *s, uint32_t start, uint32_t end, str *text) {
-    const struct shown_function *f = begins_at(s, source_of(&s->copies, start));
-    if (!f || s->text.at[f->start] != s->lowered.at[start]) f = ends_at(s, source_of(&s->copies, end - 1) + 1);
+    const struct shown_function *f = begins_at(s, lower_source_of(&s->copies, start));
+    if (!f || s->text.at[f->start] != s->lowered.at[start]) f = ends_at(s, lower_source_of(&s->copies, end - 1) + 1);
     if (f) *text = str_of(s->text.at + f->start, f->end - f->start);
     return f != NULL;
 }

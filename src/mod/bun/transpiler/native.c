@@ -67,7 +67,8 @@ NATIVE(transpiler_text) {
     q.o.scratch = scratch_here();
     struct buf out = {0};
     struct diag d = {0};
-    js_val made = lang_text(&out, q.file, q.source, &q.o, q.compact, &d) ? js_make_str_wtf8(buf_view(&out)) : wrong(&d);
+    bool whole = lang_text(&out, NULL, q.file, q.source, &q.o, q.compact, &d);
+    js_val made = whole ? js_make_str_wtf8(buf_view(&out)) : wrong(&d);
     buf_free(&out);
     diag_free(&d);
     return made;
@@ -85,7 +86,7 @@ struct job {
 static void job_run(struct pool_job *p) {
     struct job *j = (struct job *)p;
     j->q.o.scratch = scratch_here();
-    j->whole = lang_text(&j->out, j->q.file, j->q.source, &j->q.o, j->q.compact, &j->d);
+    j->whole = lang_text(&j->out, NULL, j->q.file, j->q.source, &j->q.o, j->q.compact, &j->d);
 }
 
 static void job_done(struct pool_job *p) {

@@ -1,0 +1,2 @@
+export enum K { Q = 3 }
+export const a: number = K.Q

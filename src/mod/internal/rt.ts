@@ -52,6 +52,13 @@ export interface Tracer {
   /** What ran threw, and somebody caught it: it is over. */
   unwind(): void
   callback<F extends (...args: any[]) => any>(type: string, fn: F, resource?: any): F
+  handle(type: string, resource?: any): Handle
+}
+/** Of a resource that calls often until it is closed. */
+export interface Handle {
+  id: number
+  run<T>(fn: (...args: any[]) => T, ...args: any[]): T
+  close(): void
 }
 export let tracer: Tracer | undefined
 export const ids = { last: 1 }
@@ -68,6 +75,10 @@ export function setContext(object: { x: any }): void {
 /** `fn`, which hooks see as a resource of its own while there are any. */
 export function traced<F extends (...args: any[]) => any>(type: string, fn: F, resource?: any): F {
   return tracer === undefined ? fn : tracer.callback(type, fn, resource)
+}
+/** undefined while there are no hooks. */
+export function tracedHandle(type: string, resource?: any): Handle | undefined {
+  return tracer?.handle(type, resource)
 }
 /** The id of the program's first run: 1, or 0 when it is an ES module or over. */
 export const mainId = (): number => native.inEntry() && !native.entryIsEsm() ? 1 : 0

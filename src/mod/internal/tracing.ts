@@ -142,6 +142,26 @@ const tracer: Tracer = {
     closeJob = undefined
     current = base
   },
+  handle(type, resource = resourceOf(type)) {
+    const span = open(type, resource)
+    let isOpen = true
+    return {
+      id: span.id,
+      run(fn, ...args) {
+        const outer = current
+        tracer.enter(span)
+        const result = fn(...args)
+        closeJob?.()
+        after(span)
+        current = outer
+        return result
+      },
+      close() {
+        if (isOpen) destroy(span.id)
+        isOpen = false
+      },
+    }
+  },
   callback(type, fn, resource) {
     if (wrapped.has(fn)) return fn
     if (resource === undefined) {

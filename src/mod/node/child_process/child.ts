@@ -1,7 +1,7 @@
 // node:child_process, class ChildProcess: one program that runs.
 
 import { listeners } from 'internal:channels'
-import { bindContext, traced } from 'internal:rt'
+import { bindContext, traced, tracedHandle } from 'internal:rt'
 import { EventEmitter } from 'node:events'
 import Stream from 'node:stream'
 import { codes, ERR_INVALID_ARG_VALUE, ERR_UNKNOWN_SIGNAL, errnoException } from 'internal:errors'
@@ -33,6 +33,7 @@ class PipeWriter extends Writable {
   constructor(fd: number) {
     super({ decodeStrings: true })
     this.fd = fd
+    this.trace = tracedHandle('PIPEWRAP')
   }
   _write(chunk: any, _encoding: any, callback: any): void {
     if (this.fd < 0) return callback()
@@ -45,6 +46,7 @@ class PipeWriter extends Writable {
   _destroy(error: any, callback: any): void {
     if (this.fd >= 0) native.close(this.fd)
     this.fd = -1
+    this.trace?.close()
     callback(error)
   }
   _final(callback: any): void {

@@ -2,6 +2,8 @@
 
 import { EventEmitter } from 'node:events'
 import { ERR_INVALID_STATE } from 'internal:errors'
+import { tracedHandle } from 'internal:rt'
+import type { Handle } from 'internal:rt'
 
 const kFd = Symbol('kFd'), kClosing = Symbol('kClosePromise')
 
@@ -14,9 +16,11 @@ export class FileHandle extends EventEmitter {
     ;(this as any)[kFd] = fd
     ;(this as any)[kClosing] = null
     if (registry) registry.register(this, fd, this)
+    this.#trace = tracedHandle('FILEHANDLE', this)
   }
+  #trace: Handle | undefined
   getAsyncId(): number {
-    return -1
+    return this.#trace?.id ?? -1
   }
   get fd(): number {
     return (this as any)[kFd]
@@ -49,6 +53,7 @@ export class FileHandle extends EventEmitter {
     self[kFd] = -1
     if (registry) registry.unregister(this)
     return self[kClosing] = FileHandle.operations.close(fd).then(() => {
+      this.#trace?.close()
       self[kClosing] = null
       this.emit('close')
     })

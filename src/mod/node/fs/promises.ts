@@ -292,7 +292,9 @@ Object.assign(FileHandle.operations, {
     const bytesWritten = views.length === 0 ? 0 : await later(native.writev, openFd(h), views, positionOf(position))
     return { __proto__: null, bytesWritten, buffers }
   },
-  close: async (fd: number) => later(native.close, fd),
+  close: (fd: number) => new Promise<void>((resolve, reject) => {
+    native.close(fd, traced('FILEHANDLECLOSEREQ', (error: any) => error ? reject(error) : resolve()))
+  }),
 })
 
 const promises = {

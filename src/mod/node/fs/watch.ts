@@ -2,6 +2,8 @@
 
 import { EventEmitter } from 'node:events'
 import { AbortError, uvError, uvException } from 'internal:errors'
+import { tracedHandle } from 'internal:rt'
+import type { Handle } from 'internal:rt'
 import { validateAbortSignal, validateBoolean, validateFunction, validateUint32 } from 'internal:validate'
 import * as native from 'native:fs'
 import { encoded, optionsOf, pathOf } from './check.ts'
@@ -23,17 +25,20 @@ class FSWatcher extends (EventEmitter as any) {
   #encoding: any
   #recursive = false
   #refed = true
+  #trace: Handle | undefined
 
   start(path: string, persistent: boolean, recursive: boolean, encoding: any): void {
     this.#root = path
     this.#recursive = recursive
     this.#encoding = encoding
     this.#refed = persistent
+    this.#trace = tracedHandle('FSEVENTWRAP')
     this.#add('', true)
   }
   #add(within: string, must: boolean): void {
     const path = within ? `${this.#root}/${within}` : this.#root
-    const handle = native.watch(path, (error, kind, name) => this.#got(within, error, kind, name))
+    const got = (error: any, kind: number, name: string | null): void => this.#got(within, error, kind, name), trace = this.#trace
+    const handle = native.watch(path, trace === undefined ? got : (...args: any) => trace.run(got, ...args))
     if (handle < 0) {
       if (must) throw failure(handle, this.#root)
       return
@@ -70,6 +75,7 @@ class FSWatcher extends (EventEmitter as any) {
     if (this.#handles.size === 0) return
     for (const handle of this.#handles.values()) native.watchClose(handle)
     this.#handles.clear()
+    this.#trace?.close()
     process.nextTick(() => this.emit('close'))
   }
   ref(): this {
@@ -159,17 +165,19 @@ class StatWatcher extends (EventEmitter as any) {
   [key: string]: any
   start(path: string, interval: number, big: boolean, persistent: boolean): void {
     let previous: any
+    const trace = this.trace = tracedHandle('STATWATCHER')
+    const change = (now: any, before: any): void => trace === undefined ? this.emit('change', now, before) : trace.run(() => this.emit('change', now, before))
     const look = (): void => fs.stat(path, { bigint: big }, (error: any, stat: any) => {
       const now = error ? nothing(big) : stat
       if (this.stopped) return
       if (previous === undefined) {
         previous = now
-        if (error) this.emit('change', now, now)
+        if (error) change(now, now)
       } else if (now.mtimeMs !== previous.mtimeMs || now.ctimeMs !== previous.ctimeMs || now.size !== previous.size || now.ino !== previous.ino ||
         now.mode !== previous.mode || now.nlink !== previous.nlink) {
         const before = previous
         previous = now
-        this.emit('change', now, before)
+        change(now, before)
       }
     })
     look()
@@ -180,6 +188,7 @@ class StatWatcher extends (EventEmitter as any) {
     if (this.stopped) return
     this.stopped = true
     clearInterval(this.timer)
+    this.trace?.close()
     process.nextTick(() => this.emit('stop'))
   }
   ref(): this {

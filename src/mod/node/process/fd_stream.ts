@@ -1,6 +1,7 @@
 // node:process, streams over descriptors that others opened: the standard ones, terminals, pipes.
 
-import { bindContext } from 'internal:rt'
+import { bindContext, tracedHandle } from 'internal:rt'
+import type { Handle } from 'internal:rt'
 import Stream from 'node:stream'
 import { Buffer } from 'node:buffer'
 import * as native from 'native:process'
@@ -32,7 +33,9 @@ export class FdReader extends Duplex {
     this.isRefed = true
     this.bytesRead = 0
     // What is read belongs to who opened the stream, not to who reads first.
-    this.arrived = bindContext((error: any, data: ArrayBuffer | null) => this.got(error, data))
+    const got = (error: any, data: ArrayBuffer | null): void => this.got(error, data), trace = tracedHandle(native.isTty(fd) ? 'TTYWRAP' : 'PIPEWRAP')
+    this.trace = trace
+    this.arrived = bindContext(trace === undefined ? got : (error: any, data: ArrayBuffer | null) => trace.run(got, error, data))
     this.on('pause', () => {
       if (this.reader === undefined || !this._readableState.reading) return
       this._readableState.reading = false
@@ -41,6 +44,7 @@ export class FdReader extends Duplex {
   }
   declare bytesRead: number
   declare arrived: (error: any, data: ArrayBuffer | null) => void
+  declare trace: Handle | undefined
   declare _readableState: any
   _read(): void {
     this.reader ??= native.readerOpen(this.fd, this.arrived)
@@ -69,6 +73,7 @@ export class FdReader extends Duplex {
   }
   _destroy(error: any, callback: any): void {
     this.release()
+    this.trace?.close()
     callback(error)
   }
   ref(): this {

@@ -2,7 +2,8 @@
 
 import { EventEmitter } from 'node:events'
 import { codes, errnoException, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET } from 'internal:errors'
-import { engineVersion, flags, leave, nodeVersion, queueTick, setProcessHooks } from 'internal:rt'
+import { engineVersion, flags, leave, nodeVersion, queueTick, setProcessHooks, tracedHandle } from 'internal:rt'
+import type { Handle } from 'internal:rt'
 import * as native from 'native:process'
 
 const EXITING = 7, EXIT_CODE = 8, HAS_EXIT_CODE = 9
@@ -284,7 +285,7 @@ setProcessHooks({
 
 // --- signals: watched from the first listener to the last
 
-const watched = new Map<string, number>()
+const watched = new Map<string, { handle: number; trace: Handle | undefined }>()
 let signalNumbers: Record<string, number> | undefined
 function signalNumber(name: any): number | undefined {
   if (typeof name !== 'string' || !name.startsWith('SIG')) return undefined
@@ -294,13 +295,16 @@ function newListener(name: any): void {
   if (name === 'workerMessage') import.meta.builtin('web:messaging/to_thread').openInbox(self)
   const number = signalNumber(name)
   if (number === undefined || watched.has(name)) return
-  const handle = native.signalOpen(number, n => self.emit(name, name, n))
+  const trace = tracedHandle('SIGNALWRAP'), told = (n: number): void => self.emit(name, name, n)
+  const handle = native.signalOpen(number, trace === undefined ? told : n => trace.run(told, n))
   if (handle < 0) throw errnoException(handle, 'uv_signal_start')
-  watched.set(name, handle)
+  watched.set(name, { handle, trace })
 }
 function removeListener(name: any): void {
   if (!watched.has(name) || self.listenerCount(name) !== 0) return
-  native.signalClose(watched.get(name)!)
+  const { handle, trace } = watched.get(name)!
+  native.signalClose(handle)
+  trace?.close()
   watched.delete(name)
 }
 // What `on` would do, without running it: nobody has listened yet.

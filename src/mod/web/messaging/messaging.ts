@@ -3,7 +3,8 @@
 
 import * as native from 'native:messaging'
 import { codes } from 'internal:errors'
-import { bindContext, context, flags } from 'internal:rt'
+import { bindContext, context, flags, tracedHandle } from 'internal:rt'
+import type { Handle } from 'internal:rt'
 import { kTransfer } from 'web:clone'
 import { EventTarget, defineEventHandler, expose, trustedEvent } from 'web:events'
 import { deserialize, serialize } from './serialize.ts'
@@ -121,6 +122,7 @@ export class MessagePort extends EventTarget {
   #started = false
   /** Whether it keeps the loop alive; only while somebody listens for messages. */
   #refs = true
+  #trace: Handle | undefined
 
   static {
     handleOf = (port) => port.#handle
@@ -128,6 +130,7 @@ export class MessagePort extends EventTarget {
     release = (port) => {
       const handle = port.#handle!
       port.#handle = undefined
+      port.#trace?.close()
       return handle
     }
     portOf = (handle) => new MessagePort(key as any, handle as any)
@@ -137,6 +140,7 @@ export class MessagePort extends EventTarget {
     if (arguments[0] !== key) throw new codes.ERR_ILLEGAL_CONSTRUCTOR()
     super()
     this.#handle = arguments[1]
+    this.#trace = tracedHandle('MESSAGEPORT', this)
   }
 
   postMessage(value: unknown, options?: any): void {
@@ -156,7 +160,9 @@ export class MessagePort extends EventTarget {
     native.close(release(this))
     // The other side is told in a turn of the loop that is there for it, whether or not something else keeps the program.
     setImmediate(() => {
-      this.dispatchEvent(event('close', {}))
+      const told = (): void => { this.dispatchEvent(event('close', {})) }
+      if (this.#trace === undefined) told()
+      else this.#trace.run(told)
       const sibling = siblings.get(this)
       while (sibling?.#next());
     })
@@ -184,7 +190,8 @@ export class MessagePort extends EventTarget {
   #listen(): void {
     if (this.#isListening || this.#handle === undefined) return
     this.#isListening = true
-    native.listen(this.#handle, () => this.#next(), this.#refs && this.#started)
+    const next = (): boolean => this.#next(), trace = this.#trace
+    native.listen(this.#handle, trace === undefined ? next : () => trace.run(next), this.#refs && this.#started)
   }
   /** One message. True: there may be another, after the ticks and promise jobs that this one led to. */
   #next(): boolean {

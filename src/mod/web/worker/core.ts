@@ -1,6 +1,7 @@
 // web:worker/core: what both kinds of Worker are made of: a thread with a realm, a port for messages of the program and one for news.
 
 import { codes } from 'internal:errors'
+import { tracedHandle } from 'internal:rt'
 import { MessageChannel, type MessagePort, drain, listenTo, pairOfHandles, parkHandle, parkPort, post, take } from 'web:messaging'
 
 const native: any = import.meta.builtin('rt:worker')
@@ -62,6 +63,7 @@ export interface Started {
 export const ONLINE = 0, ERROR = 1, OUTPUT = 2, INPUT = 3
 
 export function startWorker(o: Start, news: News): Started {
+  const trace = tracedHandle('WORKER')
   const threadId: number = native.nextId()
   const { port1, port2 } = new MessageChannel()
   const [near, far] = pairOfHandles()
@@ -84,7 +86,9 @@ export function startWorker(o: Start, news: News): Started {
     if (handle !== undefined) native.forget(handle)
     handle = undefined
     if (tell() || drain(port1)) return true               // called again, after what that led to
-    news.ended(code, isOutOfMemory)
+    if (trace === undefined) news.ended(code, isOutOfMemory)
+    else trace.run(() => news.ended(code, isOutOfMemory))
+    trace?.close()
     return false
   }, preload, isSmall, limits.maxOldGenerationSizeMb, limits.stackSizeMb)
   return {

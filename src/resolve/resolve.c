@@ -112,7 +112,7 @@ static bool found_file(struct ask *k, struct folder *f, str name, str *out) {
 /* `x.js` that is written for `x.ts`. */
 static bool try_typescript(struct ask *k, struct folder *f, str name, str *out) {
     static const struct { const char *from, *to[3]; } swaps[] = {
-        {".js", {".ts", ".tsx"}}, {".jsx", {".tsx"}}, {".mjs", {".mts"}}, {NULL, {NULL}},
+        {".js", {".ts", ".tsx"}}, {".jsx", {".tsx"}}, {".mjs", {".mts"}}, {".cjs", {".cts"}}, {NULL, {NULL}},
     };
     if (k->r->options.node_only) return false;
     for (int s = 0; swaps[s].from; s++) {

@@ -585,6 +585,33 @@ static void part_open_comments(struct lower *l) {
     }
 }
 
+/* Is it the first thing in the head of a `for`? */
+static bool begins_head(const struct lower *l, nid id) {
+    uint32_t start = NODE(id)->start;
+    for (nid up = id + 1; up < l->t->nodes.len; up++) {
+        const struct node *n = NODE(up);
+        if (n->start > start || (n->start == start && n->kind != N_EXPR)) continue;
+        return (n->kind == N_FOR || n->kind == N_FOR_IN || n->kind == N_FOR_OF) && n->a && NODE(n->a)->start == start;
+    }
+    return false;
+}
+
+/* What the engine does not read: for (let in x), for (let = 0;;), for await (async of x) without parentheses, a last
+ * field of a class `static` or `async` without a semicolon. */
+static void awkward_words(struct lower *l) {
+    if (!(l->t->flags & TREE_AWKWARD_WORDS)) return;
+    for (nid id = 1; id < l->t->nodes.len; id++) {
+        const struct node *n = NODE(id);
+        if (n->kind == N_IDENT && (n->a == NAME_LET || n->a == NAME_ASYNC) && begins_head(l, id)) {
+            lower_text_before(l, n->start, n->end, STR("("));
+            lower_text_after(l, n->end, n->start, STR(")"));
+        }
+        if (n->kind == N_MEMBER && n->op == MEMBER_FIELD && !n->b && NODE(n->a)->kind == N_KEY &&
+            (NODE(n->a)->a == NAME_STATIC || NODE(n->a)->a == NAME_ASYNC))
+            lower_text_after(l, n->end, n->start, STR(";"));
+    }
+}
+
 /* Text for tools goes without comments but for those that mean something, and keeps lines but not columns. */
 static void cut_comments(struct lower *l) {
     const struct tree *t = l->t;
@@ -679,6 +706,7 @@ static void lower_tree(struct lower *l) {
     lower_loop_edits(l);
     lower_moved_edits(l);
     part_open_comments(l);
+    awkward_words(l);
     if (l->keeps) {
         lower_keep_edits(l);
         if (l->o->for_reading) cut_comments(l);

@@ -101,7 +101,8 @@ bool parse_is_let_declaration(struct parser *p) {
     struct token_state next;
     if (!at_word(p, NAME_LET) || !lex_peek(p, &next)) return false;
     return next.kind == T_IDENT || next.kind == T_LBRACKET || next.kind == T_LBRACE ||
-           (next.kind <= T_WITH && next.kind != T_IN && next.kind != T_INSTANCEOF) || next.kind == T_ESCAPED_WORD;
+           (next.kind <= T_WITH && next.kind != T_IN && next.kind != T_INSTANCEOF && !(next.flags & TF_NEWLINE)) ||
+           next.kind == T_ESCAPED_WORD;
 }
 
 /* `using x`, `await using x` on one line. */
@@ -206,6 +207,7 @@ static nid parse_for(struct parser *p) {
         if (kind >= VAR_USING && at(p, T_IN)) parse_fail_here(p, "\"of\"");
     } else if (!at(p, T_SEMICOLON)) {
         struct cover c = {0}, *outer = p->cover;
+        if (starts_let || starts_async) p->tree->flags |= TREE_AWKWARD_WORDS;
         left = parse_assign_cover(p, &c);
         p->cover = outer;
         bool is_in = at(p, T_IN), is_of = at_word(p, NAME_OF);

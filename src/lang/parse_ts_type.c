@@ -409,9 +409,23 @@ static void template_type(struct parser *p) {
     lex_next(p);
 }
 
+/* These take no arguments: x as number < 3 compares. */
+static bool is_type_word(const struct parser *p) {
+    switch (p->t.name) {
+    case NAME_ANY: case NAME_UNKNOWN: case NAME_NEVER: case NAME_NUMBER: case NAME_STRING: case NAME_BOOLEAN:
+    case NAME_BIGINT: case NAME_SYMBOL: case NAME_OBJECT: case NAME_UNDEFINED:
+        return true;
+    default: return false;
+    }
+}
+
 static void primary_type(struct parser *p) {
     switch (p->t.kind) {
     case T_IDENT:
+        if (is_type_word(p) && lex_peek_char(p) != '.') {
+            lex_next(p);
+            return;
+        }
         entity(p);
         type_args(p);
         return;

@@ -273,7 +273,7 @@ enum tree_flag {
     TREE_HAS_ASYNC = 1 << 13, TREE_HAS_HASHBANG = 1 << 14, TREE_HAS_ENUM = 1 << 15, TREE_HAS_NAMESPACE = 1 << 16,
     TREE_HAS_EXPORT_EQUALS = 1 << 17,
     TREE_NAMES_EVAL = 1 << 18,          /* a free `eval`, or a member of that name */
-    TREE_AWKWARD_WORDS = 1 << 20,       /* a head of a `for` begins with a variable let or async; a field is named so */
+    TREE_AWKWARD = 1 << 20,             /* it may hold what the engine does not read: awkward_edits of lower.c */
     TREE_ONLY_SCRIPT = 1 << 19,         /* it says what a module cannot: 010, a name `await`, <!-- */
 };
 

@@ -596,16 +596,68 @@ static bool begins_head(const struct lower *l, nid id) {
     return false;
 }
 
-/* What the engine does not read: for (let in x), for (let = 0;;), for await (async of x) without parentheses, a last
- * field of a class `static` or `async` without a semicolon. */
-static void awkward_words(struct lower *l) {
-    if (!(l->t->flags & TREE_AWKWARD_WORDS)) return;
+static void in_parentheses(struct lower *l, nid id) {
+    lower_text_before(l, NODE(id)->start, NODE(id)->end, STR("("));
+    lower_text_after(l, NODE(id)->end, NODE(id)->start, STR(")"));
+}
+
+/* for (let f = () => { a in b };;): the outermost arrow functions of what stands first. */
+static void arrows_in_head(struct lower *l, nid head) {
+    uint32_t start = NODE(head)->start, until = UINT32_MAX;
+    for (nid id = head; id > 0 && NODE(id)->start >= start; id--) {          /* what is in it was made before it */
+        const struct node *n = NODE(id);
+        if (n->kind != N_FUNCTION || n->end > until) continue;
+        until = n->start;
+        if (l->t->funcs.at[n->d].flags & FUNC_ARROW && !(n->flags & NF_EXPR_BODY)) in_parentheses(l, id);
+    }
+}
+
+/* ({__proto__: a, __proto__: b} = x): only the first is a name. */
+static void protos_in_pattern(struct lower *l, const struct node *pattern) {
+    bool any = false;
+    for (nid id = pattern->a; id; id = NODE(id)->next) {
+        const struct node *n = NODE(id), *key = NODE(n->a);
+        if (n->kind != N_PROPERTY || n->op != PROP_INIT || (key->kind != N_KEY && key->kind != N_STRING)) continue;
+        if (!str_is(lower_key_value(l, n->a), "__proto__")) continue;
+        if (any) {
+            lower_text_before(l, key->start, key->end, key->kind == N_KEY ? STR("[\"") : STR("["));
+            lower_text_after(l, key->end, key->start, key->kind == N_KEY ? STR("\"]") : STR("]"));
+        }
+        any = true;
+    }
+}
+
+/* A bare yield takes nothing from the next line; what it is lowered to would go on there. */
+static bool ends_statement(const struct lower *l, const struct node *yield) {
+    uint32_t at = lower_skip_space(l, yield->end);
+    return at < l->t->source.len && strchr("([`+-/", l->t->source.at[at]);
+}
+
+/* {async = 1}, unless it is to be {async: N.async = 1} anyway. */
+static bool is_async_default(const struct lower *l, const struct node *n) {
+    if (n->kind != N_PROPERTY || n->op != PROP_SHORTHAND || !n->b || NODE(n->b)->kind != N_DEFAULT) return false;
+    const struct node *target = NODE(NODE(n->b)->a);
+    if (target->kind != N_IDENT || target->a != NAME_ASYNC) return false;
+    return !l->scoped_object || !l->scoped_object[l->t->refs.at[target->b].symbol].len;
+}
+
+/* What the engine does not read: for (let in x), for (let = 0;;), for await (async of x) without parentheses; `in` in
+ * the body of an arrow function in the head of a `for`; a last field of a class `static` or `async` without a
+ * semicolon; two __proto__, or {async = 1}, in a pattern that is assigned to; an arrow function on the line behind a
+ * bare yield. */
+static void awkward_edits(struct lower *l) {
+    if (!(l->t->flags & TREE_AWKWARD)) return;
     for (nid id = 1; id < l->t->nodes.len; id++) {
         const struct node *n = NODE(id);
-        if (n->kind == N_IDENT && (n->a == NAME_LET || n->a == NAME_ASYNC) && begins_head(l, id)) {
-            lower_text_before(l, n->start, n->end, STR("("));
-            lower_text_after(l, n->end, n->start, STR(")"));
-        }
+        bool word = n->kind == N_IDENT && (n->a == NAME_LET || n->a == NAME_ASYNC);
+        word |= n->kind == N_FUNCTION && l->t->funcs.at[n->d].flags & FUNC_ARROW &&
+                str_starts(ast_text(l->t, id), STR("let")) &&
+                !lex_is_id_part((unsigned char)l->t->source.at[n->start + 3]);
+        if (word && begins_head(l, id)) in_parentheses(l, id);
+        if (n->kind == N_FOR && n->a) arrows_in_head(l, n->a);
+        if (n->kind == N_YIELD && !n->a && ends_statement(l, n)) lower_text_after(l, n->end, 0, STR(";"));
+        if (is_async_default(l, n)) lower_text_before(l, n->start, n->end, STR("async:"));
+        if (n->kind == N_OBJECT_PATTERN) protos_in_pattern(l, n);
         if (n->kind == N_MEMBER && n->op == MEMBER_FIELD && !n->b && NODE(n->a)->kind == N_KEY &&
             (NODE(n->a)->a == NAME_STATIC || NODE(n->a)->a == NAME_ASYNC))
             lower_text_after(l, n->end, n->start, STR(";"));
@@ -706,7 +758,7 @@ static void lower_tree(struct lower *l) {
     lower_loop_edits(l);
     lower_moved_edits(l);
     part_open_comments(l);
-    awkward_words(l);
+    awkward_edits(l);
     if (l->keeps) {
         lower_keep_edits(l);
         if (l->o->for_reading) cut_comments(l);

@@ -130,6 +130,31 @@ static void put_reference(struct lower *l, struct buf *out, str t) {
     else buf_print(out, "typeof %.*s===\"function\"?%.*s:Object", STR_FMT(t), STR_FMT(t));
 }
 
+/* T extends U ? X : Y, as far as it is one: X and Y. */
+static bool cut_conditional(str t, str *then, str *otherwise) {
+    str left, right;
+    if (!cut(t, '?', &left, &right)) return false;
+    ptrdiff_t at = str_find(left, STR(" extends "));
+    if (at < 0 || has_arrow(str_upto(left, (size_t)at))) return false;
+    int depth = 0, nested = 0;
+    for (size_t i = 0; i < right.len; i++) {
+        char c = right.at[i];
+        if (c == '"' || c == '\'' || c == '`') {
+            for (i++; i < right.len && right.at[i] != c; i++) if (right.at[i] == '\\') i++;
+            continue;
+        }
+        if (strchr("([{<", c)) depth++;
+        else if (strchr(")]}", c) || (c == '>' && (i == 0 || right.at[i - 1] != '='))) depth--;
+        else if (depth == 0 && c == '?') nested++;
+        else if (depth == 0 && c == ':' && nested-- == 0) {
+            *then = str_trim(str_upto(right, i));
+            *otherwise = str_trim(str_from(right, i + 1));
+            return true;
+        }
+    }
+    return false;
+}
+
 static void put_type(struct lower *l, struct buf *out, str t) {
     static const struct { const char *word, *value; } words[] = {
         {"string", "String"}, {"number", "Number"}, {"boolean", "Boolean"}, {"bigint", "BigInt"}, {"symbol", "Symbol"},
@@ -146,7 +171,9 @@ static void put_type(struct lower *l, struct buf *out, str t) {
             buf_add(out, str_c(words[i].value));
             return;
         }
-    if (has_arrow(t) || str_starts(t, STR("new "))) buf_lit(out, "Function");
+    if (cut_conditional(t, &left, &right))
+        put_joined(l, out, arena_print(l->a, "(%.*s)|(%.*s)", STR_FMT(left), STR_FMT(right)), '|');
+    else if (has_arrow(t) || str_starts(t, STR("new "))) buf_lit(out, "Function");
     else if (str_find(t, STR(" extends ")) >= 0) buf_lit(out, "Object");
     else if (cut(t, '|', &left, &right)) put_joined(l, out, t, '|');
     else if (cut(t, '&', &left, &right)) put_joined(l, out, t, '&');
@@ -244,18 +271,38 @@ static void put_param_types(struct lower *l, nid function) {
     emit_lit(&l->e, "])");
 }
 
-static void put_metadata(struct lower *l, const struct node *m) {
+/* The other half of a pair of accessors. */
+static const struct node *other_accessor(const struct lower *l, const struct node *class, const struct node *m) {
+    if (m->op != MEMBER_GET && m->op != MEMBER_SET) return NULL;
+    uint8_t wanted = m->op == MEMBER_GET ? MEMBER_SET : MEMBER_GET;
+    for (nid id = class->c; id; id = NODE(id)->next) {
+        const struct node *n = NODE(id);
+        if (n->kind == N_MEMBER && n->op == wanted && (n->flags & NF_STATIC) == (m->flags & NF_STATIC) &&
+            str_eq(ast_text(l->t, n->a), ast_text(l->t, m->a)))
+            return n;
+    }
+    return NULL;
+}
+
+/* What the setter takes, or else what the getter gives. */
+static nid accessor_type(const struct lower *l, const struct node *get, const struct node *set) {
+    nid param = set ? NODE(set->b)->b : 0;
+    if (param && NODE(param)->d) return NODE(param)->d;
+    return get ? l->t->funcs.at[NODE(get->b)->d].return_type : 0;
+}
+
+static void put_metadata(struct lower *l, const struct node *class, const struct node *m) {
     if (!l->o->decorator_metadata) return;
-    const struct node *f = m->b ? NODE(m->b) : NULL;
+    const struct node *f = m->b ? NODE(m->b) : NULL, *other = other_accessor(l, class, m);
     bool function = f && f->kind == N_FUNCTION && m->op != MEMBER_FIELD && m->op != MEMBER_ACCESSOR;
     put_meta(l, "type");
-    if (function && m->op == MEMBER_GET) put_type_node(l, l->t->funcs.at[f->d].return_type);
-    else if (function && m->op == MEMBER_SET) put_type_node(l, f->b ? NODE(f->b)->d : 0);
+    if (function && m->op == MEMBER_GET) put_type_node(l, accessor_type(l, m, other));
+    else if (function && m->op == MEMBER_SET) put_type_node(l, accessor_type(l, other, m));
     else if (function) emit_lit(&l->e, "Function");
     else put_type_node(l, m->d);
     emit_lit(&l->e, ")");
     if (!function) return;
-    put_param_types(l, m->b);
+    put_param_types(l, m->op == MEMBER_GET && other ? other->b : m->b);
     if (m->op != MEMBER_METHOD) return;
     put_meta(l, "returntype");
     nid type = l->t->funcs.at[f->d].return_type;
@@ -275,12 +322,12 @@ static void put_key(struct lower *l, nid key) {
     else emit_put(&l->e, ast_text(l->t, key));
 }
 
-static void put_member(struct lower *l, str name, const struct node *m) {
+static void put_member(struct lower *l, str name, const struct node *class, const struct node *m) {
     bool any = false, is_field = m->op == MEMBER_FIELD;
     buf_print(l->e.out, ";%.*s.decorate([", STR_FMT(l->ctx));
     put_exprs(l, m->c, &any);
     if (m->b && !is_field && NODE(m->b)->kind == N_FUNCTION) put_params(l, m->b, &any);
-    put_metadata(l, m);
+    put_metadata(l, class, m);
     buf_print(l->e.out, "],%.*s%s,", STR_FMT(name), m->flags & NF_STATIC ? "" : ".prototype");
     put_key(l, m->a);
     emit_put(&l->e, is_field ? STR(",void 0)") : STR(",null)"));
@@ -300,7 +347,7 @@ void lower_decorate(struct lower *l, nid id) {
             buf_print(l->e.out, ";var %.*s", STR_FMT(key_name(l, NODE(m)->a)));
     for (int statics = 0; statics < 2; statics++)
         for (nid m = n->c; m; m = NODE(m)->next)
-            if (is_decorated(l, NODE(m)) && !(NODE(m)->flags & NF_STATIC) == !statics) put_member(l, name, NODE(m));
+            if (is_decorated(l, NODE(m)) && !(NODE(m)->flags & NF_STATIC) == !statics) put_member(l, name, n, NODE(m));
     if (decorates_class(l, k)) {
         bool any = false;
         buf_print(l->e.out, ";%.*s=%.*s.decorate([", STR_FMT(name), STR_FMT(l->ctx));
@@ -323,7 +370,7 @@ static bool any_decorated(const struct lower *l, const struct node *n) {
 
 static bool decorates_private(const struct lower *l, const struct node *n) {
     for (nid m = n->c; m; m = NODE(m)->next)
-        if (is_decorated(l, NODE(m)) && NODE(m)->c && NODE(NODE(m)->a)->kind == N_PRIVATE) return true;
+        if (is_decorated(l, NODE(m)) && NODE(NODE(m)->a)->kind == N_PRIVATE) return true;
     return false;
 }
 

@@ -157,6 +157,7 @@ TEST(decorators_that_cannot_be_are_refused_by_name) {
     CHECK(fails_with("class A { m(@d x) {} }", o, "param-decorator"));
     CHECK(!fails_with("class A { m(@d x) {} }", older, "param-decorator"));
     CHECK(fails_with("(class { m(@d x) {} })", older, "param-decorator"));
+    CHECK(fails_with("class A { #m(@d x) {} }", older, "param-decorator"));
     CHECK(!fails_with("(@d class {})", older, "param-decorator"));
 }
 

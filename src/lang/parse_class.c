@@ -337,7 +337,7 @@ static nid parse_member(struct parser *p, uint32_t class, uint32_t privates_base
     nid id = node_new(p, N_MEMBER, m.start, p->t.prev_end, key, value);
     struct node *n = NODE(id);
     if (!value && NODE(key)->kind == N_KEY && (NODE(key)->a == NAME_STATIC || NODE(key)->a == NAME_ASYNC))
-        p->tree->flags |= TREE_AWKWARD_WORDS;
+        p->tree->flags |= TREE_AWKWARD;
     n->op = m.accessor ? MEMBER_ACCESSOR : MEMBER_FIELD;
     n->flags = m.flags;
     n->c = m.decorators;

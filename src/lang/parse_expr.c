@@ -102,6 +102,7 @@ static nid parse_yield(struct parser *p) {
         } else if (parse_starts_expression(p)) argument = parse_assign(p);
         if (argument) end = p->t.prev_end;
     }
+    if (!argument && newline_before(p)) p->tree->flags |= TREE_AWKWARD;      /* a statement may end here */
     nid id = node_new(p, N_YIELD, start, end, argument, 0);
     if (delegate) NODE(id)->flags |= NF_DELEGATE;
     if (mark != UINT32_MAX) p->tree->marks.at[mark] = (struct mark){start, end, MARK_YIELD, id};
@@ -157,6 +158,11 @@ static nid parse_conditional(struct parser *p, uint32_t start) {
     return id;
 }
 
+static bool is_call(struct parser *p, nid id) {
+    while (NODE(id)->kind == N_PAREN) id = NODE(id)->a;
+    return NODE(id)->kind == N_CALL;
+}
+
 nid parse_assign_cover(struct parser *p, struct cover *c) {
     parse_depth(p);
     uint32_t start = p->t.start;
@@ -175,6 +181,9 @@ nid parse_assign_cover(struct parser *p, struct cover *c) {
             if (r) r->flags = (r->flags & ~(uint32_t)REF_READ) | REF_WRITE;
         } else {
             parse_check_simple_target(p, left, "the left side of this assignment");
+            bool logical = op == T_ASSIGN_NULLISH || op == T_ASSIGN_LOGICAL_OR || op == T_ASSIGN_LOGICAL_AND;
+            if (logical && is_call(p, left))
+                parse_fail(p, start, NODE(left)->end, "assign-target", "what a call gives cannot be assigned to");
             ref_is(p, left, REF_WRITE);
         }
         lex_next(p);
@@ -881,7 +890,10 @@ static nid parse_property(struct parser *p, bool *has_proto) {
     }
     if (eat(p, T_COLON)) {
         if (is_proto(p, key)) {
-            if (*has_proto && !c->duplicate_proto) c->duplicate_proto = start + 1;
+            if (*has_proto && !c->duplicate_proto) {
+                c->duplicate_proto = start + 1;
+                p->tree->flags |= TREE_AWKWARD;
+            }
             *has_proto = true;
         }
         nid value = parse_assign_cover(p, c);
@@ -892,6 +904,7 @@ static nid parse_property(struct parser *p, bool *has_proto) {
     p->tree->refs.at[NODE(value)->b].flags |= REF_SHORTHAND;
     if (at(p, T_ASSIGN)) {
         if (!c->initialized_name) c->initialized_name = p->t.start + 1;
+        if (first.name == NAME_ASYNC) p->tree->flags |= TREE_AWKWARD;
         lex_next(p);
         nid right = parse_assign(p);
         value = node_new(p, N_ASSIGN, first.start, p->t.prev_end, value, right);

@@ -487,6 +487,7 @@ static nid finish_arrow(struct parser *p, uint32_t start, uint32_t params_start,
     p->ctx.strict = strict_before;
     bool is_block = at(p, T_LBRACE);
     uint32_t end;
+    if (is_block && saved.no_in) p->tree->flags |= TREE_AWKWARD;
     if (is_block) p->ctx.no_in = false;
     nid body = arrow_body(p, func, is_simple, &end);
     scope_close(p, end);

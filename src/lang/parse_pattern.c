@@ -151,9 +151,10 @@ void parse_check_simple_target(struct parser *p, nid id, const char *what) {
         if (n->flags & (NF_OPTIONAL | NF_CHAIN))
             parse_fail(p, n->start, n->end, "assign-optional", "an optional chain cannot be assigned to");
         return;
-    case N_PAREN: case N_TS_AS: case N_TS_NON_NULL: case N_TS_ASSERT:
-        if (n->kind == N_TS_AS && n->op == NAME_SATISFIES && 0) break;
-        parse_check_simple_target(p, n->a, what);
+    case N_PAREN: case N_TS_AS: case N_TS_NON_NULL: case N_TS_ASSERT: parse_check_simple_target(p, n->a, what); return;
+    case N_CALL:                                            /* Annex B: in sloppy code it is an error when it runs */
+        if (n->flags & (NF_OPTIONAL | NF_CHAIN) || NODE(n->a)->kind == N_SUPER) break;
+        parse_strict_fail(p, n->start, n->end, "assign-target", "what a call gives cannot be assigned to");
         return;
     default: break;
     }
@@ -193,6 +194,10 @@ void parse_to_assignment(struct parser *p, nid id, bool in_pattern) {
         return;
     }
     case N_DOT: case N_INDEX: parse_check_simple_target(p, id, ""); return;
+    case N_CALL:
+        if (in_pattern) no_target(p, id, "what is assigned to");
+        parse_check_simple_target(p, id, "what is assigned to");
+        return;
     case N_PAREN: case N_TS_AS: case N_TS_NON_NULL: case N_TS_ASSERT: {
         nid inner = n->a;
         while (NODE(inner)->kind == N_PAREN || NODE(inner)->kind == N_TS_AS || NODE(inner)->kind == N_TS_NON_NULL ||

@@ -207,7 +207,7 @@ static nid parse_for(struct parser *p) {
         if (kind >= VAR_USING && at(p, T_IN)) parse_fail_here(p, "\"of\"");
     } else if (!at(p, T_SEMICOLON)) {
         struct cover c = {0}, *outer = p->cover;
-        if (starts_let || starts_async) p->tree->flags |= TREE_AWKWARD_WORDS;
+        if (starts_let || starts_async) p->tree->flags |= TREE_AWKWARD;
         left = parse_assign_cover(p, &c);
         p->cover = outer;
         bool is_in = at(p, T_IN), is_of = at_word(p, NAME_OF);

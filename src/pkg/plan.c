@@ -17,6 +17,14 @@ static void fail(struct pkg_plan *p, struct plan_edge at, str why) {
     *LIST_ADD(&p->missing) = (struct pkg_missing){e->name, e->spec, at.package, why};
 }
 
+/* What will be looked at before it is its turn: the dependencies of what was chosen, or probably will be. */
+static void foresee(struct pkg_plan *p, pkg_id package) {
+    if (p->packages.at[package].is_foreseen) return;
+    p->packages.at[package].is_foreseen = true;
+    for (uint32_t i = 0; i < p->lock.packages[package].n_edges; i++)
+        *LIST_ADD(&p->ahead) = (struct plan_edge){package, i};
+}
+
 void plan_bind(struct pkg_plan *p, struct plan_edge at, pkg_id to) {
     edge_of(p, at)->to = to;
     struct plan_package *more = &p->packages.at[to];
@@ -24,6 +32,8 @@ void plan_bind(struct pkg_plan *p, struct plan_edge at, pkg_id to) {
     if (more->is_queued) return;
     more->is_queued = true;
     *LIST_ADD(&p->queue) = to;
+    plan_show(p, to);
+    if (!p->packages.at[to].old_to) foresee(p, to);
 }
 
 /* --- questions */
@@ -62,22 +72,37 @@ static bool is_inner(struct pkg_plan *p, pkg_id owner, const struct plan_want *n
     return is_file(now->spec.kind) && !plan_is_local(p, owner) && now == w;
 }
 
+/* The release that this dependency will probably get, for its own dependencies to be looked at. */
+static void guess(struct pkg_plan *p, const struct plan_want *now) {
+    if (now->real->state != PLAN_HERE || now->real->old.len) return;
+    plan_want_of(p, now->folder->text, now->spec.raw)->is_guessed = true;
+    struct plan_pick pick = plan_pick(p, now->real, now);
+    if (pick.release) foresee(p, plan_add_release(p, now->real, pick.release));
+}
+
+static void ask_ahead(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
+    struct plan_name *n = now->real;
+    plan_ask(p, n);
+    if (n->state == PLAN_ASKED) *LIST_ADD(&n->waiting) = at;
+    else guess(p, now);
+}
+
 /* Asked before it is this dependency's turn, so that answers are on their way together; what will hardly be looked at
  * is not. */
 static void look_ahead(struct pkg_plan *p, struct plan_edge at) {
     const struct pkg_edge *e = edge_of(p, at);
     const struct plan_want *w = want_of(p, at), *now = plan_effective(p, at.package, e, w);
     bool is_local = plan_is_local(p, at.package);
-    if (e->to != PKG_NONE || (e->group == PKG_PEER && !is_local) ||
+    if (e->to != PKG_NONE || (e->group == PKG_PEER && !is_local) || now->is_guessed ||
         (p->packages.at[at.package].flags[at.edge] & PLAN_SETTLED))
         return;
     if (now->spec.kind == PKG_SPEC_RANGE) {
-        if (now->real->state != PLAN_UNASKED || (now->real->old.len && !plan_is_updated(p, w))) return;
+        if (now->real->old.len && !plan_is_updated(p, w)) return;
         if (!is_local && p->is_spreading && plan_present(p, now, true) != PKG_NONE) return;
         if (now->real->member != PKG_NONE && p->o.config->links_workspaces) return;
-        plan_ask(p, now->real);
+        ask_ahead(p, at, now);
     } else if (now->spec.kind == PKG_SPEC_TAG) {
-        plan_ask(p, now->real);
+        ask_ahead(p, at, now);
     } else if (is_elsewhere(now->spec.kind) && !is_inner(p, at.package, now, w)) {
         ask_source(p, plan_source_of(p, &now->spec, base_of(p, at.package, now != w)));
     }
@@ -97,11 +122,11 @@ pkg_id plan_known(struct pkg_plan *p, struct plan_edge at, const struct plan_wan
     return plan_is_updated(p, want_of(p, at)) ? PKG_NONE : plan_locked(p, now);
 }
 
-/* What one has without asking: a workspace, what was locked, what is there for sure. */
+/* What one has without asking: a workspace, what was locked, what is there and shared whatever the best would be. */
 static pkg_id at_hand(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
     pkg_id to = plan_known(p, at, now);
     bool is_its_own = to != PKG_NONE || now->spec.kind != PKG_SPEC_RANGE || plan_is_local(p, at.package);
-    return is_its_own ? to : plan_present(p, now, true);
+    return is_its_own ? to : plan_instead(p, now, NULL, false);
 }
 
 static bool is_exact(const struct plan_want *w) {
@@ -120,12 +145,11 @@ static enum plan_step decide_release(struct pkg_plan *p, struct plan_edge at, co
     struct plan_pick pick = {0};
     if (n->state == PLAN_HERE) pick = plan_pick(p, n, now);
     if (pick.release) {
-        bool is_local = plan_is_local(p, at.package);
-        bool shares = is_local && !is_tag && edge_of(p, at)->group != PKG_PEER;
-        to = shares ? plan_instead(p, now, pick.release) : PKG_NONE;
+        bool shares = !is_tag && edge_of(p, at)->group != PKG_PEER;
+        to = shares ? plan_instead(p, now, pick.release, plan_is_local(p, at.package)) : PKG_NONE;
         if (to == PKG_NONE) {
             to = plan_add_release(p, n, pick.release);
-            if (is_local && is_exact(now)) p->packages.at[to].is_exact = true;
+            if (!p->packages.at[to].is_present && is_exact(now)) p->packages.at[to].is_exact = true;
         }
         plan_bind(p, at, to);
     } else if (is_tag && n->member != PKG_NONE) {
@@ -246,16 +270,6 @@ bool plan_is_open_edge(struct pkg_plan *p, struct plan_edge at) {
            !(p->packages.at[at.package].flags[at.edge] & (PLAN_SETTLED | PLAN_FAILED));
 }
 
-static void decide_or_wait(struct pkg_plan *p, struct plan_edge at) {
-    if (plan_decide(p, at) == PLAN_DONE) return;
-    const struct plan_want *w = want_of(p, at), *now = plan_effective(p, at.package, edge_of(p, at), w);
-    plan_edges *list = is_elsewhere(now->spec.kind)
-                           ? &plan_source_of(p, &now->spec, base_of(p, at.package, now != w))->waiting
-                           : &now->real->waiting;
-    *LIST_ADD(list) = at;
-    p->n_waiting++;
-}
-
 /* What one that is bound already brings with it. */
 static void queue_bound(struct pkg_plan *p, pkg_id package) {
     for (uint32_t i = 0; i < p->lock.packages[package].n_edges; i++) {
@@ -264,23 +278,23 @@ static void queue_bound(struct pkg_plan *p, pkg_id package) {
     }
 }
 
-static void open_package(struct pkg_plan *p, pkg_id package) {
-    if (p->packages.at[package].is_open) return;
-    plan_open(p, package);
-    queue_bound(p, package);
-    size_t n = p->lock.packages[package].n_edges;
-    for (uint32_t i = 0; i < n; i++) look_ahead(p, (struct plan_edge){package, i});
-    for (uint32_t i = 0; i < n; i++) {
-        struct plan_edge at = {package, i};
-        if (plan_is_open_edge(p, at) && edge_of(p, at)->group != PKG_PEER) decide_or_wait(p, at);
+/* Breadth first; false: something must be answered first. */
+static bool spread(struct pkg_plan *p) {
+    for (; p->queue_at < p->queue.len; p->queue_at++, p->edge_at = 0) {
+        pkg_id package = p->queue.at[p->queue_at];
+        if (plan_is_local(p, package)) continue;
+        if (!p->packages.at[package].is_open) {
+            plan_open(p, package);
+            queue_bound(p, package);
+            foresee(p, package);
+        }
+        for (; p->edge_at < p->lock.packages[package].n_edges; p->edge_at++) {
+            struct plan_edge at = {package, p->edge_at};
+            bool is_its_turn = plan_is_open_edge(p, at) && edge_of(p, at)->group != PKG_PEER;
+            if (is_its_turn && plan_decide(p, at) == PLAN_BLOCKED) return false;
+        }
     }
-}
-
-static void spread(struct pkg_plan *p) {
-    while (p->queue_at < p->queue.len) {
-        pkg_id package = p->queue.at[p->queue_at++];
-        if (!plan_is_local(p, package)) open_package(p, package);
-    }
+    return true;
 }
 
 /* --- the steps */
@@ -293,20 +307,13 @@ static void list_direct(struct pkg_plan *p) {
             if (plan_is_open_edge(p, (struct plan_edge){m, i}) && p->lock.packages[m].edges[i].group != PKG_PEER)
                 *LIST_ADD(&p->direct) = (struct plan_edge){m, i};
     }
-    for (size_t i = 0; i < p->direct.len; i++) look_ahead(p, p->direct.at[i]);
+    for (size_t i = 0; i < p->direct.len; i++) *LIST_ADD(&p->ahead) = p->direct.at[i];
 }
 
 static bool decide_direct(struct pkg_plan *p) {
-    while (p->direct_at < p->direct.len) {
-        if (plan_decide(p, p->direct.at[p->direct_at]) == PLAN_BLOCKED) break;
-        p->direct_at++;
-    }
-    /* what they bring is asked for meanwhile */
-    for (size_t i = p->queue_at; i < p->queue.len; i++)
-        for (uint32_t k = 0; k < p->lock.packages[p->queue.at[i]].n_edges && !p->packages.at[p->queue.at[i]].old_to;
-             k++)
-            look_ahead(p, (struct plan_edge){p->queue.at[i], k});
-    return p->direct_at == p->direct.len;
+    for (; p->direct_at < p->direct.len; p->direct_at++)
+        if (plan_decide(p, p->direct.at[p->direct_at]) == PLAN_BLOCKED) return false;
+    return true;
 }
 
 static void step(struct pkg_plan *p) {
@@ -316,8 +323,7 @@ static void step(struct pkg_plan *p) {
     }
     for (;;) {
         if (p->peers_at == p->peers.len) {
-            spread(p);
-            if (p->n_waiting || p->queue_at < p->queue.len) return;
+            if (!spread(p)) return;
             plan_peers_begin(p);
             if (!p->peers.len) break;
         }
@@ -331,20 +337,12 @@ static void step(struct pkg_plan *p) {
 static void run(struct pkg_plan *p) {
     if (p->is_running || p->is_done) return;
     p->is_running = true;
-    step(p);
+    do {
+        p->has_news = false;
+        while (p->ahead_at < p->ahead.len) look_ahead(p, p->ahead.at[p->ahead_at++]);
+        step(p);
+    } while (!p->is_done && (p->has_news || p->ahead_at < p->ahead.len));
     p->is_running = false;
-}
-
-static void wake(struct pkg_plan *p, plan_edges *waiting) {
-    bool was_running = p->is_running;
-    p->is_running = true;
-    plan_edges list = *waiting;
-    *waiting = (plan_edges){0};
-    p->n_waiting -= (uint32_t)list.len;
-    for (size_t i = 0; i < list.len; i++) decide_or_wait(p, list.at[i]);
-    LIST_FREE(&list);
-    p->is_running = was_running;
-    run(p);
 }
 
 /* --- the world's side */
@@ -383,7 +381,10 @@ void pkg_plan_packument(struct pkg_plan *p, uint32_t ticket, const struct pkg_pa
     n->packument = found;
     n->why = why;
     p->n_asked--;
-    wake(p, &n->waiting);
+    p->has_news = true;
+    for (size_t i = 0; i < n->waiting.len; i++) *LIST_ADD(&p->ahead) = n->waiting.at[i];
+    LIST_FREE(&n->waiting);
+    run(p);
 }
 
 void pkg_plan_elsewhere(struct pkg_plan *p, uint32_t ticket, const struct pkg_elsewhere *found, str why) {
@@ -394,7 +395,8 @@ void pkg_plan_elsewhere(struct pkg_plan *p, uint32_t ticket, const struct pkg_el
     if (found) s->found = *found;
     s->why = why;
     p->n_asked--;
-    wake(p, &s->waiting);
+    p->has_news = true;
+    run(p);
 }
 
 bool pkg_plan_is_done(const struct pkg_plan *p) { return p->is_done; }
@@ -406,16 +408,17 @@ void pkg_plan_finish(struct pkg_plan *p, struct pkg_plan_result *out) {
 
 void pkg_plan_free(struct pkg_plan *p) {
     for (size_t i = 0; i < p->name_list.len; i++) {
+        LIST_FREE(&p->name_list.at[i]->known);
         LIST_FREE(&p->name_list.at[i]->present);
         LIST_FREE(&p->name_list.at[i]->old);
         LIST_FREE(&p->name_list.at[i]->waiting);
     }
-    for (size_t i = 0; i < p->source_list.len; i++) LIST_FREE(&p->source_list.at[i]->waiting);
     LIST_FREE(&p->name_list);
     LIST_FREE(&p->source_list);
     LIST_FREE(&p->packages);
     LIST_FREE(&p->direct);
     LIST_FREE(&p->queue);
+    LIST_FREE(&p->ahead);
     LIST_FREE(&p->peers);
     LIST_FREE(&p->missing);
     LIST_FREE(&p->warnings);

@@ -1,7 +1,8 @@
 /* pkg/plan_parts.h: the inside of the plan, for plan*.c alone. In four steps, of which none depends on the order of
- * answers: what the project itself declares, one after the other; what follows from it, each for itself (what the
- * project has, what was locked, else the best there is); peers, which take what is there, in rounds; and then no
- * version stays that another one covers. */
+ * answers: what the project itself declares, one after the other; what follows from it, breadth first, one after the
+ * other too (what was locked, what is there, else the best there is); peers, which take what is there, in rounds; and
+ * then no version stays that another one covers. So that answers are on their way together all the same, what will
+ * probably be chosen is looked at ahead: a guess asks questions, and decides nothing. */
 #pragma once
 #include "base/buf.h"
 #include "base/list.h"
@@ -18,7 +19,7 @@ typedef LIST(struct plan_edge) plan_edges;
 struct plan_name {                  /* a name of a folder, or of a registry's package */
     str text;
     uint32_t number;
-    plan_edges waiting;             /* for the answer */
+    plan_edges waiting;             /* for the answer, to look further ahead */
     enum plan_state state;          /* of its packument */
     const struct pkg_packument *packument;
     str why;                        /* absent */
@@ -26,7 +27,8 @@ struct plan_name {                  /* a name of a folder, or of a registry's pa
     const struct json *times;       /* when each version came; read when first needed */
     bool has_times;
     pkg_id member;                  /* the workspace of this name; PKG_NONE */
-    LIST(pkg_id) present;           /* npm packages of this name in the new lock, as they came */
+    LIST(pkg_id) known;             /* npm packages of this name, those that were only guessed among them */
+    LIST(pkg_id) present;           /* those that something depends on, as they came */
     LIST(pkg_id) old;               /* those of the old lock, by its numbers */
     uint32_t peers_round;           /* of the round of peers that the next two are of */
     pkg_id peers_best;              /* the newest that a peer of this round has; PKG_NONE */
@@ -37,12 +39,12 @@ struct plan_want {                  /* name and spec, read once for all that say
     struct plan_name *folder, *real;
     struct pkg_spec spec;
     bool is_any;                    /* any version will do */
+    bool is_guessed;                /* what it will probably be was looked at */
 };
 
 struct plan_source {                /* what no registry has: asked once */
     struct pkg_spec spec;
     str base;
-    plan_edges waiting;
     enum plan_state state;
     str why;
     struct pkg_elsewhere found;
@@ -54,9 +56,9 @@ struct plan_package {               /* beside each package of the new lock; its 
     struct plan_want **wants;       /* as declared, by edge */
     pkg_id *old_to;                 /* by edge: number in the old lock, until the package is opened; NULL = none */
     uint8_t *flags;
-    bool is_open, is_queued;
+    bool is_open, is_queued, is_present, is_foreseen;
     bool is_direct;                 /* the project itself declares it */
-    bool is_exact;                  /* and wants this version and no other */
+    bool is_exact;                  /* who brought it wants this version and no other */
     bool is_old;                    /* it was locked before */
     bool is_settled;                /* it was there when the last round of peers began */
     str deprecated, engine;         /* what its manifest says */
@@ -82,13 +84,15 @@ struct pkg_plan {
 
     plan_edges direct; size_t direct_at;
     LIST(pkg_id) queue; size_t queue_at;             /* packages whose dependencies are to be decided */
-    bool is_spreading, is_running, is_done;
+    uint32_t edge_at;                                /* the next one of queue[queue_at] */
+    plan_edges ahead; size_t ahead_at;               /* to look at before it is their turn */
+    bool is_spreading, is_running, is_done, has_news;
     plan_edges peers; size_t peers_at;               /* of this round */
     size_t peers_own;                                /* so many of them are the project's */
     uint32_t round;
     bool peers_fit;                                  /* those that something fits have it */
     pkg_id *reached; size_t n_reached;               /* breadth first, when the round began */
-    uint32_t n_asked, n_waiting;
+    uint32_t n_asked;
 
     LIST(struct pkg_missing) missing;
     LIST(str) warnings;
@@ -115,12 +119,15 @@ pkg_id plan_locked(struct pkg_plan *p, const struct plan_want *w);
 pkg_id plan_present(struct pkg_plan *p, const struct plan_want *w, bool is_to_be_sure);
 int plan_compare(str version, str other);                /* -1, 0, 1 */
 pkg_id plan_newest(struct pkg_plan *p, const struct plan_name *n);       /* of what is there, whether it does or not */
-/* What there is already instead of that release; PKG_NONE: it is added. */
-pkg_id plan_instead(struct pkg_plan *p, const struct plan_want *w, const struct pkg_release *r);
+/* What there is already instead of that release; PKG_NONE: it is added. With NULL for the release, what does whichever
+ * release is the best. `is_own`: the project itself asks. */
+pkg_id plan_instead(struct pkg_plan *p, const struct plan_want *w, const struct pkg_release *r, bool is_own);
 str plan_why_none(struct pkg_plan *p, const struct plan_name *n, const struct plan_want *w, bool is_too_young);
 bool plan_version_is(const struct pkg_package *package, const struct semver_range *range);
 
-/* plan_read.c: manifests, releases and old packages as packages of the new lock */
+/* plan_read.c: manifests, releases and old packages as packages of the new lock. A release is present once it was
+ * shown. */
+void plan_show(struct pkg_plan *p, pkg_id id);
 pkg_id plan_add_release(struct pkg_plan *p, struct plan_name *n, const struct pkg_release *r);
 pkg_id plan_add_source(struct pkg_plan *p, struct plan_source *s, str name);
 pkg_id plan_add_inner_folder(struct pkg_plan *p, pkg_id owner, str name, str place);

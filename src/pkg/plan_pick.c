@@ -250,18 +250,25 @@ pkg_id plan_newest(struct pkg_plan *p, const struct plan_name *n) {
     return best;
 }
 
-/* The project's own declarations share a version, unless that would cost one of them another major: an exact one is
- * meant so. */
-pkg_id plan_instead(struct pkg_plan *p, const struct plan_want *w, const struct pkg_release *r) {
-    pkg_id best = PKG_NONE;
+/* What is shared: what came with an exact version, from the lock, or before this round of peers, and by others than the
+ * project what it has itself; else what is no older than the release, or of its major. */
+static bool may_share(struct pkg_plan *p, pkg_id id, const struct pkg_release *r, bool is_own) {
+    const struct plan_package *more = &p->packages.at[id];
+    if (more->is_exact || more->is_old || (!is_own && is_sure(more))) return true;
+    struct semver v;
+    return r && semver_parse(p->lock.packages[id].version, SEMVER_LOOSE, &v) &&
+           (v.major == r->semver.major || semver_cmp(&v, &r->semver) > 0);
+}
+
+pkg_id plan_instead(struct pkg_plan *p, const struct plan_want *w, const struct pkg_release *r, bool is_own) {
+    pkg_id best = r ? PKG_NONE : plan_present(p, w, false);
+    if (!r) return best != PKG_NONE && may_share(p, best, NULL, is_own) ? best : PKG_NONE;
     for (size_t i = 0; i < w->real->present.len; i++) {
         pkg_id id = w->real->present.at[i];
-        const struct pkg_package *there = &p->lock.packages[id];
-        struct semver v;
-        if (str_eq(there->version, r->version)) return id;
-        if (!plan_fits(w, there->version) || !semver_parse(there->version, SEMVER_LOOSE, &v)) continue;
-        if (v.major != r->semver.major && !p->packages.at[id].is_exact && !p->packages.at[id].is_old) continue;
-        if (best == PKG_NONE || plan_compare(there->version, p->lock.packages[best].version) > 0) best = id;
+        str version = p->lock.packages[id].version;
+        bool is_it = str_eq(version, r->version);
+        if (!is_it && (!plan_fits(w, version) || !may_share(p, id, r, is_own))) continue;
+        if (best == PKG_NONE || plan_compare(version, p->lock.packages[best].version) > 0) best = id;
     }
     return best;
 }

@@ -23,12 +23,22 @@ static void attach(struct pkg_plan *p, pkg_id id) {
         more.wants[i] = plan_want_of(p, package->edges[i].name, package->edges[i].spec);
     while (p->packages.len <= id) *LIST_ADD(&p->packages) = (struct plan_package){0};
     p->packages.at[id] = more;
-    if (package->source == PKG_NPM) *LIST_ADD(&plan_name_of(p, package->name)->present) = id;
+    if (package->source == PKG_NPM) *LIST_ADD(&plan_name_of(p, package->name)->known) = id;
 }
 
-static void announce(struct pkg_plan *p, pkg_id id) {
-    enum pkg_source s = p->lock.packages[id].source;
-    if (s != PKG_ROOT && s != PKG_WORKSPACE && p->world.chosen) p->world.chosen(p->user, &p->lock, id);
+void plan_show(struct pkg_plan *p, pkg_id id) {
+    const struct pkg_package *package = &p->lock.packages[id];
+    if (p->packages.at[id].is_present) return;
+    p->packages.at[id].is_present = true;
+    if (package->source == PKG_NPM) *LIST_ADD(&plan_name_of(p, package->name)->present) = id;
+    if (package->source != PKG_ROOT && package->source != PKG_WORKSPACE && p->world.chosen)
+        p->world.chosen(p->user, &p->lock, id);
+}
+
+static pkg_id known(const struct pkg_plan *p, const struct plan_name *n, str version) {
+    for (size_t i = 0; i < n->known.len; i++)
+        if (str_eq(p->lock.packages[n->known.at[i]].version, version)) return n->known.at[i];
+    return PKG_NONE;
 }
 
 /* Edges as the old lock has them; whom they go to waits until the package is opened. */
@@ -139,9 +149,8 @@ static str known_sum(str integrity) {
 }
 
 pkg_id plan_add_release(struct pkg_plan *p, struct plan_name *n, const struct pkg_release *r) {
-    for (size_t i = 0; i < n->present.len; i++)
-        if (str_eq(p->lock.packages[n->present.at[i]].version, r->version)) return n->present.at[i];
-    pkg_id id;
+    pkg_id id = known(p, n, r->version);
+    if (id != PKG_NONE) return id;
     struct pkg_package *package = pkg_lock_add(&p->lock, &id);
     struct json *m = json_parse(p->a, r->text, JSON_STRICT, NULL, STR("")), *dist = json_get_c(m, "dist");
     package->source = PKG_NPM;
@@ -160,7 +169,6 @@ pkg_id plan_add_release(struct pkg_plan *p, struct plan_name *n, const struct pk
     attach(p, id);
     p->packages.at[id].deprecated = json_text(json_get_c(m, "deprecated"));
     p->packages.at[id].engine = json_text(json_get_c(json_get_c(m, "engines"), "node"));
-    announce(p, id);
     return id;
 }
 
@@ -258,7 +266,7 @@ pkg_id plan_add_source(struct pkg_plan *p, struct plan_source *s, str name) {
     attach(p, id);
     pkg_id old = same_in_old(p, &p->lock.packages[id]);
     if (old != PKG_NONE) keep_targets(p, id, old);
-    announce(p, id);
+    plan_show(p, id);
     return id;
 }
 
@@ -272,7 +280,7 @@ pkg_id plan_add_inner_folder(struct pkg_plan *p, pkg_id owner, str name, str pla
     package->name = name;
     package->place = place;
     attach(p, id);
-    announce(p, id);
+    plan_show(p, id);
     return id;
 }
 
@@ -290,10 +298,8 @@ pkg_id plan_import(struct pkg_plan *p, pkg_id old) {
     if (p->imported[old] != PKG_NONE) return p->imported[old];
     if (was->source == PKG_WORKSPACE || was->source == PKG_ROOT) return p->imported[old] = member_like(p, was);
     if (was->source == PKG_NPM) {
-        struct plan_name *n = plan_name_of(p, was->name);
-        for (size_t i = 0; i < n->present.len; i++)
-            if (str_eq(p->lock.packages[n->present.at[i]].version, was->version))
-                return p->imported[old] = n->present.at[i];
+        pkg_id same = known(p, plan_name_of(p, was->name), was->version);
+        if (same != PKG_NONE) return p->imported[old] = same;
     }
     pkg_id id;
     struct pkg_package *package = pkg_lock_add(&p->lock, &id);
@@ -316,7 +322,7 @@ pkg_id plan_import(struct pkg_plan *p, pkg_id old) {
     }
     more->is_old = true;
     p->imported[old] = id;
-    announce(p, id);
+    plan_show(p, id);
     return id;
 }
 

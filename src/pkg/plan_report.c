@@ -24,10 +24,24 @@ static str what_of(const struct pkg_package *p) {
 
 struct changes { LIST(struct pkg_change) list; };
 
+/* The old tree, in which optional peers find theirs as they do in the new one. */
+static void make_before(struct pkg_plan *p, struct arena *a, struct pkg_tree *before) {
+    struct pkg_lock old = *p->o.old;
+    old.packages = arena_alloc(a, (old.n_packages + 1) * sizeof *old.packages);
+    for (size_t i = 0; i < old.n_packages; i++) {
+        struct pkg_package *o = &old.packages[i];
+        *o = p->o.old->packages[i];
+        o->edges = arena_alloc(a, (o->n_edges + 1) * sizeof *o->edges);
+        if (o->n_edges) memcpy(o->edges, p->o.old->packages[i].edges, o->n_edges * sizeof *o->edges);
+    }
+    pkg_tree_bind_peers(a, &old);
+    pkg_tree_make(a, &old, NULL, before);
+}
+
 static void collect(struct pkg_plan *p, const struct pkg_lock *now, struct changes *c) {
     struct arena own = {0};
     struct pkg_tree before, after;
-    pkg_tree_make(&own, p->o.old, NULL, &before);
+    make_before(p, &own, &before);
     pkg_tree_make(&own, now, NULL, &after);
     struct map old = {0};
     for (size_t i = 0; i < before.count; i++)
@@ -153,6 +167,13 @@ static size_t look_at_peers(struct pkg_plan *p, pkg_id id) {
     return n_bad;
 }
 
+/* A peer may be without a version that does, not without its package. */
+static bool is_wanted(struct pkg_plan *p, pkg_id by, const struct pkg_edge *e) {
+    if (e->group != PKG_PEER) return e->group != PKG_OPTIONAL;
+    const struct plan_want *declared = p->packages.at[by].wants[e - p->lock.packages[by].edges];
+    return plan_effective(p, by, e, declared)->real->state == PLAN_ABSENT;
+}
+
 /* What could not be had matters only to those who stayed. */
 static void keep_missing(struct pkg_plan *p, const bool *is_kept) {
     size_t kept = 0;
@@ -163,8 +184,7 @@ static void keep_missing(struct pkg_plan *p, const bool *is_kept) {
         const struct pkg_package *by = &p->lock.packages[m.by];
         for (size_t k = 0; k < by->n_edges && !e; k++)
             if (str_eq(by->edges[k].name, m.name) && str_eq(by->edges[k].spec, m.spec)) e = &by->edges[k];
-        bool is_wanted = !e || (e->group != PKG_OPTIONAL && e->group != PKG_PEER);
-        if (is_wanted) p->missing.at[kept++] = m;
+        if (!e || is_wanted(p, m.by, e)) p->missing.at[kept++] = m;
         else
             plan_warn(p, "%.*s (%s of %.*s)", STR_FMT(m.why), e->group == PKG_PEER ? "a peer" : "optional",
                       STR_FMT(by->name));

@@ -53,6 +53,13 @@ export default [
     a: needs({ b: '1', g: '2.0.0' }), b: { '1.0.0': { peerDependencies: { g: '1.2.0 || 1.3.0', h: '1' } } }, h: needs({ r: '1', s: '1', t: '1' }), r: needs({ g: '1.3.0 || 1.1.0' }), s: needs({ g: '1.2.0 || 1.1.0' }), t: needs({ g: '1.1.0' }),
     g: v('1.1.0', '1.2.0', '1.3.0', '2.0.0') }, files: deps({ a: '1' }) },
 
+  // breadth first, with what is there
+  ...[['x', 'y'], ['y', 'x']].map(([low, high]) => ({ name: `a peer of what was decided first: ${low} and ${high}`, packages: { [low]: needs({ g: '<=1.0.2' }), [high]: needs({ g: '<=1.1.2', z: '1' }), z: { '1.0.0': { peerDependencies: { g: '^1.1.2' } } }, g: v('1.0.2', '1.1.2') }, files: deps({ x: '1', y: '1' }) })),
+  ...['1.0.2', '<=1.0.2', '^2.0.0'].map(range => ({ name: `a version of another major that came by ${range} is shared or not`, packages: { x: needs({ g: range }), y: needs({ g: '<=2.1.2', z: '1' }), z: { '1.0.0': { peerDependencies: { g: '^2.0.0' } } }, g: v('1.0.2', '2.1.2') }, files: deps({ x: '1', y: '1' }) })),
+  { name: 'a range of the root shared across majors', packages: { y: needs({ g: '<=2.1.2', z: '1' }), z: { '1.0.0': { peerDependencies: { g: '^2.0.0' } } }, g: v('1.0.2', '2.1.2') }, files: deps({ y: '1', g: '^1.0.0' }) },
+  { name: 'a newer major than the tagged one is shared', packages: { x: needs({ g: '^2.0.0' }), y: needs({ g: '>=1', z: '1' }), z: { '1.0.0': { peerDependencies: { g: '^1.0.0' } } }, g: { ...v('1.0.2', '2.1.2'), $tags: { latest: '1.0.2' } } }, files: deps({ x: '1', y: '1' }) },
+  { name: 'what is nearer the root is decided first', packages: { a: needs({ y: '1' }), x: needs({ g: '<=1.0.2' }), y: needs({ g: '<=1.1.2', z: '1' }), z: { '1.0.0': { peerDependencies: { g: '^1.1.2' } } }, g: v('1.0.2', '1.1.2') }, files: deps({ a: '1', x: '1' }) },
+
   // groups of the root
   { name: 'all four groups', packages: { a: v('1.0.0'), b: v('1.0.0'), c: v('1.0.0'), d: v('1.0.0') }, files: project({ dependencies: { a: '1' }, devDependencies: { b: '1' }, optionalDependencies: { c: '1' }, peerDependencies: { d: '1' } }) },
   { name: 'the same in two groups', packages: { a: v('1.0.0', '2.0.0') }, files: project({ dependencies: { a: '1' }, devDependencies: { a: '2' } }) },
@@ -160,10 +167,13 @@ export default [
   { name: 'a bundled one is none for others', packages: { a: needs({ g: '^1.1.0' }), b: bundles({ g: '^1.2.1' }, 'g', '1.2.2'), c: needs({ g: '1.2.0' }), g: v('1.2.0', '1.2.2') }, files: deps({ a: '1', b: '1', c: '1' }) },
   { name: 'a bundled one below the newest', packages: { a: needs({ g: '^1.1.0' }), b: bundles({ g: '1.2.1' }, 'g', '1.2.1'), g: v('1.2.0', '1.2.1', '1.2.2') }, files: deps({ a: '1', b: '1' }) },
   { name: 'what a bundled one needs is none for others', packages: { a: needs({ h: '^1.0.0' }), b: bundles({ g: '^1.0.0' }, 'g', '1.0.0'), g: needs({ h: '1.0.0' }), h: v('1.0.0', '1.1.0') }, files: deps({ a: '1', b: '1' }) },
+  ...['a', 'p', 'z'].map(name => ({ name: `a bundled one has what there was before ${name}`, packages: { o: needs({ g: '1.2.0' }), q: needs({ g: '^1.2.2' }), [name]: bundles({ g: '^1.2.0' }, 'g', '1.2.1'), g: v('1.2.0', '1.2.1', '1.2.2') }, files: deps({ o: '1', q: '1', [name]: '1' }) })),
+  { name: 'a bundled one may have an optional peer outside', packages: { a: bundles({ g: '1' }, 'g', '1.0.0'), b: v('1.0.0'), g: { '1.0.0': { peerDependenciesMeta: { b: { optional: true } } } } }, files: deps({ a: '1', b: '1' }) },
 
   // what cannot be
   { name: 'a package that is not in the registry', packages: { a: v('1.0.0') }, files: deps({ a: '1', 'no-such': '1' }), fails: 'no-such' },
   { name: 'a version that is not in the registry', packages: { a: v('1.0.0', '1.3.0') }, files: deps({ a: '9' }), fails: 'a' },
+  { name: 'a peer that is not in the registry', packages: { a: { '1.0.0': { peerDependencies: { gone: '1' } } } }, files: deps({ a: '1' }), fails: 'gone', tree: false },
   { name: 'a tag that is not in the registry', packages: { a: v('1.0.0') }, files: deps({ a: 'beta' }), fails: 'a' },
   { name: 'a dependency of a dependency that is not there', packages: { a: { '1.0.0': { dependencies: { gone: '1' } } } }, files: deps({ a: '1' }), fails: 'gone' },
   { name: 'package.json that is no JSON', packages: {}, files: { 'package.json': '{"name": ' }, fails: 'package.json' },

@@ -9,6 +9,7 @@
 #include "sys/at.h"
 #include "sys/loop.h"
 #include "sys/os.h"
+#include "sys/path.h"
 
 enum { MOST_THREADS = 8 };
 #define LOCK "node_modules/.bao.lock"
@@ -254,6 +255,15 @@ static err fill_places(struct linking *l) {
 
 /* --- links */
 
+/* A workspace's program is run where it lies: whoever may read it may run it. */
+static void make_executable(struct linking *l, const struct pkg_place *p) {
+    struct file_stat s;
+    if (l->in->lock->packages[p->id].source != PKG_WORKSPACE) return;
+    const char *file = arena_c(l->a, path_join(l->a, path_dirname(p->path), p->target));
+    if (file_stat_at(l->places.root_fd, file, &s) == 0 && (s.mode & 0100) == 0)
+        file_set_mode_at(l->places.root_fd, file, (uint32_t)(s.mode & 0777) | 0100 | ((uint32_t)s.mode & 0044) >> 2);
+}
+
 static err make_links(struct linking *l, size_t from, size_t to) {
     str made = STR("");
     for (size_t i = from; i < to; i++) {
@@ -276,6 +286,7 @@ static err make_links(struct linking *l, size_t from, size_t to) {
             if (!e) e = file_symlink_at(arena_c(l->a, p->target), l->places.root_fd, p->path.at);
         }
         if (e) return say(l, e, "cannot be linked", p->path);
+        if (p->kind == PKG_PLACE_BIN) make_executable(l, p);
     }
     return 0;
 }

@@ -126,7 +126,7 @@ pkg_id plan_known(struct pkg_plan *p, struct plan_edge at, const struct plan_wan
 static pkg_id at_hand(struct pkg_plan *p, struct plan_edge at, const struct plan_want *now) {
     pkg_id to = plan_known(p, at, now);
     bool is_its_own = to != PKG_NONE || now->spec.kind != PKG_SPEC_RANGE || plan_is_local(p, at.package);
-    return is_its_own ? to : plan_instead(p, now, NULL, false);
+    return is_its_own ? to : plan_instead(p, now, NULL, edge_of(p, at)->is_bundled);
 }
 
 static bool is_exact(const struct plan_want *w) {
@@ -146,7 +146,8 @@ static enum plan_step decide_release(struct pkg_plan *p, struct plan_edge at, co
     if (n->state == PLAN_HERE) pick = plan_pick(p, n, now);
     if (pick.release) {
         bool shares = !is_tag && edge_of(p, at)->group != PKG_PEER;
-        to = shares ? plan_instead(p, now, pick.release, plan_is_local(p, at.package)) : PKG_NONE;
+        bool is_own = plan_is_local(p, at.package) || edge_of(p, at)->is_bundled;
+        to = shares ? plan_instead(p, now, pick.release, is_own) : PKG_NONE;
         if (to == PKG_NONE) {
             to = plan_add_release(p, n, pick.release);
             if (!p->packages.at[to].is_present && is_exact(now)) p->packages.at[to].is_exact = true;

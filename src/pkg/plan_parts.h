@@ -120,7 +120,7 @@ pkg_id plan_present(struct pkg_plan *p, const struct plan_want *w, bool is_to_be
 int plan_compare(str version, str other);                /* -1, 0, 1 */
 pkg_id plan_newest(struct pkg_plan *p, const struct plan_name *n);       /* of what is there, whether it does or not */
 /* What there is already instead of that release; PKG_NONE: it is added. With NULL for the release, what does whichever
- * release is the best. `is_own`: the project itself asks. */
+ * release is the best. `is_own`: the project itself asks, or a bundle. */
 pkg_id plan_instead(struct pkg_plan *p, const struct plan_want *w, const struct pkg_release *r, bool is_own);
 str plan_why_none(struct pkg_plan *p, const struct plan_name *n, const struct plan_want *w, bool is_too_young);
 bool plan_version_is(const struct pkg_package *package, const struct semver_range *range);

@@ -250,8 +250,8 @@ pkg_id plan_newest(struct pkg_plan *p, const struct plan_name *n) {
     return best;
 }
 
-/* What is shared: what came with an exact version, from the lock, or before this round of peers, and by others than the
- * project what it has itself; else what is no older than the release, or of its major. */
+/* What is shared: what came with an exact version or from the lock; with others than the project and bundles also what
+ * the project has and what came before this round of peers; else what is no older than the release, or of its major. */
 static bool may_share(struct pkg_plan *p, pkg_id id, const struct pkg_release *r, bool is_own) {
     const struct plan_package *more = &p->packages.at[id];
     if (more->is_exact || more->is_old || (!is_own && is_sure(more))) return true;

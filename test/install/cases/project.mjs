@@ -66,6 +66,9 @@ export default [
   { name: 'two that want one bin', packages: { a: { '1.0.0': { bin: { tool: 'a.js' } } }, b: { '1.0.0': { bin: { tool: 'b.js' } } } }, files: deps({ b: '1', a: '1' }) },
   { name: 'a bin that is not in the package', packages: { a: { '1.0.0': { bin: { tool: 'lib/gone.js' }, $files: { 'lib/gone.js': '' } } } }, files: deps({ a: '1' }) },
   { name: 'a bin with a carriage return', packages: { a: { '1.0.0': { bin: 'cli.js', $files: { 'cli.js': '#!/usr/bin/env node\r\nconsole.log(1)\r\n' } } } }, files: deps({ a: '1' }), whole: true },
+  { name: 'programs of workspaces become executable', packages: {}, whole: true,
+    files: { 'package.json': { name: 'app', workspaces: ['packages/*'], bin: 'own.js' }, 'own.js': 'x', 'packages/a/package.json': { name: 'a', version: '1.0.0', bin: 'cli.js', dependencies: { b: 'workspace:*' } }, 'packages/a/cli.js': 'x', 'packages/a/other.js': 'x',
+      'packages/b/package.json': { name: 'b', version: '1.0.0', directories: { bin: 'bins' } }, 'packages/b/bins/t': 'x' }, steps: [['install', '--linker', 'hoisted'], { args: ['install', '--linker', 'isolated'], remove: ['node_modules', 'packages/a/node_modules'] }] },
   { name: 'files keep their content and their x', packages: { a: { '1.0.0': { $files: { 'run.sh': { data: '#!/bin/sh\n', mode: 0o755 }, 'plain.txt': { data: 'text\n', mode: 0o600 }, 'ro.txt': { data: 'text\n', mode: 0o444 }, 'empty': '', 'deep/er/file': 'x', [`${'long/'.repeat(40)}file.js`]: 'far\n', 'ünï/cödé.js': 'u\n' } } } }, files: deps({ a: '1' }), whole: true },
 
   // over time

@@ -182,10 +182,19 @@ void pkg_places_hoisted(struct pkg_places *p) {
     }
 }
 
-/* What the folder's owner depends on goes before what only lies there. */
-static bool is_direct(const struct pkg_package *owner, str name) {
+static bool depends_on(const struct pkg_package *owner, const struct pkg_entry *e) {
     for (size_t i = 0; i < owner->n_edges; i++)
-        if (str_eq(owner->edges[i].name, name)) return true;
+        if (owner->edges[i].to == e->id && owner->edges[i].group != PKG_PEER && str_eq(owner->edges[i].name, e->name))
+            return true;
+    return false;
+}
+
+/* What the folder's owner depends on goes before what only lies there, peers among it; the root's folder is that of its
+ * workspaces too. */
+static bool is_direct(const struct pkg_places *p, pkg_id owner, const struct pkg_entry *e) {
+    if (depends_on(package(p, owner), e)) return true;
+    for (pkg_id id = 1; !owner && id < p->in->lock->n_packages; id++)
+        if (package(p, id)->source == PKG_WORKSPACE && depends_on(package(p, id), e)) return true;
     return false;
 }
 
@@ -216,7 +225,7 @@ void pkg_places_hoisted_bins(struct pkg_places *p) {
             for (size_t k = 0; k < n->n_entries; k++) {
                 const struct pkg_entry *e = &n->entries[k];
                 const struct pkg_package *is = package(p, e->id);
-                if ((!is->n_bins && !is->bin_dir.len) || is_direct(package(p, n->owner), e->name) == others) continue;
+                if ((!is->n_bins && !is->bin_dir.len) || is_direct(p, n->owner, e) == others) continue;
                 str at = arena_print(p->a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(e->name));
                 pkg_id native = pkg_place_native(p, e->id);
                 pkg_place_bins(p, &names, folder, at, e->id,

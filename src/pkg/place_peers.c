@@ -16,6 +16,7 @@ struct uses {
     struct map names;               /* of dependencies -> number + 1 */
     uint32_t *first, *number;       /* number[first[p] + i]: the name of the i-th dependency of package p */
     uint32_t *own;                  /* by package: the number of its own name; NONE: nobody depends on that name */
+    bool *is_aliased;               /* by package: somebody has it under another name */
     uint32_t *bit_of, *name_of, n_bits;      /* of the names that are some package's peers */
     uint64_t *leaks; size_t words;  /* by package: peers that it, or what is below it, looks for above it */
     LIST(struct job) stack;
@@ -47,6 +48,7 @@ static void number_names(struct uses *u) {
     for (size_t p = 0; p < packages; p++) n += package(u, (pkg_id)p)->n_edges;
     u->first = arena_alloc(u->a, (packages + 1) * sizeof *u->first);
     u->own = arena_alloc(u->a, (packages + 1) * sizeof *u->own);
+    u->is_aliased = arena_zero(u->a, packages + 1);
     u->number = arena_alloc(u->a, (n + 1) * sizeof *u->number);
     n = 0;
     for (pkg_id p = 0; p < packages; p++) {
@@ -57,6 +59,11 @@ static void number_names(struct uses *u) {
         uintptr_t at = (uintptr_t)map_get(&u->names, package(u, p)->name);
         u->own[p] = at ? (uint32_t)at - 1 : NONE;
     }
+    for (pkg_id p = 0; p < packages; p++)
+        for (size_t i = 0; i < package(u, p)->n_edges; i++) {
+            const struct pkg_edge *e = &package(u, p)->edges[i];
+            if (e->to != PKG_NONE && u->number[u->first[p] + i] != u->own[e->to]) u->is_aliased[e->to] = true;
+        }
     u->bit_of = arena_alloc(u->a, (u->names.count + 1) * sizeof *u->bit_of);
     u->name_of = arena_alloc(u->a, (u->names.count + 1) * sizeof *u->name_of);
     for (size_t i = 0; i < u->names.count; i++) u->bit_of[i] = NONE;
@@ -115,7 +122,7 @@ static bool find_leaks_of(struct uses *u, pkg_id id, struct target **targets, ui
         if (bit != NONE && k->edges[i].group != PKG_PEER && is_used(u, id, &k->edges[i]))
             now[bit / 64] &= ~(1ull << (bit % 64));
     }
-    if (u->own[id] != NONE && u->bit_of[u->own[id]] != NONE) {
+    if (u->own[id] != NONE && !u->is_aliased[id] && u->bit_of[u->own[id]] != NONE) {
         uint32_t bit = u->bit_of[u->own[id]];
         now[bit / 64] &= ~(1ull << (bit % 64));
     }
@@ -166,6 +173,11 @@ static void add_peer(struct uses *u, uint32_t to, const struct pkg_peer *peer) {
     n->peers.at[at] = new;
 }
 
+/* Is that one what is looked for? Whoever has it under another name has none of its own. */
+static bool is_called(struct uses *u, uint32_t at, uint32_t name) {
+    return u->own[use(u, at)->id] == name && use(u, at)->name == name;
+}
+
 /* What those above have under that name, without what was only taken because nobody had it. */
 static pkg_id found_above(struct uses *u, uint32_t from, uint32_t name) {
     for (uint32_t at = from; at != NONE; at = use(u, at)->parent) {
@@ -173,7 +185,7 @@ static pkg_id found_above(struct uses *u, uint32_t from, uint32_t name) {
         if (had) return had->id;
         const struct pkg_peer *peer = find_peer(use(u, at), name);
         if (peer && !peer->is_otherwise) return peer->id;
-        if (u->own[use(u, at)->id] == name) return use(u, at)->id;
+        if (is_called(u, at, name)) return use(u, at)->id;
     }
     return PKG_NONE;
 }
@@ -209,8 +221,8 @@ static void tell_above(struct uses *u, uint32_t parent, uint32_t seen) {
     for (size_t i = 0; i < use(u, seen)->peers.len; i++) {
         struct pkg_peer peer = use(u, seen)->peers.at[i];
         for (uint32_t at = parent; at != NONE; at = use(u, at)->parent) {
-            if (find_had(use(u, at), peer.name) || u->own[use(u, at)->id] == peer.name) break;
-            add_peer(u, at, &peer);
+            if (find_had(use(u, at), peer.name) || is_called(u, at, peer.name)) break;
+            if (use(u, at)->id != peer.id) add_peer(u, at, &peer);
         }
     }
 }
@@ -234,14 +246,15 @@ static void settle_peer(struct uses *u, uint32_t from, uint32_t name, pkg_id oth
         if (known && !known->is_otherwise) { peer = *known; break; }
         if (known && (otherwise == PKG_NONE || otherwise == known->id)) break;
         if (known) { at = NONE; break; }
-        if (u->own[use(u, at)->id] == name) { peer = (struct pkg_peer){name, use(u, at)->id, false}; break; }
+        if (is_called(u, at, name)) { peer = (struct pkg_peer){name, use(u, at)->id, false}; break; }
     }
     end = at;
     if (peer.id == PKG_NONE) return;
-    bool is_itself = end == from && u->own[use(u, from)->id] == name && !find_had(use(u, from), name);
+    bool is_itself = end == from && is_called(u, from, name) && !find_had(use(u, from), name);
     if (is_itself && otherwise != PKG_NONE && use(u, from)->name == name) *LIST_ADD(&use(u, from)->below) = from;
     else if (is_itself && otherwise != PKG_NONE) push(u, from, name, peer.id, false);
-    for (at = from; at != end && at != NONE; at = use(u, at)->parent) add_peer(u, at, &peer);
+    for (at = from; at != end && at != NONE; at = use(u, at)->parent)
+        if (use(u, at)->id != peer.id) add_peer(u, at, &peer);
     if (end != from) have(u, from, name, peer.id);
 }
 

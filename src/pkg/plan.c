@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "base/must.h"
 #include "data/semver.h"
 #include "pkg/plan_parts.h"
@@ -300,8 +302,21 @@ static bool spread(struct pkg_plan *p) {
 
 /* --- the steps */
 
+static int by_name(const void *l, const void *r, void *plan) {
+    const struct pkg_package *packages = ((struct pkg_plan *)plan)->lock.packages;
+    pkg_id a = *(const pkg_id *)l, b = *(const pkg_id *)r;
+    int d = str_cmp(packages[a].name, packages[b].name);
+    return d ? d : a < b ? -1 : 1;
+}
+
+/* The root's, then those of the workspaces, which are called by their names. */
 static void list_direct(struct pkg_plan *p) {
-    for (pkg_id m = 0; m < p->o.project->count; m++) {
+    size_t n = p->o.project->count;
+    pkg_id *members = arena_alloc(p->a, n * sizeof *members);
+    for (pkg_id m = 0; m < n; m++) members[m] = m;
+    qsort_r(members + 1, n - 1, sizeof *members, by_name, p);
+    for (size_t k = 0; k < n; k++) {
+        pkg_id m = members[k];
         plan_open(p, m);
         queue_bound(p, m);
         for (uint32_t i = 0; i < p->lock.packages[m].n_edges; i++)

@@ -31,12 +31,12 @@ static void add_dependents(struct pkg_plan *p, struct ancestors *a, size_t from,
     a->end_of_level = end;
 }
 
-/* What ancestor `id` has of that name: a dependency, or itself. */
+/* What ancestor `id` has of that name: a dependency that it does not bundle, or itself. */
 static pkg_id its_own(struct pkg_plan *p, pkg_id id, const struct plan_want *now) {
     const struct pkg_package *d = &p->lock.packages[id];
     for (size_t k = 0; k < d->n_edges; k++) {
         const struct pkg_edge *e = &d->edges[k];
-        bool is_its = e->group != PKG_PEER || plan_is_local(p, id);
+        bool is_its = (e->group != PKG_PEER || plan_is_local(p, id)) && !e->is_bundled;
         if (is_its && e->to != PKG_NONE && str_eq(e->name, now->folder->text)) return e->to;
     }
     return d->source == PKG_NPM && str_eq(d->name, now->real->text) ? id : PKG_NONE;
@@ -151,7 +151,8 @@ static int by_owner(const void *l, const void *r, void *plan) {
     const struct pkg_package *pb = &((struct pkg_plan *)plan)->lock.packages[b->package];
     bool a_is_local = plan_is_local(plan, a->package), b_is_local = plan_is_local(plan, b->package);
     if (a_is_local != b_is_local) return a_is_local ? -1 : 1;
-    int d = a_is_local ? 0 : str_cmp(pa->name, pb->name);
+    bool is_root = !a->package || !b->package;
+    int d = is_root ? 0 : str_cmp(pa->name, pb->name);
     if (!d && !a_is_local) d = plan_compare(pa->version, pb->version);
     if (!d) d = a->package < b->package ? -1 : a->package > b->package;
     return d ? d : a->edge < b->edge ? -1 : 1;

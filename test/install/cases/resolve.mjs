@@ -169,6 +169,7 @@ export default [
   { name: 'what a bundled one needs is none for others', packages: { a: needs({ h: '^1.0.0' }), b: bundles({ g: '^1.0.0' }, 'g', '1.0.0'), g: needs({ h: '1.0.0' }), h: v('1.0.0', '1.1.0') }, files: deps({ a: '1', b: '1' }) },
   ...['a', 'p', 'z'].map(name => ({ name: `a bundled one has what there was before ${name}`, packages: { o: needs({ g: '1.2.0' }), q: needs({ g: '^1.2.2' }), [name]: bundles({ g: '^1.2.0' }, 'g', '1.2.1'), g: v('1.2.0', '1.2.1', '1.2.2') }, files: deps({ o: '1', q: '1', [name]: '1' }) })),
   ...['~1.3.2', '1.3.2'].map(range => ({ name: `a bundled one beside the root's ${range} of another major`, packages: { b: bundles({ g: '>=1.3.2' }, 'g', '1.3.2'), g: v('1.3.2', '2.1.0') }, files: deps({ b: '1', g: range }) })),
+  { name: "a bundled one is nobody's peer", packages: { b: bundles({ g: '1', p: '1' }, 'g', '1.0.0'), g: v('0.3.1', '1.0.0'), p: { '1.0.0': { peerDependencies: { g: '^0.0.0' } }, '3.0.0': {} } }, files: deps({ b: '1', g: '~0.3.1', p: '3' }) },
   { name: 'a bundled one may have an optional peer outside', packages: { a: bundles({ g: '1' }, 'g', '1.0.0'), b: v('1.0.0'), g: { '1.0.0': { peerDependenciesMeta: { b: { optional: true } } } } }, files: deps({ a: '1', b: '1' }) },
 
   // what cannot be

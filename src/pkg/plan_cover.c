@@ -6,10 +6,10 @@
  * stay as they are; whoever has a range goes to the newest of those, else to the newest of what was kept, whatever it
  * had. Who has what does not fit counts for what does. What is bundled comes with its bundle, alone: it neither is
  * one for others nor has a say. A package that falls away has no say, so those who have one are made fewer until the
- * outcome agrees with them. */
+ * outcome agrees with them; should one come back thereby, it goes where the others are. */
 
-/* now: index into the group's candidates */
-struct vote { pkg_id package; uint32_t edge; bool is_fixed; uint32_t now; };
+/* now: index into the group's candidates; without a say it goes where the others' choice leads it */
+struct vote { pkg_id package; uint32_t edge; bool is_fixed, has_say; uint32_t now; };
 
 struct group {                      /* one name with more than one version */
     struct plan_name *name;
@@ -65,7 +65,8 @@ static size_t keep(struct ballot *b, size_t c) {
 }
 
 static void count_votes(struct ballot *b, const bool *required) {
-    size_t open = b->m;
+    size_t open = 0;
+    for (size_t v = 0; v < b->m; v++) open += !b->covered[v];
     for (size_t c = 0; c < b->n; c++)
         if (required[c]) open -= keep(b, c);
     while (open) {
@@ -99,15 +100,15 @@ static bool is_fixed(struct cover *c, pkg_id package, uint32_t edge, pkg_id to) 
     return now->spec.kind != PKG_SPEC_RANGE;
 }
 
-static void collect(struct cover *c, const bool *voters, bool *voted) {
+static void collect(struct cover *c, const bool *live, const bool *voters, bool *voted) {
     for (size_t g = 0; g < c->n_groups; g++) c->groups[g].votes.len = 0;
     for (pkg_id i = 0; i < c->p->lock.n_packages; i++) {
-        if (!voters[i]) continue;
+        if (!live[i]) continue;
         for (uint32_t k = 0; k < c->p->lock.packages[i].n_edges; k++) {
             pkg_id to = c->to[i][k];
             if (to == PKG_NONE || !c->group_of[to] || c->p->lock.packages[i].edges[k].is_bundled) continue;
-            *LIST_ADD(&c->groups[c->group_of[to] - 1].votes) = (struct vote){i, k, is_fixed(c, i, k, to), 0};
-            voted[i] = true;
+            *LIST_ADD(&c->groups[c->group_of[to] - 1].votes) = (struct vote){i, k, is_fixed(c, i, k, to), voters[i], 0};
+            voted[i] = voters[i];
         }
     }
 }
@@ -128,7 +129,12 @@ static void decide_group(struct cover *c, struct group *g, const bool *live, pkg
             struct vote *vote = &g->votes.at[v];
             pkg_id to = c->to[vote->package][vote->edge];
             while (candidates[vote->now] != to) vote->now++;
-            if (vote->is_fixed) { b.does[v * b.n + vote->now] = required[vote->now] = true; continue; }
+            b.covered[v] = !vote->has_say;
+            if (vote->is_fixed) {
+                b.does[v * b.n + vote->now] = true;
+                required[vote->now] |= vote->has_say;
+                continue;
+            }
             const struct pkg_edge *e = &p->lock.packages[vote->package].edges[vote->edge];
             const struct plan_want *now = plan_effective(p, vote->package, e,
                                                          p->packages.at[vote->package].wants[vote->edge]);
@@ -163,7 +169,7 @@ static pkg_id **settle(struct cover *c, const bool *live) {
     memcpy(voters, live, n);
     for (;;) {
         bool *voted = arena_zero(c->a, n + 1), any = false;
-        collect(c, voters, voted);
+        collect(c, live, voters, voted);
         pkg_id **next = copy(c, c->to);
         for (size_t g = 0; g < c->n_groups; g++) decide_group(c, &c->groups[g], live, next);
         bool *after = reach(c->p, c->a, next, NULL, NULL);

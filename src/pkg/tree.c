@@ -186,8 +186,8 @@ static bool peer_is_content(const struct build *b, const struct dep *d, const st
 }
 
 /* A package with peers does not rise above (or become the one in) a folder whose version of a peer it rejects, when
- * below there is one that it takes. */
-struct probe { uint32_t dep; bool is_provided; };
+ * the nearest one below is one that it takes. */
+struct probe { uint32_t dep; bool is_provided, is_rejected; };
 
 static size_t begin_probes(struct build *b, uint32_t own, uint32_t dep, struct probe *probes) {
     size_t n = 0;
@@ -211,8 +211,9 @@ static bool is_kept_below(struct build *b, uint32_t folder, struct probe *probes
     for (size_t i = 0; i < n; i++) {
         struct place *place = find_place(b, folder, b->deps[probes[i].dep].name);
         if (!place || b->deps[place->dep].to == PKG_NONE) continue;
-        if (does(b, b->deps[probes[i].dep].edge, b->deps[place->dep].to)) probes[i].is_provided = true;
+        if (does(b, b->deps[probes[i].dep].edge, b->deps[place->dep].to)) probes[i].is_provided |= !probes[i].is_rejected;
         else if (probes[i].is_provided) return true;
+        else probes[i].is_rejected = true;
     }
     return false;
 }

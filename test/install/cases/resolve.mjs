@@ -52,6 +52,15 @@ export default [
   { name: 'a peer that has what does not fit counts for what does', packages: {
     a: needs({ b: '1', g: '2.0.0' }), b: { '1.0.0': { peerDependencies: { g: '1.2.0 || 1.3.0', h: '1' } } }, h: needs({ r: '1', s: '1', t: '1' }), r: needs({ g: '1.3.0 || 1.1.0' }), s: needs({ g: '1.2.0 || 1.1.0' }), t: needs({ g: '1.1.0' }),
     g: v('1.1.0', '1.2.0', '1.3.0', '2.0.0') }, files: deps({ a: '1' }) },
+  { name: 'one that came back without a say goes where the others are', packages: {
+    p0: { '1.3.2': { dependencies: { p2: '2.x' } }, '3.3.1': { dependencies: { p11: '0.x' } } }, p1: needs({ p0: '^1.0.0' }), p2: { '2.3.1': { dependencies: { p4: '2.x' } } }, p3: { '2.0.0': { dependencies: { p7: '2.x' } } },
+    p4: { '1.0.0': { dependencies: { p0: '^3.3.1' } }, '2.0.1': {}, '3.0.2': { dependencies: { other: 'npm:p3@*' } } }, p7: { '2.2.2': {}, '3.1.0': { dependencies: { p4: '^1.0.0' } } },
+    p11: { '1.0.0': { dependencies: { p7: '*' } }, '0.1.1': { dependencies: { p4: '>=2.0.1' } } } }, files: deps({ p1: '1', p11: '~1.0.0' }) },
+  { name: 'a circle that ends, for a peer is where the nearest rejects it', packages: {
+    p0: { '1.0.0': { dependencies: { p6: '2.2.1' } }, '2.1.2': {} }, p1: { '1.0.0': { dependencies: { p4: '^3.0.0', p3: '^1.0.0', alias2: 'npm:p3@1.0' } }, '2.1.0': { dependencies: { p2: '>=3.0.0 <5' } }, '1.2.1': { dependencies: { p6: '<=0.1.0' } } },
+    p2: { '1.1.0': { dependencies: { p0: '^1.0.0' } }, '3.0.2': { dependencies: { p3: '<=1.0.0' } } }, p3: { '1.0.0': { dependencies: { p6: '^1.0.0', p0: '2.1.2 || ^2.1.2', p1: '^1.2.1' }, peerDependencies: { p7: '^3.3.1' } } },
+    p4: { '3.3.2': { dependencies: { p2: '^1.0.0', alias2: 'npm:p2@3.0.2 || ^1.1.0' } }, '2.3.1': { dependencies: { p1: '^1.0.0' } } }, p6: { '1.2.1': {}, '0.1.0': { dependencies: { p9: '>=1.0.0', p7: '~1.0.0' } }, '2.2.1': { dependencies: { p7: 'latest', p4: '2.3.1' } } },
+    p7: v('1.0.0', '3.3.1'), p9: { '3.2.1': { dependencies: { p1: '<=1.0.0' }, peerDependencies: { p6: '~0.1.0' } } } }, files: deps({ p1: '<=2.1.0' }) },
 
   // breadth first, with what is there
   ...[['x', 'y'], ['y', 'x']].map(([low, high]) => ({ name: `a peer of what was decided first: ${low} and ${high}`, packages: { [low]: needs({ g: '<=1.0.2' }), [high]: needs({ g: '<=1.1.2', z: '1' }), z: { '1.0.0': { peerDependencies: { g: '^1.1.2' } } }, g: v('1.0.2', '1.1.2') }, files: deps({ x: '1', y: '1' }) })),

@@ -211,7 +211,8 @@ static bool is_kept_below(struct build *b, uint32_t folder, struct probe *probes
     for (size_t i = 0; i < n; i++) {
         struct place *place = find_place(b, folder, b->deps[probes[i].dep].name);
         if (!place || b->deps[place->dep].to == PKG_NONE) continue;
-        if (does(b, b->deps[probes[i].dep].edge, b->deps[place->dep].to)) probes[i].is_provided |= !probes[i].is_rejected;
+        bool it_does = does(b, b->deps[probes[i].dep].edge, b->deps[place->dep].to);
+        if (it_does) probes[i].is_provided |= !probes[i].is_rejected;
         else if (probes[i].is_provided) return true;
         else probes[i].is_rejected = true;
     }

@@ -387,6 +387,12 @@ static const bool *wanted_workspaces(struct install *in) {
     return wanted;
 }
 
+/* "a@1.0.0: "; what no registry has may have no version */
+static str label_of(struct arena *a, const struct pkg_package *p) {
+    return p->version.len ? arena_print(a, "%.*s@%.*s: ", STR_FMT(p->name), STR_FMT(p->version))
+                          : arena_join(a, p->name, STR(": "));
+}
+
 static const char *or_any(const char *value) { return strcmp(value, "*") == 0 ? NULL : value; }
 
 static err fetch_needed(struct install *in, const bool *needed, const bool *is_in_tree, struct pkg_stored *stored) {
@@ -402,7 +408,7 @@ static err fetch_needed(struct install *in, const bool *needed, const bool *is_i
         stored[i] = wanted[i]->stored;
         if (!wanted[i]->failed) continue;
         const struct pkg_package *p = &l->packages[i];
-        str label = arena_print(in->a, "%.*s@%.*s: ", STR_FMT(p->name), STR_FMT(p->version));
+        str label = label_of(in->a, p);
         str text = str_starts(wanted[i]->why, label) ? wanted[i]->why : arena_join(in->a, label, wanted[i]->why);
         stored[i] = (struct pkg_stored){0};
         if (pkg_lock_is_optional(l, i))
@@ -576,8 +582,7 @@ err pkg_fetch_all(struct arena *a, struct pkg_session *s, str root, const struct
         ++*n;
         e = all[i]->failed;
         if (e)
-            *why = arena_print(a, "%.*s@%.*s: %.*s", STR_FMT(l->packages[i].name), STR_FMT(l->packages[i].version),
-                               STR_FMT(all[i]->why));
+            *why = arena_join(a, label_of(a, &l->packages[i]), all[i]->why);
     }
     pkg_wants_done(&wants);
     return e;

@@ -1,5 +1,5 @@
 // Workspaces, catalogs, folders, bins, scripts, and what happens to a lockfile over time. bun's answers: ../expect/project.txt.
-import { packageTarball } from '../../harness/tarball.mjs'
+import { integrity, packageTarball } from '../../harness/tarball.mjs'
 const project = (members, more = {}) => ({ 'package.json': { name: 'app', version: '1.0.0', ...members }, ...more })
 const deps = dependencies => project({ dependencies })
 const v = (...versions) => Object.fromEntries(versions.map(version => [version, {}]))
@@ -57,6 +57,9 @@ export default [
   { name: 'a local tarball with ./', packages: abc, files: { ...deps({ loc: './loc.tgz' }), 'loc.tgz': packageTarball({ 'package.json': '{"name":"loc","version":"1.0.0"}' }) } },
   { name: 'local tarballs of a workspace', packages: abc, files: { ...monorepo({ x: { dependencies: { near: 'file:./near.tgz', far: '../../far.tgz' } } }), 'packages/x/near.tgz': packageTarball({ 'package.json': '{"name":"near","version":"1.0.0"}' }), 'far.tgz': packageTarball({ 'package.json': '{"name":"far","version":"1.0.0"}' }) }, steps: [['install'], { args: ['install', '--frozen-lockfile'], remove: ['~', 'node_modules', 'packages/x/node_modules'] }] },
   { name: 'an isolated local tarball, and one with a long name', packages: abc, files: { ...deps({ loc: './loc.tgz', long: `./${'long'.repeat(30)}.tgz` }), 'loc.tgz': packageTarball({ 'package.json': '{"name":"loc","version":"1.0.0"}' }), [`${'long'.repeat(30)}.tgz`]: packageTarball({ 'package.json': '{"name":"long","version":"1.0.0"}' }) }, steps: [['install', '--linker', 'isolated']] },
+  { name: 'a local tarball that changed', packages: {}, files: { ...deps({ loc: './loc.tgz' }), 'loc.tgz': packageTarball({ 'package.json': '{"name":"loc","version":"1.0.0"}' }) },
+    steps: [['install'], ...[[], ['--frozen-lockfile'], ['--no-verify']].map(more => ({ args: ['install', ...more], remove: ['node_modules', '~'], fails: 'loc', files: { 'loc.tgz': packageTarball({ 'package.json': '{"name":"loc","version":"1.0.0"}', x: 'changed' }) } }))] },
+  { name: 'a tarball of another sum, and --no-verify', packages: { a: { '1.0.0': { $integrity: integrity(Buffer.from('else')) } } }, files: deps({ a: '1' }), steps: [{ args: ['install'], fails: 'a' }, ['install', '--no-verify']] },
   { name: 'a tarball of a URL', packages: abc, files: registry => deps({ bee: `${registry.url}b/-/b-1.1.0.tgz` }) },
   { name: 'a tarball of a URL in a dependency', packages: registry => ({ t: { '1.0.0': { dependencies: { b: `${registry.url}b/-/b-1.0.0.tgz` }, $files: { 'package.json': '{"name":"t","version":"1.0.0"}' } } }, b: v('1.0.0', '2.0.0') }), files: deps({ t: '1', b: '2' }) },
 

@@ -46,6 +46,7 @@ int cmd_error(const char *format, ...) __attribute__((format(printf, 1, 2)));   
 /* "... is not there yet (ERR_NOT_IMPLEMENTED)": 1 */
 int cmd_later(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void cmd_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void cmd_note_ca(void);              /* what --use-bundled-ca comes to */
 bool cmd_has_colour(int fd);         /* NO_COLOR, FORCE_COLOR, TERM=dumb, terminal */
 
 void help_main(void);

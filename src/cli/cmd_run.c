@@ -170,6 +170,7 @@ static int check_values(const struct flags *f) {
     static const char *const modes[] = {
         "strict", "throw", "warn", "none", "warn-with-error-code", "warn-with-error-codes"};
     str mode = flags_value(f, "unhandled-rejections");
+    if (flags_has(f, "use-bundled-ca")) cmd_note_ca();
     if (!flags_has(f, "unhandled-rejections")) return 0;
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
         if (str_is(mode, modes[i])) return 0;

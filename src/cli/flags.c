@@ -216,6 +216,9 @@ const struct flag_spec flags_run[] = {
     ON("expose-gc", 0, "the global gc() collects garbage"),
     {"expose_gc", 0, FLAG_SWITCH, FLAG_READY, "expose-gc", NULL, NULL},
     ON("enable-source-maps", 0, NULL),                           /* always on */
+    ON("use-system-ca", 0, NULL),                                /* they are what OpenSSL has, and are trusted anyway */
+    ON("use-openssl-ca", 0, NULL),
+    ON("use-bundled-ca", 0, NULL),
     ON("no-install", 0, NULL),                                   /* nothing is installed by itself */
     ON("smol", 0, NULL),                                         /* memory is given back when idle anyway */
     ON("prefer-offline", 0, NULL),
@@ -237,8 +240,6 @@ const struct flag_spec flags_run[] = {
     LATER("jsx-runtime", 0, FLAG_VALUE), LATER("jsx-side-effects", 0, FLAG_SWITCH), LATER("config", 'c', FLAG_MAYBE),
     LATER("ignore-dce-annotations", 0, FLAG_SWITCH), LATER("insecure-http-parser", 0, FLAG_SWITCH),
     LATER("no-ffi-cc", 0, FLAG_SWITCH),
-    LATER("use-system-ca", 0, FLAG_SWITCH), LATER("use-openssl-ca", 0, FLAG_SWITCH),
-    LATER("use-bundled-ca", 0, FLAG_SWITCH),
     LATER("tls-min-v1.0", 0, FLAG_SWITCH), LATER("tls-min-v1.1", 0, FLAG_SWITCH), LATER("tls-min-v1.2", 0, FLAG_SWITCH),
     LATER("tls-min-v1.3", 0, FLAG_SWITCH), LATER("tls-max-v1.2", 0, FLAG_SWITCH), LATER("tls-max-v1.3", 0, FLAG_SWITCH),
     LATER("experimental-http2-fetch", 0, FLAG_SWITCH), LATER("experimental-http3-fetch", 0, FLAG_SWITCH),

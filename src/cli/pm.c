@@ -187,7 +187,8 @@ static int apply_flags(struct pm *p) {
         {"no-verify", offsetof(struct pkg_config, no_verify)},
         {"no-progress", offsetof(struct pkg_config, no_progress)},
         {"silent", offsetof(struct pkg_config, silent)}, {"verbose", offsetof(struct pkg_config, verbose)},
-        {"no-summary", offsetof(struct pkg_config, no_summary)},
+        {"no-summary", offsetof(struct pkg_config, no_summary)}, {"no-bin-links", offsetof(struct pkg_config, no_bins)},
+        {"engine-strict", offsetof(struct pkg_config, strict_engines)},
     };
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
         if (pm_has(p, switches[i].flag)) *(bool *)((char *)c + switches[i].at) = true;
@@ -198,6 +199,9 @@ static int apply_flags(struct pm *p) {
     if (pm_has(p, "no-frozen-lockfile")) c->frozen = false;
     if (pm_has(p, "no-optional") && p->which == PM_INSTALL) c->no_optional = true;
     if (str_is(pm_value(p, "loglevel"), "silent")) c->silent = true;
+    if (pm_has(p, "no-engine-strict") || pm_has(p, "ignore-engines")) c->strict_engines = false;
+    if (pm_has(p, "ignore-platform")) c->os = c->cpu = c->libc = "*";
+    if (pm_has(p, "use-bundled-ca")) cmd_note_ca();
     if (pm_has(p, "quiet")) c->no_summary = true;
     str all[16], value;
     size_t n = pm_values(p, "omit", all, 16);

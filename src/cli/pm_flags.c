@@ -172,13 +172,15 @@ static const struct { unsigned of; struct flag_spec spec;
     WITH(ALL, "reporter", 0, "<name>", NULL),
     ON(PM_AUDIT, "force", 'f', NULL),                    /* of fix: npm's word for --latest */
     ON(INSTALLS, "prefer-frozen-lockfile", 0, NULL),
+    /* Authorities are what OpenSSL has, SSL_CERT_FILE and SSL_CERT_DIR included; none are brought along. */
     ON(NETS, "use-system-ca", 0, NULL),
     ON(NETS, "use-openssl-ca", 0, NULL),
-    LATER(NETS, "use-bundled-ca", 0, FLAG_SWITCH),
+    ON(NETS, "use-bundled-ca", 0, NULL),
     LATER(INSTALLS, "analyze", 'a', FLAG_SWITCH),
-    LATER(INSTALLS, "no-bin-links", 0, FLAG_SWITCH),
-    LATER(INSTALLS, "ignore-platform", 0, FLAG_SWITCH),
-    LATER(INSTALLS, "engine-strict", 0, FLAG_SWITCH),
+    ON(INSTALLS, "no-bin-links", 0, "no programs in node_modules/.bin"),
+    ON(INSTALLS, "ignore-platform", 0, "packages for all systems, processors and C libraries"),
+    ON(INSTALLS, "engine-strict", 0, "a package for another version of Node is an error"),
+    ON(INSTALLS, "no-engine-strict", 0, NULL),
     ON(INSTALLS, "strict-peer-deps", 0, "peers that do not fit are an error"),
     SAME(INSTALLS, "strict-peer-dependencies", 0, "strict-peer-deps"),
     /* Bun takes these everywhere; nothing is installed there. */

@@ -49,3 +49,7 @@ void cmd_note(const char *format, ...) {
     say("note", "34", format, list);
     va_end(list);
 }
+
+void cmd_note_ca(void) {
+    cmd_note("--use-bundled-ca: no certificate authorities are brought along; those of this system are trusted");
+}

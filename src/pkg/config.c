@@ -260,6 +260,8 @@ static void read_npmrc(struct reading *r, const struct pkg_npmrc *n) {
     read_bool_key(n, "prefer-offline", &c->prefer_offline);
     read_bool_key(n, "strict-peer-deps", &c->strict_peers);
     read_bool_key(n, "strict-peer-dependencies", &c->strict_peers);
+    read_bool_key(n, "engine-strict", &c->strict_engines);
+    if (!pkg_npmrc_is(n, STR("bin-links"), !c->no_bins)) c->no_bins = true;
     read_bool_key(n, "link-workspace-packages", &c->links_workspaces);
     str text = pkg_npmrc_get(n, STR("cache"));
     if (text.len) c->cache = path_join(r->a, path_resolve(r->a, r->folder, text), STR("bao"));

@@ -19,6 +19,8 @@ struct pkg_config {
         no_verify, no_progress;
     bool silent, verbose, no_summary, save_text, yarn_lock;
     bool strict_peers;              /* a peer that does not fit is an error */
+    bool strict_engines;            /* a package for another version of Node is an error */
+    bool no_bins;                   /* nothing in node_modules/.bin */
     bool links_workspaces;          /* a range that a workspace satisfies takes the workspace; true by default */
     unsigned n_connections;         /* 64 by default (BUN_CONFIG_MAX_HTTP_REQUESTS) */
     unsigned n_scripts;             /* at once; twice the processors by default */

@@ -23,8 +23,8 @@ static uint64_t sum(uint64_t so_far, str text) { return hash_wy(text, so_far + t
 uint64_t pkg_fresh_key(struct arena *a, const struct pkg_project *p, const struct pkg_config *c, str lock_text) {
     struct buf b = {0};
     uint64_t key = sum(0, str_c(form));
-    buf_print(&b, "%.*s\n%d %d %d%d%d %s %s %s\n", STR_FMT(p->root), (int)c->linker, (int)c->backend, c->no_dev,
-              c->no_optional, c->no_peer, c->os, c->cpu, c->libc);
+    buf_print(&b, "%.*s\n%d %d %d%d%d%d%d %s %s %s\n", STR_FMT(p->root), (int)c->linker, (int)c->backend, c->no_dev,
+              c->no_optional, c->no_peer, c->no_bins, c->strict_engines, c->os, c->cpu, c->libc);
     add_names(&b, &c->filters);
     add_names(&b, &c->hoist_patterns);
     add_names(&b, &c->public_hoist_patterns);

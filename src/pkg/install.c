@@ -1,5 +1,6 @@
 #include "pkg/install.h"
 
+#include "pkg/engines.h"
 #include <errno.h>
 
 #include "base/buf.h"
@@ -485,11 +486,13 @@ static err make_node_modules(struct install *in) {
     uint64_t key = pkg_fresh_key(in->a, in->project, c, in->out->lock_text);
     bool is_needed = pkg_link_needed(in->a, &link, needed) || c->force;
     for (size_t i = 0; i < l->n_packages; i++) is_in_tree[i] |= needed[i];
+    if (c->strict_engines) memcpy(needed, is_in_tree, l->n_packages);    /* their manifests are in the store */
     if (c->force) memset(needed, true, l->n_packages);
-    if (l->n_patches) is_needed = true;
+    if (l->n_patches || c->strict_engines) is_needed = true;
     if (is_needed) {
         pkg_fresh_forget(in->a, in->project);
         TRY(fetch_needed(in, needed, is_in_tree, stored));
+        if (c->strict_engines) TRY(pkg_engines_check(in->a, in->project, l, stored, c->user_agent, in->d));
         TRY(patch_stored(in, is_in_tree, needed, stored));
         err e = pkg_link_run(in->a, &link, &in->out->linked);
         if (e) return say(in, e, "install-link", in->out->linked.why.len ? in->out->linked.why : str_c(err_text(e)));

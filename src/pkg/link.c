@@ -53,6 +53,7 @@ static void find_packages(struct linking *l) {
 }
 
 static void find_bins(struct linking *l) {
+    if (l->in->config->no_bins) return;
     if (l->in->linker == PKG_LINKER_ISOLATED) pkg_places_isolated_bins(&l->places);
     else pkg_places_hoisted_bins(&l->places);
 }

@@ -359,6 +359,34 @@ const cases = {
     await bao(['publish', '--provenance=false', '--dry-run'], 0)
     return [seen, [true, '^1.2.0', { b: '^1.2.0', built: '^1.0.0' }, { built: '^1.0.0' }, null, ['app@1.0.0', 'app-1.0.0.tgz', 'package.json', true], '2.0.0\n', 'only x\n', null]]
   },
+  async 'engine-strict makes an error of packages for another Node, a note of optional ones'({ bao, write, has, says, registry }) {
+    registry.packages.old = { '1.0.0': { engines: { node: '<20' } } }
+    write({ name: 'app', dependencies: { old: '1', a: '1' } })
+    await bao(['install'], 0)
+    await bao(['install', '--engine-strict'], 1)
+    says('error: old@1.0.0 is made for node <20; this is 26.10.0 (engine-strict)')
+    await bao(['install', '--frozen-lockfile'], 1, { npm_config_engine_strict: 'true' })
+    await bao(['install', '--engine-strict', '--ignore-engines'], 0)
+    write({ name: 'app', optionalDependencies: { old: '1' }, engines: { node: '>=26' } })
+    await bao(['install', '--engine-strict'], 0)
+    says('old@1.0.0 is made for node <20')
+    write({ name: 'app', engines: { node: '24' } })
+    await bao(['install', '--engine-strict'], 1)
+    says('the project is made for node 24')
+    return [has('node_modules/old/package.json'), true]
+  },
+  async 'no-bin-links leaves node_modules/.bin out, ignore-platform takes all systems'({ bao, write, has, says, registry }) {
+    registry.packages.mac = { '1.0.0': { os: ['darwin'], cpu: ['arm64'] } }
+    write({ name: 'app', dependencies: { only: '1' }, optionalDependencies: { mac: '1' } })
+    const seen = []
+    const look = () => seen.push([has('node_modules/.bin/only'), has('node_modules/mac')])
+    for (const args of [[], ['--no-bin-links'], ['--ignore-platform'], []]) { await bao(['install', ...args], 0); look() }
+    await bao(['install'], 0, { npm_config_bin_links: 'false' })
+    look()
+    await bao(['install', '--use-bundled-ca'], 0)
+    says('those of this system are trusted')
+    return [seen, [[true, false], [false, false], [true, true], [true, false], [false, false]]]
+  },
   async 'pm cache pack and unpack carry what a lockfile needs to another machine'({ bao, box, write, says, registry }) {
     registry.packages['@s/lib'] = { '1.0.0': { $files: { 'lib/deep/a.js': 'a', 'lib/run.sh': '#!/bin/sh\n', empty: '' } } }
     write({ name: 'app', dependencies: { a: '1', '@s/lib': '1', only: '1' } })

@@ -70,7 +70,7 @@ out.push('', '## Commands and flags that are known and refused', '', '| where | 
 const cli = (name) => fs.readFileSync(`src/cli/${name}`, 'utf8')
 const flagsOf = (text) => [...text.matchAll(/\bLATER\((?:[A-Z_]+, )?"([^"]*)"(?:, '(\w)')?/g), ...text.matchAll(/\{"([^"]+)"[^{}]*FLAG_LATER/g)]
   .map((m) => (m[1] ? `--${m[1]}` : `-${m[2]}`))
-row('`bao`', [...cli('main.c').matchAll(/\{"(\w+)", (?:NULL|"\w+"), NULL\}/g)].map((m) => `bao ${m[1]}`))
+row('`bao`', [...cli('commands.c').matchAll(/\{"(\w+)", (?:NULL|"\w+"), NULL\}/g)].map((m) => `bao ${m[1]}`))
 row('`bao pm`', [...cli('cmd_pm.c').matchAll(/\{"([\w-]+)", [^{}]*, NULL\},/g)].map((m) => `bao pm ${m[1]}`))
 row('`bao`, `bao run`', flagsOf(cli('flags.c')))
 row('`bao build`', flagsOf(cli('cmd_build.c')))

@@ -41,6 +41,13 @@ int cmd_help(struct cmd *c);
 /* A command as npm, pnpm or yarn call it; argv[0] is `name`. -1: it is none that is known. */
 int cmd_other(struct cmd *c, str name);
 
+struct cmd_known {
+    const char *name, *alias;
+    int (*run)(struct cmd *c);       /* NULL: not there yet */
+};
+const struct cmd_known *cmd_named(const char *word);             /* by name or alias; NULL: no command */
+void cmd_guess(struct flags_guess *g);       /* the names of commands */
+
 /* Messages to standard error, with colours when it is a terminal: "error: ...", "note: ...". */
 int cmd_error(const char *format, ...) __attribute__((format(printf, 1, 2)));    /* 1 */
 /* "... is not there yet (ERR_NOT_IMPLEMENTED)": 1 */

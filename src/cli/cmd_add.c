@@ -239,7 +239,6 @@ static int add(struct pm *p) {
     str *names = ARENA_ARRAY(p->a, str, p->n_words + 1);
     struct pkg_member **members;
     size_t n = 0, n_members = pm_members(p, &members);
-    if (!n_members) return cmd_error("add: no workspace fits --filter");
     for (size_t i = 0; i < p->n_words; i++) {
         int code = read_wish(p, p->words[i], &wishes[n]);
         if (code) return code;
@@ -275,7 +274,6 @@ static int take_away(struct pm *p) {
     struct pkg_member **members;
     size_t n_members = pm_members(p, &members), n = 0;
     str *gone = ARENA_ARRAY(p->a, str, p->n_words + 1);
-    if (!n_members) return cmd_error("remove: no workspace fits --filter");
     for (size_t i = 0; i < p->n_words; i++) {
         bool was_there = false;
         for (size_t k = 0; k < n_members; k++) {

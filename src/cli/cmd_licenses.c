@@ -15,6 +15,28 @@ struct installed {
     bool *wanted;
 };
 
+/* What the project needs, or the workspaces that --filter means. */
+static void reach(struct pm *p, struct installed *in) {
+    const struct pkg_lock *l = &in->lock;
+    bool no_dev = pm_has(p, "prod") || p->config.no_dev, *some = ARENA_ARRAY(p->a, bool, l->n_packages + 1);
+    struct pkg_member **members;
+    if (!p->config.filters.count) {
+        pkg_lock_reach(l, PKG_NONE, no_dev, p->config.no_optional, p->config.no_peer, in->wanted);
+        return;
+    }
+    size_t n = pm_members(p, &members);
+    for (pkg_id id = 0; id < l->n_packages; id++) {
+        const struct pkg_package *k = &l->packages[id];
+        bool is_meant = false;
+        for (size_t i = 0; i < n; i++)
+            is_meant |= members[i]->path.len ? k->source == PKG_WORKSPACE && str_eq(k->place, members[i]->path)
+                                             : k->source == PKG_ROOT;
+        if (!is_meant) continue;
+        pkg_lock_reach(l, id, no_dev, p->config.no_optional, p->config.no_peer, some);
+        for (pkg_id to = 0; to < l->n_packages; to++) in->wanted[to] |= some[to];
+    }
+}
+
 /* What the lockfile has for this machine, by --prod, --dev and --omit. */
 static bool open_installed(struct pm *p, struct installed *in) {
     struct pkg_tree tree;
@@ -23,8 +45,7 @@ static bool open_installed(struct pm *p, struct installed *in) {
     pkg_tree_make(p->a, &in->lock, &choice, &tree);
     pkg_inventory_make(p->a, p->project.root, &in->lock, &tree, &in->inventory);
     in->wanted = ARENA_ARRAY(p->a, bool, in->lock.n_packages + 1);
-    pkg_lock_reach(&in->lock, PKG_NONE, pm_has(p, "prod") || p->config.no_dev, p->config.no_optional, p->config.no_peer,
-                   in->wanted);
+    reach(p, in);
     if (pm_has(p, "dev"))
         for (size_t i = 0; i < in->inventory.count; i++)
             if (!in->inventory.items[i].is_dev) in->wanted[in->inventory.items[i].id] = false;

@@ -419,7 +419,7 @@ static int publish(struct pm *p) {
     if (!many) return publish_member(p, pm_here(p), false);
     size_t n = pm_members(p, &list);
     bool *seen = ARENA_ARRAY(p->a, bool, n + 1);
-    int code = n ? 0 : cmd_error("publish: no workspace fits --filter");
+    int code = 0;
     for (size_t i = 0; i < n && !code; i++) code = publish_in_order(p, list, n, i, seen);
     return code;
 }

@@ -344,37 +344,53 @@ static int fetch(struct pm *p, size_t from) {
     return 0;
 }
 
+#define TO_REGISTRY " registry ca cafile network-concurrency cache-dir no-cache offline prefer-offline"
 static const struct {
-    const char *name, *shows, *help;
+    const char *name, *shows, *help, *flags;
     enum pm_need need;
-    int (*run)(struct pm *p, size_t from);       /* NULL: known, and not there yet */
+    int (*run)(struct pm *p, size_t from);
 } table[] = {
-    {"ls", "[names]", "what is installed: what is depended on directly; --all, --trusted, --prod", PM_PROJECT, pm_ls},
-    {"list", NULL, NULL, PM_PROJECT, pm_ls},
-    {"why", "<name>", "why a package is installed", PM_PROJECT, pm_why},
-    {"bin", "", "the folder of programs; -g: of global ones", PM_PROJECT, bin},
-    {"pack", "", "a tarball of this package; --destination, --filename, --gzip-level, --dry-run", PM_PROJECT, pm_pack},
+    {"ls", "[names]", "what is installed: what is depended on directly; --all, --trusted, --prod",
+     "all trusted prod global depth top json", PM_PROJECT, pm_ls},
+    {"list", NULL, NULL, "all trusted prod global depth top json", PM_PROJECT, pm_ls},
+    {"why", "<name>", "why a package is installed", "top depth", PM_PROJECT, pm_why},
+    {"bin", "", "the folder of programs; -g: of global ones", "global", PM_PROJECT, bin},
+    {"pack", "", "a tarball of this package; --destination, --filename, --gzip-level, --dry-run",
+     "dry-run destination filename ignore-scripts gzip-level json", PM_PROJECT, pm_pack},
     {"cache", "[rm|prune|pack|unpack]", "the folder of what was fetched; clear it; what the lockfile needs as one file",
-     PM_CONFIG, cache},
-    {"hash", "", "a sum of what the lockfile has", PM_PROJECT, hash},
-    {"hash-string", "", "the text that it is the sum of", PM_PROJECT, hash_string},
-    {"hash-print", NULL, NULL, PM_PROJECT, hash},
-    {"untrusted", "", "dependencies whose scripts were blocked", PM_PROJECT, untrusted},
-    {"trust", "<names>", "run their scripts, and trust them from now on; --all", PM_PROJECT, trust},
-    {"default-trusted", "", "whose scripts run when package.json has no list of its own", PM_NOTHING, default_trusted},
-    {"pkg", "get|set|delete|fix", "read and change package.json", PM_PROJECT, pm_pkg},
-    {"version", "[increment]", "raise the version, commit and tag", PM_PROJECT, pm_version},
-    {"view", "<name> [property]", "what the registry says of a package", PM_CONFIG, pm_info},
-    {"whoami", "", "the user of the registry", PM_CONFIG, whoami},
-    {"fetch", "", "everything of the lockfile into the cache", PM_PROJECT, fetch},
-    {"migrate", "", "bun.lock from another package manager's lockfile", PM_PROJECT, migrate},
-    {"licenses", "", "what is installed by its licence; --allow, --deny: a policy; --json, --long", PM_PROJECT,
-     pm_licenses},
-    {"sbom", "", "a bill of materials: --format=cyclonedx (1.6) or spdx (2.3); --prod", PM_PROJECT, pm_sbom},
-    {"scan", "", "the security scanner of bunfig.toml looks at what is locked", PM_PROJECT, pm_scan},
-    {"diff", NULL, NULL, PM_NOTHING, NULL},
+     "dry-run max-age cache-dir", PM_CONFIG, cache},
+    {"hash", "", "a sum of what the lockfile has", "", PM_PROJECT, hash},
+    {"hash-string", "", "the text that it is the sum of", "", PM_PROJECT, hash_string},
+    {"hash-print", NULL, NULL, "", PM_PROJECT, hash},
+    {"untrusted", "", "dependencies whose scripts were blocked", "", PM_PROJECT, untrusted},
+    {"trust", "<names>", "run their scripts, and trust them from now on; --all", "all dry-run trust", PM_PROJECT, trust},
+    {"default-trusted", "", "whose scripts run when package.json has no list of its own", "", PM_NOTHING,
+     default_trusted},
+    {"pkg", "get|set|delete|fix", "read and change package.json", "json", PM_PROJECT, pm_pkg},
+    {"version", "[increment]", "raise the version, commit and tag",
+     "dry-run ignore-scripts preid message no-git-tag-version git-tag-version allow-same-version json force", PM_PROJECT,
+     pm_version},
+    {"view", "<name> [property]", "what the registry says of a package", "json" TO_REGISTRY, PM_CONFIG, pm_info},
+    {"whoami", "", "the user of the registry", TO_REGISTRY, PM_CONFIG, whoami},
+    {"fetch", "", "everything of the lockfile into the cache", "force no-verify" TO_REGISTRY, PM_PROJECT, fetch},
+    {"migrate", "", "bun.lock from another package manager's lockfile", "force" TO_REGISTRY, PM_PROJECT, migrate},
+    {"licenses", "", "what is installed by its licence; --allow, --deny: a policy; --json, --long",
+     "json prod dev long allow deny filter workspace workspace-root", PM_PROJECT, pm_licenses},
+    {"sbom", "", "a bill of materials: --format=cyclonedx (1.6) or spdx (2.3); --prod",
+     "format prod dev filter workspace workspace-root", PM_PROJECT, pm_sbom},
+    {"scan", "", "the security scanner of bunfig.toml looks at what is locked", TO_REGISTRY, PM_PROJECT, pm_scan},
+    {"diff", "[a] [b] [paths]", "what changed from a to b: versions, folders, tarballs; --stat, --name-only, -U <n>",
+     "stat name-only unified json no-verify" TO_REGISTRY, PM_CONFIG, pm_diff},
 };
 enum { N_TABLE = sizeof table / sizeof *table };
+
+static const char *all_flags(struct arena *a) {
+    struct buf b = {0};
+    for (size_t i = 0; i < N_TABLE; i++) buf_print(&b, "%s ", table[i].flags);
+    const char *out = arena_c(a, buf_view(&b));
+    buf_free(&b);
+    return out;
+}
 
 static void help(void) {
     pm_print("%sUsage:%s bao pm <command> [flags]\n\nCommands of the package manager.\n\n", pm_colour("\x1b[1m"),
@@ -397,17 +413,20 @@ int cmd_pm(struct cmd *c) {
     }
     for (size_t i = 0; i < N_TABLE; i++) {
         if (strcmp(c->argv[at], table[i].name) != 0) continue;
-        if (!table[i].run) return cmd_later("pm %s", table[i].name);
         struct pm p;
         bool ends;
         const char *name = arena_print(&c->arena, "pm %s", table[i].name).at;
         struct pm_usage usage = {
             name, arena_print(&c->arena, "%s [flags] %s", name, table[i].shows ? table[i].shows : "").at,
-            table[i].help ? arena_print(&c->arena, "Prints or does: %s.", table[i].help).at : "", NULL};
+            table[i].help ? arena_print(&c->arena, "Prints or does: %s.", table[i].help).at : "", NULL,
+            table[i].flags, all_flags(&c->arena)};
         int code = pm_open(&p, c, PM_PM, &usage, table[i].need, &ends);
         return ends ? code : pm_close(&p, table[i].run(&p, 1));
     }
-    help();
-    fflush(stdout);
-    return cmd_error("pm: \"%s\" is not known", c->argv[at]);
+    struct flags_guess guess = {.typed = str_c(c->argv[at])};
+    for (size_t i = 0; i < N_TABLE; i++) flags_guess(&guess, table[i].name);
+    int code = cmd_error("pm: \"%s\" is not known", c->argv[at]);
+    if (guess.nearest) cmd_note("did you mean `bao pm %s`?", guess.nearest);
+    else cmd_note("`bao pm --help` lists the commands");
+    return code;
 }

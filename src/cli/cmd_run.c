@@ -146,7 +146,14 @@ static int not_found(struct cmd *c, const struct flags *f, str name, bool may_be
     int code = may_be_system ? -1 : cmd_other(c, name);
     if (code >= 0) return code;
     script_complain(c);
-    return cmd_error("Script not found \"%.*s\"", STR_FMT(name));
+    code = cmd_error("Script not found \"%.*s\"", STR_FMT(name));
+    struct flags_guess guess = {.typed = name};
+    struct script_set *scripts = script_find(c);
+    if (!may_be_system) cmd_guess(&guess);
+    for (const struct json *m = scripts ? script_names(scripts) : NULL; m; m = m->next)
+        flags_guess(&guess, arena_c(&c->arena, m->key));
+    if (guess.nearest) cmd_note("did you mean `bao %s%s`?", may_be_system ? "run " : "", guess.nearest);
+    return code;
 }
 
 /* argv[0] is the name. */

@@ -37,19 +37,20 @@ static size_t distance(str a, str b, size_t most) {
     return row[b.len];
 }
 
+void flags_guess(struct flags_guess *g, const char *name) {
+    if (!g->most && !g->nearest) g->most = g->typed.len / 3 + 1;
+    size_t d = distance(g->typed, str_c(name), g->most);
+    if (d > g->most || d >= g->typed.len) return;
+    g->most = d - (d > 0);
+    g->nearest = name;
+}
+
 static int unknown(const struct flag_spec *specs, size_t n, str name, const char *typed, const char *command) {
-    const char *nearest = NULL;
-    size_t least = name.len / 3 + 1;
-    for (size_t i = 0; i < n; i++) {
-        if (!specs[i].name || specs[i].state == FLAG_LATER) continue;
-        size_t d = distance(name, str_c(specs[i].name), least);
-        if (d <= least) {
-            least = d - (d > 0);
-            nearest = specs[i].name;
-        }
-    }
+    struct flags_guess g = {.typed = name};
+    for (size_t i = 0; i < n; i++)
+        if (*specs[i].name && specs[i].state != FLAG_LATER) flags_guess(&g, specs[i].name);
     int code = cmd_error("unknown flag %s", typed);
-    if (nearest) cmd_note("did you mean --%s?", nearest);
+    if (g.nearest) cmd_note("did you mean --%s?", g.nearest);
     else cmd_note("`%s --help` lists the flags", command);
     return code;
 }

@@ -38,6 +38,10 @@ const struct flag_spec *flags_find(const struct flag_spec *specs, size_t n, str 
 bool flags_has(const struct flags *f, const char *name);
 str flags_value(const struct flags *f, const char *name);        /* the last; empty when absent */
 
+/* The name that is nearest to what was typed, of those it is asked about; NULL when none is near. */
+struct flags_guess { str typed; const char *nearest; size_t most; };
+void flags_guess(struct flags_guess *g, const char *name);
+
 /* "BUN_OPTIONS": words with shell quotes. */
 size_t flags_split(struct arena *a, str text, char ***words);
 

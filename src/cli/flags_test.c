@@ -37,3 +37,18 @@ TEST(flags_split_as_a_shell_does) {
     CHECK_STR(str_c(words[3]), STR(""));
     arena_free(&a);
 }
+
+TEST(the_letter_r_is_a_module_or_pnpms_recursive) {
+    const char *module[] = {"bao", "-r", "./a", "x.ts"}, *last[] = {"bao", "-r", "build"};
+    const char *run[] = {"bao", "-r", "run", "build"}, *flag[] = {"bao", "-r", "--if-present", "build"};
+    const struct { const char **argv; int argc, next; const char *has; } cases[] = {
+        {module, 4, 3, "preload"}, {last, 3, 2, "recursive"}, {run, 4, 2, "recursive"}, {flag, 4, 3, "recursive"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct flags f = {0};
+        CHECK_INT(read_all(&f, cases[i].argc, cases[i].argv), 0);
+        CHECK(flags_has(&f, cases[i].has));
+        CHECK_INT(f.next, cases[i].next);
+        done(&f);
+    }
+}

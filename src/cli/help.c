@@ -92,3 +92,9 @@ void help_run(void) {
         strong, plain);
     out(&b);
 }
+
+int cmd_help(struct cmd *c) {
+    if (c->argc && strcmp(c->argv[0], "run") == 0) help_run();
+    else help_main();
+    return 0;
+}

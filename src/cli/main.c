@@ -11,30 +11,6 @@
 #include "sys/program.h"
 #include "sys/tty.h"
 
-static const struct {
-    const char *name, *alias;
-    int (*run)(struct cmd *c);       /* NULL: not there yet */
-} commands[] = {
-    {"run", NULL, cmd_run}, {"help", NULL, cmd_help}, {"test", NULL, cmd_test}, {"build", NULL, cmd_build},
-    {"install", "i", cmd_install}, {"ci", "clean-install", cmd_ci}, {"add", "a", cmd_add}, {"remove", "rm", cmd_remove},
-    {"uninstall", "r", cmd_remove}, {"update", "up", cmd_update}, {"upgrade", NULL, NULL},
-    {"outdated", NULL, cmd_outdated},
-    {"why", NULL, cmd_why}, {"info", "view", cmd_info}, {"link", NULL, cmd_link}, {"unlink", NULL, cmd_unlink},
-    {"patch", NULL, cmd_patch},
-    {"publish", NULL, cmd_publish}, {"audit", NULL, cmd_audit}, {"dedupe", NULL, cmd_dedupe},
-    {"prune", NULL, cmd_prune},
-    {"pm", NULL, cmd_pm},
-    {"x", NULL, cmd_x}, {"init", NULL, cmd_init}, {"create", "c", cmd_create}, {"exec", NULL, NULL},
-    {"repl", NULL, NULL},
-    {"check", NULL, NULL}, {"fmt", NULL, NULL}, {"lint", NULL, NULL},
-};
-
-int cmd_help(struct cmd *c) {
-    if (c->argc && strcmp(c->argv[0], "run") == 0) help_run();
-    else help_main();
-    return 0;
-}
-
 static void say(const char *text) { file_write_fd(1, str_c(text)); }
 
 static int version(void) {
@@ -75,19 +51,11 @@ static bool is_help(const char *word) { return strcmp(word, "--help") == 0 || st
 
 static bool is_called(const char *name) { return str_is(path_basename(program.argv0), name); }
 
-static bool is_command(const char *word) {
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        const char *alias = commands[i].alias;
-        if (strcmp(word, commands[i].name) == 0 || (alias && strcmp(word, alias) == 0)) return true;
-    }
-    return false;
-}
-
 /* pnpm's -w before a command: the flag takes no value then. */
 static bool means_root(struct flags *f) {
     struct flag *last = f->list.len ? &f->list.at[f->list.len - 1] : NULL;
     const struct flag_spec *root = flags_find(flags_run, flags_n_run, STR("workspace-root"));
-    if (!last || f->ended || !last->has_next || strcmp(last->typed, "-w") != 0 || !is_command(last->value.at))
+    if (!last || f->ended || !last->has_next || strcmp(last->typed, "-w") != 0 || !cmd_named(last->value.at))
         return false;
     *last = (struct flag){.spec = root, .typed = last->typed};
     return true;
@@ -117,13 +85,12 @@ static int dispatch(struct cmd *c, int argc, char **argv) {
     bool is_script = next < argc && many_is_wanted(&c->flags) && strcmp(argv[next], "run") != 0 &&
                      many_has(c, &c->flags, str_c(argv[next]));
     if (!is_text && next < argc && !c->flags.ended && !is_called("node") && !is_script) {
-        for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-            const char *alias = commands[i].alias;
-            if (strcmp(argv[next], commands[i].name) != 0 && (!alias || strcmp(argv[next], alias) != 0)) continue;
-            if (!commands[i].run) return cmd_later("`bao %s`", commands[i].name);
+        const struct cmd_known *known = cmd_named(argv[next]);
+        if (known && !known->run) return cmd_later("`bao %s`", known->name);
+        if (known) {
             c->argc--;
             c->argv++;
-            return commands[i].run(c);
+            return known->run(c);
         }
     }
     if (!is_text && next >= argc && !many_is_wanted(&c->flags)) return cmd_help(c);

@@ -85,12 +85,29 @@ static int take_earlier(struct pm *p, const struct flag_spec *specs, size_t n) {
 
 bool pm_is_quiet(const struct pm *p) { return p->is_ready ? p->config.silent : pm_has(p, "silent"); }
 
+static bool has_word(const char *words, const char *word) {
+    str list = str_c(words), one;
+    while (words && str_next(&list, ' ', &one))
+        if (str_is(one, word)) return true;
+    return false;
+}
+
+static bool concerns(const struct pm_usage *u, const char *flag) {
+    return !u->all_flags || has_word(u->flags, flag) || !has_word(u->all_flags, flag);
+}
+
+static void note_idle_flags(const struct pm *p, const struct pm_usage *u) {
+    for (size_t i = 0; i < p->flags.list.len; i++)
+        if (!concerns(u, p->flags.list.at[i].spec->name))
+            cmd_note("--%s means nothing to `bao %s`", p->flags.list.at[i].spec->name, u->name);
+}
+
 static void print_help(const struct pm_usage *u, const struct flag_spec *specs, size_t n) {
     pm_print("%sUsage:%s bao %s\n\n%s\n\n%sFlags:%s\n", pm_colour("\x1b[1m"), pm_colour(0), u->usage, u->what,
              pm_colour("\x1b[1m"), pm_colour(0));
     for (size_t i = 0; i < n; i++) {
         const struct flag_spec *f = &specs[i];
-        if (!f->help) continue;
+        if (!f->help || !concerns(u, f->name)) continue;
         const char *shows = f->shows ? f->shows : "", *gap = f->shows && f->value == FLAG_VALUE ? " " : "";
         int width = f->letter ? printf("  -%c, --%s%s%s", f->letter, f->name, gap, shows)
                               : printf("      --%s%s%s", f->name, gap, shows);
@@ -242,6 +259,27 @@ static int apply_flags(struct pm *p) {
     return code ? code : read_ca(p);
 }
 
+/* A pattern that fits nothing is mostly one that was mistyped. */
+static int check_filters(struct pm *p) {
+    const struct pkg_names *f = &p->config.filters;
+    const bool *is_meant = pkg_filter_members(p->a, &p->project, f);
+    bool any = false, must = p->which != PM_INSTALL && p->which != PM_OUTDATED;
+    struct buf shown = {0};
+    for (size_t k = 0; k < p->project.count; k++) any |= is_meant[k];
+    for (size_t i = 0; i < f->count; i++) {
+        struct pkg_names one = {&f->at[i], 1};
+        const bool *fits = pkg_filter_members(p->a, &p->project, &one);
+        bool has = f->at[i].len && f->at[i].at[0] == '!';
+        for (size_t k = 0; k < p->project.count && !has; k++) has = fits[k];
+        buf_print(&shown, "%s\"%.*s\"", i ? ", " : "", STR_FMT(f->at[i]));
+        if (!has && (any || !must)) cmd_note("No workspace packages matched the filter \"%.*s\"", STR_FMT(f->at[i]));
+    }
+    int code = any || !must ? 0 : cmd_error("No workspace packages matched the filter%s %.*s", f->count > 1 ? "s" : "",
+                                            STR_FMT(buf_view(&shown)));
+    buf_free(&shown);
+    return code;
+}
+
 /* --- project and settings */
 
 static int no_package(struct pm *p, enum pm_need need) {
@@ -298,6 +336,7 @@ int pm_open(struct pm *p, struct cmd *c, enum pm_command which, const struct pm_
         print_help(usage, specs, n);
         return 0;
     }
+    note_idle_flags(p, usage);
     code = cmd_enter(c, flags_value(&p->flags, "cwd").len ? &p->flags : &c->flags);
     if (code) return code;
     *ends = need == PM_NOTHING;
@@ -313,6 +352,7 @@ int pm_open(struct pm *p, struct cmd *c, enum pm_command which, const struct pm_
     if (named.len) named = path_resolve(p->a, c->cwd, named);
     if (!code && !pkg_config_read_with(p->a, folder, named, &p->d, &p->config)) code = 1;
     if (!code) code = apply_flags(p);
+    if (!code && p->config.filters.count && p->project.count) code = check_filters(p);
     if (code) {
         print_diag(p);
         return code;

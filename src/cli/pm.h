@@ -28,7 +28,11 @@ struct pm {
     bool was_refused;                /* by the scanner, which said why */
 };
 
-struct pm_usage { const char *name, *usage, *what, *examples; };
+struct pm_usage {
+    const char *name, *usage, *what, *examples;
+    /* of `bao pm x`, which share a table: the flags that mean something to it, and to any of them; NULL = all do */
+    const char *flags, *all_flags;
+};
 
 enum pm_need { PM_NOTHING, PM_CONFIG, PM_PROJECT };
 /* Reads flags and words, and what is needed. *ends: leave with the code that is returned (help was asked for, or
@@ -90,6 +94,7 @@ int pm_info(struct pm *p, size_t from);
 int pm_licenses(struct pm *p, size_t from);
 int pm_sbom(struct pm *p, size_t from);
 int pm_scan(struct pm *p, size_t from);
+int pm_diff(struct pm *p, size_t from);
 /* As a summary shows it: "1.2.3", "workspace:packages/x", a path, a URL; empty of the root. */
 str pm_release(struct arena *a, const struct pkg_package *k);
 str pm_label(struct arena *a, const struct pkg_package *k);      /* "x@1.2.3", "x@workspace:packages/x" */

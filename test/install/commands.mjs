@@ -359,6 +359,58 @@ const cases = {
     await bao(['publish', '--provenance=false', '--dry-run'], 0)
     return [seen, [true, '^1.2.0', { b: '^1.2.0', built: '^1.0.0' }, { built: '^1.0.0' }, null, ['app@1.0.0', 'app-1.0.0.tgz', 'package.json', true], '2.0.0\n', 'only x\n', null]]
   },
+  async 'pm diff shows what changed between versions, folders and tarballs'({ bao, box, write, says, registry }) {
+    const text = n => Array.from({ length: n }, (_, i) => `line ${i}\n`).join('')
+    registry.packages.d = {
+      '1.0.0': { scripts: { postinstall: 'x' }, dependencies: { a: '1' }, $files: { 'lib/x.js': text(20), gone: 'gone\n', 'bin.dat': Buffer.from([0, 1]), end: 'a\nb' } },
+      '1.1.0': { scripts: { postinstall: 'y' }, dependencies: { a: '2', b: '1' }, $files: { 'lib/x.js': text(20).replace('line 5\n', 'five\nsix\n'), 'bin.dat': Buffer.from([0, 2]), end: 'a\nb\n', 'run.sh': { data: '#!/bin/sh\n', mode: 0o755 } } },
+    }
+    write({ name: 'app', dependencies: { d: '1.0.0' } })
+    await bao(['install', '--ignore-scripts'], 0)
+    const { out } = await bao(['pm', 'diff', 'd'], 0)
+    says('d@1.0.0 → d@1.1.0\n')
+    says('@@ -3,7 +3,8 @@\n line 2\n line 3\n line 4\n-line 5\n+five\n+six\n line 6\n line 7\n line 8\n')
+    says('--- a/gone\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-gone\n')
+    says(' a\n-b\n\\ No newline at end of file\n+b\n')
+    says('new file mode 100755\n--- /dev/null\n+++ b/run.sh\n')
+    says('postinstall script changed: y\n  ! dependencies added: b@1\n  ! dependencies a: 1 → 2\n  ! new executable file run.sh (755)')
+    says('5 files changed, 1 added, 1 removed  (+9 -7 lines)')
+    writeFileSync(path.join(box.project, 'd.patch'), out)
+    const names = (await bao(['pm', 'diff', 'd@1.0.0:lib', '1.1.0', 'run.sh', '--name-only'], 0)).out.split('\n').filter(l => /^[AMD] /.test(l))
+    await bao(['pm', 'diff', 'd@1', 'd@1.0.0', '--stat', '-U', '0'], 0)
+    says('bin   2 → 2 bytes')
+    const json = JSON.parse((await bao(['pm', 'diff', 'd@1.0.0', '1.1.0', '--json'], 0)).out)
+    await bao(['pm', 'diff', 'd@1.0.0', './node_modules/d'], 0)
+    says(/No differences \(\d+ files\)/)
+    writeFileSync(path.join(box.project, 't.tgz'), packageTarball({ 'package.json': '{"name":"d"}' }))
+    await bao(['pm', 'diff', './t.tgz', 'd@1', '--name-only'], 0)
+    says('A lib/x.js')
+    await bao(['pm', 'diff', 'd@9', '1'], 1)
+    says('recent versions: 1.1.0, 1.0.0')
+    await bao(['pm', 'diff', 'nowhere'], 1)
+    says('not in this project')
+    await bao(['pm', 'diff', 'd', './nowhere'], 1)
+    await bao(['pm', 'diff', 'd', '-U', 'x'], 1)
+    return [[names, json.files.map(f => f.path), json.totals.linesAdded], [['M lib/x.js', 'A run.sh'], ['bin.dat', 'end', 'gone', 'index.js', 'lib/x.js', 'package.json', 'run.sh'], 9]]
+  },
+  async 'a filter that fits nothing is told, and pm licenses goes by one'({ bao, box, write, says }) {
+    writeFiles(box.project, { 'p/x/package.json': { name: 'x', version: '1.0.0', dependencies: { a: '1' } }, 'p/y/package.json': { name: 'y', version: '1.0.0', dependencies: { only: '1' } } })
+    write({ name: 'app', workspaces: ['p/*'] })
+    await bao(['install'], 0)
+    const names = async (...args) => Object.values(JSON.parse((await bao(['pm', 'licenses', '--json', ...args], 0)).out)).flat().map(k => k.name).sort()
+    const seen = [await names(), await names('--filter', 'x'), await names('--filter', '!x'), await names('--filter', './p/*')]
+    for (const words of ['pm licenses', 'update', 'prune', 'add a', 'remove a']) {
+      await bao([...words.split(' '), '--filter', 'zz'], 1)
+      says('No workspace packages matched the filter "zz"')
+    }
+    await bao(['outdated', '--filter', 'zz', '--filter', 'x'], 0)
+    says('note: No workspace packages matched the filter "zz"')
+    await bao(['pm', 'hash', '--gzip-level', '1'], 0)
+    says('--gzip-level means nothing to `bao pm hash`')
+    await bao(['pm', 'licences'], 1)
+    says('did you mean `bao pm licenses`?')
+    return [seen, [['a', 'b', 'only'], ['a', 'b'], ['only'], ['a', 'b', 'only']]]
+  },
   async 'engine-strict makes an error of packages for another Node, a note of optional ones'({ bao, write, has, says, registry }) {
     registry.packages.old = { '1.0.0': { engines: { node: '<20' } } }
     write({ name: 'app', dependencies: { old: '1', a: '1' } })

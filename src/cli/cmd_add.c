@@ -257,15 +257,21 @@ static int add(struct pm *p) {
     return code ? code : pm_install(p, &r, &out);
 }
 
+static int no_words(struct pm *p) {
+    if (pm_has(p, "analyze")) return cmd_error("add --analyze: which files? `bao add --analyze src/index.ts`");
+    return cmd_error("add: which package? `bao add <package>`");
+}
+
 int cmd_add(struct cmd *c) {
     struct pm p;
     bool ends;
     int code = pm_open(&p, c, PM_ADD, &usage_add, PM_PROJECT, &ends);
     if (ends) return code;
     p.config.frozen = pm_has(&p, "frozen-lockfile");
-    if (!p.n_words) return pm_close(&p, cmd_error("add: which package? `bao add <package>`"));
+    if (!p.n_words) return pm_close(&p, no_words(&p));
     pm_title(&p);
-    code = add(&p);
+    if (pm_has(&p, "analyze")) code = pm_analyze(&p, &p.words, &p.n_words);
+    if (!code) code = add(&p);
     if (!code && pm_has(&p, "global")) code = pm_link_global(&p);
     return pm_close(&p, code);
 }

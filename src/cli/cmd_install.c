@@ -18,10 +18,12 @@ static int run(struct cmd *c, bool is_ci) {
     bool ends;
     int code = pm_open(&p, c, PM_INSTALL, is_ci ? &usage_ci : &usage, PM_PROJECT, &ends);
     if (ends) return code;
-    if (p.n_words && !is_ci) {
+    if ((p.n_words || pm_has(&p, "analyze")) && !is_ci) {
         pm_close(&p, 0);
         return cmd_add(c);
     }
+    if (is_ci && pm_has(&p, "analyze"))
+        return pm_close(&p, cmd_error("ci adds nothing to package.json: `bao install --analyze <files>` does"));
     if (is_ci) p.config.frozen = true;
     struct pkg_member **members;
     if (p.config.filters.count && !pm_members(&p, &members))

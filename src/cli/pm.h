@@ -84,6 +84,9 @@ str pm_raised(struct pm *p, str range, str version);     /* that range: "~1.0.0"
 int pm_link_global(struct pm *p);                /* programs of global packages into the folder of global programs */
 bool pm_name_fits(str pattern, str name);        /* a glob over a package's name */
 
+/* --analyze: p's words are files; the packages that they import and package.json does not name, sorted. 0 or a code. */
+int pm_analyze(struct pm *p, const str **names, size_t *n);
+
 /* --- commands of `bao pm`; `from`: the first word behind the command's name */
 int pm_ls(struct pm *p, size_t from);
 int pm_why(struct pm *p, size_t from);

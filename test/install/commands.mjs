@@ -411,6 +411,25 @@ const cases = {
     says('did you mean `bao pm licenses`?')
     return [seen, [['a', 'b', 'only'], ['a', 'b'], ['only'], ['a', 'b', 'only']]]
   },
+  async '--analyze adds what files import, and what their files import'({ bao, box, manifest, write, says }) {
+    writeFiles(box.project, {
+      'src/index.ts': "import type { T } from 'unused'\nimport a from 'a'\nimport fs from 'fs'\nimport 'bun:test'\nimport { x } from '@s/tool/deep'\nimport '../lib/other'\nimport '#own'\nimport { z } from '@/alias'\n",
+      'lib/other.js': "const b = require('b/sub'); try { require('only') } catch {}; export * from './third'\n", 'lib/third.mjs': "await import('built')\nimport './third.mjs'\n",
+      'lib/own.js': "import 'app'\n", 'lib/alias.ts': 'export const z: number = 1\n', 'tsconfig.json': { compilerOptions: { paths: { '@/*': ['./lib/*'] } } }, 'bad.ts': 'import from from\nlet let', 'lost.js': "import './nowhere'\n",
+    })
+    write({ name: 'app', imports: { '#own': './lib/own.js' }, dependencies: { a: '1.0.0' } })
+    await bao(['install', '--analyze', 'src/index.ts'], 0)
+    const first = manifest()
+    await bao(['add', '-a', 'src/index.ts', 'lib/other.js', '-d'], 0)
+    await bao(['add', '-a', 'lost.js'], 0)
+    says('./nowhere leads nowhere')
+    await bao(['add', '-a', 'bad.ts'], 1)
+    says('bad.ts:2:1: error')
+    await bao(['add', '-a', 'no.ts'], 1)
+    says('there is no file no.ts')
+    await bao(['ci', '-a', 'src/index.ts'], 1)
+    return [[first.dependencies, manifest()], [{ '@s/tool': '^1.0.0', a: '1.0.0', b: '^1.2.0', built: '^1.0.0', only: '^1.0.0' }, first]]
+  },
   async 'engine-strict makes an error of packages for another Node, a note of optional ones'({ bao, write, has, says, registry }) {
     registry.packages.old = { '1.0.0': { engines: { node: '<20' } } }
     write({ name: 'app', dependencies: { old: '1', a: '1' } })

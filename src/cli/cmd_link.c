@@ -132,8 +132,13 @@ static int unlink_here(struct pm *p) {
     str at = registered(p, m->manifest.name), to;
     struct dir_entry *list;
     size_t n;
-    if (!pkg_name_is_valid(m->manifest.name) || file_readlink(p->a, at, &to) != 0)
-        return cmd_error("unlink: \"%.*s\" is not linkable", STR_FMT(m->manifest.name));
+    if (!pkg_name_is_valid(m->manifest.name)) return cmd_error("unlink: package.json needs a \"name\"");
+    if (file_readlink(p->a, at, &to) != 0) {
+        if (!pm_is_quiet(p))
+            pm_print("success: package \"%.*s\" is not globally linked, so there is nothing to do.\n",
+                     STR_FMT(m->manifest.name));
+        return 0;
+    }
     err e = file_unlink(at);
     if (e) return cmd_error("unlink: %.*s: %s", STR_FMT(at), err_text(e));
     if (dir_list(p->a, p->config.global_bin, &list, &n) == 0)

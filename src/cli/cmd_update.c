@@ -288,6 +288,18 @@ static bool confirm(const struct row *r) {
     return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
+static bool is_locked(const struct pkg_lock *l, str name) {
+    str base, version;
+    pkg_spec_split(name, &base, &version);
+    for (pkg_id i = 0; i < l->n_packages; i++) {
+        const struct pkg_package *k = &l->packages[i];
+        if (str_eq(k->name, base)) return true;
+        for (size_t e = 0; e < k->n_edges; e++)
+            if (str_eq(k->edges[e].name, base)) return true;
+    }
+    return false;
+}
+
 static int update(struct pm *p) {
     struct pkg_lock lock = {0};
     struct row *rows;
@@ -327,7 +339,13 @@ static int update(struct pm *p) {
     /* Names that nothing here depends on are locked somewhere deeper. */
     for (size_t i = 0; i < p->n_words; i++) {
         bool is_plain = p->words[i].len && p->words[i].at[0] != '!' && str_find_char(p->words[i], '*') < 0;
-        if (is_plain && !pkg_manifest_find(&pm_here(p)->manifest, p->words[i])) names[n_names++] = p->words[i];
+        if (!is_plain || pkg_manifest_find(&pm_here(p)->manifest, p->words[i])) continue;
+        if (has_lock && !is_locked(&lock, p->words[i])) {
+            code = cmd_error("update: \"%.*s\" is not in bun.lock", STR_FMT(p->words[i]));
+            cmd_note("`bao add %.*s` adds it", STR_FMT(p->words[i]));
+            return code;
+        }
+        names[n_names++] = p->words[i];
     }
     struct pkg_install_result out;
     struct pm_run r = {.lines = said, .n_lines = n_said};

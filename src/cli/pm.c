@@ -256,6 +256,10 @@ static int apply_flags(struct pm *p) {
     if (pm_has(p, "recursive")) split_names(p, "filter", &c->filters);
     int code = number_flag(p, "network-concurrency", &c->n_connections);
     if (!code) code = number_flag(p, "concurrent-scripts", &c->n_scripts);
+    int64_t ms = 0;
+    value = pm_value(p, "network-timeout");
+    if (value.len && (!str_to_int(value, &ms) || ms < 1)) return bad_value("network-timeout", value, "milliseconds are wanted");
+    if (ms) c->request_s = (double)ms / 1000;
     return code ? code : read_ca(p);
 }
 

@@ -172,7 +172,8 @@ static const struct { unsigned of; struct flag_spec spec;
     ON(INSTALLS, "check-files", 0, NULL),
     ON(INSTALLS, "immutable-cache", 0, NULL),
     ON(INSTALLS, "non-interactive", 0, NULL),
-    WITH(NETS, "network-timeout", 0, "<ms>", NULL),
+    WITH(NETS, "network-timeout", 0, "<ms>", NULL),      /* of yarn; npm says fetch-timeout */
+    SAME(NETS, "fetch-timeout", 0, "network-timeout"),
     WITH(ALL, "reporter", 0, "<name>", NULL),
     ON(PM_AUDIT, "force", 'f', NULL),                    /* of fix: npm's word for --latest */
     ON(INSTALLS, "prefer-frozen-lockfile", 0, NULL),

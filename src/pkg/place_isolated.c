@@ -118,9 +118,12 @@ static struct instance *instance_of(struct pkg_isolated *t, const struct pkg_use
         bool is_root = k->source == PKG_ROOT || !k->place.len;
         return new_instance(t, n->id, is_root ? STR("node_modules") : arena_join(a, k->place, STR("/node_modules")));
     }
-    str key = key_of(t, n);
+    /* A workspace that --filter leaves out, and one that is installed needs: what it depends on lies where it is. */
+    bool is_own = k->source == PKG_WORKSPACE;
+    str key = is_own ? arena_join(a, k->place, STR("/node_modules")) : key_of(t, n);
     void **at = map_at(&t->by_key, key, is_new);
-    if (*is_new) *at = new_instance(t, n->id, arena_print(a, HOME "/%.*s/node_modules", STR_FMT(key)));
+    if (*is_new)
+        *at = new_instance(t, n->id, is_own ? key : arena_print(a, HOME "/%.*s/node_modules", STR_FMT(key)));
     return *at;
 }
 

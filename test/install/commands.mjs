@@ -430,6 +430,21 @@ const cases = {
     await bao(['ci', '-a', 'src/index.ts'], 1)
     return [[first.dependencies, manifest()], [{ '@s/tool': '^1.0.0', a: '1.0.0', b: '^1.2.0', built: '^1.0.0', only: '^1.0.0' }, first]]
   },
+  async 'update names what is not locked, unlink has nothing to do, waits are bounded by a flag'({ bao, says, write, registry }) {
+    await bao(['add', 'a@1'], 0)
+    await bao(['update', 'zz'], 1)
+    says('"zz" is not in bun.lock')
+    await bao(['update', 'b'], 0)
+    await bao(['unlink'], 0)
+    says('not globally linked')
+    registry.faults = [{ at: 'only', of: 'packument', act: () => {} }]
+    write({ name: 'app', dependencies: { only: '1' } })
+    await bao(['install', '--fetch-timeout=300'], 1, { npm_config_fetch_retries: '0' })
+    says('nothing came for 0.3 seconds')
+    await bao(['install', '--network-timeout', 'soon'], 1)
+    says('milliseconds are wanted')
+    return [true, true]
+  },
   async 'engine-strict makes an error of packages for another Node, a note of optional ones'({ bao, write, has, says, registry }) {
     registry.packages.old = { '1.0.0': { engines: { node: '<20' } } }
     write({ name: 'app', dependencies: { old: '1', a: '1' } })

@@ -119,6 +119,10 @@ const cases = {
     const { code, err } = await start(BAO, box, ['--filter', 'c', 'why', 'x'])
     return [[code, plain(err)], [1, ['error: --filter means nothing to `bao why`']]]
   },
+  async 'the engine is not mapped'({ box }) {
+    writeFiles(box.project, { 'packages/d/package.json': json({ name: 'd', scripts: { maps: 'grep -ci javascriptcore /proc/$PPID/maps; true' } }) })
+    return [await lines(box, 'run', '--filter', 'd', 'maps'), ['d maps: 0', 'd maps: Exited with code 0']]
+  },
   async '--workspace-concurrency bounds how many run'({ box }) {
     const { out } = await start(BAO, box, ['run', '--parallel', '--workspace-concurrency=1', 'cr', 'one', 'two'])
     return [plain(out).map(l => l.slice(0, 3)), ['cr ', 'cr ', 'cr ', 'cr ', 'one', 'two']]

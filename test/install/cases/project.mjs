@@ -19,6 +19,11 @@ export default [
     files: monorepo({ x: { dependencies: { a: '1', y: 'workspace:*' } }, y: { dependencies: { c: '1', z: 'workspace:*' } }, z: { dependencies: { b: '2' } } }, { devDependencies: { b: '1.0.0' } }),
     steps: [['install', '--linker', 'hoisted', ...filter.split(' ').flatMap(one => ['--filter', one])]],
   })),
+  ...['y...', '!x', '{packages/x}'].map(filter => ({
+    name: `installed for ${filter}, isolated`, packages: abc,
+    files: monorepo({ x: { dependencies: { a: '1', y: 'workspace:*' } }, y: { dependencies: { c: '1', z: 'workspace:*' } }, z: { dependencies: { b: '2' } } }, { devDependencies: { b: '1.0.0' } }),
+    steps: [['install', '--linker', 'isolated', '--filter', filter]],
+  })),
   { name: 'a workspace by its version alone', packages: { y: v('1.0.0', '5.0.0') }, files: monorepo({ x: { dependencies: { y: '^1.0.0' } }, y: {} }), steps: hoisted },
   { name: 'a workspace of another version than wanted', packages: { y: v('1.0.0', '5.0.0') }, files: monorepo({ x: { dependencies: { y: '^5.0.0' } }, y: {} }), steps: hoisted },
   { name: 'workspaces that disagree, hoisted', packages: abc, files: monorepo({ x: { dependencies: { a: '1', b: '1' } }, y: { dependencies: { a: '2', b: '2' } } }), steps: hoisted },

@@ -71,6 +71,7 @@ struct script_set *script_set_of(struct cmd *c, str folder, str prefix, const st
 bool script_has(const struct script_set *s, str name);
 str script_text(const struct script_set *s, str name);           /* empty when absent */
 const struct json *script_names(const struct script_set *s);     /* the first member of "scripts"; NULL when none */
+const struct flags *script_flags(struct cmd *c, const struct flags *f);     /* and what bunfig.toml says of [run] */
 int script_check_shell(const struct flags *f);                   /* --shell: 0, or a code after refusing it */
 int script_run(struct cmd *c, const struct script_set *s, str name, int argc, char **argv, const struct flags *f);
 /* A command that stands nowhere in package.json; the name of a script is that script. */

@@ -427,6 +427,7 @@ static int plan_and_run(struct many *m, struct choice *ch, int argc, char **argv
 }
 
 int cmd_many(struct cmd *c, const struct flags *f, int argc, char **argv) {
+    f = script_flags(c, f);
     bool is_labelled = is_parallel(f) || is_sequential(f);
     struct choice ch = {.c = c, .f = f};
     struct many m = {.c = c, .f = f, .most = SIZE_MAX, .look = is_labelled ? MANY_LABELLED : MANY_NAMED};

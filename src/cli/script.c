@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "cli/many.h"
 #include "data/json.h"
+#include "data/toml.h"
 #include "sys/dir.h"
 #include "sys/env.h"
 #include "sys/file.h"
@@ -355,12 +356,41 @@ static int run_one(struct cmd *c, const struct script_set *s, str name, str text
     return end.code;
 }
 
+/* [run] of the folder's bunfig.toml: what no flag says. */
+const struct flags *script_flags(struct cmd *c, const struct flags *f) {
+    static const char *const keys[][2] = {
+        {"silent", "silent"}, {"bun", "bun"}, {"shell", "shell"}, {"elide-lines", "elide-lines"},
+    };
+    struct buf text = {0};
+    str file = path_join(&c->arena, c->cwd, STR("bunfig.toml"));
+    if (file_read_all(file, &text) != 0) return f;
+    const struct json *run = json_get_c(
+        toml_parse(&c->arena, arena_str(&c->arena, buf_view(&text)), NULL, file), "run");
+    buf_free(&text);
+    if (!json_is(run, JSON_OBJECT)) return f;
+    if (json_is(json_get_c(run, "noOrphans"), JSON_TRUE))
+        cmd_note("noOrphans of bunfig.toml is not read (ERR_NOT_IMPLEMENTED)");
+    if (str_is(json_text(json_get_c(run, "shell")), "bun"))
+        cmd_note("shell = bun of bunfig.toml is not read (ERR_NOT_IMPLEMENTED): the system's shell runs scripts");
+    struct flags *all = ARENA_NEW(&c->arena, struct flags);
+    for (size_t i = 0; i < f->list.len; i++) *LIST_ADD(&all->list) = f->list.at[i];
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const struct json *value = json_get_c(run, keys[i][0]);
+        bool is_said = json_is(value, JSON_TRUE) || json_is(value, JSON_STRING) || json_is(value, JSON_NUMBER);
+        const struct flag_spec *spec = flags_find(flags_run, flags_n_run, str_c(keys[i][1]));
+        if (!is_said || flags_has(f, keys[i][1]) || str_is(json_text(value), "bun")) continue;
+        *LIST_ADD(&all->list) = (struct flag){.spec = spec, .value = value->text};
+    }
+    return all;
+}
+
 int script_check_shell(const struct flags *f) {
     str shell = flags_value(f, "shell");
     return shell.len && !str_is(shell, "system") ? cmd_later("--shell=%.*s", STR_FMT(shell)) : 0;
 }
 
 int script_run(struct cmd *c, const struct script_set *s, str name, int argc, char **argv, const struct flags *f) {
+    f = script_flags(c, f);
     int refused = script_check_shell(f);
     if (refused) return refused;
     cmd_load_env(c, f);
@@ -385,6 +415,7 @@ int script_run_text(struct cmd *c, const struct script_set *s, str name, str tex
 /* A program takes our place: its signals and its exit code are its own. */
 int script_run_bin(struct cmd *c, str file, int argc, char **argv, const struct flags *f) {
     struct env_changes changes = {0};
+    f = script_flags(c, f);
     cmd_load_env(c, f);
     change_path(c, &changes, c->cwd, f);
     char **words = ARENA_ARRAY(&c->arena, char *, (size_t)argc + 3);

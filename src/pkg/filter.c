@@ -44,6 +44,7 @@ static bool fits(struct arena *a, const struct pkg_project *p, const struct pkg_
     }
     if (str_starts(base, STR("./")) || str_is(base, "."))
         return folder_fits(a, p, m, str_from(base, base.len > 2 ? 2 : base.len));
+    if (str_starts(base, STR("../")) || str_is(base, "..")) return folder_fits(a, p, m, base);
     if (is_member(p, base)) return str_eq(m->path, base);        /* npm's --workspace=packages/x */
     return m->manifest.name.len && (str_is(base, "*") || glob_match(base, m->manifest.name));
 }

@@ -52,6 +52,9 @@ TEST(filters_are_names_folders_and_what_is_related) {
     from = "libs";
     check("./*", "@s/core docs ui");
     check("./ui", "ui");
+    check("../apps/*", "api web");
+    check("..", "app");
+    check("../..", "");
     check("./libs/ui", "");
     check("./", "app");
     check("web...", "web @s/core ui");

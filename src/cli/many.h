@@ -34,6 +34,7 @@ struct many_task {
     struct loop_poll ends;
     struct many_stream out[2];
     /* the view's */
+    str prefix[2];                   /* of its lines, by output */
     LIST(str) lines;                 /* owned; the newest last */
     size_t n_lines, n_bytes;         /* n_lines: also those that are not kept any more */
 };

@@ -33,20 +33,20 @@ static const char *signal_of(const struct many_task *t) {
 
 /* --- lines with a label before them: a colour for each */
 
-static void add_label(struct buf *b, const struct many_task *t, int fd) {
+static str label_of(const struct many_task *t, int fd) {
     static const char *const codes[] = {"\x1b[36m", "\x1b[33m", "\x1b[35m", "\x1b[32m", "\x1b[34m", "\x1b[31m"};
     const struct many *m = t->all;
     size_t which = 0;
     for (const struct many_task *o = m->tasks; o < t; o++) which += o->before == SIZE_MAX;
     which -= t->before != SIZE_MAX;  /* a chain has one colour */
-    buf_print(b, "%s%.*s%*s%s | ", colour(m, fd, codes[which % 6]), STR_FMT(t->label),
-              (int)(m->label_width - t->label.len), "", colour(m, fd, "\x1b[0m"));
+    return arena_print(&m->c->arena, "%s%.*s%*s%s | ", colour(m, fd, codes[which % 6]), STR_FMT(t->label),
+                       (int)(m->label_width - t->label.len), "", colour(m, fd, "\x1b[0m"));
 }
 
 static void show_labelled_state(const struct many_task *t) {
     if (t->state != MANY_ENDED) return;
     struct buf *b = out_to(t->all, 1);
-    add_label(b, t, 1);
+    buf_add(b, t->prefix[1]);
     if (t->failed) buf_lit(b, "Cannot be started");
     else if (t->end.signal) buf_print(b, "Signaled: %s", signal_of(t));
     else if (t->end.code) buf_print(b, "Exited with code %d", t->end.code);
@@ -69,7 +69,7 @@ static void add_state(struct buf *b, const struct many_task *t) {
 static void show_named_state(const struct many_task *t) {
     if (t->state != MANY_ENDED && t->state != MANY_SKIPPED) return;
     struct buf *b = out_to(t->all, 0);
-    buf_print(b, "%.*s %.*s: ", STR_FMT(t->package), STR_FMT(t->script));
+    buf_add(b, t->prefix[0]);
     add_state(b, t);
     buf_add_char(b, '\n');
 }
@@ -220,21 +220,26 @@ void many_view_open(struct many *m) {
     m->has_colour[1] = cmd_has_colour(2);
     for (size_t i = 0; i < m->count; i++)
         if (m->tasks[i].label.len > m->label_width) m->label_width = m->tasks[i].label.len;
+    for (size_t i = 0; i < m->count; i++)
+        for (int fd = 0; fd < 2; fd++) {
+            struct many_task *t = &m->tasks[i];
+            t->prefix[fd] = m->look == MANY_LABELLED
+                                ? label_of(t, fd)
+                                : arena_print(&m->c->arena, "%.*s %.*s: ", STR_FMT(t->package), STR_FMT(t->script));
+        }
     if (!m->has_windows) return;
     m->redraw = (struct loop_timer){.call = on_redraw, .user = m};
     loop_timer_open(m->loop, &m->redraw);
 }
 
 void many_view_line(struct many_task *t, int stream, str line) {
-    bool is_labelled = t->all->look == MANY_LABELLED;
     if (t->all->has_windows) {
         keep(t, line);
         want_redraw(t->all);
         return;
     }
-    struct buf *b = out_to(t->all, is_labelled ? stream : 0);
-    if (is_labelled) add_label(b, t, stream);
-    else buf_print(b, "%.*s %.*s: ", STR_FMT(t->package), STR_FMT(t->script));
+    struct buf *b = out_to(t->all, t->all->look == MANY_LABELLED ? stream : 0);
+    buf_add(b, t->prefix[stream]);
     buf_add(b, line);
     buf_add_char(b, '\n');
 }

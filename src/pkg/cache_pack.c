@@ -290,8 +290,10 @@ err pkg_cache_pack_read(struct arena *a, struct pkg_store *s, str file, bool is_
     TRY(file_map(file, &map));
     err e = is_whole(map.text) ? 0 : ERR_MALFORMED;
     struct unpacking u = {.a = a, .s = s, .out = out, .is_dry = is_dry};
-    u.at = map.text.at + sizeof magic;
-    u.end = map.text.at + map.text.len - SUM;
+    if (!e) {                                                   /* else there may be nothing to point into */
+        u.at = map.text.at + sizeof magic;
+        u.end = map.text.at + map.text.len - SUM;
+    }
     while (!e && n.key) {
         if (!take(&u, sizeof n, &head)) {
             e = ERR_TRUNCATED;

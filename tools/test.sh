@@ -44,8 +44,17 @@ suite_resolve() { test/resolve/run.sh $B/bao $NODE test/packages; }
 URL_DATA=../shared/conformance/url
 suite_url() { $B/bao test/url/conformance.mjs $URL_DATA; }
 suite_stacks() { test/stacks/run.sh $B/bao; }
-# The same places, told by Node of what Bao built with source maps.
-suite_maps() { test/stacks/run.sh --maps $B/bao $NODE; }
+# The same places, told by Node and by Bao of what Bao built with source maps.
+suite_maps() {
+    local by ok=0 bad=0
+    for by in $NODE $B/bao; do
+        test/stacks/run.sh --maps $B/bao $by > $B/log/maps_by.txt 2>&1
+        grep -F '(fail)' $B/log/maps_by.txt
+        ok=$((ok + $(sed -nE 's/^([0-9]+) passed.*/\1/p' $B/log/maps_by.txt)))
+        bad=$((bad + $(sed -nE 's/.*, ([0-9]+) failed$/\1/p' $B/log/maps_by.txt)))
+    done
+    echo "$ok passed, $bad failed"
+}
 suite_context() { test/context/run.sh $B/bao; }
 # Phases of the loop, ticks and jobs, contexts, exits: programs that print what Node prints. Then those that show stacks and die.
 suite_order() { test/harness/answers.sh test/order; }

@@ -216,10 +216,10 @@ const struct flag_spec flags_run[] = {
     WITH("title", 0, "<text>", "set the title of the process"),
     ON("expose-gc", 0, "the global gc() collects garbage"),
     {"expose_gc", 0, FLAG_SWITCH, FLAG_READY, "expose-gc", NULL, NULL},
-    ON("enable-source-maps", 0, NULL),                           /* always on */
     ON("use-system-ca", 0, NULL),                                /* they are what OpenSSL has, and are trusted anyway */
     ON("use-openssl-ca", 0, NULL),
     ON("use-bundled-ca", 0, NULL),
+    ON("enable-source-maps", 0, "stacks show the places of what source maps tell of"),
     ON("no-install", 0, NULL),                                   /* nothing is installed by itself */
     ON("smol", 0, NULL),                                         /* memory is given back when idle anyway */
     ON("prefer-offline", 0, NULL),

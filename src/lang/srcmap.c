@@ -121,13 +121,14 @@ bool srcmap_read(struct arena *a, str s, struct srcmap_entry **entries, uint32_t
             int64_t v;
             if (fields == 5 || !read_vlq(&s, &v)) return false;
             at[fields] += v;
-            if (at[fields] < 0 || at[fields] > UINT32_MAX) return false;
+            if (at[fields] > UINT32_MAX || at[fields] < (fields ? -(int64_t)UINT32_MAX : 0)) return false;
             fields++;
         }
         if (fields != 1 && fields != 4 && fields != 5) return false;
         struct srcmap_place p = {SRCMAP_NONE, 0, 0, SRCMAP_NONE};
-        if (fields > 1) p = (struct srcmap_place){(uint32_t)at[1], (uint32_t)at[2], (uint32_t)at[3], SRCMAP_NONE};
-        if (fields == 5) p.name = (uint32_t)at[4];
+        bool is_somewhere = fields > 1 && at[1] >= 0 && at[2] >= 0 && at[3] >= 0;       /* else only this one is lost */
+        if (is_somewhere) p = (struct srcmap_place){(uint32_t)at[1], (uint32_t)at[2], (uint32_t)at[3], SRCMAP_NONE};
+        if (is_somewhere && fields == 5 && at[4] >= 0) p.name = (uint32_t)at[4];
         list[len] = (struct srcmap_entry){line, (uint32_t)at[0], p};
         if (len && cmp(&list[len - 1], &list[len]) > 0) sorted = false;
         len++;

@@ -38,6 +38,7 @@ TEST(a_malformed_source_map_is_refused) {
     CHECK(!srcmap_read(&a, STR("AA"), &e, &n));
     CHECK(!srcmap_read(&a, STR("D"), &e, &n));
     CHECK(!srcmap_read(&a, STR("AAAAAAA"), &e, &n));
+    CHECK(srcmap_read(&a, STR("AADA,CADA"), &e, &n) && n == 2 && e[0].place.source == SRCMAP_NONE);
     CHECK(srcmap_read(&a, STR(";;,A"), &e, &n) && n == 1 && e[0].line == 2);
     arena_free(&a);
 }

@@ -9,7 +9,7 @@ struct made {
     struct lang_unit unit;
     struct lang_options options;     /* their texts are in the arena, as `source` */
     struct arena arena;
-    str source, code;
+    str source, code, source_map;
     struct load_made_place place;
     const struct lang_shift *shifts;
     uint32_t n_shifts;
@@ -72,6 +72,7 @@ void load_made_keep(str source, const struct lang_options *options, struct lang_
     m->source = m->code = arena_str(&m->arena, source);
     at_place.url = arena_str(&m->arena, at_place.url);
     m->place = at_place;
+    m->source_map = arena_str(&m->arena, u->source_map);
     keep_options(m, options);
     m->has_shifts = same || u->shifts;
     m->shifts = same ? NULL : u->shifts;
@@ -109,6 +110,11 @@ static void find_shifts(struct made *m) {
 static struct made *placed(str url) {
     for (uint32_t i = here.n; url.len && i-- > 0;) if (str_eq(at(i)->place.url, url)) return at(i);
     return NULL;
+}
+
+str load_made_source_map(str url) {
+    const struct made *m = placed(url);
+    return m ? m->source_map : STR("");
 }
 
 bool load_made_line(str url, uint32_t line, str *text) {

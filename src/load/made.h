@@ -12,6 +12,7 @@ void load_made_keep(str source, const struct lang_options *options, struct lang_
                     const struct load_made_place *place);
 /* As rt_modules_place and rt_modules_line, for the text that was last evaluated under this name. */
 bool load_made_source_place(str url, uint32_t *line, uint32_t *column);
+str load_made_source_map(str url);       /* the comment that names its source map; empty: none */
 bool load_made_line(str url, uint32_t line, str *text);
 /* What the function with this text shows, when it ends at `end` of a text that was kept (UINT32_MAX: anywhere). */
 bool load_made_find(str function, uint32_t end, str *shown);

@@ -155,6 +155,25 @@ NATIVE(rt_source_line) {
     return v;
 }
 
+NATIVE(rt_enables_source_maps) { return js_make_bool(program_has("enable-source-maps")); }
+
+NATIVE(rt_source_map_comment) {
+    str name = js_str(c, 0), comment = rt_modules_source_map(name);
+    if (!comment.len) comment = load_made_source_map(name);
+    return comment.len ? js_make_str(comment) : NULL;
+}
+
+NATIVE(rt_read_mappings) {
+    struct arena a = {0};
+    struct srcmap_entry *entries;
+    uint32_t n;
+    js_val made = NULL;
+    _Static_assert(sizeof *entries == 6 * sizeof(uint32_t), "six numbers each");
+    if (srcmap_read(&a, js_str(c, 0), &entries, &n)) made = js_make_buffer_copy(entries, n * sizeof *entries);
+    arena_free(&a);
+    return made;
+}
+
 NATIVE(rt_in_entry) { return js_make_bool(rt_here->in_entry); }
 
 NATIVE(rt_entry_is_esm) { return js_make_bool(rt_modules_entry_is_esm()); }
@@ -184,6 +203,9 @@ static const struct js_native natives[] = {
     {"engineVersion", rt_engine_version, "(): string"},
     {"place", rt_place, "(url: string, line: number, column: number): number"},
     {"sourceLine", rt_source_line, "(path: string, line: number): string | undefined"},
+    {"enablesSourceMaps", rt_enables_source_maps, "(): boolean"},
+    {"sourceMapComment", rt_source_map_comment, "(name: string): string | undefined"},
+    {"readMappings", rt_read_mappings, "(text: string): ArrayBuffer | undefined"},
     {"inEntry", rt_in_entry, "(): boolean"},
     {"entryIsEsm", rt_entry_is_esm, "(): boolean"},
     {"useContext", rt_use_context, "(object: { x: any }): void"},

@@ -2,6 +2,7 @@
 // `¦` (taken out before the program runs) stands where V8 puts the top frame of the first stack that the program shows.
 // `noname`, `noplace`: the engine does not tell the function's name (computed keys), the place (fields, reads before a let).
 // `nonode`: Node cannot run it as it stands. `nov8`: nor what is built of it, or V8 has another place.
+// `line2`: the engine tells the place only when it is not on the first line.
 // A function name of undefined is not compared. run.mjs --node <node> proves the table by Node, where Node can run the program.
 const U = undefined
 const X = 'throw ¦new Error("x")'
@@ -32,11 +33,11 @@ export const programs = [
   ['decorated2.ts', U, `function dec(v: any, c: any) {}\nclass A { @dec m(a: number): void {\n  const b: number = a; ${X} } }\nnew A().m(1)`, U, 'nonode'],
   ['legacy/legacy.ts', 'm', `function dec(...a: any[]): any { }\nclass A { @dec x = 1; @dec m(@dec a: number): void { ${X} } }\nnew A().m(1)`, { 'legacy/tsconfig.json': '{"compilerOptions":{"experimentalDecorators":true}}' }, 'nonode'],
   // --- classes
-  ['field.mjs', U, `\nclass A { a = 1; b = (() => { ${X} })() }\nnew A()`],
+  ['field.mjs', U, `\nclass A { a = 1; b = (() => { ${X} })() }\nnew A()`, U, 'line2'],
   ['field2.mjs', U, `class A { a = 1; b = ¦null.x }\nnew A()`.replace('¦null.x', 'null.¦x'), U, 'noplace'],
   ['staticfield.mjs', U, `class A { static a = 1; static x = ¦new Error("q").stack; m() {} }\nconsole.log(A.x)`, U, 'noplace'],
   ['staticexport.mjs', U, `export class A { static a = 1; static x = ¦new Error("q").stack; m() {} }\nconsole.log(A.x)`, U, 'noplace'],
-  ['static.mjs', U, `\nclass A { static { const a = 1; ${X} } }`],
+  ['static.mjs', U, `\nclass A { static { const a = 1; ${X} } }`, U, 'line2'],
   ['private.mjs', '#m', `class A { #m() { ${X} } go() { this.#m() } }\nnew A().go()`],
   ['getter.mjs', 'g', `class A { get g() { ${X} } }\nnew A().g`],
   ['setter.mjs', 's', `class A { static set s(v) { ${X} } }\nA.s = 1`],

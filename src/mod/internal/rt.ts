@@ -16,6 +16,9 @@ interface Native {
   rejectionMode(): string
   place(url: string, line: number, column: number): number
   sourceLine(path: string, line: number): string | undefined
+  enablesSourceMaps(): boolean
+  sourceMapComment(name: string): string | undefined
+  readMappings(text: string): ArrayBuffer | undefined
   inEntry(): boolean
   entryIsEsm(): boolean
   useContext(object: { x: any }): void
@@ -489,6 +492,19 @@ export function sourceLine(path: string, line: number): string | undefined {
 /** Where a place in evaluated text is in its source: line * 2^20 + column, plus 2^52 at a `new`; -1: not known. */
 export function sourcePlace(url: string, line: number, column: number): number {
   return native.place(url, line, column)
+}
+
+/** --enable-source-maps */
+export function enablesSourceMaps(): boolean {
+  return native.enablesSourceMaps()
+}
+/** The comment of a file that names its source map, undefined when it has none. */
+export function sourceMapComment(name: string): string | undefined {
+  return native.sourceMapComment(name)
+}
+/** The "mappings" of a source map: six u32 each, sorted; undefined when they are malformed. */
+export function readMappings(text: string): ArrayBuffer | undefined {
+  return native.readMappings(text)
 }
 
 /** Whether the body of the main module is running. */

@@ -1,12 +1,27 @@
 // internal:stack: the engine's raw stack text becomes V8's: `Error: text\n    at f (file:line:column)`, with places in the
 // source as it was written, Error.prepareStackTrace and call sites. Loaded when the first stack is read.
-import { inEntry, sourcePlace } from 'internal:rt'
+import { enablesSourceMaps, inEntry, sourcePlace } from 'internal:rt'
 
 const isError: (v: unknown) => boolean = (Error as any).isError
 const define = Reflect.defineProperty
 const getPrototypeOf = Reflect.getPrototypeOf
 const hasOwn = Object.prototype.hasOwnProperty
 const apply = Reflect.apply
+
+/** From a frame, and the one that called it, to its place in what the text was made of: internal:source_map. */
+type Mapper = (frame: Frame, caller: Frame | undefined) => Frame
+let mapper: Mapper | undefined | null = null         // null: not asked yet
+export function setMapper(given: Mapper | undefined): void {
+  mapper = given
+}
+function mapperNow(): Mapper | undefined {
+  if (mapper === null) {
+    mapper = undefined
+    if (enablesSourceMaps()) import.meta.builtin('internal:source_map')
+  }
+  return mapper
+}
+export const mapsSources = (): boolean => mapperNow() !== undefined
 
 export interface Frame {
   name: string
@@ -84,7 +99,8 @@ function build(object: any, raw: string): unknown {
     define(object, 'stack', { value: textOf(head, frames), writable: true, configurable: true, enumerable: false })
     value = apply(prepare, Error, [object, frames.map((frame) => new CallSite(frame))])
   } else {
-    value = textOf(head, frames)
+    const map = mapperNow()
+    value = textOf(head, map === undefined ? frames : frames.map((frame, i) => map(frame, frames[i + 1])))
   }
   define(object, 'stack', { value, writable: true, configurable: true, enumerable: false })
   return value

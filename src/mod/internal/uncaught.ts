@@ -1,6 +1,6 @@
 // internal:uncaught: what is printed when nobody caught an error: the place, the source line with a caret, the error.
 import { nodeVersion, sourceLine } from 'internal:rt'
-import { framesOf } from 'internal:stack'
+import { framesOf, mapsSources } from 'internal:stack'
 
 const isError: (v: unknown) => boolean = (Error as any).isError
 
@@ -19,11 +19,12 @@ function placeOf(error: unknown, wasRejected: boolean): string {
     if (frame.url.startsWith('node:') || frame.url.startsWith('bun:')) continue
     let path = frame.url
     if (path.startsWith('file://')) path = decodeURIComponent(path.slice(7))
-    const source = sourceLine(path, frame.line)
+    const maps = mapsSources() ? import.meta.builtin('internal:source_map') : undefined
+    const source = maps === undefined ? sourceLine(path, frame.line) : maps.lineOf(path, frame.line)
     if (source === undefined) return ''
     let column = Math.min(frame.column - 1, source.length)
     // What is thrown is marked at its `throw`; a rejection knows only where the error was made.
-    const before = wasRejected ? null : /\bthrow\s[^;{}]*$/.exec(source.slice(0, column))
+    const before = wasRejected || maps?.isSource(path) ? null : /\bthrow\s[^;{}]*$/.exec(source.slice(0, column))
     if (before !== null) column = before.index
     const indent = source.slice(0, column).replace(/[^\t]/g, ' ')
     return `${frame.url}:${frame.line}\n${source}\n${indent}^\n\n`

@@ -45,6 +45,11 @@ bool rt_modules_place(str url, uint32_t *line, uint32_t *column) {
     return true;
 }
 
+str rt_modules_source_map(str url) {
+    struct load_unit *u = map_get(&by_name, url);
+    return u ? u->lang.source_map : STR("");
+}
+
 bool rt_modules_line(str url, uint32_t line, str *text) {
     struct load_unit *u = map_get(&by_name, url);
     str rest = u ? buf_view(&u->lang.code) : (str){0};

@@ -18,5 +18,8 @@ js_val rt_modules_printed(void);                     /* RT_PRINT: the value of t
 /* From a place in an evaluated text to the source, both from 1. false: `url` is no module's name. */
 bool rt_modules_place(str url, uint32_t *line, uint32_t *column);
 
+/* The comment of a module that names its source map; empty: it has none. Lives as long as the realm. */
+str rt_modules_source_map(str url);
+
 /* A line of an evaluated text, which lives for ever. */
 bool rt_modules_line(str url, uint32_t line, str *text);

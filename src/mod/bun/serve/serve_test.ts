@@ -189,16 +189,16 @@ describe('Bun.serve', () => {
   it('tells the handler that the client went away', async () => {
     let aborted: (value: boolean) => void
     const told = new Promise<boolean>((r) => { aborted = r })
+    const controller = new AbortController()
     await using({
       async fetch(req: Request) {
         req.signal.addEventListener('abort', () => aborted(true))
+        setTimeout(() => controller.abort())
         await told
         return new Response('late')
       },
     }, async (url) => {
-      const controller = new AbortController()
       const asked = fetch(url, { signal: controller.signal }).then(() => 'answered', (e) => e.name)
-      setTimeout(() => controller.abort(), 20)
       expect(await asked).toBe('AbortError')
       expect(await told).toBe(true)
     })

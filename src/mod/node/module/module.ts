@@ -1,7 +1,7 @@
 // node:module: class Module (rt:modules/cjs holds it) with the functions around it.
 import { codes } from 'internal:errors'
 import { validateBoolean, validateFunction, validateObject, validateString } from 'internal:validate'
-import { SourceMap } from './source_map.ts'
+import { SourceMap, findSourceMap, getSourceMapsSupport, setSourceMapsSupport } from 'internal:source_map'
 import { Module, blankTypes, findPackage, isBuiltin } from 'rt:modules/cjs'
 import { syncBuiltins } from 'rt:modules'
 
@@ -34,6 +34,7 @@ export function syncBuiltinESMExports(): void {
   syncBuiltins()
 }
 
+
 export const constants = Object.freeze({
   __proto__: null,
   compileCacheStatus: Object.freeze({ __proto__: null, FAILED: 0, ENABLED: 1, ALREADY_ENABLED: 2, DISABLED: 3 }),
@@ -43,15 +44,6 @@ export const constants = Object.freeze({
 export const enableCompileCache = (cacheDir?: string): object => ({ status: constants.compileCacheStatus.DISABLED })
 export const getCompileCacheDir = (): string | undefined => undefined
 export const flushCompileCache = (): void => {}
-
-const support = { __proto__: null, enabled: false, nodeModules: false, generatedCode: false }
-export const getSourceMapsSupport = (): object => Object.freeze({ __proto__: null, ...support })
-export function setSourceMapsSupport(enabled: boolean, options: any = {}): void {
-  validateBoolean(enabled, 'enabled')
-  validateObject(options, 'options')
-  if (enabled) notThere('module.setSourceMapsSupport(true)')
-}
-export const findSourceMap = (path: string): undefined => undefined
 
 let isWarned = false
 /** Hooks in a module of their own, which may answer with promises. */
@@ -119,5 +111,5 @@ Object.assign(M, {
   syncBuiltinESMExports,
 })
 
-export { isBuiltin, SourceMap }
+export { isBuiltin, SourceMap, findSourceMap, getSourceMapsSupport, setSourceMapsSupport }
 export default M

@@ -265,9 +265,11 @@ function uncaughtException(error: any, origin: string): boolean {
   return self.emit('uncaughtException', error, origin)
 }
 
-self.sourceMapsEnabled = true
+Object.defineProperty(self, 'sourceMapsEnabled', {
+  get: () => import.meta.builtin('internal:stack').mapsSources(), enumerable: true, configurable: true,
+})
 self.setSourceMapsEnabled = function setSourceMapsEnabled(enabled: any): void {
-  import.meta.builtin('internal:validate').validateBoolean(enabled, 'enabled')
+  import.meta.builtin('internal:source_map').setSourceMapsSupport(enabled, { nodeModules: enabled, generatedCode: enabled })
 }
 self._debugProcess = function _debugProcess(): void { rare().notThere('process._debugProcess') }
 self._debugEnd = function _debugEnd(): void { rare().notThere('process._debugEnd') }

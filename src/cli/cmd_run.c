@@ -28,6 +28,7 @@ void cmd_tell_program(struct cmd *c, const struct flags *f, int argc, char **arg
     for (size_t i = 0; i < n; i++) {
         const struct flag_spec *spec = f->list.at[i].spec;
         flags[i] = (struct program_flag){spec->name, f->list.at[i].value};
+        if (!f->list.at[i].typed) continue;                      /* of NODE_OPTIONS */
         bool is_port = strcmp(spec->name, "port") == 0;          /* Bun.serve looks for --port=number */
         typed[n_typed++] = is_port ? arena_print(&c->arena, "--port=%.*s", STR_FMT(f->list.at[i].value))
                                    : str_c(f->list.at[i].typed);
@@ -57,10 +58,14 @@ static int set_engine(const struct flags *f) {
     return 0;
 }
 
-static int start(struct cmd *c, const struct flags *f, struct rt_options *o, int argc, char **argv) {
+static int start(struct cmd *c, const struct flags *typed, struct rt_options *o, int argc, char **argv) {
+    struct flags all = {0}, *f = &all;
+    int code = cmd_node_options(c, f);
+    if (code) return code;
+    for (size_t i = 0; i < typed->list.len; i++) *LIST_ADD(&f->list) = typed->list.at[i];
     cmd_tell_program(c, f, argc, argv);
     if (flags_has(f, "title")) os_set_title(flags_value(f, "title"));
-    int code = set_engine(f);
+    code = set_engine(f);
     if (code) return code;
     str *preload = ARENA_ARRAY(&c->arena, str, f->list.len + 1);
     for (size_t i = 0; i < f->list.len; i++)

@@ -108,7 +108,7 @@ export function hintOf(error: any): string | undefined {
     case 'MODULE_NOT_FOUND':
     case 'ERR_MODULE_NOT_FOUND': {
       const [, kind, target, importer] = /^Cannot find (module|package) '([^'\n]+)'(?: imported from (.+))?/.exec(message) ?? []
-      const from = importer === undefined ? error.requireStack?.[0] : pathOf(importer)
+      const from = importer === undefined ? error.requireStack?.find((by: string) => by.startsWith('/')) : pathOf(importer)
       if (target === undefined) return undefined
       if (kind === 'package' || !/^\.{0,2}\//.test(target)) return target[0] === '#' ? undefined : aboutPackage(target, from)
       const path = target[0] === '/' ? target : from === undefined ? undefined : natives().join(folderOf(from), target)

@@ -633,6 +633,16 @@ static bool ends_statement(const struct lower *l, const struct node *yield) {
     return at < l->t->source.len && strchr("([`+-/", l->t->source.at[at]);
 }
 
+/* The engine reads the field instead: class { x = delete a?.b } */
+static bool is_chain_deleted(const struct lower *l, nid value) {
+    while (NODE(value)->kind == N_PAREN) value = NODE(value)->a;
+    const struct node *n = NODE(value);
+    if (n->kind != N_UNARY || n->op != T_DELETE) return false;
+    nid operand = n->a;
+    while (NODE(operand)->kind == N_PAREN) operand = NODE(operand)->a;
+    return NODE(operand)->flags & (NF_OPTIONAL | NF_CHAIN);
+}
+
 /* {async = 1}, unless it is to be {async: N.async = 1} anyway. */
 static bool is_async_default(const struct lower *l, const struct node *n) {
     if (n->kind != N_PROPERTY || n->op != PROP_SHORTHAND || !n->b || NODE(n->b)->kind != N_DEFAULT) return false;
@@ -644,7 +654,7 @@ static bool is_async_default(const struct lower *l, const struct node *n) {
 /* What the engine does not read: for (let in x), for (let = 0;;), for await (async of x) without parentheses; `in` in
  * the body of an arrow function in the head of a `for`; a last field of a class `static` or `async` without a
  * semicolon; two __proto__, or {async = 1}, in a pattern that is assigned to; an arrow function on the line behind a
- * bare yield. */
+ * bare yield. And what it takes for something else: the delete of an optional chain as a field. */
 static void awkward_edits(struct lower *l) {
     if (!(l->t->flags & TREE_AWKWARD)) return;
     for (nid id = 1; id < l->t->nodes.len; id++) {
@@ -656,6 +666,11 @@ static void awkward_edits(struct lower *l) {
         if (word && begins_head(l, id)) in_parentheses(l, id);
         if (n->kind == N_FOR && n->a) arrows_in_head(l, n->a);
         if (n->kind == N_YIELD && !n->a && ends_statement(l, n)) lower_text_after(l, n->end, 0, STR(";"));
+        if (n->kind == N_MEMBER && n->b && (n->op == MEMBER_FIELD || n->op == MEMBER_ACCESSOR) &&
+            is_chain_deleted(l, n->b)) {
+            lower_text_before(l, NODE(n->b)->start, NODE(n->b)->end, STR("(0,"));
+            lower_text_after(l, NODE(n->b)->end, NODE(n->b)->start, STR(")"));
+        }
         if (is_async_default(l, n)) lower_text_before(l, n->start, n->end, STR("async:"));
         if (n->kind == N_OBJECT_PATTERN) protos_in_pattern(l, n);
         if (n->kind == N_MEMBER && n->op == MEMBER_FIELD && !n->b && NODE(n->a)->kind == N_KEY &&

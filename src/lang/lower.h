@@ -158,6 +158,7 @@ void lower_async_edits(struct lower *l);
 /* behind the directives */
 uint32_t lower_body_start(const struct lower *l, nid list, uint32_t at, const char **separator);
 void lower_await(struct lower *l, const struct mark *m);
+bool lower_is_read_late(const struct lower *l, nid id);   /* the value of this await or yield must be no variable */
 
 /* --- lower_yield.c */
 void lower_yield(struct lower *l, const struct mark *m);

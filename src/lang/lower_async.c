@@ -253,8 +253,18 @@ void lower_async_edits(struct lower *l) {
 
 /* The engine takes the variable itself for what a switch compares and for the object of a delete, and reads it when
  * what stands behind it was evaluated. */
-static bool is_read_late(const struct lower *l, uint32_t start) {
-    return lower_word_before(l, start, "switch") || lower_word_before(l, start, "delete");
+bool lower_is_read_late(const struct lower *l, nid id) {
+    if (lower_word_before(l, NODE(id)->start, "delete")) return true;
+    for (nid up = id + 1; up < l->t->nodes.len; up++) {
+        const struct node *n = NODE(up);
+        if (n->start > NODE(id)->start || n->end < NODE(id)->end) continue;
+        if (n->kind == N_SWITCH) return n->a == id;
+        bool passes = n->kind == N_PAREN || n->kind == N_TS_AS || n->kind == N_TS_ASSERT || n->kind == N_TS_NON_NULL ||
+                      (n->kind == N_SEQUENCE && !NODE(id)->next);
+        if (!passes) return false;
+        id = up;
+    }
+    return false;
 }
 
 void lower_await(struct lower *l, const struct mark *m) {
@@ -281,6 +291,6 @@ void lower_await(struct lower *l, const struct mark *m) {
         buf_print(e->out, ",%.*s=%.*s.x,%.*s)", STR_FMT(l->s), STR_FMT(l->ctx), STR_FMT(value));
     }
     buf_print(e->out, ",%.*s.x=%.*s", STR_FMT(l->ctx), STR_FMT(l->s));
-    if (!alone && is_read_late(l, m->start)) buf_print(e->out, ",%.*s??%.*s)", STR_FMT(l->t1), STR_FMT(l->t1));
+    if (!alone && lower_is_read_late(l, m->node)) buf_print(e->out, ",%.*s??%.*s)", STR_FMT(l->t1), STR_FMT(l->t1));
     else if (!alone) buf_print(e->out, ",%.*s)", STR_FMT(l->t1));
 }

@@ -24,14 +24,32 @@ static nid parent_of(const struct lower *l, nid id) {
     return l->t->root;
 }
 
-static str closing(struct lower *l, bool is_async) {
-    str u = l->using_scope, e = l->using_error;
+static const struct func *function_around(const struct lower *l, uint32_t at) {
+    const struct func *found = NULL;
+    for (uint32_t i = 1; i < l->t->funcs.len; i++) {
+        const struct func *f = &l->t->funcs.at[i];
+        const struct node *n = NODE(f->node), *best = found ? NODE(found->node) : NULL;
+        if (n->start <= at && n->end > at && (!best || n->end - n->start <= best->end - best->start)) found = f;
+    }
+    return found;
+}
+
+/* What an await that failed, or a return that waits, leaves of the context. */
+static str restored(struct lower *l, uint32_t at) {
+    const struct func *f = function_around(l, at);
+    if (!l->async || !(f ? f->flags & FUNC_ASYNC : l->top_await)) return STR("");
+    if (f && f->flags & FUNC_HAS_YIELD) return arena_join(l->a, lower_resumed(l), STR(";"));
+    return arena_print(l->a, "%.*s.x=%.*s;", STR_FMT(l->ctx), STR_FMT(l->s));
+}
+
+static str closing(struct lower *l, bool is_async, uint32_t at) {
+    str u = l->using_scope, e = l->using_error, back = restored(l, at);
     if (!is_async)
-        return arena_print(l->a, "}catch(%.*s){%.*s.fail(%.*s)}finally{%.*s.done()}", STR_FMT(e), STR_FMT(u),
-                           STR_FMT(e), STR_FMT(u));
+        return arena_print(l->a, "}catch(%.*s){%.*s.fail(%.*s)}finally{%.*s%.*s.done()}", STR_FMT(e), STR_FMT(u),
+                           STR_FMT(e), STR_FMT(back), STR_FMT(u));
     str before = STR(""), after = STR("");
     if (l->async) {
-        before = arena_print(l->a, "%.*s=%.*s.x;", STR_FMT(l->s), STR_FMT(l->ctx));
+        before = arena_print(l->a, "%.*s%.*s=%.*s.x;", STR_FMT(back), STR_FMT(l->s), STR_FMT(l->ctx));
         after = arena_print(l->a, ";%.*s.x=%.*s", STR_FMT(l->ctx), STR_FMT(l->s));
     }
     return arena_print(l->a, "}catch(%.*s){%.*s.fail(%.*s)}finally{%.*sawait %.*s.doneAsync()%.*s}", STR_FMT(e),
@@ -52,10 +70,10 @@ static void loop_body(struct lower *l, const struct node *loop, const struct nod
                            is_async ? "Async" : "", STR_FMT(l->value));
     if (body->kind == N_BLOCK) {
         lower_text_before(l, body->start + 1, body->end, text);
-        lower_text_after(l, body->end - 1, body->start, closing(l, is_async));
+        lower_text_after(l, body->end - 1, body->start, closing(l, is_async, body->start));
     } else {
         lower_text_before(l, body->start, body->end, arena_print(l->a, "{%.*s", STR_FMT(text)));
-        lower_text_after(l, body->end, body->start, arena_print(l->a, "%.*s}", STR_FMT(closing(l, is_async))));
+        lower_text_after(l, body->end, body->start, arena_print(l->a, "%.*s}", STR_FMT(closing(l, is_async, body->start))));
     }
 }
 
@@ -67,14 +85,14 @@ static void wrap(struct lower *l, nid id, bool is_async) {
     case N_BLOCK:
         at = lower_body_start(l, n->a, n->start + 1, &separator);
         lower_text_before(l, at, n->end, opening(l, separator));
-        lower_text_after(l, n->end - 1, n->start, closing(l, is_async));
+        lower_text_after(l, n->end - 1, n->start, closing(l, is_async, n->start));
         return;
     case N_FOR: {
         nid outer = id;
         while (outer + 1 < l->t->nodes.len && NODE(outer + 1)->kind == N_LABEL && NODE(outer + 1)->b == outer) outer++;
         lower_text_before(l, NODE(outer)->start, NODE(outer)->end, opening(l, "{"));
         lower_text_after(l, NODE(outer)->end, NODE(outer)->start,
-                         arena_print(l->a, "%.*s}", STR_FMT(closing(l, is_async))));
+                         arena_print(l->a, "%.*s}", STR_FMT(closing(l, is_async, n->start))));
         return;
     }
     case N_CASE:
@@ -86,7 +104,7 @@ static void wrap(struct lower *l, nid id, bool is_async) {
             at = lower_body_start(l, n->a, l->t->hashbang_end, &separator);
             lower_text_before(l, at, n->end + 1, opening(l, separator));
         }
-        l->closing = arena_print(l->a, "\n%.*s", STR_FMT(closing(l, is_async)));
+        l->closing = arena_print(l->a, "\n%.*s", STR_FMT(closing(l, is_async, UINT32_MAX)));
     }
 }
 

@@ -59,7 +59,9 @@ void lower_yield(struct lower *l, const struct mark *m) {
         lower_skip_to(l, star);
         put_delegate(l, n, yielded);
     } else put_plain(l, n, yielded);
-    if (!alone) buf_print(l->e.out, ",%.*s)", STR_FMT(l->t1));
+    if (!alone && lower_is_read_late(l, m->node))
+        buf_print(l->e.out, ",%.*s??%.*s)", STR_FMT(l->t1), STR_FMT(l->t1));
+    else if (!alone) buf_print(l->e.out, ",%.*s)", STR_FMT(l->t1));
     else if (!n->a && l->t->source.at[up->end - 1] != ';')
         emit_lit(&l->e, ";"); /* what the next line begins with is not its */
 }

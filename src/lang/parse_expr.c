@@ -342,6 +342,7 @@ static void check_delete(struct parser *p, uint32_t start, nid operand) {
         parse_strict_fail(p, start, n->end, "delete-name", "a variable cannot be deleted in strict code");
         p->tree->refs.at[n->b].flags |= REF_DELETE;
     }
+    if (n->flags & (NF_OPTIONAL | NF_CHAIN)) p->tree->flags |= TREE_AWKWARD;
     if (n->kind == N_DOT && n->flags & NF_PRIVATE)
         parse_fail(p, start, n->end, "delete-private", "a private member cannot be deleted");
 }

@@ -34,6 +34,7 @@ nid parse_var(struct parser *p, uint32_t start, enum ast_var kind, bool in_for) 
     uint32_t mark = UINT32_MAX;
     if (kind >= VAR_USING) {
         mark = mark_add(p, MARK_USING, start, 0, 0);
+        p->tree->funcs.at[p->ctx.func].flags |= FUNC_HAS_TRY;               /* it becomes one */
         p->tree->flags |= TREE_HAS_USING;
         if (kind == VAR_AWAIT_USING) p->tree->funcs.at[p->ctx.func].flags |= FUNC_HAS_AWAIT;
         if (kind == VAR_AWAIT_USING && p->ctx.func == 0) p->tree->flags |= TREE_HAS_TLA;

@@ -673,7 +673,8 @@ static void awkward_edits(struct lower *l) {
         }
         if (is_async_default(l, n)) lower_text_before(l, n->start, n->end, STR("async:"));
         if (n->kind == N_OBJECT_PATTERN) protos_in_pattern(l, n);
-        if (n->kind == N_MEMBER && n->op == MEMBER_FIELD && !n->b && NODE(n->a)->kind == N_KEY &&
+        bool is_bare = n->kind == N_MEMBER && n->op == MEMBER_FIELD && !n->b && (!n->c || n->flags & NF_OLDER);
+        if (is_bare && NODE(n->a)->kind == N_KEY &&
             (NODE(n->a)->a == NAME_STATIC || NODE(n->a)->a == NAME_ASYNC))
             lower_text_after(l, n->end, n->start, STR(";"));
     }

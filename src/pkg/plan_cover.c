@@ -6,9 +6,9 @@
  * stay as they are; whoever has a range goes to the newest of those, else to the newest of what was kept, whatever it
  * had. Who has what does not fit counts for what does. What is bundled comes with its bundle, alone: it neither is
  * one for others nor has a say. A package that falls away has no say, so those who have one are made fewer until the
- * outcome agrees with them; should one come back thereby, it goes where the others are. */
+ * outcome agrees with them; should one come back thereby, it goes where the others are, or is asked after them. */
 
-/* now: index into the group's candidates; without a say it goes where the others' choice leads it */
+/* now: index into the group's candidates; who has no say goes where the others' choice leads, or is asked after them */
 struct vote { pkg_id package; uint32_t edge; bool is_fixed, has_say; uint32_t now; };
 
 struct group {                      /* one name with more than one version */
@@ -113,6 +113,17 @@ static void collect(struct cover *c, const bool *live, const bool *voters, bool 
     }
 }
 
+/* Those who have a say, or those who have none. */
+static void place(const struct group *g, const struct ballot *b, const pkg_id *candidates, const bool *required,
+                  bool have_say, pkg_id **next) {
+    for (size_t v = 0; v < b->m; v++) {
+        const struct vote *vote = &g->votes.at[v];
+        if (vote->is_fixed || vote->has_say != have_say) continue;
+        size_t at = placed(b, v, required);
+        if (at < b->n) next[vote->package][vote->edge] = candidates[at];
+    }
+}
+
 static void decide_group(struct cover *c, struct group *g, const bool *live, pkg_id **next) {
     struct arena own = {0};
     struct pkg_plan *p = c->p;
@@ -142,12 +153,10 @@ static void decide_group(struct cover *c, struct group *g, const bool *live, pkg
                 b.does[v * b.n + k] = plan_fits(now, p->lock.packages[candidates[k]].version);
         }
         count_votes(&b, required);
-        for (size_t v = 0; v < b.m; v++) {
-            const struct vote *vote = &g->votes.at[v];
-            if (vote->is_fixed) continue;
-            size_t place = placed(&b, v, required);
-            if (place < b.n) next[vote->package][vote->edge] = candidates[place];
-        }
+        place(g, &b, candidates, required, true, next);
+        for (size_t v = 0; v < b.m; v++) b.covered[v] = g->votes.at[v].has_say || placed(&b, v, required) < b.n;
+        count_votes(&b, required);
+        place(g, &b, candidates, required, false, next);
     }
     arena_free(&own);
 }

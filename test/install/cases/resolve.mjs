@@ -56,6 +56,10 @@ export default [
     p0: { '1.3.2': { dependencies: { p2: '2.x' } }, '3.3.1': { dependencies: { p11: '0.x' } } }, p1: needs({ p0: '^1.0.0' }), p2: { '2.3.1': { dependencies: { p4: '2.x' } } }, p3: { '2.0.0': { dependencies: { p7: '2.x' } } },
     p4: { '1.0.0': { dependencies: { p0: '^3.3.1' } }, '2.0.1': {}, '3.0.2': { dependencies: { other: 'npm:p3@*' } } }, p7: { '2.2.2': {}, '3.1.0': { dependencies: { p4: '^1.0.0' } } },
     p11: { '1.0.0': { dependencies: { p7: '*' } }, '0.1.1': { dependencies: { p4: '>=2.0.1' } } } }, files: deps({ p1: '1', p11: '~1.0.0' }) },
+  { name: 'those without a say are asked after those who have one', packages: {
+    p1: { '1.0.0': { dependencies: { other: 'npm:p3@1.0' } }, '1.2.1': { dependencies: { p6: '<=0.1.0' } } }, p2: { '1.1.0': {}, '3.0.2': { dependencies: { p9: 'latest' } } }, p3: { '1.0.0': { peerDependencies: { p7: '^3.3.1' } } },
+    p4: { '3.3.2': { dependencies: { p2: '^1.0.0', other: 'npm:p2@3.0.2 || ^1.1.0' } }, '2.3.1': { dependencies: { p8: '0.x', p9: '^2.1.0', p1: '^1.0.0' } } }, p6: { '0.1.0': { dependencies: { p9: '>=1.0.0', p7: '~1.0.0' } } },
+    p7: { '1.0.0': {}, '3.3.1': { dependencies: { p4: '^2.3.1', p8: 'latest' } } }, p8: { '1.0.1': {}, '0.3.0': { dependencies: { p4: '>=3.3.2 <5', p7: '*' } } }, p9: { '2.1.0': {}, '3.2.1': { dependencies: { p1: '<=1.0.0', p8: '0.3.0 || ^1.2.0' } } } }, files: deps({ p1: '<=2.1.0' }) },
   { name: 'a circle that ends, for a peer is where the nearest rejects it', packages: {
     p0: { '1.0.0': { dependencies: { p6: '2.2.1' } }, '2.1.2': {} }, p1: { '1.0.0': { dependencies: { p4: '^3.0.0', p3: '^1.0.0', alias2: 'npm:p3@1.0' } }, '2.1.0': { dependencies: { p2: '>=3.0.0 <5' } }, '1.2.1': { dependencies: { p6: '<=0.1.0' } } },
     p2: { '1.1.0': { dependencies: { p0: '^1.0.0' } }, '3.0.2': { dependencies: { p3: '<=1.0.0' } } }, p3: { '1.0.0': { dependencies: { p6: '^1.0.0', p0: '2.1.2 || ^2.1.2', p1: '^1.2.1' }, peerDependencies: { p7: '^3.3.1' } } },

@@ -325,14 +325,15 @@ static void tell_circle(struct build *b, uint32_t folder, pkg_id first) {
     b->circle = all;
 }
 
-/* Did the same dependency make folder after folder on the way down? Then it would go on making them. */
+/* Did the same dependency make folder after folder on the way down? Then it would go on making them: trees that end
+ * have had one thrice below itself. */
 static bool is_below_itself(const struct build *b, uint32_t folder, uint32_t via) {
     int n = 0;
     for (uint32_t f = folder; f && via != NOWHERE; f = b->folders.at[f].parent) n += b->folders.at[f].via == via;
-    return n >= 3;
+    return n >= 6;
 }
 
-/* A dense circle opens folders by the million before one lies thrice below itself: the lockfile may be a stranger's.
+/* A dense circle opens folders by the million before one lies six times below itself: the lockfile may be a stranger's.
  * Trees of real projects have fewer folders than packages. */
 static size_t folders_at_most(const struct build *b) { return 1000 + 16 * b->lock->n_packages; }
 

@@ -1,5 +1,6 @@
 /* cli/cmd_ls.c: bao pm ls, bao why: the lockfile's graph, downwards and upwards. */
 #include "cli/pm.h"
+#include "data/json.h"
 #include "sys/path.h"
 
 #include <stdlib.h>
@@ -52,6 +53,14 @@ static str aliased(struct pm *p, str name, const struct pkg_package *k) {
     return arena_join(p->a, name, str_from(label, k->name.len));
 }
 
+static bool is_direct(const struct pkg_lock *l, str name) {
+    for (size_t i = 0; i < l->packages[0].n_edges; i++)
+        if (str_eq(l->packages[0].edges[i].name, name)) return true;
+    for (pkg_id i = 1; i < l->n_packages; i++)
+        if (l->packages[i].source == PKG_WORKSPACE && str_eq(l->packages[i].name, name)) return true;
+    return false;
+}
+
 static size_t node_below(const struct pkg_tree *t, size_t parent, str name) {
     for (size_t i = 1; i < t->count; i++) {
         if (t->nodes[i].parent != parent || t->nodes[i].is_workspace) continue;
@@ -84,6 +93,41 @@ static bool is_named(const struct pm *p, size_t from, str name) {
     return false;
 }
 
+/* As npm's: what lies in a folder by name, and with --all what lies below each of them. */
+static struct json *json_node(struct pm *p, size_t from, const struct pkg_lock *l, const struct pkg_tree *t,
+                              size_t at) {
+    struct json *out = json_new(p->a, JSON_OBJECT);
+    bool all = pm_has(p, "all"), only_trusted = pm_has(p, "trusted"), is_search = from < p->n_words || only_trusted;
+    for (size_t i = 0; i < t->nodes[at].n_entries; i++) {
+        const struct pkg_entry *e = &t->nodes[at].entries[i];
+        const struct pkg_package *k = &l->packages[e->id];
+        bool is_asked = all || only_trusted || is_direct(l, e->name);
+        if (from < p->n_words) is_asked = is_named(p, from, k->name);
+        if (only_trusted) is_asked &= k->has_install_script && pkg_scripts_trusts(l, e->id);
+        struct json *item = json_new(p->a, JSON_OBJECT), *inner = NULL;
+        size_t below = all || is_search ? node_below(t, at, e->name) : 0;
+        if (below) inner = json_node(p, from, l, t, below);
+        if (!is_asked && !(is_search && inner && inner->count)) continue;
+        if (k->version.len) json_set(item, STR("version"), json_new_text(p->a, k->version));
+        if (k->source != PKG_NPM) json_set(item, STR("resolved"), json_new_text(p->a, pm_release(p->a, k)));
+        if (inner && inner->count) json_set(item, STR("dependencies"), inner);
+        json_set(out, e->name, item);
+    }
+    return out;
+}
+
+static void print_json(struct pm *p, size_t from, const struct pkg_lock *l, const struct pkg_tree *t) {
+    const struct pkg_manifest *root = &p->project.members[0].manifest;
+    struct json *out = json_new(p->a, JSON_OBJECT);
+    struct buf b = {0};
+    if (root->name.len) json_set(out, STR("name"), json_new_text(p->a, root->name));
+    if (root->version.len) json_set(out, STR("version"), json_new_text(p->a, root->version));
+    json_set(out, STR("dependencies"), json_node(p, from, l, t, 0));
+    json_write(&b, out, STR("  "));
+    pm_print("%.*s\n", STR_FMT(buf_view(&b)));
+    buf_free(&b);
+}
+
 int pm_ls(struct pm *p, size_t from) {
     struct pkg_lock l;
     struct pkg_tree t;
@@ -91,6 +135,14 @@ int pm_ls(struct pm *p, size_t from) {
     struct pkg_tree_choice choice = {
         .os = p->config.os, .cpu = p->config.cpu, .libc = p->config.libc, .no_dev = pm_has(p, "prod")};
     pkg_tree_make(p->a, &l, &choice, &t);
+    size_t n_found = 0;
+    for (pkg_id i = 1; i < l.n_packages && from < p->n_words; i++) n_found += is_named(p, from, l.packages[i].name);
+    if (from < p->n_words && !n_found)
+        return cmd_error("pm ls: no package is called \"%.*s\"", STR_FMT(p->words[from]));
+    if (pm_has(p, "json")) {
+        print_json(p, from, &l, &t);
+        return 0;
+    }
     pm_print("%.*s node_modules", STR_FMT(p->project.root));
     bool all = pm_has(p, "all"), is_trusted = pm_has(p, "trusted");
     if (all) {

@@ -281,6 +281,8 @@ static int complete(struct pm *p, struct package *g) {
     g->tag = tag.len                                    ? tag
              : json_text(json_get_c(config, "tag")).len ? json_text(json_get_c(config, "tag"))
                                                         : STR("latest");
+    if (semver_range_parse(p->a, g->tag, SEMVER_LOOSE))
+        return cmd_error("publish: the tag \"%.*s\" could be taken for a version or a range", STR_FMT(g->tag));
     g->access = access.len ? access : json_text(json_get_c(config, "access"));
     if (g->access.len && !str_is(g->access, "public") && !str_is(g->access, "restricted"))
         return cmd_error("publish: access \"%.*s\": public or restricted is wanted", STR_FMT(g->access));

@@ -445,6 +445,19 @@ const cases = {
     says('milliseconds are wanted')
     return [true, true]
   },
+  async 'pm ls --json is npm\'s tree, a name that nothing has is an error; a tag is no range'({ bao, says, write, registry }) {
+    registry.packages.c = { '1.0.0': { dependencies: { b: '1.0.0' } } }
+    write({ name: 'app', version: '1.0.0', dependencies: { b: '1.2.0', c: '1' } })
+    await bao(['install'], 0)
+    const tree = async (...args) => JSON.parse((await bao(['pm', 'ls', '--json', ...args], 0)).out).dependencies
+    const seen = [await tree(), await tree('--all'), await tree('b')]
+    await bao(['pm', 'ls', 'zz'], 1)
+    says('no package is called "zz"')
+    await bao(['publish', '--dry-run', '--tag', '1.x'], 1)
+    says('could be taken for a version or a range')
+    const b = { version: '1.2.0' }, whole = { b, c: { version: '1.0.0', dependencies: { b: { version: '1.0.0' } } } }
+    return [seen, [{ b, c: { version: '1.0.0' } }, whole, whole]]
+  },
   async 'engine-strict makes an error of packages for another Node, a note of optional ones'({ bao, write, has, says, registry }) {
     registry.packages.old = { '1.0.0': { engines: { node: '<20' } } }
     write({ name: 'app', dependencies: { old: '1', a: '1' } })

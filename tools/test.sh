@@ -50,8 +50,9 @@ suite_maps() {
     for by in $NODE $B/bao; do
         test/stacks/run.sh --maps $B/bao $by > $B/log/maps_by.txt 2>&1
         grep -F '(fail)' $B/log/maps_by.txt
-        ok=$((ok + $(sed -nE 's/^([0-9]+) passed.*/\1/p' $B/log/maps_by.txt)))
-        bad=$((bad + $(sed -nE 's/.*, ([0-9]+) failed$/\1/p' $B/log/maps_by.txt)))
+        grep -qE '^[0-9]+ passed, [0-9]+ failed$' $B/log/maps_by.txt || echo "0 passed, 1 failed" >> $B/log/maps_by.txt
+        ok=$((ok + $(sed -nE 's/^([0-9]+) passed, [0-9]+ failed$/\1/p' $B/log/maps_by.txt)))
+        bad=$((bad + $(sed -nE 's/^[0-9]+ passed, ([0-9]+) failed$/\1/p' $B/log/maps_by.txt)))
     done
     echo "$ok passed, $bad failed"
 }

@@ -62,8 +62,8 @@ void help_run(void);
 /* --- one step each of `run` */
 int cmd_enter(struct cmd *c, const struct flags *f);             /* --cwd; fills c->cwd */
 void cmd_tell_program(struct cmd *c, const struct flags *f, int argc, char **argv);   /* fills struct program */
-/* What Node takes from NODE_OPTIONS, without what was typed: 0, or an exit code after saying what is wrong. */
-int cmd_node_options(struct cmd *c, struct flags *out);
+/* What Node takes from NODE_OPTIONS, before what was typed: 0, or an exit code after saying what is wrong. */
+int cmd_node_options(struct cmd *c, struct flags *f);
 void cmd_load_env(struct cmd *c, const struct flags *f);         /* .env files into the environment */
 struct script_set;
 struct script_set *script_find(struct cmd *c);        /* of the nearest package.json; NULL when there is none */

@@ -59,10 +59,9 @@ static int set_engine(const struct flags *f) {
 }
 
 static int start(struct cmd *c, const struct flags *typed, struct rt_options *o, int argc, char **argv) {
-    struct flags all = {0}, *f = &all;
+    struct flags all = *typed, *f = &all;
     int code = cmd_node_options(c, f);
     if (code) return code;
-    for (size_t i = 0; i < typed->list.len; i++) *LIST_ADD(&f->list) = typed->list.at[i];
     cmd_tell_program(c, f, argc, argv);
     if (flags_has(f, "title")) os_set_title(flags_value(f, "title"));
     code = set_engine(f);

@@ -211,11 +211,14 @@ static struct json *put_list(struct plan *p, const char *key) {
 
 static int make_plan(struct cmd *c, struct search *s, str *text) {
     struct plan p = {&c->arena, json_new(&c->arena, JSON_OBJECT), s->flags, 0};
-    struct json *files = put_list(&p, "files"), *preload = put_list(&p, "preload");
+    struct json *files = put_list(&p, "files"), *preload = put_list(&p, "preload"), *agents = put_list(&p, "agents");
     for (size_t i = 0; i < s->files.len; i++) json_add(files, json_new_text(p.a, s->files.at[i]));
     for (size_t i = 0; i < s->flags->list.len; i++)
-        if (strcmp(s->flags->list.at[i].spec->name, "preload") == 0)
-            json_add(preload, json_new_text(p.a, path_resolve(p.a, c->cwd, s->flags->list.at[i].value)));
+        if (strcmp(s->flags->list.at[i].spec->name, "preload") == 0) {
+            str name = s->flags->list.at[i].value;
+            if (s->flags->list.at[i].typed) json_add(preload, json_new_text(p.a, path_resolve(p.a, c->cwd, name)));
+            else json_add(agents, json_new_text(p.a, name));     /* of NODE_OPTIONS: before all, packages too */
+        }
     static const char *const switches[][2] = {
         {"update-snapshots", "updateSnapshots"}, {"todo", "todo"}, {"only", "only"},
         {"pass-with-no-tests", "passWithNoTests"},
@@ -274,7 +277,8 @@ int cmd_test(struct cmd *c) {
     if (code) return code;
     if (!s.files.len) return found_none(&s, n_names, names);
     str plan;
-    code = make_plan(c, &s, &plan);
+    code = cmd_node_options(c, &c->flags);
+    if (!code) code = make_plan(c, &s, &plan);
     if (code) return code;
     cmd_load_env(c, &c->flags);
     program.script = s.files.at[0];

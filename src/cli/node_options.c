@@ -38,7 +38,8 @@ static bool split_word(struct arena *a, const char *word, str *name, str *value)
     return has_value;
 }
 
-int cmd_node_options(struct cmd *c, struct flags *out) {
+int cmd_node_options(struct cmd *c, struct flags *f) {
+    struct flags with = {.next = f->next, .ended = f->ended}, *out = &with;
     str text, none = {0};
     char **words;
     struct buf passed = {0};
@@ -68,7 +69,9 @@ int cmd_node_options(struct cmd *c, struct flags *out) {
         }
         *LIST_ADD(&out->list) = (struct flag){.spec = spec, .value = value};
     }
-    if (passed.len && !flags_has(out, "no-warnings") && !str_is(env_or("NODE_NO_WARNINGS", ""), "1"))
+    for (size_t i = 0; i < f->list.len; i++) *LIST_ADD(&out->list) = f->list.at[i];
+    *f = with;
+    if (passed.len && !flags_has(f, "no-warnings") && !str_is(env_or("NODE_NO_WARNINGS", ""), "1"))
         cmd_note("NODE_OPTIONS: %.*s: not known to Bao, passed over", STR_FMT(buf_view(&passed)));
     buf_free(&passed);
     return 0;

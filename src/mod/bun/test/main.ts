@@ -8,7 +8,7 @@ import { closeSnapshots, openSnapshots, settings } from './snapshot.ts'
 
 /** What the command read from its line; see cli/cmd_test.c. */
 type Plan = {
-  files: string[]; preload: string[]; filter?: string; timeout?: number; bail?: number; retry?: number; rerunEach?: number; todo?: boolean; only?: boolean
+  files: string[]; preload: string[]; agents: string[]; filter?: string; timeout?: number; bail?: number; retry?: number; rerunEach?: number; todo?: boolean; only?: boolean
   concurrent?: boolean; maxConcurrency?: number; randomize?: boolean; seed?: number; updateSnapshots?: boolean; dots?: boolean; onlyFailures?: boolean
   junit?: string; passWithNoTests?: boolean; colours?: boolean
 }
@@ -55,6 +55,7 @@ export async function main(plan: Plan, host: Host): Promise<number> {
   const names = import.meta.builtin('bun:test').default as Record<string, unknown>
   host.declareNames(Object.fromEntries(ambient.map((name) => [name, names[name]])))
 
+  for (const name of plan.agents) import.meta.builtin('node:module').default.createRequire(`${process.cwd()}/`)(name)
   collecting.suite = globalSuite
   for (const path of plan.preload) await host.load(path, false)
   await runGlobalHooks('beforeAll')

@@ -1,0 +1,2 @@
+import { expect, test } from "bun:test"
+test("a", () => expect(process.sourceMapsEnabled).toBe(true))

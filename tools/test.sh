@@ -69,8 +69,12 @@ suite_modules() { $B/bao test src/mod test/modules 2>&1; }
 suite_proof() {
     local ok=0 bad=0 f
     for f in $(find src/mod -path '*/node/*_test.ts' | sort); do
-        if timeout 120 $NODE --import ./test/harness/node_shim.mjs "$f" > $B/log/proof_one.txt 2>&1; then ok=$((ok + 1))
-        else bad=$((bad + 1)); echo "(fail) $f under Node"; grep -vE '^\s*at ' $B/log/proof_one.txt | tail -25; fi
+        timeout 120 $NODE --import ./test/harness/node_shim.mjs "$f" > $B/log/proof_one.txt 2>&1
+        case $? in
+            0) ok=$((ok + 1)) ;;
+            124) bad=$((bad + 1)); echo "(fail) $f under Node: not over after 120 s; it got to"; tail -5 $B/log/proof_one.txt ;;
+            *) bad=$((bad + 1)); echo "(fail) $f under Node"; grep -vE '^\s*at ' $B/log/proof_one.txt | tail -25 ;;
+        esac
     done
     echo "$ok passed, $bad failed"
 }
@@ -82,6 +86,7 @@ suite_install() { test/install/run.sh $NODE; }
 suite_packages() { test/packages/run.sh $B/bao $NODE; }
 
 failed=0 passed=0
+: > $B/log/failed.txt
 [ $# -gt 0 ] || set -- house unit parser language cli graphs order source errors stacks maps context resolve $([ -d $URL_DATA ] && echo url) modules proof packages plan install
 for s in "$@"; do
     start=$(date +%s)
@@ -98,8 +103,11 @@ for s in "$@"; do
     [ -n "$left" ] && { f=$((f + 1)); echo "(fail) $s leaves in TMPDIR: $left" | tee -a $B/log/$s.txt; find "$TMPDIR" -mindepth 1 -delete; }
     [ "$p" = 0 ] && [ "$f" = 0 ] && f=1
     printf '%-10s %6d passed %4d failed  (%d s)\n' "$s" "$p" "$f" $(($(date +%s) - start))
-    [ "$f" != 0 ] && { grep -aE -A12 '\(fail\)|^(error|FAIL)|ERROR:|✗' $B/log/$s.txt | tail -120; tail -15 $B/log/$s.txt; }
+    [ "$f" != 0 ] && { grep -aE -A12 '\(fail\)|^(error|FAIL)|ERROR:|✗' $B/log/$s.txt | tail -120; tail -15 $B/log/$s.txt
+        grep -aE '\(fail\)|^FAIL|✗' $B/log/$s.txt | head -20 | sed "s/^/$s: /" >> $B/log/failed.txt; }
     passed=$((passed + p)) failed=$((failed + f))
 done
+# Named again at the end, where whoever reads a log looks first.
+cat $B/log/failed.txt
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -210,7 +210,8 @@ describe('messages that wait together', () => {
     port1.close()
     expect(seen).toEqual(['message 1', 'tick 1', 'job 1', 'message 2', 'tick 2', 'job 2'])
   })
-  test('the exit of a worker comes after what its last message led to', async () => {
+  // Node may tell the last message and the exit in one turn, the jobs after both.
+  test.skipIf(!process.versions.bao)('the exit of a worker comes after what its last message led to', async () => {
     const worker = new Worker(`require('worker_threads').parentPort.postMessage(1)`, { eval: true })
     await new Promise((resolve) => worker.on('message', resolve))
     await new Promise((resolve) => worker.on('exit', resolve))
@@ -242,11 +243,11 @@ describe('Atomics.waitAsync', () => {
       Atomics.store(workerData, 0, 1)
       Atomics.notify(workerData, 0)
       mine.value.then(how => { clearInterval(keep); parentPort.postMessage(how) })`, { eval: true, workerData: view })
-    const told = new Promise((resolve) => worker.on('message', resolve))
+    const told = new Promise((resolve) => worker.on('message', resolve)), over = new Promise((resolve) => worker.on('exit', resolve))
     const woken = waitAsync(view, 0, 0)
     if (woken.async) expect(await woken.value).toBe('ok')
     expect(Atomics.notify(view, 1)).toBe(1)
     expect(await told).toBe('ok')
-    await new Promise((resolve) => worker.on('exit', resolve))
+    await over
   })
 })

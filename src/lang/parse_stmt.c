@@ -230,6 +230,7 @@ static nid parse_for(struct parser *p) {
                 list_add(p, &l, left);
                 while (eat(p, T_COMMA)) list_add(p, &l, parse_assign(p));
                 left = node_new(p, N_SEQUENCE, from, p->t.prev_end, l.first, 0);
+                if (at(p, T_IN) || at_word(p, NAME_OF)) parse_to_assignment(p, left, false);
             }
         }
     }

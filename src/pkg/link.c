@@ -116,9 +116,12 @@ static void remove_old_trash(struct linking *l) {
     struct dir_entry *found;
     size_t n;
     if (dir_list_at(l->a, l->places.root_fd, "node_modules", &found, &n) != 0) return;
-    for (size_t i = 0; i < n; i++)
-        if (str_starts(found[i].name, STR(TRASH)))
-            dir_remove_all_at(l->places.root_fd, arena_print(l->a, "node_modules/%.*s", STR_FMT(found[i].name)).at);
+    for (size_t i = 0; i < n; i++) {
+        const char *path = arena_print(l->a, "node_modules/%.*s", STR_FMT(found[i].name)).at;
+        bool is_note = str_starts(found[i].name, STR(".bao.state.")) && str_ends(found[i].name, STR(".tmp"));
+        if (str_starts(found[i].name, STR(TRASH))) dir_remove_all_at(l->places.root_fd, path);
+        else if (is_note) file_unlink_at(l->places.root_fd, path);
+    }
 }
 
 static err throw_away(struct linking *l, const char *path, const char **where) {

@@ -205,6 +205,7 @@ TEST(link_removes_what_is_no_longer_wanted) {
     add_bin(b, "b", "lib/index.js");
     run();
     write_file("node_modules/.cache/mine", "kept");
+    write_file("node_modules/.bao.state.1-0.tmp", "of an install that was killed while it wrote");
     tree.count = 0;
     top = node("");
     put(top, "a", a);
@@ -213,6 +214,7 @@ TEST(link_removes_what_is_no_longer_wanted) {
     CHECK(file_kind(at("node_modules/@s")) == FILE_NONE);
     CHECK(file_kind(at("node_modules/a/node_modules")) == FILE_NONE);
     CHECK(file_kind(at("node_modules/.bin")) == FILE_NONE);
+    CHECK(file_kind(at("node_modules/.bao.state.1-0.tmp")) == FILE_NONE);
     CHECK_STR(text("node_modules/.cache/mine"), STR("kept"));
     close_store();
 }

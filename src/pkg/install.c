@@ -11,6 +11,7 @@
 #include "pkg/fresh.h"
 #include "pkg/signature.h"
 #include "pkg/frozen.h"
+#include "pkg/lockb.h"
 #include "pkg/migrate_run.h"
 #include "pkg/patch.h"
 #include "pkg/wanted.h"
@@ -43,6 +44,7 @@ struct install {
     struct pkg_wants wants;
     struct pkg_plan *plan;
     str old_text;                        /* of bun.lock; at NULL = there is none */
+    str lockb;                           /* path of a bun.lockb that stands in for it; empty = none */
     struct pkg_lock old;
     bool has_old, is_eager;
     struct writing lock;                 /* the disk is waited for while packages are linked; job.run NULL = none */
@@ -209,9 +211,6 @@ static err read_old(struct install *in) {
     err e = in->o->must_migrate ? ERR_NOT_FOUND : file_read_all(lock_path(in), &text);
     if (!e) in->old_text = arena_str(in->a, buf_view(&text));
     buf_free(&text);
-    if (e && !in->o->must_migrate && file_exists(path_join(in->a, in->project->root, STR("bun.lockb"))))
-        return say(in, ERR_UNSUPPORTED, "lockb", STR("bun.lockb is not read (ERR_NOT_IMPLEMENTED): "
-                   "`bun install --save-text-lockfile --frozen-lockfile --lockfile-only` makes bun.lock of it"));
     return 0;
 }
 
@@ -231,9 +230,26 @@ static err migrate(struct install *in) {
     return 0;
 }
 
+/* What Bun locked before there was bun.lock; NULL in `text` when nothing is there. */
+static err read_lockb(struct install *in, str *text) {
+    str path = path_join(in->a, in->project->root, STR("bun.lockb"));
+    struct buf bytes = {0};
+    err e = file_read_all(path, &bytes);
+    str all = e ? STR("") : arena_str(in->a, buf_view(&bytes));
+    buf_free(&bytes);
+    if (e == -ENOENT) return 0;
+    if (e) return say(in, e, "lockb", arena_print(in->a, "bun.lockb cannot be read: %s", err_text(e)));
+    if (!pkg_lockb_text(in->a, all, &in->project->members[0].manifest.trusted, in->d, text)) return ERR_MALFORMED;
+    in->lockb = path;
+    return 0;
+}
+
 static err parse_old(struct install *in) {
-    if (!in->old_text.at) return migrate(in);
-    if (!pkg_lock_read(in->a, in->old_text, STR("bun.lock"), in->d, &in->old)) return ERR_MALFORMED;
+    str text = in->old_text;
+    if (!text.at && !in->o->must_migrate) TRY(read_lockb(in, &text));
+    if (!text.at) return migrate(in);
+    if (!pkg_lock_read(in->a, text, in->lockb.len ? STR("bun.lockb") : STR("bun.lock"), in->d, &in->old))
+        return ERR_MALFORMED;
     in->has_old = true;
     return 0;
 }
@@ -287,7 +303,10 @@ static err say_lock(struct install *in, err e) {
 static err end_writing(struct install *in) {
     if (!in->lock.job.run) return 0;
     pool_wait(&in->lock.job);
-    return in->lock.failed ? say_lock(in, in->lock.failed) : 0;
+    if (in->lock.failed) return say_lock(in, in->lock.failed);
+    if (in->lockb.len && file_unlink(in->lockb) == 0)
+        diag_add(in->d, DIAG_NOTE, "lockb", STR(""), (str){0}, 0, 0, "bun.lock holds now what bun.lockb did, which is gone");
+    return 0;
 }
 
 static bool is_patched(struct arena *a, const struct pkg_package *p, const struct pkg_patch *by) {

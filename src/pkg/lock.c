@@ -34,6 +34,11 @@ bool pkg_url_is_usual(str url) {
     return str_starts(url, usual) && (url.len == usual.len || url.at[usual.len] == '/');
 }
 
+bool pkg_url_is_public(str url) {
+    return pkg_url_is_usual(url) || str_starts(url, STR("https://registry.npmjs.")) ||
+           str_starts(url, STR("https://registry.yarnpkg."));
+}
+
 static void take_bins(struct arena *a, const struct json *manifest, struct pkg_package *to) {
     const struct json *bin = json_get_c(manifest, "bin");
     if (json_is(bin, JSON_STRING) && bin->text.len) {

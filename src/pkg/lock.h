@@ -81,6 +81,9 @@ void pkg_package_take(struct arena *a, const struct json *manifest, struct pkg_p
 
 /* Is this URL below the registry that is asked when nothing else is configured? The lockfile does not name it then. */
 bool pkg_url_is_usual(str url);
+/* Or below one where npm and yarn look when nobody configured otherwise: a foreign lockfile need not have named it, and
+ * npm itself replaces it by what is configured. */
+bool pkg_url_is_public(str url);
 
 void pkg_lock_init(struct pkg_lock *l, struct arena *a);
 struct pkg_package *pkg_lock_add(struct pkg_lock *l, pkg_id *id);       /* zeroed; pointers from before are stale */

@@ -218,13 +218,6 @@ static bool is_of_registry(str url, const struct pkg_package *p) {
     return at >= 0 && str_starts(str_from(url, (size_t)at + 3), name);
 }
 
-/* Where npm and yarn look when nobody configured otherwise: the lockfile need not name it, and npm itself replaces it
- * by what is configured. */
-static bool is_public(str url) {
-    return pkg_url_is_usual(url) || str_starts(url, STR("https://registry.npmjs.")) ||
-           str_starts(url, STR("https://registry.yarnpkg."));
-}
-
 static bool take_github(struct migrating *m, str place, struct pkg_package *to) {
     static const char *const before[] = {
         "git+ssh://git@github.com/", "git+https://github.com/", "git://github.com/",        "https://github.com/",
@@ -257,7 +250,7 @@ bool migrate_take_url(struct migrating *m, str url, enum pkg_spec_kind declared,
         if (str_split(url, '#', &rest, &commit)) url = rest;                        /* yarn: the checksum */
         bool is_tarball = declared == PKG_SPEC_TARBALL_URL || !is_of_registry(url, to);
         to->source = is_tarball && declared != PKG_SPEC_RANGE && declared != PKG_SPEC_TAG ? PKG_TARBALL_URL : PKG_NPM;
-        to->place = to->source == PKG_NPM && is_public(url) ? STR("") : url;
+        to->place = to->source == PKG_NPM && pkg_url_is_public(url) ? STR("") : url;
         return true;
     }
     if (str_starts(url, STR("file:"))) {

@@ -1,7 +1,40 @@
 // Lockfiles that npm, yarn and pnpm wrote: every version stays as it was locked, though there are newer ones. bun's answers:
 // ../expect/migrate.txt. What bun does not migrate (npm's first version, pnpm's before 9) is in src/pkg/migrate_test.c.
+import { readFileSync } from 'node:fs'
 import { integrityOf } from '../../harness/registry.mjs'
 
+// What Bun itself wrote when these were all that there was, in both formats; the port is put right.
+const binary = {
+  packages: {
+    a: {
+      '1.0.0': {
+        bin: 'cli.js', dependencies: { b: '^1.0.0', '@s/c': '~2.1.0' }, peerDependencies: { p: '>=1', q: '*' }, peerDependenciesMeta: { q: { optional: true } },
+        $files: { 'cli.js': '#!/usr/bin/env node\n' },
+      },
+      '1.9.0': {},
+    },
+    b: { '1.0.0': {}, '1.2.3-beta.4.long+build.5': {}, '1.5.0': { bin: { 'b-one': 'one.js', 'b-two': './two.js' }, $files: { 'one.js': '', 'two.js': '' } }, '1.9.0': {} },
+    '@s/c': { '2.1.7': { bin: { c: 'c.js' }, optionalDependencies: { native: '1.0.0', wanting: '^1.0.0' }, $files: { 'c.js': '' } }, '2.1.9': {} },
+    native: { '1.0.0': { os: ['linux', 'darwin'], cpu: ['x64', 'arm64'], libc: ['glibc'], scripts: { install: 'exit 0' } } },
+    wanting: { '1.1.0': { os: ['!win32'], cpu: ['!ia32'] }, '1.2.0': {} },
+    p: { '1.0.0': {}, '2.0.0': { directories: { bin: 'bins' }, $files: { 'bins/tool': '#!/bin/sh\n' } }, '2.9.0': {} },
+    nobody: { '3.0.0': { os: ['haiku'] } },
+    'a-name-that-is-long': { '10.20.30-rc.1': { dependencies: { b: '1.2.3-beta.4.long' } } },
+  },
+  root: {
+    name: 'app', version: '1.0.0', workspaces: ['packages/*'], trustedDependencies: ['native'],
+    dependencies: { a: '^1.0.0', other: 'npm:@s/c@2', local: 'file:vendor/local' }, devDependencies: { 'a-name-that-is-long': 'latest' },
+    optionalDependencies: { nobody: '3', p: '^2.0.0' }, overrides: { b: '^1.0.0' },
+  },
+  files: {
+    'vendor/local/package.json': { name: 'local', version: '0.1.0', dependencies: { b: '1.0.0' } },
+    'packages/w/package.json': { name: '@app/w', version: '0.2.0', bin: 'w.js', dependencies: { p: '1', x: 'workspace:*' } }, 'packages/w/w.js': '',
+    'packages/x/package.json': { name: 'x', version: '1.1.1', devDependencies: { '@s/c': '*' } },
+    'bunfig.toml': '[install]\nsaveTextLockfile = true\n',          // without it bun goes on with the binary one
+  },
+  lock: (registry, format) => Buffer.from(
+    readFileSync(new URL(`../../../fuzz/seeds/lockb/${format}`, import.meta.url), 'latin1').replaceAll('http://127.0.0.1:49999/', registry.url), 'latin1'),
+}
 const packages = {
   a: { '1.0.0': { dependencies: { b: '^1.0.0' }, bin: 'cli.js' }, '1.9.0': { dependencies: { b: '^1.0.0' } } },
   b: { '1.0.0': {}, '1.1.0': {}, '1.9.0': {}, '2.0.0': {}, '2.9.0': {} },
@@ -253,6 +286,20 @@ export default [
         ['app@workspace:.', 'app@workspace:.', { '@s/d': 'npm:^1.0.0', p: 'portal:./p' }], ['x@workspace:packages/x', 'x@workspace:packages/x', { a: 'patch:a@npm%3A1.0.0#./a.patch' }],
         ['p@portal:./p::locator=app%40workspace%3A.', 'p@portal:./p::locator=app%40workspace%3A.', { b: 'npm:^1.0.0' }]),
     },
+  },
+  {
+    name: 'the binary lockfile of Bun 1.1', packages: binary.packages, manifest: true,
+    files: registry => ({ 'package.json': binary.root, ...binary.files, 'bun.lockb': binary.lock(registry, 'format2') }),
+  },
+  {
+    name: 'the binary lockfile of Bun 1.4, with catalogs', packages: binary.packages, steps: hoisted,
+    files: registry => ({
+      ...binary.files, 'bun.lockb': binary.lock(registry, 'format3'),
+      'package.json': {
+        ...binary.root, workspaces: { packages: ['packages/*'], catalog: { b: '^1.5.0' }, catalogs: { old: { b: '1.0.0', '@s/c': '2.1.7' } } },
+        dependencies: { ...binary.root.dependencies, b: 'catalog:' }, devDependencies: { ...binary.root.devDependencies, '@s/c': 'catalog:old' }, overrides: { p: '2.0.0' },
+      },
+    }),
   },
   { name: "pnpm's lockfile", packages: exact, files: { 'package.json': root, 'pnpm-lock.yaml': pnpm } },
   {

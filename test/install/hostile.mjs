@@ -33,7 +33,7 @@ async function play(client, one) {
       registry.requests.length = other.requests.length = 0
     }
     registry.faults = one.faults?.(registry, other, box) ?? []
-    const within = (one.within ?? 20) * 1000
+    const within = (one.within ?? 60) * 1000
     const result = await install(client, box, registry, one.args, { timeout: within })
     const said = result.err + result.out
     if (result.signal) return [result.ms >= within - 50 ? `it hung (${within / 1000} s): ${said}` : `ended by ${result.signal}: ${said}`]

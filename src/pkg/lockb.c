@@ -205,7 +205,8 @@ static void take_edges(struct reading *r, str edges, str targets, size_t n_packa
     }
 }
 
-/* --- the packages: a column each of names, hashes, where from, edges, targets, the rest, bins, scripts */
+/* --- the packages: a column each of names, hashes, where from, edges, targets, the rest, bins, and, since Bun 1.0,
+ * scripts */
 
 struct columns { str names, resolutions, edges, targets, metas, bins; size_t size_resolution, count; };
 
@@ -216,11 +217,11 @@ static bool read_columns(struct reading *r, struct columns *c) {
                             SIZE_SLICE, SIZE_META, SIZE_BIN,           SIZE_SCRIPTS};
     str *const to_fill[] = {&c->names, NULL, &c->resolutions, &c->edges, &c->targets, &c->metas, &c->bins, NULL};
     size_t size = 0;
-    for (size_t i = 0; i < 8; i++) size += sizes[i];
-    bool is_known = align == 8 && fields == 8 && from >= r->at && from <= to && to <= r->bytes.len;
+    for (size_t i = 0; i < fields && i < 8; i++) size += sizes[i];
+    bool is_known = align == 8 && (fields == 7 || fields == 8) && from >= r->at && from <= to && to <= r->bytes.len;
     if (r->is_wrong || !is_known || !count || count > r->bytes.len || (to - from) != count * size)
         return wrong(r, "its packages are not what the format says");
-    for (size_t i = 0; i < 8; i++) {
+    for (size_t i = 0; i < fields; i++) {
         if (to_fill[i]) *to_fill[i] = str_cut(r->bytes, from, from + count * sizes[i]);
         from += count * sizes[i];
     }
@@ -249,8 +250,8 @@ static bool add_packages(struct reading *r, const struct columns *c) {
 static bool read_packages(struct reading *r) {
     struct columns c;
     if (!read_columns(r, &c)) return false;
-    next_array(r, 20);              /* where each package lay */
-    next_array(r, 4);
+    next_array(r, 1);               /* where each package lay */
+    next_array(r, 1);
     r->targets = next_array(r, 4);
     r->edges = next_array(r, SIZE_EDGE);
     r->lists = next_array(r, SIZE_LIST_ITEM);
@@ -272,7 +273,7 @@ static bool read_packages(struct reading *r) {
 /* --- the parts at the end */
 
 static void read_overrides(struct reading *r) {
-    next_array(r, 8);
+    next_array(r, 1);
     str list = next_array(r, SIZE_EDGE);
     r->out->overrides = ARENA_ARRAY(r->a, struct pkg_override, list.len / SIZE_EDGE + 1);
     for (size_t at = 0; at < list.len && !r->is_wrong; at += SIZE_EDGE)
@@ -297,16 +298,13 @@ static void read_catalog(struct reading *r, str name) {
 
 static bool read_rest(struct reading *r) {
     if (has_part(r, "wOrKsPaC")) {                  /* versions and paths of workspaces, whose package.json have them */
-        next_array(r, 8);
-        next_array(r, r->is_old ? 48 : 56);
-        next_array(r, 8);
-        next_array(r, SIZE_TEXT);
+        for (int i = 0; i < 4; i++) next_array(r, 1);
     }
-    if (has_part(r, "tRuStEDd")) next_array(r, 4);
+    if (has_part(r, "tRuStEDd")) next_array(r, 1);
     else has_part(r, "eMpTrUsT");
     if (has_part(r, "oVeRriDs")) read_overrides(r);
     if (has_part(r, "pAtChEdD")) {                  /* package.json has them, by names and not by hashes */
-        next_array(r, 8);
+        next_array(r, 1);
         next_array(r, 1);
     }
     if (has_part(r, "cAtAlOgS")) {

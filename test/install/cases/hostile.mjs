@@ -62,13 +62,13 @@ export default [
   bytes('a tarball that never comes', fault.stall(), slow), bytes('a tarball that never comes, once', fault.stall(), { ...once, npmrc: 'fetch-timeout=700\n' }),
   bytes('a tarball that stops coming', fault.stallBody(100), slow), bytes('a tarball that stops coming, once', fault.stallBody(100), { ...once, npmrc: 'fetch-timeout=700\n' }),
   packument('an answer that never comes', fault.stall(), slow), packument('an answer that never comes, once', fault.stall(), { ...once, npmrc: 'fetch-timeout=700\n' }),
-  packument('an answer of a byte now and then, without end', fault.trickle(100), { ...slow, says: ['evil', 'too slowly'], within: 30 }),
-  bytes('a tarball of a byte now and then, without end', fault.trickle(100), { ...slow, says: ['evil', 'too slowly'], within: 30 }),
+  packument('an answer of a byte now and then, without end', fault.trickle(100), { ...slow, says: ['evil', 'too slowly'], within: 60 }),
+  bytes('a tarball of a byte now and then, without end', fault.trickle(100), { ...slow, says: ['evil', 'too slowly'], within: 60 }),
   packument('an answer of a byte now and then, once', fault.trickle(100), { ...once, npmrc: 'fetch-timeout=700\n' }),
   packument('an answer that stops coming', fault.stallBody(50), slow), packument('an answer that is reset, once', fault.reset(0), once),
   packument('an answer that is always reset', fault.reset(0)), packument('an answer that breaks off', fault.cut(50)), packument('an answer that breaks off once', fault.cut(50), once),
   { name: 'a server that closes after each answer', end: 'ok', faults: () => [{ at: /./, act: fault.closeAfter() }] },
-  { name: 'nobody listens there', end: 'error', says: ['evil'], faults: registry => { registry.server.close(); registry.server.closeAllConnections(); return [] }, then: 'never', within: 30 },
+  { name: 'nobody listens there', end: 'error', says: ['evil'], faults: registry => { registry.server.close(); registry.server.closeAllConnections(); return [] }, then: 'never', within: 60 },
 
   // --- codes ---
   packument('500 for ever', fault.status(500), { says: ['evil', '500'] }), packument('500 once', fault.status(500), once), packument('503 twice', fault.status(503), { fault: { times: 2 }, end: 'ok' }),
@@ -133,7 +133,7 @@ export default [
   archive('a node_modules with a .bin of its own', () => [{ path: 'package/node_modules/.bin/good', data: '#!/bin/sh\n' }, { path: 'package/node_modules/good/package.json', data: '{"name":"good","version":"6.6.6"}' }], { end: 'either' }),
   archive('a pax header of ten gigabytes', () => [{ path: 'PaxHeader', type: 'x', size: 10 * 2 ** 30, data: 'x' }]),
   archive('a file of a hundred gigabytes, it says', () => [{ path: 'package/big', size: 100 * 2 ** 30, data: 'x' }]),
-  { name: 'a bomb of one file', end: 'error', then: 'new', within: 30, packages: () => ({ evil: { '1.0.0': { $tarball: bomb(1 << 20, [manifest]), $integrity: integrity(Buffer.from('x')) } } }),
+  { name: 'a bomb of one file', end: 'error', then: 'new', within: 60, packages: () => ({ evil: { '1.0.0': { $tarball: bomb(1 << 20, [manifest]), $integrity: integrity(Buffer.from('x')) } } }),
     faults: () => [{ at: 'evil', of: 'tarball', act: fault.endlessGzip() }] },
   archive('a million empty folders', () => [{ path: 'x', type: '5' }].concat(Array.from({ length: 4000 }, (_, i) => ({ path: `package/f${i}/g/h/i/j`, type: '5' }))), { end: 'either' }),
 

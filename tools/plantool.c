@@ -1,4 +1,6 @@
 /* plantool lock FILE                       reads a bun.lock and writes it anew
+ * plantool semver                          of each line (flags, version, version, range; tabs between them) the first
+ * version, how it compares, whether the range is one, whether the version satisfies it
  * plantool plan FOLDER ANSWERS [LOCK]      plans the project in FOLDER and prints its bun.lock; ANSWERS holds one file
  * for each package of a registry, "@scope+name.json"; LOCK is what was locked before plantool time FOLDER ANSWERS N the
  * same N times, and how long one took For comparing with other programs: no network, no store. Exit 1 after errors. */
@@ -9,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "data/semver.h"
 #include "pkg/config.h"
 #include "pkg/plan.h"
 #include "pkg/tree.h"
@@ -88,6 +91,29 @@ static int rewrite(const char *file) {
     return 0;
 }
 
+static int compare_versions(void) {
+    char line[4096];
+    while (fgets(line, sizeof line, stdin)) {
+        struct arena a = {0};
+        struct semver v, w;
+        struct buf out = {0};
+        str rest = str_c(line), field[4];
+        for (int i = 0; i < 4; i++) if (!str_next(&rest, i < 3 ? '\t' : '\n', &field[i])) field[i] = STR("");
+        enum semver_flags flags = (enum semver_flags)(field[0].at[0] - '0');
+        bool is_version = semver_parse(field[1], flags, &v), is_other = semver_parse(field[2], flags, &w);
+        struct semver_range *range = semver_range_parse(&a, field[3], flags);
+        if (is_version) semver_print(&out, &v);
+        else buf_add_char(&out, '-');
+        if (is_version && is_other) buf_print(&out, " %d", semver_cmp(&v, &w));
+        else buf_lit(&out, " -");
+        printf("%.*s %d %d\n", STR_FMT(buf_view(&out)), range != NULL,
+               is_version && range && semver_range_has(range, &v, flags));
+        buf_free(&out);
+        arena_free(&a);
+    }
+    return 0;
+}
+
 static double now_ms(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -133,8 +159,9 @@ static int plan(struct world *w, const struct pkg_project *project, const struct
 
 int main(int argc, char **argv) {
     if (argc == 3 && !strcmp(argv[1], "lock")) return rewrite(argv[2]);
+    if (argc == 2 && !strcmp(argv[1], "semver")) return compare_versions();
     if (argc < 4)
-        return fprintf(stderr, "usage: plantool lock FILE | plan FOLDER ANSWERS [LOCK] | time FOLDER ANSWERS N\n"), 2;
+        return fprintf(stderr, "usage: plantool lock FILE | semver | plan FOLDER ANSWERS [LOCK] | time FOLDER ANSWERS N\n"), 2;
     struct world w = {.answers = str_c(argv[3]), .root = str_c(argv[2])};
     struct diag d = {0};
     struct pkg_project project;

@@ -80,6 +80,8 @@ suite_proof() {
 }
 # 68 projects are planned as Bun plans them: its bun.lock, byte for byte, from the same answers.
 suite_plan() { make -s $B/plantool && $NODE test/plan/compare.mjs; }
+# 100,000 random versions and ranges mean what npm's semver says of them, loose and strict.
+suite_semver() { make -s $B/plantool && $NODE test/semver/random.mjs; }
 # Installs from a registry on loopback: what bun makes of the same, and what no registry may do.
 suite_install() { test/install/run.sh $NODE; }
 # Real packages in real use: Bao prints what Node prints.
@@ -87,7 +89,7 @@ suite_packages() { test/packages/run.sh $B/bao $NODE; }
 
 failed=0 passed=0
 : > $B/log/failed.txt
-[ $# -gt 0 ] || set -- house unit parser language cli graphs order source errors stacks maps context resolve $([ -d $URL_DATA ] && echo url) modules proof packages plan install
+[ $# -gt 0 ] || set -- house unit parser language cli graphs order source errors stacks maps context resolve $([ -d $URL_DATA ] && echo url) modules proof packages semver plan install
 for s in "$@"; do
     start=$(date +%s)
     suite_$s > $B/log/$s.txt 2>&1

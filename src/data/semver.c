@@ -3,6 +3,8 @@
 #include "base/buf.h"
 #include "base/list.h"
 
+#include <stdlib.h>
+
 enum { MOST_LEN = 256 };
 static const uint64_t MOST = 9007199254740991u;                  /* Number.MAX_SAFE_INTEGER */
 
@@ -76,6 +78,12 @@ static size_t read_build(str s, size_t at) {
     }
 }
 
+/* How much of the patch number's `n` digits is it, by loose rules: of "1.2.34.5" the 3, for "4.5" is a prerelease then. */
+static size_t loose_patch(str s, size_t at, size_t n) {
+    bool goes_on = n > 1 && at + n < s.len && s.at[at + n] == '.' && read_identifier(s, at + n + 1, true);
+    return goes_on ? n - 1 : n;
+}
+
 static bool to_number(str digits, uint64_t *out) {
     uint64_t n = 0;
     for (size_t i = 0; i < digits.len; i++) {
@@ -99,6 +107,7 @@ static bool semver_shape(str text, bool loose, struct semver *out) {
         if (i && (at >= s.len || s.at[at++] != '.')) return false;
         size_t k = read_number(s, at, loose);
         if (!k) return false;
+        if (loose && i == 2) k = loose_patch(s, at, k);
         if (!to_number(str_of(s.at + at, k), numbers[i])) *numbers[i] = UINT64_MAX;
         at += k;
     }
@@ -160,7 +169,11 @@ int semver_cmp(const struct semver *a, const struct semver *b) {
 void semver_print(struct buf *out, const struct semver *v) {
     buf_print(out, "%llu.%llu.%llu", (unsigned long long)v->major, (unsigned long long)v->minor,
               (unsigned long long)v->patch);
-    if (v->pre.len) buf_print(out, "-%.*s", STR_FMT(v->pre));
+    str rest = v->pre, id;
+    for (char before = '-'; v->pre.len && str_next(&rest, '.', &id); before = '.') {
+        while (id.len > 1 && id.at[0] == '0' && is_numeric(id)) id = str_from(id, 1);      /* loose ones */
+        buf_print(out, "%c%.*s", before, STR_FMT(id));
+    }
 }
 
 bool semver_satisfies(str v, str range, enum semver_flags flags) {
@@ -190,6 +203,7 @@ static size_t read_partial(str s, size_t at, bool loose, struct partial *p) {
         if (n && (i >= s.len || s.at[i] != '.')) return i - at;
         size_t k = from < s.len && is_x(s.at[from]) ? 1 : read_number(s, from, loose);
         if (!k) return n ? i - at : 0;
+        if (loose && n == 2 && !is_x(s.at[from])) k = loose_patch(s, from, k);
         p->part[n] = str_of(s.at + from, k);
         i = from + k;
     }
@@ -211,11 +225,19 @@ struct steps {
     const char *low;                /* what makes a lower bound take prereleases: "-0" or "" */
 };
 
-/* The number after `digits`, as text. One past what is safe reads as malformed later, as it does there. */
+/* The number after `digits`, as text. One past what is safe is refused later, one that JavaScript prints with an
+ * exponent is no version at all, as it is there. */
 static str next(const struct steps *st, str digits) {
     uint64_t n;
     while (digits.len > 1 && digits.at[0] == '0') digits = str_from(digits, 1);
-    if (digits.len > 16 || !to_number(digits, &n)) return STR("99999999999999999999");
+    if (digits.len > 16 || !to_number(digits, &n)) {
+        double big = strtod(arena_c(st->a, digits), NULL);
+        if (big < 1e21) return STR("99999999999999999999");
+        for (int places = 0;; places++) {           /* the fewest that tell it from others */
+            str said = arena_print(st->a, "%.*e", places, big);
+            if (places == 16 || strtod(arena_c(st->a, said), NULL) == big) return said;
+        }
+    }
     return arena_print(st->a, "%llu", (unsigned long long)n + 1);
 }
 
@@ -294,14 +316,14 @@ static str without_star(const struct steps *st, str c) {
     return c;
 }
 
-static str hyphen(const struct steps *st, str s) {
+static str hyphen(const struct steps *st, str whole) {
     struct partial f, t;
-    s = trim(s);
+    str s = trim(whole);
     size_t i = read_partial(s, 0, st->loose, &f), j, k;
-    if (!i || !str_starts(str_from(s, i), STR(" - "))) return s;
+    if (!i || !str_starts(str_from(s, i), STR(" - "))) return whole;
     j = i + 3;
     k = read_partial(s, j, st->loose, &t);
-    if (!k || j + k != s.len) return s;
+    if (!k || j + k != s.len) return whole;     /* space at its ends counts: what a build left behind is any version */
     str from = str_upto(s, i), to = str_from(s, j), *a = f.part, *b = t.part;
     if (is_wild(a[0])) from = STR("");
     else if (is_wild(a[1])) from = arena_print(st->a, ">=%.*s.0.0%s", S(a[0]), st->low);
@@ -364,7 +386,7 @@ static str join_sign(const struct steps *st, str s, char sign) {
     struct buf out = {0};
     for (size_t at = 0; at < s.len;) {
         size_t k = s.at[at] != sign ? 0 : sign == '~' && at + 1 < s.len && s.at[at + 1] == '>' ? 2 : 1, end = at + k;
-        while (k && end < s.len && s.at[end] == ' ') end++;
+        if (k && end < s.len && s.at[end] == ' ') end++;        /* one: where a build stood there may be two */
         if (k && end > at + k) {
             buf_add_char(&out, sign);
             at = end;
@@ -528,6 +550,11 @@ struct semver_range *semver_range_parse(struct arena *a, str text, enum semver_f
         if (bar < 0) break;
         s = str_from(s, (size_t)bar + 2);
     }
+    for (size_t i = 0; i < range->count && range->count > 1; i++)      /* "*" alone is all: others add no prerelease */
+        if (range->sets[i].count == 1 && range->sets[i].bounds->is_any) {
+            range->sets[0] = range->sets[i];
+            range->count = 1;
+        }
     return range->count ? range : NULL;
 }
 

@@ -11,6 +11,8 @@ TEST(semver_ranges_mean_what_npm_means) {
         {"*", "1.0.0-beta", 0, false},       {"*", "1.0.0-beta", SEMVER_PRERELEASE, true}, {"", "1.0.0", 0, true},
         {">1.2.3-alpha", "1.2.3-beta", 0, true}, {">1.2.3-alpha", "1.2.4-beta", 0, false},
         {"^1.0.0", "v1.2.3", 0, true}, {"^1.0.0", "=1.2.3", 0, false}, {"^1.0.0", "=1.2.3", SEMVER_LOOSE, true},
+        {"* || ^1.0.0-beta", "1.0.0-rc", 0, false}, {"1.2.34.5", "1.2.3-4.5", SEMVER_LOOSE, true},
+        {"rubbish +2", "1.0.0", SEMVER_LOOSE, true}, {"^ +build <3.2.3beta", "0.2.2", SEMVER_LOOSE, true},
         {"> 1.2 <= 1.x", "1.3.0", 0, true},  {"<0.0.0-0 || 1", "1.0.0", 0, true},    {"~>2", "2.9.9", 0, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -52,6 +54,19 @@ TEST(semver_refuses_what_is_no_version_or_range) {
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
         if (semver_range_parse(&a, str_c(ranges[i]), 0)) test_fail(__FILE__, __LINE__, "\"%s\" was read", ranges[i]);
     arena_free(&a);
+}
+
+TEST(semver_prints_what_loose_rules_made_of_a_version) {
+    static const char *const pairs[][2] = {
+        {"= v1.2.34.5", "1.2.3-4.5"}, {"1.2.3beta.00", "1.2.3-beta.0"}, {"01.02.03-00.x", "1.2.3-0.x"}, {"1.2.3", "1.2.3"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        struct semver v;
+        struct buf out = {0};
+        CHECK(semver_parse(str_c(pairs[i][0]), SEMVER_LOOSE, &v));
+        semver_print(&out, &v);
+        CHECK_STR(buf_view(&out), str_c(pairs[i][1]));
+        buf_free(&out);
+    }
 }
 
 TEST(semver_orders_prereleases_by_their_parts) {

@@ -252,7 +252,6 @@ static int add(struct pm *p) {
             if (!add_to(p, members[k], &wishes[i])) code = 1;
     }
     struct pkg_install_result out;
-    p->config.filters.count = 0;                         /* it chose where to add, not what to install */
     struct pm_run r = {.names = names, .n_names = n};
     return code ? code : pm_install(p, &r, &out);
 }
@@ -296,7 +295,6 @@ static int take_away(struct pm *p) {
                                             : STR("any workspace")));
     }
     struct pkg_install_result out;
-    p->config.filters.count = 0;
     if (!pm_is_quiet(p)) pm_print("\n");
     for (size_t i = 0; i < n && !pm_is_quiet(p); i++)
         pm_print("%s-%s %.*s\n", pm_colour("\x1b[31m"), pm_colour(0), STR_FMT(gone[i]));

@@ -25,9 +25,6 @@ static int run(struct cmd *c, bool is_ci) {
     if (is_ci && pm_has(&p, "analyze"))
         return pm_close(&p, cmd_error("ci adds nothing to package.json: `bao install --analyze <files>` does"));
     if (is_ci) p.config.frozen = true;
-    struct pkg_member **members;
-    if (p.config.filters.count && !pm_members(&p, &members))
-        return pm_close(&p, cmd_error("install: no workspace fits --filter"));
     pm_title(&p);
     struct pm_run r = {0};
     struct pkg_install_result out;

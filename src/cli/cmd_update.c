@@ -353,7 +353,6 @@ static int update(struct pm *p) {
     r.options.update = names;
     r.options.n_update = n_names;
     r.options.update_all = all;
-    p->config.filters.count = 0;
     return pm_install(p, &r, &out);
 }
 

@@ -267,7 +267,7 @@ static int apply_flags(struct pm *p) {
 static int check_filters(struct pm *p) {
     const struct pkg_names *f = &p->config.filters;
     const bool *is_meant = pkg_filter_members(p->a, &p->project, f);
-    bool any = false, must = p->which != PM_INSTALL && p->which != PM_OUTDATED;
+    bool any = false, must = (p->which != PM_INSTALL || p->n_words) && p->which != PM_OUTDATED;
     struct buf shown = {0};
     for (size_t k = 0; k < p->project.count; k++) any |= is_meant[k];
     for (size_t i = 0; i < f->count; i++) {

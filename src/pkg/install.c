@@ -484,12 +484,15 @@ static bool has_folders(const struct pkg_lock *l) {
 static err make_node_modules(struct install *in) {
     struct pkg_config *c = in->config;
     const struct pkg_lock *l = &in->out->plan.lock;
-    struct pkg_tree tree;
+    struct pkg_tree tree, rest;
     struct pkg_tree_choice choice = {
         .no_dev = c->no_dev, .no_optional = c->no_optional, .no_peer = c->no_peer,
         .os = or_any(c->os), .cpu = or_any(c->cpu), .libc = or_any(c->libc), .wanted_workspaces = wanted_workspaces(in),
     };
+    struct pkg_tree_choice rest_choice = choice;
+    rest_choice.wanted_workspaces = NULL;
     pkg_tree_make(in->a, l, &choice, &tree);
+    if (choice.wanted_workspaces) pkg_tree_make(in->a, l, &rest_choice, &rest);
     bool *is_in_tree = ARENA_ARRAY(in->a, bool, l->n_packages + 1),
          *needed = ARENA_ARRAY(in->a, bool, l->n_packages + 1);
     for (size_t n = 0; n < tree.count; n++)
@@ -500,7 +503,8 @@ static err make_node_modules(struct install *in) {
     struct pkg_stored *stored = ARENA_ARRAY(in->a, struct pkg_stored, l->n_packages + 1);
     struct pkg_link_input link = {
         .root = in->project->root, .lock = l, .tree = &tree, .choice = &choice, .config = c,
-        .linker = choose_linker(in), .stored = stored,
+        .linker = choose_linker(in), .stored = stored, .rest = choice.wanted_workspaces ? &rest : NULL,
+        .rest_choice = &rest_choice,
     };
     uint64_t key = pkg_fresh_key(in->a, in->project, c, in->out->lock_text);
     bool is_needed = pkg_link_needed(in->a, &link, needed) || c->force;

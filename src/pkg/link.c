@@ -23,6 +23,7 @@ struct linking {
     struct pkg_state state;
     struct pkg_filler filler;
     size_t n_packages;                                   /* of the places: the bins follow them */
+    struct map rest;                                     /* paths of what --filter leaves alone */
     bool was_there;                                      /* node_modules */
     const char *trash;                                   /* below the root; NULL until there is one */
     unsigned n_trash;
@@ -43,19 +44,42 @@ static err begin(struct linking *l, struct arena *a, const struct pkg_link_input
 static void end(struct linking *l) {
     pkg_state_close(&l->state);
     pkg_places_free(&l->places);
+    map_free(&l->rest);
     file_close(l->places.root_fd);
 }
 
-static void find_packages(struct linking *l) {
-    if (l->in->linker == PKG_LINKER_ISOLATED) pkg_places_isolated(&l->places);
-    else pkg_places_hoisted(&l->places);
-    l->n_packages = l->places.list.len;
+static void list_packages(struct pkg_places *p) {
+    if (p->in->linker == PKG_LINKER_ISOLATED) pkg_places_isolated(p);
+    else pkg_places_hoisted(p);
 }
 
-static void find_bins(struct linking *l) {
-    if (l->in->config->no_bins) return;
-    if (l->in->linker == PKG_LINKER_ISOLATED) pkg_places_isolated_bins(&l->places);
-    else pkg_places_hoisted_bins(&l->places);
+static void list_bins(struct pkg_places *p) {
+    if (p->in->config->no_bins) return;
+    if (p->in->linker == PKG_LINKER_ISOLATED) pkg_places_isolated_bins(p);
+    else pkg_places_hoisted_bins(p);
+}
+
+static void find_rest(struct linking *l) {
+    struct pkg_link_input all = *l->in;
+    struct pkg_places p = {.a = l->a, .in = &all, .root_fd = l->places.root_fd};
+    bool is_new;
+    if (!l->in->rest || !l->was_there) return;
+    all.tree = l->in->rest;
+    all.choice = l->in->rest_choice;
+    list_packages(&p);
+    list_bins(&p);
+    for (size_t i = 0; i < p.list.len; i++) *map_at(&l->rest, p.list.at[i].path, &is_new) = l;
+    pkg_places_free(&p);
+}
+
+static void find_packages(struct linking *l) {
+    list_packages(&l->places);
+    l->n_packages = l->places.list.len;
+    find_rest(l);
+}
+
+static void keep_rest(struct linking *l, bool bins) {
+    if (l->in->rest) pkg_state_keep(&l->state, &l->places, &l->rest, bins);
 }
 
 static bool is_folder_itself(const struct pkg_place *p) {
@@ -68,9 +92,11 @@ bool pkg_link_needed(struct arena *a, const struct pkg_link_input *in, bool *nee
     pkg_paths stale = {0};
     if (begin(&l, a, in, &unused) != 0) return true;
     find_packages(&l);
-    find_bins(&l);
+    list_bins(&l.places);
     pkg_state_open(&l.state, l.places.root_fd);
     pkg_state_compare(&l.state, &l.places, 0);
+    keep_rest(&l, false);
+    keep_rest(&l, true);
     pkg_state_stale(&l.state, &stale);
     bool any = stale.len > 0;
     for (size_t i = 0; i < l.places.list.len; i++) {
@@ -310,9 +336,11 @@ static void remove_stale(struct linking *l, const pkg_paths *stale) {
     for (size_t i = 0; i < stale->len; i++) {
         str path = stale->at[i];
         const char *c = arena_c(l->a, path), *where;
-        if (!has_real_parents(l, path) || file_kind_at(l->places.root_fd, c) == FILE_NONE) continue;
+        enum file_kind kind = file_kind_at(l->places.root_fd, c);
+        if (!has_real_parents(l, path) || kind == FILE_NONE) continue;
         if (throw_away(l, c, &where) != 0) dir_remove_all_at(l->places.root_fd, c);
-        if (str_find(path, STR("/.bin/")) < 0) l->out->n_removed++;
+        bool is_package = kind == FILE_DIR || l->in->linker != PKG_LINKER_ISOLATED;
+        if (is_package && str_find(path, STR("/.bin/")) < 0) l->out->n_removed++;
         for (ptrdiff_t slash = str_rfind_char(path, '/'); slash > 0; slash = str_rfind_char(path, '/')) {
             path = str_upto(path, (size_t)slash);        /* folders that are empty now: a scope, node_modules, .bin */
             if (str_is(path, "node_modules") || str_find(path, STR("node_modules")) < 0) break;
@@ -357,6 +385,7 @@ static err run(struct linking *l) {
     for (size_t i = 0; l->in->config->force && i < l->n_packages; i++)   /* everything anew, but what was not given */
         if (l->places.list.at[i].kind == PKG_PLACE_ENTRY &&
             l->in->stored[l->places.list.at[i].id].path.len) l->places.list.at[i].is_right = false;
+    keep_rest(l, false);
     drop_absent(l);
     pkg_state_stale(&l->state, &stale);
     err e = pkg_state_write(&l->places, &stale, false);    /* from here on a kill leaves a note of what is not sure */
@@ -367,8 +396,9 @@ static err run(struct linking *l) {
     if (!e) e = fill_places(l);
     if (!e) e = make_links(l, 0, l->n_packages);
     if (!e) {
-        find_bins(l);
+        list_bins(&l->places);
         pkg_state_compare(&l->state, &l->places, l->n_packages);
+        keep_rest(l, true);
         e = make_links(l, l->n_packages, l->places.list.len);
     }
     if (!e) {

@@ -15,6 +15,9 @@ struct pkg_link_input {
     enum pkg_linker linker;         /* decided: HOISTED or ISOLATED */
     /* by pkg_id; path empty: it has no entry (workspace, folder, link, or not for this machine) */
     const struct pkg_stored *stored;
+    /* Tree and choice without --filter: what is there of it is neither linked nor removed. NULL = nothing. */
+    const struct pkg_tree *rest;
+    const struct pkg_tree_choice *rest_choice;
 };
 struct pkg_link_result {
     size_t n_installed, n_kept, n_removed;   /* packages */

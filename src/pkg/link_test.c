@@ -63,7 +63,7 @@ static void put(struct pkg_node *n, const char *name,
     pkg_id id) { n->entries[n->n_entries++] = (struct pkg_entry){str_c(name), id, false}; }
 
 static struct pkg_link_input input(void) {
-    return (struct pkg_link_input){root, &lock, &tree, NULL, &config, linker, stored};
+    return (struct pkg_link_input){root, &lock, &tree, NULL, &config, linker, stored, NULL, NULL};
 }
 
 static bool is_needed(bool needed[16]) {

@@ -6,6 +6,7 @@
 #include "pkg/link.h"
 #include "sys/thread.h"
 
+#define PKG_ISOLATED_HOME "node_modules/.bun"
 enum pkg_place_kind { PKG_PLACE_ENTRY = 'e', PKG_PLACE_FOLDER = 'f', PKG_PLACE_LINK = 'l', PKG_PLACE_BIN = 'b',
                       PKG_PLACE_NO_BIN = 'n' };         /* a bin whose file is not there */
 struct pkg_place {
@@ -87,6 +88,10 @@ bool pkg_state_needs_scripts(const struct pkg_state *s);
 err pkg_state_scripts_ran(const struct pkg_places *p);   /* notes those that do not need them any more */
 /* one install at a time in a project */
 err pkg_link_lock(struct arena *a, int root_fd, double most_s, int *fd, str *why);
+struct map;
+/* What was noted as right at one of these paths, or in the isolated linker's store, and was not compared: it is
+ * appended as right, and counts as compared. Bins only (`bins`), or all else. */
+void pkg_state_keep(struct pkg_state *s, struct pkg_places *p, const struct map *paths, bool bins);
 void pkg_state_stale(const struct pkg_state *s, pkg_paths *out);    /* what was placed, and none of what was compared */
 /* With `is_done` all of it is noted as right; else only what is right already, and the rest as unknown. */
 err pkg_state_write(const struct pkg_places *p, const pkg_paths *also, bool is_done);

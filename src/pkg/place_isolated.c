@@ -11,7 +11,7 @@
 #include "pkg/place.h"
 #include "sys/path.h"
 
-#define HOME "node_modules/.bun"
+#define HOME PKG_ISOLATED_HOME
 
 struct instance;
 struct link { uint32_t name; struct instance *to; };

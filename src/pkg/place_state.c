@@ -168,6 +168,24 @@ void pkg_state_compare(struct pkg_state *s, struct pkg_places *all, size_t from)
     map_free(&by_path);
 }
 
+void pkg_state_keep(struct pkg_state *s, struct pkg_places *all, const struct map *paths, bool bins) {
+    bool is_isolated = all->in->linker == PKG_LINKER_ISOLATED;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct record *r = record_at(s, i);
+        str path = path_of(s, r);
+        bool is_bin = r->kind == PKG_PLACE_BIN || r->kind == PKG_PLACE_NO_BIN;
+        if (s->used[i] || !path.len || !r->is_right || is_bin != bins) continue;
+        bool is_in_store = is_isolated && str_starts(path, STR(PKG_ISOLATED_HOME "/"));
+        if (!is_in_store && !map_get(paths, path)) continue;
+        s->used[i] = true;
+        *LIST_ADD(&all->list) = (struct pkg_place){
+            .path = arena_str(all->a, path), .kind = (enum pkg_place_kind)r->kind, .key = r->key, .entry = r->entry,
+            .is_right = true, .needs_scripts = r->needs_scripts, .ino = r->ino, .changed_s = r->changed_s,
+            .changed_ns = r->changed_ns, .bytes = r->bytes, .has_bundle = r->has_bundle,
+        };
+    }
+}
+
 void pkg_state_stale(const struct pkg_state *s, pkg_paths *out) {
     for (size_t i = 0; i < s->count; i++) {
         str path = path_of(s, record_at(s, i));

@@ -312,6 +312,16 @@ static err note_done(struct scripts *s, err failed) {
     return failed ? failed : e;
 }
 
+/* --filter leaves scripts out with their packages; what is meant may need a workspace that was not named. */
+static bool is_meant(const struct scripts *s, pkg_id id) {
+    const struct pkg_tree *t = s->in->tree;
+    const bool *wanted = s->in->choice ? s->in->choice->wanted_workspaces : NULL;
+    bool is = !wanted || wanted[id];
+    for (size_t n = 0; n < t->count && id && !is; n++)
+        for (size_t k = 0; k < t->nodes[n].n_entries && !is; k++) is = t->nodes[n].entries[k].id == id;
+    return is;
+}
+
 static err run_packages(struct scripts *s) {
     struct pkg_state state;
     pkg_state_open(&state, s->places.root_fd);
@@ -332,7 +342,7 @@ static err run_packages(struct scripts *s) {
     }
     pkg_state_close(&state);
     for (pkg_id id = 1; id < s->in->lock->n_packages; id++)
-        if (s->in->lock->packages[id].source == PKG_WORKSPACE)
+        if (s->in->lock->packages[id].source == PKG_WORKSPACE && is_meant(s, id))
             add_task(s, id, s->in->lock->packages[id].place, SIZE_MAX, true);
     err e = s->tasks.len ? run_all(s) : 0;
     return any ? note_done(s, e) : e;
@@ -350,7 +360,7 @@ err pkg_scripts_run(struct arena *a, struct loop *loop, const struct pkg_link_in
         if (proc_find(a, str_c(shells[i]), path, &s.shell)) break;
     if (path_cwd(a, &s.cwd) != 0) s.cwd = in->root;
     err e = run_packages(&s);
-    if (!e) e = run_root(&s);
+    if (!e && is_meant(&s, 0)) e = run_root(&s);
     pkg_places_free(&s.places);
     LIST_FREE(&s.tasks);
     file_close(s.places.root_fd);

@@ -411,6 +411,33 @@ const cases = {
     says('did you mean `bao pm licenses`?')
     return [seen, [['a', 'b', 'only'], ['a', 'b'], ['only'], ['a', 'b', 'only']]]
   },
+  async 'a filter is for what is installed and run too, and leaves the rest of node_modules as it is'({ bao, box, has, write, says }) {
+    const package_ = (name, more) => ({ name, version: '1.0.0', scripts: { postinstall: `echo ${name} >> ../../ran.txt` }, ...more })
+    const files = { 'p/x/package.json': package_('x', { dependencies: { b: '^1.0.0' } }), 'p/y/package.json': package_('y', { dependencies: { only: '1', x: 'workspace:*' } }), 'p/z/package.json': package_('z') }
+    const seen = [], own = ['p/x/node_modules/b', 'p/x/node_modules/a', 'p/y/node_modules/only', 'p/y/node_modules/.bin/only', 'node_modules/built']
+    const look = () => {
+      const ran = has('ran.txt') ? readFileSync(path.join(box.project, 'ran.txt'), 'utf8').split('\n').filter(Boolean).sort().join(' ') : ''
+      rmSync(path.join(box.project, 'ran.txt'), { force: true })
+      seen.push(own.map(name => +has(name)).join('') + ' ' + ran)
+    }
+    writeFiles(box.project, files)
+    write({ name: 'app', workspaces: ['p/*'], dependencies: { built: '1' }, scripts: { postinstall: 'echo root >> ran.txt' } })
+    for (const words of ['install --filter zz', 'install --filter x', 'install --filter y', 'add a --filter x', 'install', 'remove b --filter x', 'update --filter y', 'install --filter zz', 'install']) {
+      await bao(words.split(' '), 0)
+      if (words.endsWith('zz')) says('No workspace packages matched the filter "zz"')
+      look()
+    }
+    rmSync(path.join(box.project, 'node_modules'), { recursive: true }), rmSync(path.join(box.project, 'bun.lock'))
+    for (const name of ['x', 'y']) rmSync(path.join(box.project, 'p', name, 'node_modules'), { recursive: true })
+    writeFiles(box.project, files)
+    own.splice(0, 4, 'node_modules/b', 'node_modules/a', 'node_modules/only', 'node_modules/.bin/only')
+    for (const words of ['install --filter x', 'install', 'add a --filter x', 'remove b --filter x', 'install --filter y']) {
+      await bao([...words.split(' '), '--linker', 'hoisted'], 0)
+      look()
+    }
+    return [seen, ['00000 ', '10000 x', '10110 x y', '11110 x', '11111 root x y z', '01111 x', '01111 x y', '01111 ', '01111 root x y z',
+      '10000 x', '10111 root x y z', '11111 x', '01111 x', '01111 x y']]
+  },
   async '--analyze adds what files import, and what their files import'({ bao, box, manifest, write, says }) {
     writeFiles(box.project, {
       'src/index.ts': "import type { T } from 'unused'\nimport a from 'a'\nimport fs from 'fs'\nimport 'bun:test'\nimport { x } from '@s/tool/deep'\nimport '../lib/other'\nimport '#own'\nimport { z } from '@/alias'\n",

@@ -266,7 +266,6 @@ int cmd_add(struct cmd *c) {
     bool ends;
     int code = pm_open(&p, c, PM_ADD, &usage_add, PM_PROJECT, &ends);
     if (ends) return code;
-    p.config.frozen = pm_has(&p, "frozen-lockfile");
     if (!p.n_words) return pm_close(&p, no_words(&p));
     pm_title(&p);
     if (pm_has(&p, "analyze")) code = pm_analyze(&p, &p.words, &p.n_words);
@@ -307,7 +306,6 @@ int cmd_remove(struct cmd *c) {
     bool ends;
     int code = pm_open(&p, c, PM_REMOVE, &usage_remove, PM_PROJECT, &ends);
     if (ends) return code;
-    p.config.frozen = pm_has(&p, "frozen-lockfile");
     if (!p.n_words) return pm_close(&p, cmd_error("remove: which package? `bao remove <package>`"));
     pm_title(&p);
     code = take_away(&p);

@@ -361,7 +361,6 @@ int cmd_update(struct cmd *c) {
     bool ends;
     int code = pm_open(&p, c, PM_UPDATE, &usage_update, PM_PROJECT, &ends);
     if (ends) return code;
-    p.config.frozen = pm_has(&p, "frozen-lockfile");
     pm_title(&p);
     return pm_close(&p, update(&p));
 }

@@ -211,7 +211,7 @@ static int apply_flags(struct pm *p) {
         if (pm_has(p, switches[i].flag)) *(bool *)((char *)c + switches[i].at) = true;
     if (pm_has(p, "production") && p->which != PM_UPDATE) {
         c->no_dev = true;
-        if (p->which == PM_INSTALL) c->frozen = true;
+        if (p->which & (PM_INSTALL | PM_ADD | PM_REMOVE)) c->frozen = true;
     }
     if (pm_has(p, "no-frozen-lockfile")) c->frozen = false;
     if (pm_has(p, "no-optional") && p->which == PM_INSTALL) c->no_optional = true;

@@ -168,7 +168,9 @@ int pm_install(struct pm *p, struct pm_run *r, struct pkg_install_result *out) {
     if (shows) clear_line();
     if (e == ERR_REFUSED && p->config.frozen && !p->was_refused)
         diag_add(&p->d, DIAG_NOTE, "frozen-note", STR(""), (str){0}, 0, 0,
-                 "try again without --frozen-lockfile and commit the new bun.lock");
+                 "try again %s and commit the new bun.lock",
+                 pm_has(p, "frozen-lockfile") ? "without --frozen-lockfile"
+                 : p->which == PM_INSTALL && strcmp(p->name, "ci") == 0 ? "by `bao install`" : "with --no-frozen-lockfile");
     if (e && !p->d.n_errors && !p->was_refused) cmd_error("%s: %s", p->name, err_text(e));
     if (e) return out->scripts.exit_code ? out->scripts.exit_code : 1;
     int code = pm_save(p);

@@ -411,6 +411,31 @@ const cases = {
     says('did you mean `bao pm licenses`?')
     return [seen, [['a', 'b', 'only'], ['a', 'b'], ['only'], ['a', 'b', 'only']]]
   },
+  async 'production, and a frozen lockfile of bunfig.toml, keep bun.lock from add, remove and update'({ bao, box, has, write, text, lock, says }) {
+    write({ name: 'app', dependencies: { a: '1' }, devDependencies: { only: '1' } })
+    await bao(['add', 'b', '--production'], 0)
+    const seen = [[text().includes('"b"'), has('bun.lock'), has('node_modules/b'), has('node_modules/only')]]
+    await bao(['install'], 0)
+    const before = text() + lock()
+    const refused = async (...args) => {
+      await bao(args, 1)
+      says('lockfile had changes, but lockfile is frozen')
+      says('try again with --no-frozen-lockfile and commit the new bun.lock')
+      seen.push(text() + lock() === before && has('node_modules/only'))
+    }
+    await refused('add', 'built', '--production')
+    await refused('remove', 'a', '-p')
+    for (const setting of ['frozenLockfile', 'production']) {
+      writeFiles(box.project, { 'bunfig.toml': `[install]\n${setting} = true\n` })
+      for (const words of ['add built', 'remove a', 'install built', 'update --latest']) await refused(...words.split(' '))
+    }
+    await bao(['add', 'built', '--no-frozen-lockfile'], 0)
+    seen.push(/"built"/.test(lock()))
+    writeFiles(box.project, { 'bunfig.toml': null })
+    await bao(['update', 'a', '--latest', '--production'], 0)
+    seen.push(/"a@2\.0\.0"/.test(lock()))
+    return [seen, [[true, false, true, false], ...Array(12).fill(true)]]
+  },
   async 'a filter is for what is installed and run too, and leaves the rest of node_modules as it is'({ bao, box, has, write, says }) {
     const package_ = (name, more) => ({ name, version: '1.0.0', scripts: { postinstall: `echo ${name} >> ../../ran.txt` }, ...more })
     const files = { 'p/x/package.json': package_('x', { dependencies: { b: '^1.0.0' } }), 'p/y/package.json': package_('y', { dependencies: { only: '1', x: 'workspace:*' } }), 'p/z/package.json': package_('z') }

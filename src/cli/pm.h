@@ -25,7 +25,7 @@ struct pm {
     struct pkg_project project;
     struct pkg_session session;
     bool is_ready;                   /* config and session are there */
-    bool was_refused;                /* by the scanner, which said why */
+    bool was_refused;                /* by the scanner or a file that cannot be written: why was said */
 };
 
 struct pm_usage {

@@ -153,6 +153,12 @@ static err permits(void *user, const struct pkg_lock *l) {
     return pm_scan_lock(p, l, true) ? ERR_REFUSED : 0;
 }
 
+static err save(void *user) {
+    struct pm *p = user;
+    p->was_refused = pm_save(p) != 0;
+    return p->was_refused ? ERR_REFUSED : 0;
+}
+
 int pm_install(struct pm *p, struct pm_run *r, struct pkg_install_result *out) {
     bool shows = !p->config.no_progress && !pm_is_quiet(p) && tty_is(2);
     r->options.project = &p->project;
@@ -160,6 +166,7 @@ int pm_install(struct pm *p, struct pm_run *r, struct pkg_install_result *out) {
     r->options.session = &p->session;
     r->options.progress = shows ? show_progress : NULL;
     r->options.user = p;
+    r->options.commit = save;
     r->options.permits = p->config.scanner.len ? permits : NULL;
     r->options.needs_plan |= r->n_names > 0;
     if (!r->verb) r->verb = "installed";
@@ -173,8 +180,7 @@ int pm_install(struct pm *p, struct pm_run *r, struct pkg_install_result *out) {
                  : p->which == PM_INSTALL && strcmp(p->name, "ci") == 0 ? "by `bao install`" : "with --no-frozen-lockfile");
     if (e && !p->d.n_errors && !p->was_refused) cmd_error("%s: %s", p->name, err_text(e));
     if (e) return out->scripts.exit_code ? out->scripts.exit_code : 1;
-    int code = pm_save(p);
-    if (code || pm_is_quiet(p) || p->config.no_summary) return code;
+    if (pm_is_quiet(p) || p->config.no_summary) return 0;
     if (p->config.dry_run) print_dry(p, r, out);
     else print_summary(p, r, out);
     fflush(stdout);

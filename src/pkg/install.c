@@ -28,7 +28,7 @@
 /* A file that gets its name when its bytes are on the disk: a loss of power leaves the old one or the new one, none
  * that is empty. */
 struct writing {
-    struct pool_job job;
+    struct pool_job job;                 /* .run NULL = none */
     str path, temp;
     err failed;
 };
@@ -47,7 +47,8 @@ struct install {
     str lockb;                           /* path of a bun.lockb that stands in for it; empty = none */
     struct pkg_lock old;
     bool has_old, is_eager;
-    struct writing lock;                 /* the disk is waited for while packages are linked; job.run NULL = none */
+    struct writing lock;                 /* the disk is waited for while packages are linked */
+    bool is_lock_same;
     double began_ms, told_ms;
 };
 
@@ -274,16 +275,21 @@ static void remove_dead_writers(struct arena *a, str path) {
     }
 }
 
-static void finish_writing(struct pool_job *job) {
+static void sync_writing(struct pool_job *job) {
     struct writing *w = (struct writing *)job;
     if (!w->failed) w->failed = file_sync(w->temp);
+}
+
+static err finish_writing(struct writing *w) {
     if (!w->failed) w->failed = file_rename(w->temp, w->path);
     if (w->failed) file_unlink(w->temp);
+    w->job.run = NULL;
+    return w->failed;
 }
 
 static err begin_writing(struct arena *a, struct writing *w, str path, str text, uint32_t mode) {
     remove_dead_writers(a, path);
-    *w = (struct writing){.job.run = finish_writing, .path = path};
+    *w = (struct writing){.job.run = sync_writing, .path = path};
     w->temp = arena_print(a, "%.*s.%d.tmp", STR_FMT(path), os_pid());
     w->failed = file_write_all(w->temp, text, mode);
     return w->failed;
@@ -292,21 +298,19 @@ static err begin_writing(struct arena *a, struct writing *w, str path, str text,
 err pkg_write_whole(struct arena *a, str path, str text, uint32_t mode) {
     struct writing w;
     begin_writing(a, &w, path, text, mode);
-    finish_writing(&w.job);
-    return w.failed;
+    sync_writing(&w.job);
+    return finish_writing(&w);
 }
 
 static err say_lock(struct install *in, err e) {
     return say(in, e, "lock-write", arena_print(in->a, "bun.lock cannot be written: %s", err_text(e)));
 }
 
-static err end_writing(struct install *in) {
-    if (!in->lock.job.run) return 0;
+/* What failed before it was committed leaves the old lockfile. */
+static void drop_writing(struct install *in) {
+    if (!in->lock.job.run) return;
     pool_wait(&in->lock.job);
-    if (in->lock.failed) return say_lock(in, in->lock.failed);
-    if (in->lockb.len && file_unlink(in->lockb) == 0)
-        diag_add(in->d, DIAG_NOTE, "lockb", STR(""), (str){0}, 0, 0, "bun.lock holds now what bun.lockb did, which is gone");
-    return 0;
+    file_unlink(in->lock.temp);
 }
 
 static bool is_patched(struct arena *a, const struct pkg_package *p, const struct pkg_patch *by) {
@@ -348,19 +352,25 @@ static err write_manifests(struct install *in) {
     return 0;
 }
 
-static err write_lock(struct install *in) {
+static void make_lock(struct install *in) {
     struct pkg_tree tree;
     struct buf text = {0};
-    struct pkg_config *c = in->config;
     pkg_tree_make(in->a, &in->out->plan.lock, NULL, &tree);
     pkg_lock_write(&text, &in->out->plan.lock, &tree);
     in->out->lock_text = arena_str(in->a, buf_view(&text));
     buf_free(&text);
-    bool is_same = in->old_text.at && str_eq(in->old_text, in->out->lock_text);
-    if (c->frozen || c->no_save || c->dry_run) return 0;
-    if (is_same) return write_manifests(in);
-    if (in->out->plan.lock.n_packages <= 1) {            /* nothing is depended on: nothing to lock */
-        in->out->removed_lock = in->old_text.at && file_unlink(lock_path(in)) == 0;
+    in->is_lock_same = in->old_text.at && str_eq(in->old_text, in->out->lock_text);
+}
+
+static bool writes(const struct install *in) {
+    return !in->config->frozen && !in->config->no_save && !in->config->dry_run;
+}
+
+/* When all is there to be linked: until then an error leaves no trace. */
+static err begin_lock(struct install *in) {
+    if (!writes(in) || in->out->plan.lock.n_packages <= 1) return 0;
+    if (in->is_lock_same) {
+        remove_dead_writers(in->a, lock_path(in));
         return 0;
     }
     err e = begin_writing(in->a, &in->lock, lock_path(in), in->out->lock_text, 0644);
@@ -370,8 +380,7 @@ static err write_lock(struct install *in) {
         return say_lock(in, e);
     }
     pool_start(&in->lock.job);
-    in->out->wrote_lock = true;
-    return write_manifests(in);
+    return 0;
 }
 
 static str usual_url(void *user, const struct pkg_package *p) {
@@ -383,11 +392,30 @@ static str usual_url(void *user, const struct pkg_package *p) {
 static err write_yarn_lock(struct install *in) {
     const struct pkg_config *c = in->config;
     struct buf text = {0};
-    if (!c->yarn_lock || c->frozen || c->no_save || c->dry_run) return 0;
+    if (!c->yarn_lock || !writes(in)) return 0;
     pkg_yarn_write(in->a, &text, &in->out->plan.lock, usual_url, in);
     err e = pkg_write_whole(in->a, path_join(in->a, in->project->root, STR("yarn.lock")), buf_view(&text), 0644);
     buf_free(&text);
     return e ? say(in, e, "lock-write", arena_print(in->a, "yarn.lock cannot be written: %s", err_text(e))) : 0;
+}
+
+/* package.json and the lockfiles become what node_modules is now: when that is there, before the project's own
+ * scripts, which see them so. */
+static err commit(struct install *in) {
+    if (in->lock.job.run) {
+        pool_wait(&in->lock.job);
+        err e = finish_writing(&in->lock);
+        if (e) return say_lock(in, e);
+        in->out->wrote_lock = true;
+        if (in->lockb.len && file_unlink(in->lockb) == 0)
+            diag_add(in->d, DIAG_NOTE, "lockb", STR(""), (str){0}, 0, 0,
+                     "bun.lock holds now what bun.lockb did, which is gone");
+    }
+    if (writes(in) && in->out->plan.lock.n_packages <= 1 && !in->is_lock_same)    /* nothing is depended on */
+        in->out->removed_lock = in->old_text.at && file_unlink(lock_path(in)) == 0;
+    if (writes(in)) TRY(write_manifests(in));
+    TRY(write_yarn_lock(in));
+    return in->o->commit ? in->o->commit(in->o->user) : 0;
 }
 
 /* --- node_modules */
@@ -481,6 +509,10 @@ static bool has_folders(const struct pkg_lock *l) {
     return false;
 }
 
+static err say_scripts(struct install *in, err e) {
+    return say(in, e, "install-script", in->out->scripts.why.len ? in->out->scripts.why : str_c(err_text(e)));
+}
+
 static err make_node_modules(struct install *in) {
     struct pkg_config *c = in->config;
     const struct pkg_lock *l = &in->out->plan.lock;
@@ -517,14 +549,19 @@ static err make_node_modules(struct install *in) {
         TRY(fetch_needed(in, needed, is_in_tree, stored));
         if (c->strict_engines) TRY(pkg_engines_check(in->a, in->project, l, stored, c->user_agent, in->d));
         TRY(patch_stored(in, is_in_tree, needed, stored));
+        TRY(begin_lock(in));
         err e = pkg_link_run(in->a, &link, &in->out->linked);
         if (e) return say(in, e, "install-link", in->out->linked.why.len ? in->out->linked.why : str_c(err_text(e)));
-    } else in->out->was_up_to_date = true;
-    if (!c->ignore_scripts) {
-        err e = pkg_scripts_run(in->a, pkg_session_loop(in->session), &link, &in->out->linked, &in->out->scripts);
-        if (e)
-            return say(in, e, "install-script", in->out->scripts.why.len ? in->out->scripts.why : str_c(err_text(e)));
+    } else {
+        in->out->was_up_to_date = true;
+        TRY(begin_lock(in));
     }
+    struct pkg_scripts_result *ran = &in->out->scripts;
+    err e = c->ignore_scripts ? 0 : pkg_scripts_run(in->a, &link, &in->out->linked, ran);
+    if (e) return say_scripts(in, e);
+    TRY(commit(in));
+    e = c->ignore_scripts ? 0 : pkg_scripts_run_project(in->a, &link, ran);
+    if (e) return say_scripts(in, e);
     struct pkg_fresh fresh = {in->out->n_installs, in->out->n_packages};
     if (in->out->lock_text.len && !c->no_save && !has_folders(l)) pkg_fresh_note(in->a, in->project, key, &fresh);
     return 0;
@@ -560,7 +597,7 @@ static bool is_fresh(struct install *in) {
 static err run(struct install *in) {
     struct pkg_config *c = in->config;
     TRY(read_old(in));
-    if (is_fresh(in)) return 0;
+    if (is_fresh(in)) return in->o->commit ? in->o->commit(in->o->user) : 0;
     TRY(parse_old(in));
     bool stops_early = c->lockfile_only || c->dry_run || in->o->no_node_modules;
     /* When node_modules is there, most of what is chosen is in it: what is not is known once all is chosen. */
@@ -576,9 +613,10 @@ static err run(struct install *in) {
     }
     TRY(check_patches(in));
     if (in->o->permits && !c->dry_run && !c->lockfile_only) TRY(in->o->permits(in->o->user, &in->out->plan.lock));
-    TRY(write_lock(in));
-    TRY(write_yarn_lock(in));
-    return stops_early ? 0 : make_node_modules(in);
+    make_lock(in);
+    if (!stops_early) return make_node_modules(in);
+    TRY(begin_lock(in));
+    return commit(in);
 }
 
 err pkg_install(struct arena *a, const struct pkg_install_options *o, struct diag *d, struct pkg_install_result *out) {
@@ -588,8 +626,8 @@ err pkg_install(struct arena *a, const struct pkg_install_options *o, struct dia
     };
     *out = (struct pkg_install_result){0};
     pkg_wants_init(&in.wants, a, o->session, o->project->root);
-    err e = run(&in), lost = end_writing(&in);
-    if (!e) e = lost;
+    err e = run(&in);
+    drop_writing(&in);
     pkg_wants_done(&in.wants);
     out->took_ms = now_ms() - in.began_ms;
     return e;

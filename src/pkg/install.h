@@ -19,6 +19,9 @@ struct pkg_install_options {
     /* Asked when all is decided and before anything is written, also when nothing is to do; not 0: the install ends
      * with it, and what is wrong was said. NULL = nobody is asked. */
     err (*permits)(void *user, const struct pkg_lock *l);
+    /* Called once when packages are there and the lockfile is written, before the project's own scripts run; not 0: as
+     * above. NULL = nothing else is to be written. */
+    err (*commit)(void *user);
     /* NULL = quiet; at most ten times a second */
     void (*progress)(void *user, const char *stage, size_t done, size_t all, str waiting_for);
     void *user;

@@ -336,7 +336,8 @@ TEST(link_takes_another_entry_for_the_same_package) {
 
 static err run_scripts(const struct pkg_link_result *linked, struct pkg_scripts_result *out) {
     struct pkg_link_input in = input();
-    return pkg_scripts_run(&arena, NULL, &in, linked, out);
+    err e = pkg_scripts_run(&arena, &in, linked, out);
+    return e ? e : pkg_scripts_run_project(&arena, &in, out);
 }
 
 static void trust(const char *one, const char *other) {

@@ -348,21 +348,38 @@ static err run_packages(struct scripts *s) {
     return any ? note_done(s, e) : e;
 }
 
-err pkg_scripts_run(struct arena *a, struct loop *loop, const struct pkg_link_input *in,
-                    const struct pkg_link_result *linked, struct pkg_scripts_result *out) {
+static err begin(struct scripts *s, struct arena *a, const struct pkg_link_input *in, struct pkg_scripts_result *out) {
     static const char *const shells[] = {"bash", "sh", "zsh"};
-    struct scripts s = {.a = a, .in = in, .out = out, .places = {.a = a, .in = in}, .shell = STR("/bin/sh")};
-    *out = (struct pkg_scripts_result){0};
-    find_blocked(&s, linked);
-    TRY(dir_open(in->root, &s.places.root_fd));
+    *s = (struct scripts){.a = a, .in = in, .out = out, .places = {.a = a, .in = in}, .shell = STR("/bin/sh")};
+    TRY(dir_open(in->root, &s->places.root_fd));
     str path = search_path();
     for (size_t i = 0; i < 3; i++)
-        if (proc_find(a, str_c(shells[i]), path, &s.shell)) break;
-    if (path_cwd(a, &s.cwd) != 0) s.cwd = in->root;
+        if (proc_find(a, str_c(shells[i]), path, &s->shell)) break;
+    if (path_cwd(a, &s->cwd) != 0) s->cwd = in->root;
+    return 0;
+}
+
+static void end(struct scripts *s) {
+    pkg_places_free(&s->places);
+    LIST_FREE(&s->tasks);
+    file_close(s->places.root_fd);
+}
+
+err pkg_scripts_run(struct arena *a, const struct pkg_link_input *in, const struct pkg_link_result *linked,
+                    struct pkg_scripts_result *out) {
+    struct scripts s;
+    *out = (struct pkg_scripts_result){0};
+    TRY(begin(&s, a, in, out));
+    find_blocked(&s, linked);
     err e = run_packages(&s);
-    if (!e && is_meant(&s, 0)) e = run_root(&s);
-    pkg_places_free(&s.places);
-    LIST_FREE(&s.tasks);
-    file_close(s.places.root_fd);
+    end(&s);
+    return e;
+}
+
+err pkg_scripts_run_project(struct arena *a, const struct pkg_link_input *in, struct pkg_scripts_result *out) {
+    struct scripts s;
+    TRY(begin(&s, a, in, out));
+    err e = is_meant(&s, 0) ? run_root(&s) : 0;
+    end(&s);
     return e;
 }

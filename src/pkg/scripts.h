@@ -3,8 +3,6 @@
 #pragma once
 #include "pkg/link.h"
 
-struct loop;
-
 struct pkg_scripts_result {
     size_t n_run, n_failed, n_blocked;       /* blocked: packages with scripts that are not trusted */
     pkg_id *blocked;
@@ -15,5 +13,8 @@ extern const char *const pkg_trusted_names[];            /* the built-in list, s
 extern const size_t pkg_n_trusted_names;
 /* Is this package's script allowed? trustedDependencies when it is there, else the built-in list and npm only. */
 bool pkg_scripts_trusts(const struct pkg_lock *l, pkg_id id);
-err pkg_scripts_run(struct arena *a, struct loop *loop, const struct pkg_link_input *in,
-                    const struct pkg_link_result *linked, struct pkg_scripts_result *out);
+/* Those of packages and workspaces. */
+err pkg_scripts_run(struct arena *a, const struct pkg_link_input *in, const struct pkg_link_result *linked,
+                    struct pkg_scripts_result *out);
+/* The root's own, afterwards; `out` goes on. */
+err pkg_scripts_run_project(struct arena *a, const struct pkg_link_input *in, struct pkg_scripts_result *out);

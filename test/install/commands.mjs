@@ -436,6 +436,26 @@ const cases = {
     seen.push(/"a@2\.0\.0"/.test(lock()))
     return [seen, [[true, false, true, false], ...Array(12).fill(true)]]
   },
+  async 'what fails leaves package.json and bun.lock as they were; a script of the project sees both as they become'({ bao, box, has, write, text, lock, says, registry }) {
+    registry.packages.fails = { '1.0.0': { scripts: { postinstall: 'exit 3' } } }
+    registry.faults = [{ at: 'only', of: 'tarball', act: (request, response) => response.writeHead(404).end() }]
+    const left = () => readdirSync(box.project).sort().join(' ')
+    write({ name: 'app', dependencies: { only: '1', b: '1' } })
+    await bao(['install', '--yarn'], 1)
+    says('only-1.0.0.tgz - 404')
+    const seen = [left()]
+    write({ name: 'app', dependencies: { b: '1.0.0' }, trustedDependencies: ['fails'] })
+    await bao(['install'], 0)
+    const before = text() + lock()
+    for (const [name, code] of [['only', 1], ['fails', 3]]) {
+      await bao(['add', name], code)
+      seen.push(text() + lock() === before, left())
+    }
+    write({ name: 'app', dependencies: { b: '1.0.0' }, scripts: { preinstall: 'grep -c a@ bun.lock > seen.txt; grep -c \'"a"\' package.json >> seen.txt; exit 4' } })
+    await bao(['add', 'a@2'], 4)
+    seen.push(readFileSync(path.join(box.project, 'seen.txt'), 'utf8'), /"a"/.test(text()))
+    return [seen, ['package.json', ...Array(2).fill([true, 'bun.lock node_modules package.json']).flat(), '1\n1\n', true]]
+  },
   async 'a filter is for what is installed and run too, and leaves the rest of node_modules as it is'({ bao, box, has, write, says }) {
     const package_ = (name, more) => ({ name, version: '1.0.0', scripts: { postinstall: `echo ${name} >> ../../ran.txt` }, ...more })
     const files = { 'p/x/package.json': package_('x', { dependencies: { b: '^1.0.0' } }), 'p/y/package.json': package_('y', { dependencies: { only: '1', x: 'workspace:*' } }), 'p/z/package.json': package_('z') }

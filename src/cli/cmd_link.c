@@ -20,7 +20,7 @@ static const struct pm_usage usage_unlink = {
     NULL,
 };
 
-static str registered(struct pm *p, str name) { return path_join3(p->a, p->config.global_dir, STR("links"), name); }
+static str registered(struct pm *p, str name) { return pkg_config_linked(p->a, &p->config, name); }
 
 /* A symbolic link where nothing or another link is; what is in the way is moved aside by the one that asks. */
 static err set_link(str target, str at) {

@@ -378,3 +378,7 @@ bool pkg_config_read(struct arena *a, str folder, struct diag *d, struct pkg_con
 }
 
 void pkg_config_done(struct pkg_config *c) { pkg_npmrc_done(&c->npmrc); }
+
+str pkg_config_linked(struct arena *a, const struct pkg_config *c, str name) {
+    return path_join3(a, c->global_dir, STR("links"), name);
+}

@@ -41,6 +41,8 @@ struct pkg_config {
  * errors in `d`. */
 bool pkg_config_read(struct arena *a, str folder, struct diag *d, struct pkg_config *out);
 void pkg_config_done(struct pkg_config *c);
+/* Where `link` registers a package of that name. */
+str pkg_config_linked(struct arena *a, const struct pkg_config *c, str name);
 
 /* One setting each, as flags say it. false: there is no such value. */
 bool pkg_config_omit(struct pkg_config *c, str group, bool omit);        /* "dev", "optional", "peer" */

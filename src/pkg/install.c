@@ -366,9 +366,11 @@ static bool writes(const struct install *in) {
     return !in->config->frozen && !in->config->no_save && !in->config->dry_run;
 }
 
+static bool locks_nothing(const struct pkg_lock *l) { return l->n_packages <= 1 && !l->packages[0].n_edges; }
+
 /* When all is there to be linked: until then an error leaves no trace. */
 static err begin_lock(struct install *in) {
-    if (!writes(in) || in->out->plan.lock.n_packages <= 1) return 0;
+    if (!writes(in) || locks_nothing(&in->out->plan.lock)) return 0;
     if (in->is_lock_same) {
         remove_dead_writers(in->a, lock_path(in));
         return 0;
@@ -411,7 +413,7 @@ static err commit(struct install *in) {
             diag_add(in->d, DIAG_NOTE, "lockb", STR(""), (str){0}, 0, 0,
                      "bun.lock holds now what bun.lockb did, which is gone");
     }
-    if (writes(in) && in->out->plan.lock.n_packages <= 1 && !in->is_lock_same)    /* nothing is depended on */
+    if (writes(in) && locks_nothing(&in->out->plan.lock) && !in->is_lock_same)
         in->out->removed_lock = in->old_text.at && file_unlink(lock_path(in)) == 0;
     if (writes(in)) TRY(write_manifests(in));
     TRY(write_yarn_lock(in));
@@ -505,7 +507,8 @@ static enum pkg_linker choose_linker(struct install *in) {
 
 static bool has_folders(const struct pkg_lock *l) {
     for (size_t i = 0; i < l->n_packages; i++)
-        if (l->packages[i].source == PKG_FOLDER || l->packages[i].source == PKG_TARBALL_FILE) return true;
+        if (l->packages[i].source == PKG_FOLDER || l->packages[i].source == PKG_TARBALL_FILE ||
+            l->packages[i].source == PKG_LINK) return true;
     return false;
 }
 

@@ -57,15 +57,15 @@ str pkg_place_relative(struct arena *a, str from_folder, str to) {
 /* Where link: leads: a path, or what `link` registered under that name. */
 str pkg_place_link_target(struct pkg_places *p, str folder, str place) {
     bool is_path = place.len && (place.at[0] == '.' || place.at[0] == '/');
-    str registered = path_join3(p->a, p->in->config->global_dir, STR("node_modules"), place);
-    if (!is_path && p->in->config->global_dir.len && file_kind(registered) != FILE_NONE) return registered;
+    str registered = pkg_config_linked(p->a, p->in->config, place);
+    if (!is_path && p->in->config->global_dir.len && file_exists(registered)) return registered;
     if (path_is_absolute(place)) return place;
     str clean = path_normalize(p->a, place);
     if (str_starts(clean, STR(".."))) {        /* outside of the project: up from here, and then the rest */
         str up = pkg_place_relative(p->a, folder, STR(""));
         return path_join(p->a, up, clean);
     }
-    return pkg_place_relative(p->a, folder, clean);
+    return pkg_place_relative(p->a, folder, str_is(clean, ".") ? STR("") : clean);
 }
 
 void pkg_place_package(struct pkg_places *p, str path, pkg_id id) {

@@ -4,6 +4,7 @@
 #include "data/json.h"
 #include "data/semver.h"
 #include "pkg/plan_parts.h"
+#include "sys/path.h"
 
 /* --- a package and what the plan keeps beside it */
 
@@ -257,12 +258,14 @@ pkg_id plan_add_source(struct pkg_plan *p, struct plan_source *s, str name) {
     package->tag = s->found.tag;
     package->integrity = s->found.integrity;
     str own = json_text(json_get_c(m, "name"));
+    bool is_link = package->source == PKG_LINK;
+    if (is_link && !pkg_name_is_valid(own)) own = path_basename(package->place);
     package->name = pkg_name_is_valid(own) ? own : name;
-    package->version = json_text(json_get_c(m, "version"));
+    if (!is_link) package->version = json_text(json_get_c(m, "version"));
     if (m) pkg_package_take(p->a, m, package);
     package->os = package->cpu = package->libc = (struct pkg_texts){0};          /* whoever named it wants it here */
     package->has_install_script = has_scripts(m);
-    if (m && package->source != PKG_LINK) read_edges(p, m, package->name, package);
+    if (m && !is_link) read_edges(p, m, package->name, package);
     attach(p, id);
     pkg_id old = same_in_old(p, &p->lock.packages[id]);
     if (old != PKG_NONE) keep_targets(p, id, old);

@@ -200,12 +200,38 @@ static void file(struct pkg_wants *w, const struct pkg_spec *spec, str base, str
     else answer(w, p, ticket, NULL, arena_print(w->arena, "%.*s has no package.json", STR_FMT(path)));
 }
 
+static bool names_path(str s) {
+    return !s.len || path_is_absolute(s) || path_is_dotted(s) || (s.at[0] != '@' && str_find_char(s, '/') > 0);
+}
+
+/* A folder by its path, or one that `bao link` registered; the name alone of neither is taken for a path too, as yarn
+ * means it. */
+static void linked(struct pkg_wants *w, const struct pkg_spec *spec, str base, struct pkg_plan *p, uint32_t ticket) {
+    struct arena *a = w->arena;
+    str text = spec->text, registered = pkg_config_linked(a, w->session->config, text);
+    bool is_path = names_path(text);
+    struct pkg_elsewhere found = {.source = PKG_LINK, .place = text};
+    str folder = path_from(w, text, base);
+    if (!is_path && w->session->config->global_dir.len && file_exists(registered)) folder = registered;
+    else if (!path_is_absolute(text)) {
+        str place = path_relative(a, w->root, folder);
+        found.place = !place.len ? STR(".") : path_is_dotted(place) ? place : arena_join(a, STR("./"), place);
+    }
+    if (file_kind(folder) == FILE_DIR) {
+        read_manifest(a, folder, &found.manifest);
+        answer(w, p, ticket, &found, STR(""));
+    } else
+        answer(w, p, ticket, NULL,
+               is_path ? arena_print(a, "%.*s: there is no folder %.*s to link to", STR_FMT(spec->name), STR_FMT(folder))
+                       : arena_print(a, "%.*s: no package \"%.*s\" is linked; `bao link` in its folder makes it so",
+                                     STR_FMT(spec->name), STR_FMT(text)));
+}
+
 void pkg_want_elsewhere(struct pkg_wants *w, const struct pkg_spec *spec, str base, struct pkg_plan *p,
                         uint32_t ticket) {
-    struct pkg_elsewhere link = {.source = PKG_LINK, .place = spec->text};
     if (spec->kind == PKG_SPEC_FILE) folder(w, spec, base, p, ticket);
     else if (spec->kind == PKG_SPEC_TARBALL_FILE) file(w, spec, base, p, ticket);
-    else if (spec->kind == PKG_SPEC_LINK) answer(w, p, ticket, &link, STR(""));
+    else if (spec->kind == PKG_SPEC_LINK) linked(w, spec, base, p, ticket);
     else if (pkg_session_open(w->session) != 0) answer(w, p, ticket, NULL, w->session->why);
     else {
         struct got *g = ARENA_NEW(w->arena, struct got);

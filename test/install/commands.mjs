@@ -436,6 +436,25 @@ const cases = {
     seen.push(/"a@2\.0\.0"/.test(lock()))
     return [seen, [[true, false, true, false], ...Array(12).fill(true)]]
   },
+  async 'programs of a linked package follow its package.json, and a frozen install goes by the lockfile'({ bao, box, has, write, lock, says }) {
+    writeFiles(box.project, { 'lib/package.json': { name: 'lib', version: '1.0.0', bin: { one: 'run.sh' } }, 'lib/run.sh': '#!/bin/sh\n' })
+    writeFiles(box.dir, { 'home/reg/package.json': { name: 'reg', version: '1.0.0', bin: 'run.sh' }, 'home/reg/run.sh': '#!/bin/sh\n' })
+    await bao(['link', '--cwd', path.join(box.home, 'reg')], 0)
+    write({ name: 'app', dependencies: { lib: 'link:./lib', reg: 'link:reg' } })
+    const seen = [], look = () => seen.push(['one', 'two', 'reg'].map(name => +has(`node_modules/.bin/${name}`)).join('') + (/"bin": { "(.*?)"/.exec(lock()) ?? [])[1])
+    for (const linker of ['hoisted', 'isolated']) {
+      await bao(['install', '--linker', linker], 0)
+      look()
+    }
+    writeFiles(box.project, { 'lib/package.json': { name: 'lib', version: '2.0.0', bin: { two: 'run.sh' } } })
+    await bao(['install', '--frozen-lockfile'], 0)
+    await bao(['install'], 0)
+    look()
+    write({ name: 'app', dependencies: { lib: 'link:./lib', reg: 'link:unheard' } })
+    await bao(['install'], 1)
+    says('no package "unheard" is linked; `bao link` in its folder makes it so')
+    return [seen, ['101one', '101one', '011two']]
+  },
   async 'what fails leaves package.json and bun.lock as they were; a script of the project sees both as they become'({ bao, box, has, write, text, lock, says, registry }) {
     registry.packages.fails = { '1.0.0': { scripts: { postinstall: 'exit 3' } } }
     registry.faults = [{ at: 'only', of: 'tarball', act: (request, response) => response.writeHead(404).end() }]

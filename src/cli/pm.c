@@ -198,6 +198,7 @@ static int apply_flags(struct pm *p) {
         {"lockfile-only", offsetof(struct pkg_config, lockfile_only)},
         {"no-save", offsetof(struct pkg_config, no_save)},
         {"exact", offsetof(struct pkg_config, exact)}, {"ignore-scripts", offsetof(struct pkg_config, ignore_scripts)},
+        {"foreground-scripts", offsetof(struct pkg_config, foreground_scripts)},
         {"force", offsetof(struct pkg_config, force)}, {"offline", offsetof(struct pkg_config, offline)},
         {"prefer-offline", offsetof(struct pkg_config, prefer_offline)},
         {"no-cache", offsetof(struct pkg_config, no_cache)},

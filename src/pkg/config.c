@@ -255,6 +255,7 @@ static void read_npmrc(struct reading *r, const struct pkg_npmrc *n) {
         for (size_t i = 0; i < v->count; i++) pkg_config_omit(c, v->at[i], false);
     read_bool_key(n, "save-exact", &c->exact);
     read_bool_key(n, "ignore-scripts", &c->ignore_scripts);
+    read_bool_key(n, "foreground-scripts", &c->foreground_scripts);
     read_bool_key(n, "dry-run", &c->dry_run);
     read_bool_key(n, "offline", &c->offline);
     read_bool_key(n, "prefer-offline", &c->prefer_offline);

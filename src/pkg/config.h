@@ -17,7 +17,8 @@ struct pkg_config {
     bool no_dev, no_optional, no_peer;               /* --omit, --production */
     bool frozen, dry_run, lockfile_only, no_save, exact, ignore_scripts, force, offline, prefer_offline, no_cache,
         no_verify, no_progress;
-    bool silent, verbose, no_summary, save_text, yarn_lock;
+    bool silent, verbose, no_summary, save_text, yarn_lock;      /* verbose: scripts of packages print as they run */
+    bool foreground_scripts;        /* that, one after the other, with the terminal as their input */
     bool strict_peers;              /* a peer that does not fit is an error */
     bool strict_engines;            /* a package for another version of Node is an error */
     bool no_bins;                   /* nothing in node_modules/.bin */

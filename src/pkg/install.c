@@ -560,6 +560,7 @@ static err make_node_modules(struct install *in) {
         TRY(begin_lock(in));
     }
     struct pkg_scripts_result *ran = &in->out->scripts;
+    if (in->o->progress) in->o->progress(in->o->user, "", 0, 0, STR(""));        /* scripts may print */
     err e = c->ignore_scripts ? 0 : pkg_scripts_run(in->a, &link, &in->out->linked, ran);
     if (e) return say_scripts(in, e);
     TRY(commit(in));

@@ -180,10 +180,16 @@ static bool run_stage(struct scripts *s, struct task *t, size_t i) {
     char *argv[] = {(char *)(uintptr_t)s->shell.at, (char *)(uintptr_t) "-c", (char *)(uintptr_t)arena_c(&mine,
         t->stages[i].command), NULL};
     const char *cwd = arena_c(&mine, t->folder);
+    const struct pkg_config *c = s->in->config;
+    bool reads = c->foreground_scripts, is_seen = reads || c->verbose;
     struct proc_spec spec = {.file = argv[0], .argv = argv, .env = t->envs[i], .cwd = cwd,
-                             .fds = (int[]){-1, -1, -1}, .n_fds = 3, .uid = -1, .gid = -1};
-    struct proc_run r = {.takes = {true, true}, .most = MOST_SAID};
+                             .fds = (int[]){reads ? 0 : -1, is_seen ? 1 : -1, is_seen ? 2 : -1}, .n_fds = 3,
+                             .uid = -1, .gid = -1};
+    struct proc_run r = {.takes = {!is_seen, !is_seen}, .most = MOST_SAID};
     pid_t pid;
+    if (is_seen && !c->silent)
+        file_write_fd(2, arena_print(&mine, "%.*s %s $ %.*s\n", STR_FMT(t->name), t->stages[i].event,
+                                     STR_FMT(t->stages[i].command)));
     err e = proc_run(&spec, &r, &pid);
     bool ok = !e && !r.end.code && !r.end.signal;
     if (!ok) {
@@ -241,6 +247,7 @@ static void work(void *argument) {
 static err run_all(struct scripts *s) {
     struct thread threads[MOST_WORKERS];
     unsigned most = s->in->config->n_scripts ? s->in->config->n_scripts : 2 * thread_cores(), n = 0;
+    if (s->in->config->foreground_scripts) most = 1;
     order_tasks(s);
     while (n + 1 < most && n + 1 < s->tasks.len && n < MOST_WORKERS && thread_start(&threads[n], work, s, 0) == 0) n++;
     work(s);

@@ -455,6 +455,28 @@ const cases = {
     says('no package "unheard" is linked; `bao link` in its folder makes it so')
     return [seen, ['101one', '101one', '011two']]
   },
+  async 'foreground-scripts shows what scripts of packages print, one after the other; verbose does as they run'({ bao, box, write, says, registry }) {
+    const slow = name => ({ '1.0.0': { scripts: { preinstall: `echo ${name} begins; sleep 0.2; echo ${name} ends`, postinstall: `echo ${name} is heard >&2; exit ${name === 's3' ? 5 : 0}` } } })
+    Object.assign(registry.packages, { s1: slow('s1'), s2: slow('s2'), s3: slow('s3') })
+    write({ name: 'app', dependencies: { s1: '1', s2: '1' }, trustedDependencies: ['s1', 's2', 's3'] })
+    const seen = [], again = () => rmSync(path.join(box.project, 'node_modules'), { recursive: true })
+    const lines = async (args, code, env) => {
+      const { out, err } = await bao(args, code, env)
+      return [out.split('\n').filter(line => /^s\d/.test(line)), err.split('\n').filter(line => /^s\d/.test(line)).map(line => line.replace(/\$.*/, '$'))]
+    }
+    const inTurn = [['s1 begins', 's1 ends', 's2 begins', 's2 ends'], ['s1 preinstall $', 's1 postinstall $', 's1 is heard', 's2 preinstall $', 's2 postinstall $', 's2 is heard']]
+    seen.push(await lines(['install', '--foreground-scripts'], 0))
+    again()
+    seen.push(await lines(['install'], 0, { npm_config_foreground_scripts: 'true' }))
+    again()
+    seen.push(await lines(['install'], 0))
+    again()
+    seen.push((await lines(['install', '--verbose'], 0)).map(list => list.sort()))
+    write({ name: 'app', dependencies: { s3: '1' }, trustedDependencies: ['s3'] })
+    seen.push((await lines(['install', '--foreground-scripts', '--silent'], 5)))
+    says('error: postinstall script of "s3" exited with 5')
+    return [seen, [inTurn, inTurn, [[], []], inTurn.map(list => [...list].sort()), [['s3 begins', 's3 ends'], ['s3 is heard']]]]
+  },
   async 'what fails leaves package.json and bun.lock as they were; a script of the project sees both as they become'({ bao, box, has, write, text, lock, says, registry }) {
     registry.packages.fails = { '1.0.0': { scripts: { postinstall: 'exit 3' } } }
     registry.faults = [{ at: 'only', of: 'tarball', act: (request, response) => response.writeHead(404).end() }]

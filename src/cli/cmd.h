@@ -11,6 +11,7 @@ struct cmd {
     struct flags flags;              /* typed before the command's name */
     int argc;                        /* of what follows the command's name */
     char **argv;
+    char **typed;                    /* all words of this process, without BUN_OPTIONS */
     str cwd;
 };
 
@@ -73,6 +74,9 @@ struct script_set *script_set_of(struct cmd *c, str folder, str prefix, const st
 bool script_has(const struct script_set *s, str name);
 str script_text(const struct script_set *s, str name);           /* empty when absent */
 const struct json *script_names(const struct script_set *s);     /* the first member of "scripts"; NULL when none */
+/* Is --no-orphans wanted (by [run] of bunfig.toml, too)? Then all of it is done, by another process, and *code is what
+ * to leave with. `from`: where --cwd led away from. */
+bool cmd_guard(struct cmd *c, const struct flags *f, str from, int *code);
 const struct flags *script_flags(struct cmd *c, const struct flags *f);     /* and what bunfig.toml says of [run] */
 int script_check_shell(const struct flags *f);                   /* --shell: 0, or a code after refusing it */
 int script_run(struct cmd *c, const struct script_set *s, str name, int argc, char **argv, const struct flags *f);

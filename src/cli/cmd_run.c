@@ -190,9 +190,11 @@ static int check_values(const struct flags *f) {
 }
 
 static int run_with(struct cmd *c, const struct flags *f, int argc, char **argv, bool may_be_system) {
+    str from = STR("");
+    if (flags_value(f, "cwd").len && path_cwd(&c->arena, &from) != 0) from = STR("");
     int code = cmd_enter(c, f);
     if (!code) code = check_values(f);
-    if (code) return code;
+    if (code || cmd_guard(c, f, from, &code)) return code;
     if (many_is_wanted(f)) return cmd_many(c, f, argc, argv);
     bool prints = flags_has(f, "print");
     if (prints || flags_has(f, "eval"))

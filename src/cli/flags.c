@@ -196,6 +196,7 @@ const struct flag_spec flags_run[] = {
     WITH("workspace-concurrency", 0, "<number>", "so many scripts at a time at most"),
     WITH("elide-lines", 0, "<number>", "lines that are shown of each script on a terminal (0: all)"),
     ON("stream", 0, NULL),                                       /* of pnpm; it is what is done anyway */
+    ON("no-orphans", 0, "end with the process that started it, and what it started with it"),
     ON("bun", 'b', "scripts that call node get bao instead"),
     WITH("shell", 0, "system", "which shell runs scripts"),
     WITH("conditions", 'C', "<name>", "one more condition for package.json \"exports\""),
@@ -232,7 +233,7 @@ const struct flag_spec flags_run[] = {
     LATER("cpu-prof-md", 0, FLAG_SWITCH), LATER("cpu-prof-interval", 0, FLAG_VALUE), LATER("heap-prof", 0, FLAG_SWITCH),
     LATER("heap-prof-name", 0, FLAG_VALUE), LATER("heap-prof-dir", 0, FLAG_VALUE),
     LATER("heap-prof-md", 0, FLAG_SWITCH),
-    LATER("heap-prof-interval", 0, FLAG_VALUE), LATER("no-orphans", 0, FLAG_SWITCH), LATER("install", 0, FLAG_VALUE),
+    LATER("heap-prof-interval", 0, FLAG_VALUE), LATER("install", 0, FLAG_VALUE),
     LATER("", 'i', FLAG_SWITCH), LATER("prefer-latest", 0, FLAG_SWITCH), LATER("fetch-preconnect", 0, FLAG_VALUE),
     LATER("redis-preconnect", 0, FLAG_SWITCH), LATER("sql-preconnect", 0, FLAG_SWITCH), LATER("drop", 0, FLAG_VALUE),
     LATER("feature", 0, FLAG_VALUE), LATER("loader", 'l', FLAG_VALUE),

@@ -103,6 +103,7 @@ int main(int argc, char **argv) {
     loop_name_errors();
     argv = os_keep_arguments(argc, argv);
     fill_program(&c.arena, argc, argv);
+    c.typed = argv;
     if (argc > 1) add_options(&c, &argc, &argv);
     int code = dispatch(&c, argc, argv);
     fflush(NULL);

@@ -360,6 +360,7 @@ static int run_one(struct cmd *c, const struct script_set *s, str name, str text
 const struct flags *script_flags(struct cmd *c, const struct flags *f) {
     static const char *const keys[][2] = {
         {"silent", "silent"}, {"bun", "bun"}, {"shell", "shell"}, {"elide-lines", "elide-lines"},
+        {"noOrphans", "no-orphans"},
     };
     struct buf text = {0};
     str file = path_join(&c->arena, c->cwd, STR("bunfig.toml"));
@@ -368,8 +369,6 @@ const struct flags *script_flags(struct cmd *c, const struct flags *f) {
         toml_parse(&c->arena, arena_str(&c->arena, buf_view(&text)), NULL, file), "run");
     buf_free(&text);
     if (!json_is(run, JSON_OBJECT)) return f;
-    if (json_is(json_get_c(run, "noOrphans"), JSON_TRUE))
-        cmd_note("noOrphans of bunfig.toml is not read (ERR_NOT_IMPLEMENTED)");
     if (str_is(json_text(json_get_c(run, "shell")), "bun"))
         cmd_note("shell = bun of bunfig.toml is not read (ERR_NOT_IMPLEMENTED): the system's shell runs scripts");
     struct flags *all = ARENA_NEW(&c->arena, struct flags);
@@ -386,7 +385,9 @@ const struct flags *script_flags(struct cmd *c, const struct flags *f) {
 
 int script_check_shell(const struct flags *f) {
     str shell = flags_value(f, "shell");
-    return shell.len && !str_is(shell, "system") ? cmd_later("--shell=%.*s", STR_FMT(shell)) : 0;
+    if (!shell.len || str_is(shell, "system")) return 0;
+    if (str_is(shell, "bun")) return cmd_later("--shell=bun");
+    return cmd_error("--shell=%.*s: \"system\" or \"bun\" is wanted", STR_FMT(shell));
 }
 
 int script_run(struct cmd *c, const struct script_set *s, str name, int argc, char **argv, const struct flags *f) {

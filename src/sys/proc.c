@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -68,6 +69,7 @@ static int become(const struct proc_spec *s, const char *file, int *moved) {
         if (a.sa_handler != SIG_DFL) signal(i, SIG_DFL);
     }
     if (s->is_detached && setsid() < 0) return errno;
+    if (s->dies_with_us && prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
     if (s->fds) {
         /* Sources below n_fds that are no place of their own would be overwritten: lift them above first. */
         for (int i = 0; i < s->n_fds; i++) {

@@ -16,6 +16,7 @@ struct proc_spec {
     const int *fds;                  /* child's fd i is our fds[i]; -1 = /dev/null; NULL = 0, 1, 2 as ours */
     int n_fds;
     bool is_detached;                /* its own session */
+    bool dies_with_us;               /* is killed when the thread that started it is gone, however it went */
     int uid, gid;                    /* -1 = ours */
 };
 
@@ -52,6 +53,11 @@ err proc_wait(pid_t pid, struct proc_end *end);                  /* blocks */
 /* Waits, and passes to it what this process is sent meanwhile: SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2,
  * SIGCONT, SIGWINCH. What the terminal sends to the whole group is not sent twice. */
 err proc_wait_passing_signals(pid_t pid, struct proc_end *end);
+
+/* The same of a program that does not outlive who started this process, and of which nothing is left when it returns:
+ * what it started, and what that did, is killed. This process becomes the parent of all of them: for one that does
+ * nothing else. ENOSYS and kin where the system cannot. */
+err proc_guard(const struct proc_spec *s, struct proc_end *end);
 
 _Noreturn void proc_die_by(int signal);                          /* ends this process as that signal would have */
 err proc_exec(const struct proc_spec *s);                        /* becomes that program; returns only when it failed */

@@ -1,7 +1,7 @@
 // test/install/scripts.mjs [part of a name]: one command that runs many scripts: --filter, --workspaces, --parallel, --sequential.
 // What bun prints of the same is compared line by line where it is to be had; the rest is written down here.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { BAO, BUN, counter, difference, environment, inParallel, sandbox, writeFiles } from './lib.mjs'
 
 const json = value => JSON.stringify(value)
@@ -23,9 +23,9 @@ const project = {
 // e needs b by way of d, which has no such script
 project['packages/b/package.json'] = project['packages/b/package.json'].replace('"build"', '"late":"sleep 0.2; echo b","build"')
 
-function start(bin, box, args, { cwd = box.project, when, then } = {}) {
+function start(bin, box, args, { cwd = box.project, when, then, env = {} } = {}) {
   return new Promise(resolve => {
-    const child = spawn(bin, args, { cwd, env: environment(box), stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(bin, args, { cwd, env: environment(box, env), stdio: ['ignore', 'pipe', 'pipe'] })
     let out = '', err = '', done = false
     const look = () => { if (!done && when?.test(out + err)) { done = true; then(child) } }
     child.stdout.on('data', d => { out += d; look() })
@@ -122,6 +122,23 @@ const cases = {
   async 'the engine is not mapped'({ box }) {
     writeFiles(box.project, { 'packages/d/package.json': json({ name: 'd', scripts: { maps: 'grep -ci javascriptcore /proc/$PPID/maps; true' } }) })
     return [await lines(box, 'run', '--filter', 'd', 'maps'), ['d maps: 0', 'd maps: Exited with code 0']]
+  },
+  async 'no-orphans leaves nothing behind, not even of sessions of their own, and ends with who started it'({ box }) {
+    const alive = () => readdirSync('/proc').filter(pid => { try { return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`ORPHANS=${box.dir}`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1')) } catch { return false } })
+    const gone = async () => { for (let i = 0; i < 400 && alive().length; i++) await new Promise(wake => setTimeout(wake, 50)); return alive().length }
+    const env = { ORPHANS: box.dir }, told = []
+    const left = 'sleep 100 & setsid sleep 100 & (setsid sleep 100 &) '
+    writeFiles(box.project, { 'package.json': json({ name: 'o', scripts: { leaves: `${left}; exit 3`, stays: `${left}; echo up; sleep 100` } }), 'stays.js': `require('child_process').spawn('sh', ['-c', '${left}; sleep 100'], { stdio: 'ignore' }); console.log('up ' + process.env.BAO_GUARDED)` })
+    for (const [args, more] of [[['run', '--no-orphans', 'leaves'], {}], [['leaves'], { BUN_FEATURE_FLAG_NO_ORPHANS: '1' }]])
+      told.push((await start(BAO, box, args, { env: { ...env, ...more } })).code, alive().length)
+    writeFiles(box.project, { 'bunfig.toml': '[run]\nnoOrphans = true\n' })
+    for (const words of [['stays'], ['stays.js']]) {
+      const { code, out } = await start(BAO, box, words, { env, when: /^up/m, then: child => child.kill('SIGTERM') })
+      told.push(code, out.includes('up undefined') || out.startsWith('up\n'), await gone())
+      const shell = await start('/bin/sh', box, ['-c', `"$0" ${words} & wait`, BAO], { env, when: /^up/m, then: child => child.kill('SIGKILL') })
+      told.push(shell.code, await gone())
+    }
+    return [told, [3, 0, 3, 0, ...Array(2).fill(['SIGTERM', true, 0, 'SIGKILL', 0]).flat()]]
   },
   async '--workspace-concurrency bounds how many run'({ box }) {
     const { out } = await start(BAO, box, ['run', '--parallel', '--workspace-concurrency=1', 'cr', 'one', 'two'])

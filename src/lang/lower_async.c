@@ -185,10 +185,26 @@ static str names_for_eval(struct lower *l, uint32_t at) {
     return text;
 }
 
+/* The engine keeps `arguments` of an asynchronous function or a generator only where something in it names them, and
+ * what eval's text names comes too late. */
+static void arguments_for_eval(struct lower *l) {
+    const struct tree *t = l->t;
+    for (uint32_t i = 1; i < t->funcs.len; i++) {
+        const struct func *f = &t->funcs.at[i];
+        const struct node *n = NODE(f->node), *body = NODE(n->c);
+        if (n->kind != N_FUNCTION || !n->c || !(f->flags & FUNC_HAS_EVAL)) continue;
+        if (f->flags & FUNC_ARROW || !(f->flags & (FUNC_ASYNC | FUNC_GENERATOR))) continue;
+        const char *separator;
+        uint32_t at = lower_body_start(l, body->a, body->start + 1, &separator);
+        lower_text_before(l, at, body->end, arena_print(l->a, "%svoid(()=>arguments);", separator));
+    }
+}
+
 /* eval(text) -> eval($C.e(text)): with a context in use the text is lowered too, and always where it may name an
  * import, which is no variable. */
 static void eval_edits(struct lower *l) {
     const struct tree *t = l->t;
+    if (t->flags & TREE_HAS_EVAL) arguments_for_eval(l);
     for (uint32_t i = 0; i < t->marks.len; i++) {
         if (t->marks.at[i].kind != MARK_EVAL) continue;
         nid arg = NODE(t->marks.at[i].node)->b;
@@ -227,7 +243,7 @@ static void indirect_eval_edits(struct lower *l) {
     for (nid id = 1; id < t->nodes.len; id++) {
         const struct node *n = NODE(id);
         if (n->kind == N_DOT && n->b == NAME_EVAL && !(n->flags & NF_PRIVATE) && is_global(l, n->a) &&
-            !lower_assigns_at(l, n->end) && !lower_word_before(l, n->start, "delete"))
+            !lower_is_written(l, id))
             other_eval(l, n->start, n->end, false);
     }
 }

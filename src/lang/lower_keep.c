@@ -198,7 +198,7 @@ static nid match(struct lower *l, const struct ref *r, str path) {
         if (!str_eq(name_text(&l->t->names, NODE(up)->b), part)) return 0;
         id = up;
     }
-    if (id != r->node && (lower_assigns_at(l, NODE(id)->end) || lower_word_before(l, r->start, "delete"))) return 0;
+    if (id != r->node && lower_is_written(l, id)) return 0;
     return id;
 }
 

@@ -368,17 +368,38 @@ static void head_texts(struct lower *l) {
 
 /* --- references to imports ---------------------------------------------------------------------------------------- */
 
-bool lower_assigns_at(const struct lower *l, uint32_t at) {
-    at = lower_skip_space(l, at);
-    str s = str_upto(str_from(l->t->source, at), 4);
-    if (s.len < 2) return false;
-    if (s.at[0] == '=') return s.at[1] != '=' && s.at[1] != '>';
-    if ((s.at[0] == '+' || s.at[0] == '-') && s.at[1] == s.at[0]) return true;
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.at[i] == '=') return !(i == 1 && (s.at[0] == '<' || s.at[0] == '>' || s.at[0] == '!'));
-        if (!strchr("+-*/%&|^<>?", s.at[i])) return false;
+/* Children are made before their parent: the first node from `id` on that reaches over it. */
+static nid parent_of(const struct lower *l, nid id) {
+    const struct node *n = NODE(id);
+    for (nid up = id + 1; up < l->t->nodes.len; up++)
+        if (NODE(up)->start <= n->start && NODE(up)->end >= n->end) return up;
+    return l->t->root;
+}
+
+/* The node around `id` that does something with it: neither parentheses nor a type's assertion. */
+static nid user_of(const struct lower *l, nid *id) {
+    for (nid up = parent_of(l, *id);; up = parent_of(l, up)) {
+        switch (NODE(up)->kind) {
+        case N_PAREN: case N_TS_AS: case N_TS_ASSERT: case N_TS_NON_NULL: case N_TS_INSTANCE: *id = up; break;
+        default: return up;
+        }
     }
-    return false;
+}
+
+bool lower_is_written(const struct lower *l, nid id) {
+    const struct node *up = NODE(user_of(l, &id));
+    switch (up->kind) {
+    case N_ASSIGN: case N_DEFAULT: case N_FOR_IN: case N_FOR_OF: return up->a == id;
+    case N_UPDATE: case N_REST: case N_ARRAY_PATTERN: return true;
+    case N_UNARY: return up->op == T_DELETE;
+    case N_PROPERTY: return up->b == id && NODE(parent_of(l, (nid)(up - l->t->nodes.at)))->kind == N_OBJECT_PATTERN;
+    default: return false;
+    }
+}
+
+bool lower_is_callee(const struct lower *l, nid id) {
+    const struct node *up = NODE(user_of(l, &id));
+    return (up->kind == N_CALL || up->kind == N_TAGGED) && up->a == id;
 }
 
 bool lower_word_before(const struct lower *l, uint32_t at, const char *word) {
@@ -392,9 +413,7 @@ static bool is_static_member(const struct lower *l, const struct ref *r) {
     nid up = r->node + 1;
     if (up >= l->t->nodes.len || NODE(up)->kind != N_DOT || NODE(up)->a != r->node) return false;
     if (r->flags & (REF_WRITE | REF_SHORTHAND)) return false;
-    if (lower_assigns_at(l, NODE(up)->end)) return false;
-    return !lower_word_before(l, r->start, "delete") && !lower_word_before(l, r->start, "++") &&
-           !lower_word_before(l, r->start, "--");
+    return !lower_is_written(l, up);
 }
 
 static void find_namespaces(struct lower *l) {

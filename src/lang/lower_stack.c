@@ -2,18 +2,13 @@
  * read: x.stack -> $C.stack(x), a?.stack -> $C.stackq(a), {stack} = e -> {stack} = $C.fix(e). */
 #include "lang/lower.h"
 
-static bool is_read(const struct lower *l, const struct node *n) {
-    uint32_t next = lower_skip_space(l, n->end);
-    str s = str_from(l->t->source, next);
-    if (NODE(n->a)->kind == N_SUPER || lower_assigns_at(l, n->end)) return false;
-    if (s.len && (s.at[0] == '(' || s.at[0] == '`' || str_starts(s, STR("?.(")))) return false;
-    return !lower_word_before(l, n->start, "delete") && !lower_word_before(l, n->start, "++") &&
-           !lower_word_before(l, n->start, "--");
+static bool is_read(const struct lower *l, nid id) {
+    return NODE(NODE(id)->a)->kind != N_SUPER && !lower_is_written(l, id) && !lower_is_callee(l, id);
 }
 
 void lower_stack(struct lower *l, const struct mark *m) {
     const struct node *n = NODE(m->node);
-    if (n->kind != N_DOT || !is_read(l, n)) return;
+    if (n->kind != N_DOT || !is_read(l, m->node)) return;
     bool optional = n->flags & (NF_OPTIONAL | NF_CHAIN);
     emit_to(&l->e, m->start);
     buf_print(l->e.out, optional ? "%.*s.stackq(" : "%.*s.stack(", STR_FMT(l->ctx));
@@ -23,7 +18,7 @@ void lower_stack(struct lower *l, const struct mark *m) {
     if (!optional) return;
     const struct node *up = m->node + 1 < l->t->nodes.len ? NODE(m->node + 1) : n;
     /* it is asked for the same way */
-    if (up->kind == N_DOT && up->a == m->node && up->b == NAME_STACK && is_read(l, up)) return;
+    if (up->kind == N_DOT && up->a == m->node && up->b == NAME_STACK && is_read(l, m->node + 1)) return;
     uint32_t next = lower_skip_space(l, n->end);
     str s = str_from(l->t->source, next);
     if (s.len < 2 || (s.at[0] != '.' && s.at[0] != '[')) return;

@@ -1,6 +1,7 @@
 /* lang/lower_using.c: `using` and `await using`: the block is put into try/catch/finally around a scope of the realm
- * that disposes of what was given to it: { const $u=$C.using();try{const
- * x=$u.use(v);...}catch($e){$u.fail($e)}finally{$u.done()}}. */
+ * that disposes of what was given to it: { const $u=$C.using();try{const x=$u.use(v);...}catch($e){$u.fail($e)}
+ * finally{$u.done()}}. What is waited for is awaited in the function itself, for as many turns as elsewhere:
+ * finally{while($u.more())try{await $u.result}catch($e){$u.fail($e)}$u.end()}. */
 #include "lang/lower.h"
 
 struct owner { nid node; bool is_async; };
@@ -47,13 +48,19 @@ static str closing(struct lower *l, bool is_async, uint32_t at) {
     if (!is_async)
         return arena_print(l->a, "}catch(%.*s){%.*s.fail(%.*s)}finally{%.*s%.*s.done()}", STR_FMT(e), STR_FMT(u),
                            STR_FMT(e), STR_FMT(back), STR_FMT(u));
-    str before = STR(""), after = STR("");
+    str kept = STR(""), awaited = arena_print(l->a, "%.*s.result", STR_FMT(u)), after = STR("");
     if (l->async) {
-        before = arena_print(l->a, "%.*s%.*s=%.*s.x;", STR_FMT(back), STR_FMT(l->s), STR_FMT(l->ctx));
-        after = arena_print(l->a, ";%.*s.x=%.*s", STR_FMT(l->ctx), STR_FMT(l->s));
+        str s = l->s;
+        kept = arena_print(l->a, "%.*s%.*s=%.*s.x;", STR_FMT(back), STR_FMT(s), STR_FMT(l->ctx));
+        awaited = arena_print(l->a, "(%.*s===undefined?%.*s:%.*s.w(%.*s))", STR_FMT(s), STR_FMT(awaited),
+                              STR_FMT(l->ctx), STR_FMT(awaited));
+        after = arena_print(l->a, "finally{%.*s.x=%.*s}", STR_FMT(l->ctx), STR_FMT(s));
     }
-    return arena_print(l->a, "}catch(%.*s){%.*s.fail(%.*s)}finally{%.*sawait %.*s.doneAsync()%.*s}", STR_FMT(e),
-                       STR_FMT(u), STR_FMT(e), STR_FMT(before), STR_FMT(u), STR_FMT(after));
+    return arena_print(l->a,
+                       "}catch(%.*s){%.*s.fail(%.*s)}finally{%.*swhile(%.*s.more())try{await %.*s}"
+                       "catch(%.*s){%.*s.fail(%.*s)}%.*s%.*s.end()}",
+                       STR_FMT(e), STR_FMT(u), STR_FMT(e), STR_FMT(kept), STR_FMT(u), STR_FMT(awaited), STR_FMT(e),
+                       STR_FMT(u), STR_FMT(e), STR_FMT(after), STR_FMT(u));
 }
 
 static str opening(struct lower *l, const char *before) {
@@ -69,8 +76,9 @@ static void loop_body(struct lower *l, const struct node *loop, const struct nod
                            STR_FMT(ast_text(l->t, first_name(l, var))), STR_FMT(l->using_scope),
                            is_async ? "Async" : "", STR_FMT(l->value));
     if (body->kind == N_BLOCK) {
-        lower_text_before(l, body->start + 1, body->end, text);
-        lower_text_after(l, body->end - 1, body->start, closing(l, is_async, body->start));
+        /* with a block of its own: what it declares may have the same name, and may be disposed of first */
+        lower_text_before(l, body->start + 1, body->end, arena_join(l->a, text, STR("{")));
+        lower_text_after(l, body->end - 1, body->start, arena_join(l->a, STR("}"), closing(l, is_async, body->start)));
     } else {
         lower_text_before(l, body->start, body->end, arena_print(l->a, "{%.*s", STR_FMT(text)));
         lower_text_after(l, body->end, body->start, arena_print(l->a, "%.*s}", STR_FMT(closing(l, is_async, body->start))));

@@ -23,10 +23,15 @@ function methodOf(value: unknown, isAsync: boolean): Entry['method'] {
   let method = isAsync ? (value as any)[Symbol.asyncDispose] : undefined
   if (method === undefined || method === null) {
     method = (value as any)[Symbol.dispose]
-    // A synchronous method's promise is not waited for.
+    // A synchronous method's promise is not waited for, and what it throws is a promise that is rejected.
     if (isAsync && typeof method === 'function') {
       const sync = method
-      method = function (this: unknown) { Reflect.apply(sync, this, []) }
+      method = function (this: unknown) {
+        return new Promise<void>((done) => {
+          Reflect.apply(sync, this, [])
+          done()
+        })
+      }
     }
   }
   if (typeof method !== 'function') {
@@ -54,26 +59,42 @@ class Disposal {
     for (let e = this.entries.pop(); e !== undefined; e = this.entries.pop()) {
       try { if (e.method !== undefined) Reflect.apply(e.method, e.value, []) } catch (error) { this.fail(error) }
     }
-    if (this.failed) throw this.error
+    this.end()
   }
 
-  async runAsync(): Promise<void> {
-    let waits = false
+  #owes = false           // an `await using` of nothing waits for a turn, when nothing else was waited for
+  #waited = false
+  result: unknown = undefined
+  /** Disposes until something must be waited for: then `result` is that, and this is called again. */
+  more(): boolean {
+    this.result = undefined
     for (let e = this.entries.pop(); e !== undefined; e = this.entries.pop()) {
+      if (e.method === undefined) {
+        this.#owes = true
+        continue
+      }
+      if (!e.isAsync && this.#owes && !this.#waited) {
+        this.entries.push(e)
+        this.#owes = false
+        return true
+      }
       try {
-        const result = e.method !== undefined ? Reflect.apply(e.method, e.value, []) : undefined
+        const result = Reflect.apply(e.method, e.value, [])
         if (!e.isAsync) continue
-        if (e.method === undefined) { waits = true; continue }
-        waits = false
-        await result
+        this.#waited = true
+        this.result = result
+        return true
       } catch (error) { this.fail(error) }
     }
-    if (waits) await undefined
-    if (this.failed) throw this.error
+    const owes = this.#owes && !this.#waited
+    this.#owes = false
+    return owes
   }
+
+  end(): void { if (this.failed) throw this.error }
 }
 
-/** What lowered `using` talks to: use, useAsync; fail when the block throws; done, doneAsync in the end. */
+/** What lowered `using` talks to: use, useAsync; fail when the block throws; done, or more, result and end in the end. */
 class Scope {
   #disposal = new Disposal()
   use(value: unknown): unknown {
@@ -86,7 +107,9 @@ class Scope {
   }
   fail(error: unknown): void { this.#disposal.fail(error) }
   done(): void { this.#disposal.run() }
-  doneAsync(): Promise<void> { return this.#disposal.runAsync() }
+  more(): boolean { return this.#disposal.more() }
+  get result(): unknown { return this.#disposal.result }
+  end(): void { this.#disposal.end() }
 }
 export const scope = (): Scope => new Scope()
 
@@ -158,7 +181,9 @@ export class AsyncDisposableStack {
   async disposeAsync(): Promise<void> {
     const d = this.#disposal
     this.#disposal = undefined
-    await d?.runAsync()
+    if (d === undefined) return
+    while (d.more()) try { await d.result } catch (error) { d.fail(error) }
+    d.end()
   }
 }
 define(DisposableStack.prototype, Symbol.dispose, DisposableStack.prototype.dispose)

@@ -135,7 +135,7 @@ static const bool is_special[256] = {
 
 void json_write_text(struct buf *out, str text) {
     buf_add_char(out, '"');
-    const unsigned char *p = (const unsigned char *)text.at, *end = p + text.len, *plain = p;
+    const unsigned char *p = (const unsigned char *)(text.len ? text.at : ""), *end = p + text.len, *plain = p;
     for (;;) {
         while (p < end && !is_special[*p]) p++;
         if (p == end) break;

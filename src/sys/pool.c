@@ -8,10 +8,15 @@
 
 enum { JOB_NEW, JOB_QUEUED, JOB_RUNS, JOB_DONE };
 
+/* A thread without work. Each waits for a condition of its own: where several wait for one, glibc before 2.41 may lose
+ * the signal (its bug 25847), and a job would lie until the next one comes. */
+struct sleeper { struct sleeper *next; struct thread_cond wake; bool is_called; };
+
 static struct thread_lock lock;
-static struct thread_cond work, ended;
+static struct thread_cond ended;
+static struct sleeper *sleepers;                 /* the last to have had work comes first: its memory is still warm */
 static struct pool_job *first, *last;
-static unsigned n_threads, n_idle, n_queued, most;
+static unsigned n_threads, n_called, n_queued, most;       /* called: no sleeper any more, and not yet at a job */
 
 static void unqueue(struct pool_job *job) {
     *(job->before ? &job->before->next : &first) = job->next;
@@ -41,9 +46,10 @@ static void serve(void *unused) {
     thread_lock(&lock);
     for (;;) {
         while (!first) {
-            n_idle++;
-            thread_wait(&work, &lock);
-            n_idle--;
+            struct sleeper me = {.next = sleepers};
+            sleepers = &me;
+            while (!me.is_called) thread_wait(&me.wake, &lock);
+            n_called--;
         }
         struct pool_job *job = first;
         unqueue(job);
@@ -71,9 +77,15 @@ static void add(struct pool_job *job) {
     n_queued++;
     atomic_store(&job->state, JOB_QUEUED);
     if (!most) most = most_by_default();
-    bool needs_thread = n_queued > n_idle && n_threads < most;
+    struct sleeper *s = sleepers;
+    bool needs_thread = !s && n_queued > n_called && n_threads < most;
     if (needs_thread) n_threads++;
-    else thread_wake_one(&work);
+    else if (s) {
+        sleepers = s->next;
+        s->is_called = true;
+        n_called++;
+        thread_wake_one(&s->wake);
+    }
     thread_unlock(&lock);
     if (!needs_thread) return;
     struct thread t;

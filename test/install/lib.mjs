@@ -46,7 +46,15 @@ export function environment(box, more = {}) {
   }
 }
 
-/** Resolves to { code, signal, out, err, ms }. It is ended after `timeout` ms, which counts as a hang: code is null then. */
+/** What the threads of a process wait for: a line each of name, state, kernel function, system call. */
+function threadsOf(pid) {
+  const say = (task, file) => { try { return readFileSync(`/proc/${pid}/task/${task}/${file}`, 'utf8').trim() } catch { return '?' } }
+  const tasks = existsSync(`/proc/${pid}/task`) ? readdirSync(`/proc/${pid}/task`) : []
+  return tasks.map(task => `${say(task, 'comm')}: ${say(task, 'stat').split(') ').at(-1)[0]}, ${say(task, 'wchan')}, ${say(task, 'syscall')}`).join('\n')
+}
+
+/** Resolves to { code, signal, out, err, ms }. It is ended after `timeout` ms, which counts as a hang: code is null then, and
+ * what its threads waited for is the end of `err`. */
 export function run(bin, args, { cwd, env, timeout = 60000, started } = {}) {
   return new Promise((resolve, reject) => {
     const begin = performance.now()
@@ -54,7 +62,10 @@ export function run(bin, args, { cwd, env, timeout = 60000, started } = {}) {
     let out = '', err = ''
     child.stdout.on('data', data => { out += data })
     child.stderr.on('data', data => { err += data })
-    const timer = setTimeout(() => child.kill('SIGKILL'), timeout)
+    const timer = setTimeout(() => {
+      err += `\n${threadsOf(child.pid)}\n`
+      child.kill('SIGKILL')
+    }, timeout)
     child.on('error', reject)
     child.on('close', (code, signal) => {
       clearTimeout(timer)

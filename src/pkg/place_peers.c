@@ -16,7 +16,7 @@ struct uses {
     struct map names;               /* of dependencies -> number + 1 */
     uint32_t *first, *number;       /* number[first[p] + i]: the name of the i-th dependency of package p */
     uint32_t *own;                  /* by package: the number of its own name; NONE: nobody depends on that name */
-    bool *is_aliased;               /* by package: somebody has it under another name */
+    bool *is_aliased;               /* by package: somebody has it under another name, or under none that leads to it */
     uint32_t *bit_of, *name_of, n_bits;      /* of the names that are some package's peers */
     uint64_t *leaks; size_t words;  /* by package: peers that it, or what is below it, looks for above it */
     LIST(struct job) stack;
@@ -64,6 +64,14 @@ static void number_names(struct uses *u) {
             const struct pkg_edge *e = &package(u, p)->edges[i];
             if (e->to != PKG_NONE && u->number[u->first[p] + i] != u->own[e->to]) u->is_aliased[e->to] = true;
         }
+    for (pkg_id p = 0; p < packages; p++)                /* declared twice: one of them is not found by its name */
+        for (size_t i = 0; is_of_project(package(u, p)) && i < package(u, p)->n_edges; i++)
+            for (size_t k = 0; k < i; k++) {
+                const struct pkg_edge *one = &package(u, p)->edges[i], *other = &package(u, p)->edges[k];
+                if (u->number[u->first[p] + i] != u->number[u->first[p] + k] || one->to == other->to) continue;
+                if (one->to != PKG_NONE) u->is_aliased[one->to] = true;
+                if (other->to != PKG_NONE) u->is_aliased[other->to] = true;
+            }
     u->bit_of = arena_alloc(u->a, (u->names.count + 1) * sizeof *u->bit_of);
     u->name_of = arena_alloc(u->a, (u->names.count + 1) * sizeof *u->name_of);
     for (size_t i = 0; i < u->names.count; i++) u->bit_of[i] = NONE;
@@ -173,9 +181,13 @@ static void add_peer(struct uses *u, uint32_t to, const struct pkg_peer *peer) {
     n->peers.at[at] = new;
 }
 
-/* Is that one what is looked for? Whoever has it under another name has none of its own. */
+/* Is that one what is looked for? Whoever has it under another name has none of its own; of a name that the project
+ * declares in two groups only one is found. */
 static bool is_called(struct uses *u, uint32_t at, uint32_t name) {
-    return u->own[use(u, at)->id] == name && use(u, at)->name == name;
+    const struct pkg_use *n = use(u, at);
+    if (u->own[n->id] != name || n->name != name) return false;
+    const struct pkg_had *had = n->parent == NONE ? NULL : find_had(use(u, n->parent), name);
+    return !had || had->id == n->id;
 }
 
 /* What those above have under that name, without what was only taken because nobody had it. */

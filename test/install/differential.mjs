@@ -126,6 +126,9 @@ function compare(bun, bao) {
   return [lock && `bun.lock (- bun, + bao):\n${lock}`, tree && `tree:\n${tree}`, !lock && !tree && files && `files:\n${files}`].filter(Boolean).join('\n')
 }
 
+/** Where bun makes another tree of its own lockfile, that one counts. */
+const settle = (made, bun, bao) => (bun.code === 0 && bun.lock === bao.lock && difference(bun.tree, bao.tree) ? once('bun', made, { lock: bun.lock }) : bun)
+
 async function judge(made, seed, counts) {
   const [bun, again] = [await once('bun', made), await once('bun', made, { latency: delays(seed) })]
   const bao = await once('bao', made)
@@ -133,8 +136,7 @@ async function judge(made, seed, counts) {
   if (!stable) counts.unstable++
   if (bun.code !== 0) counts.impossible++
   const faults = []
-  const settled = stable && bun.code === 0 && bun.lock === bao.lock && difference(bun.tree, bao.tree)
-    ? await once('bun', made, { lock: bun.lock }) : bun
+  const settled = stable ? await settle(made, bun, bao) : bun
   if (difference(bun.tree, settled.tree)) counts.twofold++
   if (stable) faults.push(compare(settled, bao))
   else if (typeof bao.code !== 'number') faults.push(`ended by ${bao.code}: ${bao.err}`)
@@ -187,7 +189,7 @@ async function shrink(made) {
   const kind = why => /^exit/.exec(why)?.[0] ?? /^bun\.lock/.exec(why)?.[0] ?? (why && 'tree')
   const differs = async candidate => {
     const [bun, bao] = await Promise.all([once('bun', candidate), once('bao', candidate)])
-    const why = compare(bun, bao)
+    const why = compare(await settle(candidate, bun, bao), bao)
     return why && (!wanted || kind(why) === wanted) && !compare(bun, await once('bun', candidate, { latency: delays(7) })) ? why : ''
   }
   let wanted = ''

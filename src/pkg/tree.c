@@ -225,6 +225,17 @@ static bool is_said_again(const struct build *b, const struct dep *there, const 
     return there->owner == d->owner && is_of_project && !is_member(b, there) && !is_member(b, d);
 }
 
+/* A peer that the project's package depends on itself, too: that one is meant, wherever it lies. */
+static bool is_own_peer(const struct build *b, const struct dep *d) {
+    bool is_of_project = d->owner == 0 || b->lock->packages[d->owner].source == PKG_WORKSPACE;
+    if (!is_of_project || !is_peer(b, d)) return false;
+    for (uint32_t i = b->first[d->owner]; i < b->first[d->owner + 1]; i++) {
+        const struct dep *other = &b->deps[i];
+        if (other->name == d->name && other->to != PKG_NONE && !is_peer(b, other) && !is_member(b, other)) return true;
+    }
+    return false;
+}
+
 static struct hoisted meet(struct build *b, uint32_t folder, struct place *place, uint32_t dep, bool is_own) {
     struct dep *d = &b->deps[dep], *there = &b->deps[place->dep];
     if (there->to == PKG_NONE && d->to == PKG_NONE) return (struct hoisted){LATER, folder, PKG_NONE, place};
@@ -233,7 +244,8 @@ static struct hoisted meet(struct build *b, uint32_t folder, struct place *place
     if (there->to == d->to) return (struct hoisted){IS_THERE, folder, d->to, place};
     if (is_said_again(b, there, d) || (is_own && is_dev(b, there) != is_dev(b, d)))
         return (struct hoisted){IS_THERE, folder, d->to, place};
-    if (is_peer(b, d) && peer_is_content(b, d, there)) return (struct hoisted){IS_THERE, folder, d->to, place};
+    if (is_own_peer(b, d) || (is_peer(b, d) && peer_is_content(b, d, there)))
+        return (struct hoisted){IS_THERE, folder, d->to, place};
     return (struct hoisted){LOOP, folder, d->to, place};
 }
 

@@ -20,6 +20,7 @@ struct place {                      /* a dependency that lies in some folder */
     uint32_t dep;                   /* index into build.deps */
     uint32_t job;                   /* by which its own dependencies were placed; NOWHERE */
     bool is_chosen;
+    bool is_of_bundle;              /* bundled, or put there by what is below that: a tarball brings it */
 };
 struct dep {
     const struct pkg_edge *edge;
@@ -46,6 +47,7 @@ struct build {
     size_t n_members;
     str circle;
     bool binds;                     /* optional peers find theirs anew */
+    bool installs;                  /* what is of a bundle is not installed: nobody else shares it */
     uint32_t *pending; size_t n_names;   /* by name: head of the optional peers that wait */
     LIST(struct folder) folders;
     LIST(struct job) queue;
@@ -86,7 +88,7 @@ static struct place *add_place(struct build *b, uint32_t folder, uint32_t dep) {
         b->slots[at].place = (uint32_t)f->places.len;
     }
     struct place *place = LIST_ADD(&f->places);
-    *place = (struct place){dep, NOWHERE, false};
+    *place = (struct place){.dep = dep, .job = NOWHERE};
     return place;
 }
 
@@ -268,7 +270,8 @@ static struct hoisted hoist(struct build *b, uint32_t own, uint32_t hoist_root, 
             return (struct hoisted){PUT, own, b->deps[dep].to, NULL};
         if (place) {
             struct hoisted h = meet(b, f, place, dep, f == own);
-            if (h.is == LOOP && f != own) return (struct hoisted){PUT, own, h.to, NULL};
+            bool is_kept_away = b->installs && place->is_of_bundle && hoist_root == NOWHERE && h.is == IS_THERE;
+            if ((h.is == LOOP || is_kept_away) && f != own) return (struct hoisted){PUT, own, h.to, NULL};
             return h;
         }
         if (f && f == hoist_root && owner_of(b, f) == b->deps[dep].to && b->deps[b->folders.at[f].via].name == name)
@@ -320,7 +323,9 @@ static void place_dep(struct build *b, uint32_t own, uint32_t hoist_root, uint32
         b->pending[d->name] = dep;
         break;
     case PUT:
-        add_place(b, h.folder, dep)->job = enqueue(b, h.folder, dep, d->edge->is_bundled ? h.folder : hoist_root);
+        h.place = add_place(b, h.folder, dep);
+        h.place->is_of_bundle = hoist_root != NOWHERE || d->edge->is_bundled;
+        h.place->job = enqueue(b, h.folder, dep, d->edge->is_bundled ? h.folder : hoist_root);
         break;
     }
 }
@@ -364,8 +369,8 @@ static void open_folder(struct build *b, uint32_t parent, uint32_t via, uint32_t
     if (own && !b->folders.at[own].places.len) b->folders.len--;
 }
 
-static void grow(struct build *b, struct arena *a, const struct pkg_lock *l, bool binds) {
-    *b = (struct build){.a = a, .lock = l, .binds = binds, .n_slots = 1024};
+static void grow(struct build *b, struct arena *a, const struct pkg_lock *l, bool binds, bool installs) {
+    *b = (struct build){.a = a, .lock = l, .binds = binds, .installs = installs, .n_slots = 1024};
     b->slots = mem_zero(b->n_slots * sizeof *b->slots);
     flatten(b);
     *LIST_ADD(&b->queue) = (struct job){0, NOWHERE, NOWHERE, 0, 0};
@@ -464,7 +469,7 @@ void pkg_tree_make(struct arena *a, const struct pkg_lock *l, const struct pkg_t
                    struct pkg_tree *out) {
     struct build b;
     struct arena own = {0};
-    grow(&b, &own, l, false);
+    grow(&b, &own, l, false, choice != NULL);
     if (choice) choose(&b, choice);
     out->count = b.folders.len ? b.folders.len : 1;
     out->nodes = ARENA_ARRAY(a, struct pkg_node, out->count);
@@ -476,7 +481,7 @@ void pkg_tree_make(struct arena *a, const struct pkg_lock *l, const struct pkg_t
 
 str pkg_tree_bind_peers(struct arena *a, struct pkg_lock *l) {
     struct build b;
-    grow(&b, a, l, true);
+    grow(&b, a, l, true, false);
     for (size_t i = 0; i < b.n_deps; i++)
         if (is_optional_peer(&b.deps[i])) ((struct pkg_edge *)b.deps[i].edge)->to = b.deps[i].to;
     build_done(&b);

@@ -73,6 +73,11 @@ export default [
     files: { ...monorepo({ x: { dependencies: { lib: 'link:../../lib', own: 'link:./own', self: 'link:.' } } }, { dependencies: { lib: 'link:./lib' } }),
       'lib/package.json': member('lib', { bin: 'l.sh' }), 'lib/l.sh': '#!/bin/sh\n', 'packages/x/own/package.json': member('own', { bin: 'o.sh' }), 'packages/x/own/o.sh': '#!/bin/sh\n' },
   })),
+  ...[['what a bundled package needs', { d: { c: '1' } }, {}], ['what a bundled package needs, which the root has too', { d: { c: '1' } }, { c: '1' }], ['what a bundled package needs, of which the root has another', { d: { c: '1' } }, { c: '2' }], ['a bundled package', { d: { b: '1', c: '1' } }, {}]].map(([what, { d }, more]) => ({
+    name: `${what} is not shared with others`, whole: true, files: deps({ a: '1', d: '2', ...more }),
+    packages: { b: { '1.0.0': { dependencies: { c: '1' } } }, c: { '1.0.0': { dependencies: { e: '1' } }, '2.0.0': {} }, e: v('1.0.0'), d: { '1.0.0': { dependencies: d }, '2.0.0': {} },
+      a: { '1.0.0': { dependencies: { b: '1', d: '1' }, bundleDependencies: ['b'], $files: { 'node_modules/b/package.json': '{"name":"b","version":"1.0.0"}', 'node_modules/c/package.json': '{"name":"c","version":"1.0.0"}', 'node_modules/c/brought.js': '1' } } } },
+  })),
   { name: 'a link to a folder that is not there', packages: abc, files: deps({ lib: 'link:./nowhere' }), fails: 'lib' },
   { name: 'a link to a name that is not registered', packages: abc, files: deps({ lib: 'link:unheard-of' }), fails: 'lib' },
   { name: 'an optional link to a folder that is not there', packages: abc, files: project({ optionalDependencies: { lib: 'link:./nowhere' } }) },

@@ -14,7 +14,7 @@
 #include "sys/loop.h"
 
 enum { MOST_FRESH_S = 300, MOST_THREADS = 8, MOST_USUAL_RATIO = 40, MOST_RATIO = 200, PROBE_FROM = 1 << 18 };
-static const uint64_t most_answer = (uint64_t)512 << 20;         /* of a registry's answer, inflated */
+static const uint64_t most_answer = (uint64_t)256 << 20;         /* of a registry's answer, inflated */
 static const uint64_t ratio_from = (uint64_t)16 << 20;           /* below that it may have any ratio */
 
 /* --- work on other threads */

@@ -133,6 +133,7 @@ uint32_t lower_top_symbol(const struct lower *l, str name);
 /* a function or class that takes its name from where it is put */
 bool lower_is_anonymous(const struct lower *l, nid id);
 bool lower_is_written(const struct lower *l, nid id);     /* assigned to, in a pattern too, counted up or deleted */
+bool lower_is_under_new(const struct lower *l, nid id);   /* a call put in its place needs parentheses */
 bool lower_is_callee(const struct lower *l, nid id);      /* what is called with the object in front as `this` */
 bool lower_word_before(const struct lower *l, uint32_t at, const char *word);
 

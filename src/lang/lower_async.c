@@ -215,11 +215,15 @@ static void eval_edits(struct lower *l) {
     }
 }
 
-static void other_eval(struct lower *l, uint32_t start, uint32_t end, bool shorthand) {
-    *LIST_ADD(&l->texts) = arena_print(l->a, "%s%.*s.v(%s)", shorthand ? "eval:" : "", STR_FMT(l->ctx),
-                                       l->o->import_from.len ? "globalThis" : "");
+static void put_instead(struct lower *l, uint32_t start, uint32_t end, str text) {
+    *LIST_ADD(&l->texts) = text;
     uint32_t order = (uint32_t)l->edits.len;
     *LIST_ADD(&l->edits) = (struct edit){{start, end, EDIT_DEFINE, (nid)(l->texts.len - 1)}, 0, order};
+}
+
+static void other_eval(struct lower *l, uint32_t start, uint32_t end, bool shorthand) {
+    put_instead(l, start, end, arena_print(l->a, "%s%.*s.v(%s)", shorthand ? "eval:" : "", STR_FMT(l->ctx),
+                                           l->o->import_from.len ? "globalThis" : ""));
 }
 
 static bool is_global(const struct lower *l, nid id) {
@@ -248,8 +252,29 @@ static void indirect_eval_edits(struct lower *l) {
     }
 }
 
+/* Two things of fields' initializers and static blocks that the engine does not find: new.target, which is undefined
+ * there, in a block with an arrow function around the class; the label of a break that is in no loop. */
+static void field_edits(struct lower *l) {
+    const struct tree *t = l->t;
+    for (uint32_t i = 1; i < t->funcs.len; i++) {
+        const struct func *f = &t->funcs.at[i];
+        bool is_block = f->flags & FUNC_FIELD && NODE(f->node)->op == MEMBER_STATIC_BLOCK;
+        if (!is_block && !(f->flags & FUNC_FIELD && f->flags & FUNC_HAS_NEW_TARGET)) continue;
+        uint32_t start = NODE(NODE(f->node)->b)->start, skip_start = UINT32_MAX, skip_end = 0;
+        for (nid id = f->node - 1; id > 0 && NODE(id)->start >= start; id--) {
+            const struct node *n = NODE(id);
+            if (n->start >= skip_start && n->end <= skip_end) continue;
+            bool has_own = n->kind == N_CLASS || (n->kind == N_FUNCTION && !(t->funcs.at[n->d].flags & FUNC_ARROW));
+            if (has_own) skip_start = n->start, skip_end = n->end;
+            else if (n->kind == N_NEW_TARGET) put_instead(l, n->start, n->end, STR("(void 0)"));
+            else if (n->kind == N_BREAK && n->a && is_block) lower_text_before(l, n->start, n->end, STR("for(;;)"));
+        }
+    }
+}
+
 void lower_async_edits(struct lower *l) {
     const struct tree *t = l->t;
+    field_edits(l);
     l->top_await = l->u->has_tla;
     eval_edits(l);
     if (t->flags & TREE_NAMES_EVAL) indirect_eval_edits(l);

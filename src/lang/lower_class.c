@@ -131,10 +131,12 @@ static void key_scope(struct lower *l, nid id, str keys) {
         return;
     }
     str name = n->a ? STR("") : lower_class_name_text(l, id);
+    bool is_new = lower_is_under_new(l, id);
     lower_text_before(l, start, n->end,
-                      arena_print(l->a, "((%.*s)=>(%s%.*s%s", STR_FMT(keys), name.len ? "{" : "", STR_FMT(name),
-                                  name.len ? ":" : ""));
-    lower_text_after(l, n->end, start, name.len ? arena_print(l->a, "}[%.*s]))()", STR_FMT(name)) : STR("))()"));
+                      arena_print(l->a, "%s((%.*s)=>(%s%.*s%s", is_new ? "(" : "", STR_FMT(keys), name.len ? "{" : "",
+                                  STR_FMT(name), name.len ? ":" : ""));
+    lower_text_after(l, n->end, start, arena_print(l->a, "%s%.*s%s))()%s", name.len ? "}[" : "", STR_FMT(name),
+                                                   name.len ? "]" : "", is_new ? ")" : ""));
 }
 
 static void class_edits(struct lower *l, nid id) {

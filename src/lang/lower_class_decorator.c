@@ -152,7 +152,10 @@ void lower_decorated_class(struct lower *l, const struct mark *m) {
         emit_lit(&l->e, ")");
         if (x->is_statement && decorators) buf_print(l->e.out, ",%.*s;(", STR_FMT(x->self));
         else emit_put(&l->e, x->is_statement ? STR(";") : STR(","));
-    } else buf_print(l->e.out, "((%.*s%s%.*s)=>(", STR_FMT(x->scope), x->self.len ? "," : "", STR_FMT(x->self));
+    } else {
+        if (lower_is_under_new(l, x->class)) emit_lit(&l->e, "(");
+        buf_print(l->e.out, "((%.*s%s%.*s)=>(", STR_FMT(x->scope), x->self.len ? "," : "", STR_FMT(x->self));
+    }
     if (!x->self.len) return;
     emit_lit(&l->e, "class");
     lower_skip_to(l, NODE(n->a)->end);
@@ -175,7 +178,7 @@ void lower_decorated_end(struct lower *l, const struct mark *m) {
     }
     buf_print(l->e.out, ",%.*s.end()))(%.*s.define(", STR_FMT(x->scope), STR_FMT(l->ctx));
     put_list(l, n, decorators);
-    emit_lit(&l->e, "))");
+    emit_put(&l->e, lower_is_under_new(l, x->class) ? STR(")))") : STR("))"));
 }
 
 /* --- before the pass ---------------------------------------------------------------------------------------------- */

@@ -397,6 +397,19 @@ bool lower_is_written(const struct lower *l, nid id) {
     }
 }
 
+bool lower_is_under_new(const struct lower *l, nid id) {
+    for (;;) {
+        nid up = parent_of(l, id);
+        const struct node *n = NODE(up);
+        if (n->a != id) return false;
+        switch (n->kind) {
+        case N_NEW: return true;
+        case N_DOT: case N_INDEX: case N_TAGGED: case N_TS_NON_NULL: case N_TS_INSTANCE: id = up; break;
+        default: return false;
+        }
+    }
+}
+
 bool lower_is_callee(const struct lower *l, nid id) {
     const struct node *up = NODE(user_of(l, &id));
     return (up->kind == N_CALL || up->kind == N_TAGGED) && up->a == id;

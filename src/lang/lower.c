@@ -781,6 +781,7 @@ static void lower_tree(struct lower *l) {
     } else {
         lower_define_edits(l);
         lower_stack_edits(l);
+        lower_chain_edits(l);
         if (l->async) lower_async_edits(l);
         lower_using_edits(l);
         cut_top_comments(l);

@@ -155,6 +155,9 @@ void lower_define(struct lower *l, const struct mark *m);
 void lower_stack(struct lower *l, const struct mark *m);
 void lower_stack_edits(struct lower *l);
 
+/* --- lower_chain.c */
+void lower_chain_edits(struct lower *l);
+
 /* --- lower_async.c */
 void lower_async_edits(struct lower *l);
 /* behind the directives */

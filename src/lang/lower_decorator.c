@@ -85,6 +85,26 @@ static str as_chain(struct lower *l, str t) {
     return text;
 }
 
+static bool is_text(const struct lower *l, nid id) {
+    for (; id; id = NODE(id)->a) {
+        const struct node *n = NODE(id);
+        if (n->kind == N_STRING || n->kind == N_TEMPLATE) return true;
+        if (n->kind == N_BINARY && is_text(l, n->b)) return true;
+        if (n->kind != N_BINARY && n->kind != N_PAREN) return false;
+    }
+    return false;
+}
+
+/* An enum of texts, of numbers, or of both, by how its members are written. */
+static str enum_type(const struct lower *l, nid name) {
+    nid id = name;
+    while (id < l->t->nodes.len && (NODE(id)->kind != N_TS_ENUM || NODE(id)->a != name)) id++;
+    if (id == l->t->nodes.len) return STR("Number");
+    bool texts = false, numbers = false;
+    for (nid m = NODE(id)->b; m; m = NODE(m)->next) *(is_text(l, NODE(m)->b) ? &texts : &numbers) = true;
+    return texts && numbers ? STR("Object") : texts ? STR("String") : STR("Number");
+}
+
 static void put_reference(struct lower *l, struct buf *out, str t) {
     str name, rest, first, tail = {0};
     if (cut(t, '<', &name, &rest)) t = name;
@@ -118,7 +138,7 @@ static void put_reference(struct lower *l, struct buf *out, str t) {
             text = arena_print(l->a, "%.*s.%.*s", STR_FMT(text), STR_FMT(tail));
         }
         buf_print(out, "typeof %.*s===\"function\"?%.*s:Object", STR_FMT(chain), STR_FMT(text));
-    } else if (s && s->kind == SYMBOL_ENUM) buf_lit(out, "Number");
+    } else if (s && s->kind == SYMBOL_ENUM) buf_add(out, enum_type(l, s->node));
     else if (s && s->kind == SYMBOL_NAMESPACE && dotted)
         buf_print(out, "typeof %.*s!==\"undefined\"&&typeof %.*s===\"function\"?%.*s:Object", STR_FMT(first),
                   STR_FMT(t), STR_FMT(t));
@@ -161,7 +181,7 @@ static void put_type(struct lower *l, struct buf *out, str t) {
         {"any", "Object"},
         {"unknown", "Object"}, {"object", "Object"}, {"void", "void 0"}, {"undefined", "void 0"}, {"null", "void 0"},
         {"never", "void 0"},
-        {"true", "Boolean"}, {"false", "Boolean"}, {"this", "Object"}, {"unique symbol", "Symbol"}, {"", "Object"}};
+        {"true", "Boolean"}, {"false", "Boolean"}, {"this", "Object"}, {"unique symbol", "Object"}, {"", "Object"}};
     str left, right;
     t = str_trim(t);
     while (t.len && (t.at[0] == '|' || t.at[0] == '&')) t = str_trim(str_from(t, 1));

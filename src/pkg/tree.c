@@ -424,7 +424,8 @@ static void choose(struct build *b, const struct pkg_tree_choice *choice) {
     *LIST_ADD(&jobs) = 0;
     for (size_t i = 0; i < jobs.len; i++) {
         struct job j = b->queue.at[jobs.at[i]];
-        for (const struct found *f = b->found.at + j.first; f < b->found.at + j.first + j.n; f++) {
+        for (uint32_t k = j.first; k < j.first + j.n; k++) {
+            const struct found *f = &b->found.at[k];
             struct place *place = find_place(b, f->folder, b->deps[f->dep].name);
             if (!place || place->is_chosen || !is_chosen(b, &b->deps[f->dep], place)) continue;
             place->is_chosen = true;

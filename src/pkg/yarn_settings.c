@@ -47,6 +47,10 @@ static str place_of(struct reading *r, str path) {
     str parts[64], part;
     size_t n = 0;
     if (path.len && path.at[0] == '/') return STR("");
+    for (size_t i = 0; i < path.len; i++)               /* a name that ends early would be another one */
+        if ((unsigned char)path.at[i] < ' ') return STR("");
+    for (size_t i = 0; i < r->folder.len; i++)
+        if ((unsigned char)r->folder.at[i] < ' ') return STR("");
     str whole = is_root || !r->folder.len ? str_from(path, is_root ? 2 : 0)
                                           : arena_print(r->a, "%.*s/%.*s", STR_FMT(r->folder), STR_FMT(path));
     while (str_next(&whole, '/', &part)) {

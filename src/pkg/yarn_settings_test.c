@@ -51,6 +51,7 @@ TEST(yarn_settings_refuse_what_cannot_be_kept) {
     } cases[] = {
         {"patch:a@npm%3A1.0.0#../x.patch", "the patch \"../x.patch\" of a is no file inside of the project"},
         {"patch:a@npm%3A1.0.0#~/../x.patch", "the patch \"~/../x.patch\" of a is no file inside of the project"},
+        {"patch:a@npm%3A1.0.0#..\\u0000/..\\u0000/x", "the patch \"..\" of a is no file inside of the project"},
         {"patch:a@npm%3A1.0.0#/etc/passwd", "the patch \"/etc/passwd\" of a is no file inside of the project"},
         {"patch:a@npm%3A1.0.0#x&y", "a has several patches (\"x\" and \"y\"): join them to one file"},
         {"patch:a@npm%3A^1#x", "a is patched by \"x\" for \"^1\", and no yarn.lock says which version that is: write the "

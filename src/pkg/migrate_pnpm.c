@@ -255,9 +255,9 @@ static const struct json *document_of(const struct json *root) {
 
 bool migrate_pnpm(struct migrating *m) {
     struct references r = {0};
-    const struct json *root = document_of(yaml_parse(m->a, m->source, m->d, m->file));
-    if (!root) return false;
-    if (root->kind != JSON_OBJECT) return migrate_fail(m, 0, "migrate-object", "a lockfile must be a mapping");
+    const struct json *all = yaml_parse(m->a, m->source, m->d, m->file), *root = all ? document_of(all) : NULL;
+    if (!all) return false;
+    if (!json_is(root, JSON_OBJECT)) return migrate_fail(m, 0, "migrate-object", "a lockfile must be a mapping");
     double version = version_of(root);
     if (version < 5 || version >= 10)
         return migrate_fail(m, 0, "migrate-version", "this version of pnpm's lockfile is not known here, only 5 to 9");

@@ -332,6 +332,7 @@ TEST(migrate_refuses_what_it_cannot_keep) {
          "migrate-resolved"},
         {"yarn.lock", "__metadata:\n  version: 8\n\"x@workspace:y\":\n  resolution: \"x@workspace:y\"\n",
          "migrate-workspace"},
+        {"pnpm-lock.yaml", "[]", "migrate-object"},
         {"pnpm-lock.yaml", "lockfileVersion: 4", "migrate-version"},
         {"pnpm-lock.yaml", "lockfileVersion: '10.0'", "migrate-version"},
         {"pnpm-lock.yaml",

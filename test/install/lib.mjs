@@ -62,13 +62,18 @@ export function run(bin, args, { cwd, env, timeout = 60000, started } = {}) {
     let out = '', err = ''
     child.stdout.on('data', data => { out += data })
     child.stderr.on('data', data => { err += data })
-    const timer = setTimeout(() => {
+    // Counted in steps: while this process itself stands still (it removes folders, say), its registries answer nobody.
+    const step = Math.min(timeout, 250)
+    let left = timeout
+    const timer = setInterval(() => {
+      if ((left -= step) > 0) return
+      clearInterval(timer)
       err += `\n${threadsOf(child.pid)}\n`
       child.kill('SIGKILL')
-    }, timeout)
+    }, step)
     child.on('error', reject)
     child.on('close', (code, signal) => {
-      clearTimeout(timer)
+      clearInterval(timer)
       resolve({ code, signal, out, err, ms: performance.now() - begin })
     })
     started?.(child)

@@ -135,7 +135,7 @@ export default [
   archive('a file of a hundred gigabytes, it says', () => [{ path: 'package/big', size: 100 * 2 ** 30, data: 'x' }]),
   { name: 'a bomb of one file', end: 'error', then: 'new', within: 60, packages: () => ({ evil: { '1.0.0': { $tarball: bomb(1 << 20, [manifest]), $integrity: integrity(Buffer.from('x')) } } }),
     faults: () => [{ at: 'evil', of: 'tarball', act: fault.endlessGzip() }] },
-  archive('a million empty folders', () => [{ path: 'x', type: '5' }].concat(Array.from({ length: 4000 }, (_, i) => ({ path: `package/f${i}/g/h/i/j`, type: '5' }))), { end: 'either' }),
+  archive('five thousand empty folders', () => [{ path: 'x', type: '5' }].concat(Array.from({ length: 1000 }, (_, i) => ({ path: `package/f${i}/g/h/i/j`, type: '5' }))), { end: 'either' }),
 
   // --- answers that are no answers ---
   ...Object.entries({ 'no JSON': '{"name": "evil", "versions": ', 'a page of HTML': '<html>', nothing: '', null: 'null', 'a list': '[]', 'an empty object': '{}', 'a number': '7',

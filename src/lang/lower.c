@@ -154,12 +154,29 @@ str lower_fresh(struct lower *l, const char *stem) {
     return name;
 }
 
-uint32_t lower_top_symbol(const struct lower *l, str name) {
-    uint32_t id = name_find(&l->t->names, name);
-    if (!id) return 0;
-    for (uint32_t s = l->t->scopes.at[1].first_symbol; s; s = l->t->symbols.at[s].next_in_scope)
-        if (l->t->symbols.at[s].name == id) return s;
+static uint32_t symbol_of(const struct lower *l, uint32_t scope, uint32_t name) {
+    for (uint32_t s = l->t->scopes.at[scope].first_symbol; s; s = l->t->symbols.at[s].next_in_scope)
+        if (l->t->symbols.at[s].name == name) return s;
     return 0;
+}
+
+static bool may_be_type(const struct symbol *s) {
+    return s->kind == SYMBOL_CLASS || s->kind == SYMBOL_ENUM || s->kind == SYMBOL_NAMESPACE ||
+           s->kind == SYMBOL_IMPORT || s->kind == SYMBOL_IMPORT_EQUALS || s->flags & SYM_TOP;
+}
+
+uint32_t lower_symbol_at(const struct lower *l, str name, uint32_t at, bool as_type) {
+    uint32_t id = name_find(&l->t->names, name), found = 0, start = 0;
+    for (uint32_t i = 1; id && i < l->t->symbols.len; i++) {    /* of the innermost scope */
+        const struct symbol *s = &l->t->symbols.at[i];
+        const struct scope *scope = &l->t->scopes.at[s->scope];
+        if (s->name != id || !s->scope || scope->start > at || scope->end <= at) continue;
+        if ((as_type && !may_be_type(s)) || symbol_of(l, s->scope, id) != i) continue;
+        if (found && scope->start < start) continue;
+        found = i;
+        start = scope->start;
+    }
+    return found;
 }
 
 /* --- the pass ----------------------------------------------------------------------------------------------------- */
@@ -450,7 +467,8 @@ static void read_flags(struct lower *l) {
     u->has_tla = t->flags & TREE_HAS_TLA;
     u->has_direct_eval = t->flags & TREE_HAS_EVAL;
     u->has_import_meta = t->flags & TREE_HAS_META;
-    u->has_import_call = t->flags & TREE_HAS_DYNAMIC_IMPORT;
+    /* what is evaluated may import, as the file that evaluates it does */
+    u->has_import_call = t->flags & (TREE_HAS_DYNAMIC_IMPORT | (l->keeps ? 0 : TREE_HAS_EVAL));
     u->has_esm_syntax = t->flags & (TREE_HAS_IMPORT | TREE_HAS_EXPORT | TREE_HAS_META | TREE_HAS_TLA);
     u->has_shebang = t->hashbang_end > 0;
     u->names_wasm = name_find(&t->names, STR("WebAssembly")) != 0;

@@ -76,12 +76,14 @@ struct lower {
     str m, meta, import, slot, ns, s, t1, ctx, dflt;   /* internal names: $m $meta $import $ $s $s $t $C $d */
     str jsx_runtime;                     /* text in front of .jsx( */
     str jsx_factory, jsx_fragment;
+    uint32_t jsx_names[2];               /* classic: the first words of both, which keep their imports; 0: none */
     enum lang_jsx jsx;
     str jsx_source;
     str using_scope, using_error, value;   /* $u $e $v */
     str opening, closing;                /* around the body of a file with `using` at its top */
     struct place_cursor place;
     int alias_depth;                     /* types that metadata follows */
+    uint32_t type_at;                    /* where the type stands that metadata tells */
     bool plain_lines;                    /* ASCII, and lines end with LF */
     bool older_decorators;               /* some class has experimental ones */
     bool calls_raw;                      /* $C.raw */
@@ -128,7 +130,8 @@ uint32_t lower_request(struct lower *l, str specifier);
 str lower_member(struct lower *l, str object, str name);  /* object.name or object["name"] */
 bool lower_exports_type(const struct lower *l, const struct node *n);   /* EXPORT_DEFAULT of what is only a type */
 bool lower_is_erased_type(const struct lower *l, str name);   /* an interface or a type alias of the file's top level */
-uint32_t lower_top_symbol(const struct lower *l, str name);
+/* what a name means at a place of the source, as a value or as a type; 0: nothing that the file declares */
+uint32_t lower_symbol_at(const struct lower *l, str name, uint32_t at, bool as_type);
 
 /* a function or class that takes its name from where it is put */
 bool lower_is_anonymous(const struct lower *l, nid id);
@@ -144,7 +147,7 @@ void lower_macro(struct lower *l, const struct mark *m);
 /* --- lower_keep.c: files whose imports and exports stay */
 /* $b0: what another file may export as a type alone, and only metadata names; it is asked for through a namespace */
 str lower_metadata_object(struct lower *l, const struct symbol *s);
-bool lower_keeps_import(const struct lower *l, const struct symbol *s, uint32_t jsx_name);
+bool lower_keeps_import(const struct lower *l, const struct symbol *s);
 void lower_keep_edits(struct lower *l);
 void lower_kept_import(struct lower *l, const struct mark *m);
 bool lower_kept_export(struct lower *l, const struct mark *m);   /* false: as in other files */
@@ -238,6 +241,7 @@ void lower_moved_edits(struct lower *l);                  /* before the pass: al
 
 /* --- lower_jsx.c */
 void lower_jsx_options(struct lower *l);
+bool lower_jsx_uses(const struct lower *l, const struct symbol *s);   /* the factories name it */
 bool lower_key_after_spread(const struct lower *l, const struct node *n);   /* createElement serves it */
 void lower_jsx(struct lower *l, const struct mark *m);
 

@@ -120,7 +120,7 @@ static void put_reference(struct lower *l, struct buf *out, str t) {
         buf_lit(out, "Object");
         return;
     }
-    uint32_t symbol = lower_top_symbol(l, first);
+    uint32_t symbol = lower_symbol_at(l, first, l->type_at, true);
     const struct symbol *s = symbol ? &l->t->symbols.at[symbol] : NULL;
     bool is_type = s ? s->flags & SYM_TYPE_ONLY : lower_is_erased_type(l, first);
     if (is_type) buf_lit(out, "Object");
@@ -209,8 +209,12 @@ static void put_type(struct lower *l, struct buf *out, str t) {
 }
 
 static void put_type_node(struct lower *l, nid type) {
-    if (type) put_type(l, l->e.out, ast_text(l->t, type));
-    else emit_lit(&l->e, "Object");
+    if (!type) {
+        emit_lit(&l->e, "Object");
+        return;
+    }
+    l->type_at = NODE(type)->start;
+    put_type(l, l->e.out, ast_text(l->t, type));
 }
 
 /* Imports that only metadata names are values all the same. */
@@ -220,7 +224,7 @@ static void use_type(struct lower *l, nid type) {
     for (size_t i = 0; i < t.len;) {
         size_t n = i;
         while (n < t.len && lex_is_id_part((unsigned char)t.at[n])) n++;
-        uint32_t symbol = n > i ? lower_top_symbol(l, str_cut(t, i, n)) : 0;
+        uint32_t symbol = n > i ? lower_symbol_at(l, str_cut(t, i, n), NODE(type)->start, true) : 0;
         if (symbol && !(l->t->symbols.at[symbol].flags & (SYM_USED | SYM_TYPE_ONLY)))
             l->t->symbols.at[symbol].flags |= SYM_USED | SYM_METADATA;
         i = n > i ? n : i + 1;
@@ -285,6 +289,7 @@ static void put_param_types(struct lower *l, nid function) {
     emit_lit(&l->e, "[");
     for (nid p = NODE(function)->b; p; p = NODE(p)->next) {
         if (p != NODE(function)->b) emit_lit(&l->e, ",");
+        if (NODE(p)->d) l->type_at = NODE(NODE(p)->d)->start;
         if (NODE(p)->flags & NF_REST && NODE(p)->d) put_type(l, l->e.out, element_type(ast_text(l->t, NODE(p)->d)));
         else put_type_node(l, NODE(p)->d);
     }

@@ -31,6 +31,22 @@ bool lower_key_after_spread(const struct lower *l, const struct node *n) {
     return false;
 }
 
+static uint32_t first_word(const struct lower *l, str dotted) {
+    str first, rest;
+    str_split(dotted, '.', &first, &rest);
+    return name_find(&l->t->names, first);
+}
+
+static void name_factories(struct lower *l) {
+    l->jsx_names[0] = first_word(l, l->jsx_factory);
+    for (nid id = 1; id < l->t->nodes.len && !l->jsx_names[1]; id++)
+        if (NODE(id)->kind == N_JSX_ELEMENT && !NODE(id)->a) l->jsx_names[1] = first_word(l, l->jsx_fragment);
+}
+
+bool lower_jsx_uses(const struct lower *l, const struct symbol *s) {
+    return s->name && (s->name == l->jsx_names[0] || s->name == l->jsx_names[1]);
+}
+
 static str dotted_or_none(str s) {
     str rest = s, part;
     for (bool first = true; str_next(&rest, '.', &part); first = false)
@@ -43,13 +59,17 @@ void lower_jsx_options(struct lower *l) {
     l->jsx = o->jsx;
     if (!(l->t->flags & TREE_HAS_JSX) || l->jsx == LANG_JSX_PRESERVE) return;
     str runtime = pragma(l, "@jsxRuntime"), factory = dotted_or_none(pragma(l, "@jsx"));
-    str fragment = dotted_or_none(pragma(l, "@jsxFrag"));
+    str fragment = pragma(l, "@jsxFrag");
+    if (!str_is(fragment, "null")) fragment = dotted_or_none(fragment);
     str source = pragma(l, "@jsxImportSource");
     if (str_is(runtime, "classic") || (factory.len && !runtime.len && !source.len)) l->jsx = LANG_JSX_CLASSIC;
     else if (str_is(runtime, "automatic") || source.len) l->jsx = LANG_JSX_AUTOMATIC;
     l->jsx_factory = factory.len ? factory : o->jsx_factory.len ? o->jsx_factory : STR("React.createElement");
     l->jsx_fragment = fragment.len ? fragment : o->jsx_fragment.len ? o->jsx_fragment : STR("React.Fragment");
-    if (l->jsx == LANG_JSX_CLASSIC) return;
+    if (l->jsx == LANG_JSX_CLASSIC) {
+        name_factories(l);
+        return;
+    }
     source = source.len ? source : o->jsx_import_source.len ? o->jsx_import_source : STR("react");
     l->jsx_source = arena_print(l->a, "%.*s/jsx-%sruntime", STR_FMT(source), o->jsx_dev ? "dev-" : "");
     if (l->keeps) {
@@ -85,11 +105,11 @@ static str jsx_name(struct lower *l, nid id) {
 
 static void put_element(struct lower *l, nid id);
 
-/* A factory by name: an import when its first word is one. */
-static void put_factory(struct lower *l, str text) {
+/* A factory by name: an import when its first word is one at that place. */
+static void put_factory(struct lower *l, str text, uint32_t at) {
     str first, rest;
     bool dotted = str_split(text, '.', &first, &rest);
-    uint32_t symbol = l->jsx == LANG_JSX_CLASSIC ? lower_top_symbol(l, first) : 0;
+    uint32_t symbol = l->jsx == LANG_JSX_CLASSIC ? lower_symbol_at(l, first, at, false) : 0;
     if (!lower_put_import(l, symbol, !dotted)) {
         emit_put(&l->e, text);
         return;
@@ -99,7 +119,7 @@ static void put_factory(struct lower *l, str text) {
 
 static void put_type(struct lower *l, const struct node *n) {
     if (!n->a) {
-        if (l->jsx == LANG_JSX_CLASSIC) put_factory(l, l->jsx_fragment);
+        if (l->jsx == LANG_JSX_CLASSIC) put_factory(l, l->jsx_fragment, n->start);
         else buf_print(l->e.out, "%.*s.Fragment", STR_FMT(l->jsx_runtime));
         return;
     }
@@ -215,7 +235,7 @@ static void put_element(struct lower *l, nid id) {
         spread_child |= NODE(c)->kind == N_JSX_SPREAD;
     }
     if (l->jsx == LANG_JSX_CLASSIC || lower_key_after_spread(l, n)) {
-        put_factory(l, l->jsx_factory);
+        put_factory(l, l->jsx_factory, n->start);
         emit_lit(e, "(");
         put_type(l, n);
         emit_lit(e, ",");

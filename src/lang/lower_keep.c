@@ -3,17 +3,10 @@
 
 #include "base/must.h"
 
-bool lower_keeps_import(const struct lower *l, const struct symbol *s, uint32_t jsx_name) {
+bool lower_keeps_import(const struct lower *l, const struct symbol *s) {
     if (s->flags & SYM_TYPE_ONLY) return false;
     if (!l->o->trim_imports && (!l->is_ts || l->o->verbatim_imports || l->o->keep_unused_imports)) return true;
-    return (s->flags & SYM_USED) || (jsx_name && s->name == jsx_name);
-}
-
-static uint32_t jsx_name(const struct lower *l) {
-    str first, rest;
-    if (!(l->t->flags & TREE_HAS_JSX) || l->jsx != LANG_JSX_CLASSIC) return 0;
-    str_split(l->jsx_factory, '.', &first, &rest);
-    return name_find(&l->t->names, first);
+    return (s->flags & SYM_USED) || lower_jsx_uses(l, s);
 }
 
 static void put_nothing(struct lower *l, const struct mark *m) {
@@ -36,17 +29,17 @@ static bool may_be_type(const struct lower *l, nid spec) {
     return NODE(spec)->kind != N_IMPORT_STAR && symbol_of_spec(l, spec)->flags & SYM_METADATA;
 }
 
-static bool keeps_spec(const struct lower *l, nid spec, uint32_t jsx) {
-    return !may_be_type(l, spec) && lower_keeps_import(l, symbol_of_spec(l, spec), jsx);
+static bool keeps_spec(const struct lower *l, nid spec) {
+    return !may_be_type(l, spec) && lower_keeps_import(l, symbol_of_spec(l, spec));
 }
 
 /* Parts of `import a, {b, c} from`: what is not kept leaves nothing. */
-static void put_specs(struct lower *l, const struct node *n, uint32_t jsx) {
+static void put_specs(struct lower *l, const struct node *n) {
     bool any = false, open = false;
     for (nid s = n->a; s; s = NODE(s)->next) {
         const struct node *spec = NODE(s);
         lower_skip_to(l, spec->start);
-        if (keeps_spec(l, s, jsx)) {
+        if (keeps_spec(l, s)) {
             bool named = spec->kind == N_IMPORT_NAMED;
             if (any) emit_lit(&l->e, ",");
             if (named && !open) emit_lit(&l->e, "{");
@@ -84,9 +77,9 @@ static void put_object(struct lower *l, nid import) {
     emit_lit(&l->e, ";");
 }
 
-static enum keep keeps_import(const struct lower *l, const struct node *n, uint32_t jsx) {
+static enum keep keeps_import(const struct lower *l, const struct node *n) {
     uint32_t kept = 0, all = 0;
-    for (nid s = n->a; s; s = NODE(s)->next, all++) kept += keeps_spec(l, s, jsx);
+    for (nid s = n->a; s; s = NODE(s)->next, all++) kept += keeps_spec(l, s);
     if (all && !kept && has_metadata(l, n)) return KEEP_OBJECT;
     if ((n->flags & NF_TYPE) || (all && !kept && !l->o->verbatim_imports)) return KEEP_NONE;
     return kept < all ? KEEP_SOME : KEEP_ALL;
@@ -94,8 +87,7 @@ static enum keep keeps_import(const struct lower *l, const struct node *n, uint3
 
 void lower_kept_import(struct lower *l, const struct mark *m) {
     const struct node *n = NODE(m->node);
-    uint32_t jsx = jsx_name(l);
-    enum keep keep = keeps_import(l, n, jsx);
+    enum keep keep = keeps_import(l, n);
     emit_to(&l->e, m->start);
     if (keep == KEEP_OBJECT) put_object(l, m->node);
     if (keep <= KEEP_OBJECT) {
@@ -104,7 +96,7 @@ void lower_kept_import(struct lower *l, const struct mark *m) {
     }
     if (keep == KEEP_SOME) {
         emit_lit(&l->e, "import ");
-        put_specs(l, n, jsx);
+        put_specs(l, n);
     }
     emit_to(&l->e, m->end);
     lower_skip_to(l, m->end);
@@ -295,12 +287,11 @@ static void class_export_edits(struct lower *l) {
 
 /* Each statement that names another file, however often it does. */
 static void list_statements(struct lower *l) {
-    uint32_t jsx = jsx_name(l);
     for (nid id = NODE(l->t->root)->a; id; id = NODE(id)->next) {
         const struct node *n = NODE(id);
         if (n->kind == N_EXPORT_DECL) n = NODE(n->a);
         bool required = n->kind == N_TS_IMPORT_EQUALS && n->flags & NF_REQUIRE && !(n->flags & NF_TYPE);
-        bool named = n->kind == N_IMPORT         ? keeps_import(l, n, jsx) != KEEP_NONE
+        bool named = n->kind == N_IMPORT         ? keeps_import(l, n) != KEEP_NONE
                      : n->kind == N_EXPORT_NAMED ? n->b && keeps_names(l, n) != KEEP_NONE
                                                  : n->kind == N_EXPORT_STAR && !(n->flags & NF_TYPE);
         if (!required && !named) continue;

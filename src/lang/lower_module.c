@@ -42,28 +42,28 @@ uint32_t lower_request(struct lower *l, str specifier) {
     return l->u->n_requests - 1;
 }
 
-static bool keeps_import(const struct lower *l, const struct symbol *s, uint32_t jsx_name) {
-    if (l->keeps) return lower_keeps_import(l, s, jsx_name);
+static bool keeps_import(const struct lower *l, const struct symbol *s) {
+    if (l->keeps) return lower_keeps_import(l, s);
     if (s->flags & SYM_TYPE_ONLY) return false;
     if (!l->is_ts || l->o->verbatim_imports || l->o->keep_unused_imports) return true;
-    return (s->flags & SYM_USED) || (jsx_name && s->name == jsx_name);
+    return (s->flags & SYM_USED) || lower_jsx_uses(l, s);
 }
 
 static nid spec_binding(const struct lower *l, nid spec) {
     return NODE(spec)->kind == N_IMPORT_NAMED ? NODE(spec)->b : NODE(spec)->a;
 }
 
-static void read_import(struct lower *l, const struct node *n, uint32_t jsx_name) {
+static void read_import(struct lower *l, const struct node *n) {
     if (n->flags & NF_TYPE) return;
     bool keep = !n->a || (!l->is_ts && !l->o->trim_imports) || l->o->verbatim_imports;
     for (nid s = n->a; s && !keep; s = NODE(s)->next)
-        keep = keeps_import(l, &l->t->symbols.at[NODE(spec_binding(l, s))->b], jsx_name);
+        keep = keeps_import(l, &l->t->symbols.at[NODE(spec_binding(l, s))->b]);
     if (!keep) return;
     uint32_t request = use_request(l, n->d);
     for (nid s = n->a; s; s = NODE(s)->next) {
         const struct node *spec = NODE(s), *binding = NODE(spec_binding(l, s));
         const struct symbol *y = &l->t->symbols.at[binding->b];
-        if (!keeps_import(l, y, jsx_name)) continue;
+        if (!keeps_import(l, y)) continue;
         l->u->requests[request].side_effects_only = false;
         bool only_exported = y->flags & SYM_EXPORTED && !(y->flags & SYM_USED_NOT_EXPORT);
         /* it may turn out to be a type */
@@ -137,11 +137,11 @@ static void read_export_names(struct lower *l, const struct node *n) {
         uint32_t symbol = NODE(spec->a)->kind == N_IDENT ? l->t->refs.at[NODE(spec->a)->b].symbol : 0;
         if (!symbol) continue;                              /* TypeScript: a type */
         const struct symbol *y = &l->t->symbols.at[symbol];
+        if (y->flags & SYM_TYPE_ONLY) continue;
         if (y->kind != SYMBOL_IMPORT) {
             export_local(l, symbol, name, spec->start);
             continue;
         }
-        if (y->flags & SYM_TYPE_ONLY) continue;
         struct lang_export *x = add_export(l, y->flags & SYM_STAR ? EXPORT_NAMESPACE : EXPORT_INDIRECT, name,
                                            spec->start);
         x->request = use_request(l, y->request);
@@ -187,8 +187,11 @@ bool lower_is_erased_type(const struct lower *l, str name) {
         while (take_word(&rest, &word) &&
                (str_is(word, "export") || str_is(word, "declare") || str_is(word, "default"))) {}
         if (str_is(word, "import") && take_word(&rest, &word) && binds(rest, name)) return true;
-        if ((str_is(word, "interface") || str_is(word, "type")) && take_word(&rest, &word) && str_eq(word, name))
-            return true;
+        bool typed = str_is(word, "interface") || str_is(word, "type");
+        bool space = (str_is(word, "namespace") || str_is(word, "module")) &&       /* of types; or one elsewhere */
+                     !str_starts(ast_text(l->t, id), STR("declare")) &&
+                     !str_starts(ast_text(l->t, id), STR("export declare"));
+        if ((typed || space) && take_word(&rest, &word) && str_eq(word, name)) return true;
     }
     return false;
 }
@@ -196,8 +199,11 @@ bool lower_is_erased_type(const struct lower *l, str name) {
 bool lower_exports_type(const struct lower *l, const struct node *n) {
     const struct node *v = NODE(n->a);
     if (v->kind == N_TS_ERASED) return true;
-    return l->is_ts && v->kind == N_IDENT && !l->t->refs.at[v->b].symbol &&
-           lower_is_erased_type(l, name_text(&l->t->names, v->a));
+    if (!l->is_ts || v->kind != N_IDENT) return false;
+    uint32_t symbol = l->t->refs.at[v->b].symbol;
+    if (symbol) return l->t->symbols.at[symbol].kind == SYMBOL_IMPORT_EQUALS &&
+                       l->t->symbols.at[symbol].flags & SYM_TYPE_ONLY;
+    return lower_is_erased_type(l, name_text(&l->t->names, v->a));
 }
 
 static void read_export_default(struct lower *l, const struct node *n) {
@@ -222,7 +228,10 @@ static void read_export_decl(struct lower *l, const struct node *n) {
     }
     case N_FUNCTION:
     case N_CLASS: if (v->a) export_binding(l, v->a, NULL); return;
-    case N_TS_IMPORT_EQUALS: if (!(v->flags & NF_TYPE)) export_binding(l, v->a, NULL); return;
+    case N_TS_IMPORT_EQUALS:
+        if (!(v->flags & NF_TYPE) && !(l->t->symbols.at[NODE(v->a)->b].flags & SYM_TYPE_ONLY))
+            export_binding(l, v->a, NULL);
+        return;
     default: return;
     }
 }
@@ -542,6 +551,7 @@ void lower_export(struct lower *l, const struct mark *m) {
         lower_export_default(l, m, n);
         return;
     case N_TS_EXPORT_EQUALS:
+        if (lower_exports_type(l, n)) break;
         if (l->is_esm) {
             emit_put(&l->e, lower_member(l, l->m, STR("default")));
             emit_lit(&l->e, "=");
@@ -563,21 +573,15 @@ void lower_module_tables(struct lower *l) {
     if (t->kind != SOURCE_MODULE) return;
     l->request_of = arena_alloc(l->a, (t->requests.len + 1) * sizeof *l->request_of);
     memset(l->request_of, 0xff, (t->requests.len + 1) * sizeof *l->request_of);
-    uint32_t jsx_name = 0;
-    if ((t->flags & TREE_HAS_JSX) && l->jsx == LANG_JSX_CLASSIC) {
-        str first, rest;
-        str_split(l->jsx_factory, '.', &first, &rest);
-        jsx_name = name_find(&t->names, first);
-    }
     for (nid id = NODE(t->root)->a; id; id = NODE(id)->next) {
         const struct node *n = NODE(id);
         switch (n->kind) {
-        case N_IMPORT: read_import(l, n, jsx_name); break;
+        case N_IMPORT: read_import(l, n); break;
         case N_EXPORT_NAMED: read_export_names(l, n); break;
         case N_EXPORT_DEFAULT: read_export_default(l, n); break;
         case N_EXPORT_DECL: read_export_decl(l, n); break;
         case N_EXPORT_STAR: read_export_star(l, n); break;
-        case N_TS_EXPORT_EQUALS: add_export(l, EXPORT_LEXICAL, STR("default"), n->start); break;
+        case N_TS_EXPORT_EQUALS: if (!lower_exports_type(l, n)) add_export(l, EXPORT_LEXICAL, STR("default"), n->start); break;
         default: break;
         }
     }

@@ -392,7 +392,8 @@ static void put_space_statement(struct lower *l, nid id, str object) {
     }
     emit_blank(&l->e, v->start);
     if (v->kind == N_TS_IMPORT_EQUALS) {
-        if (l->t->symbols.at[NODE(v->a)->b].kind && !(v->flags & NF_TYPE)) {
+        const struct symbol *s = &l->t->symbols.at[NODE(v->a)->b];
+        if (s->kind && !(s->flags & SYM_TYPE_ONLY) && !(v->flags & NF_TYPE)) {
             emit_put(&l->e, lower_member(l, object, name_text(&l->t->names, NODE(v->a)->a)));
             emit_lit(&l->e, "=");
             lower_node(l, v->b);
@@ -647,9 +648,65 @@ static void enum_edits(struct lower *l) {
     }
 }
 
+/* Does the namespace `space` declare what the entity a.b names? What merges with a class, a function or an enum is no
+ * namespace alone: its members are not known. */
+static bool is_space_of(const struct lower *l, nid space, nid entity) {
+    const struct node *n = NODE(space), *e = NODE(entity);
+    if (n->kind != N_TS_NAMESPACE || l->t->symbols.at[NODE(n->a)->b].kind != SYMBOL_NAMESPACE) return false;
+    if (e->kind == N_IDENT) return l->t->refs.at[e->b].symbol == NODE(n->a)->b;
+    if (NODE(n->a)->a != e->b) return false;
+    for (nid id = space + 1; id < l->t->nodes.len; id++) {        /* children are made before their parent */
+        if (!is_space_of(l, id, e->a)) continue;
+        if (NODE(id)->b == space) return true;
+        if (NODE(NODE(id)->b)->kind != N_BLOCK) continue;
+        for (nid s = NODE(NODE(id)->b)->a; s; s = NODE(s)->next)
+            if (NODE(s)->kind == N_EXPORT_DECL && NODE(s)->a == space) return true;
+    }
+    return false;
+}
+
+static bool declares_value(const struct lower *l, const struct node *v, uint32_t name) {
+    switch (v->kind) {
+    case N_VAR:
+        for (nid k = v->a; k; k = NODE(k)->next)
+            if (NODE(NODE(k)->a)->kind != N_BINDING || NODE(NODE(k)->a)->a == name) return true;
+        return false;
+    case N_FUNCTION: case N_CLASS: case N_TS_ENUM: case N_TS_NAMESPACE: case N_TS_IMPORT_EQUALS:
+        return v->a && NODE(v->a)->a == name;
+    default: return v->kind != N_TS_ERASED;
+    }
+}
+
+static bool space_has_value(const struct lower *l, nid space, uint32_t name) {
+    nid body = NODE(space)->b;
+    if (NODE(body)->kind != N_BLOCK) return NODE(NODE(body)->a)->a == name;
+    for (nid s = NODE(body)->a; s; s = NODE(s)->next)
+        if (NODE(s)->kind == N_EXPORT_DECL && declares_value(l, NODE(NODE(s)->a), name)) return true;
+    return false;
+}
+
+/* Is what import x = a.b.c names a type and nothing else, as far as this file tells? */
+static bool names_type(const struct lower *l, nid entity) {
+    const struct node *n = NODE(entity);
+    if (n->kind == N_IDENT) {
+        uint32_t symbol = l->t->refs.at[n->b].symbol;
+        return symbol ? l->t->symbols.at[symbol].flags & SYM_TYPE_ONLY
+                      : lower_is_erased_type(l, name_text(&l->t->names, n->a));
+    }
+    if (n->kind != N_DOT) return false;
+    if (names_type(l, n->a)) return true;
+    bool any = false;
+    for (nid id = 1; id < l->t->nodes.len; id++) {
+        if (!is_space_of(l, id, n->a)) continue;
+        if (space_has_value(l, id, n->b)) return false;
+        any = true;
+    }
+    return any;
+}
+
 static bool is_kept(const struct lower *l, const struct node *n) {
     const struct symbol *s = &l->t->symbols.at[NODE(n->a)->b];
-    if (n->flags & NF_TYPE) return false;
+    if (n->flags & NF_TYPE || s->flags & SYM_TYPE_ONLY) return false;
     if (l->keeps && n->flags & NF_REQUIRE && l->o->keep_unused_imports) return true;
     return (s->flags & (SYM_USED | SYM_EXPORTED)) || n->flags & NF_EXPORT || l->o->verbatim_imports;
 }
@@ -657,6 +714,13 @@ static bool is_kept(const struct lower *l, const struct node *n) {
 /* import y = x.z uses x when y is used itself. */
 void lower_ts_aliases(struct lower *l) {
     if (!l->is_ts) return;
+    for (uint32_t i = 0; i < l->t->marks.len; i++) {
+        const struct mark *m = &l->t->marks.at[i];
+        if (m->kind != MARK_IMPORT || NODE(m->node)->kind != N_TS_IMPORT_EQUALS) continue;
+        const struct node *n = NODE(m->node);
+        if (!(n->flags & (NF_REQUIRE | NF_TYPE)) && names_type(l, n->b))
+            l->t->symbols.at[NODE(n->a)->b].flags |= SYM_TYPE_ONLY;
+    }
     for (uint32_t i = l->t->marks.len; i-- > 0;) {
         const struct mark *m = &l->t->marks.at[i];
         if (m->kind != MARK_IMPORT || NODE(m->node)->kind != N_TS_IMPORT_EQUALS) continue;

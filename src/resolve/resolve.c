@@ -90,16 +90,15 @@ bool resolve_url_to_path(struct arena *a, str url, str *out) {
     return true;
 }
 
-/* "./x?a#b" -> "./x", "?a#b" */
+/* "./x?a#b" -> "./x", "?a#b"; a query or a fragment without a text is none */
 static void cut_suffix(str s, str *path, str *suffix) {
-    for (size_t i = 0; i < s.len; i++)
-        if (s.at[i] == '?' || s.at[i] == '#') {
-            *path = str_upto(s, i);
-            *suffix = str_from(s, i);
-            return;
-        }
-    *path = s;
-    *suffix = (str){0};
+    size_t i = 0;
+    while (i < s.len && s.at[i] != '?' && s.at[i] != '#') i++;
+    *path = str_upto(s, i);
+    s = str_from(s, i);
+    if (s.len && s.at[s.len - 1] == '#' && str_find_char(s, '#') == (ptrdiff_t)s.len - 1) s = str_upto(s, s.len - 1);
+    if (str_is(s, "?") || str_starts(s, STR("?#"))) s = str_from(s, 1);
+    *suffix = s;
 }
 
 /* --- files ----------------------------------------------------------------------------------------------------- */

@@ -54,6 +54,11 @@ TEST(resolve_finds_files_by_extension_in_bun_s_order) {
     CHECK_STR(require("/p/x.ts", "./c"), STR("/p/c.cjs"));
     CHECK_STR(import("/p/x.ts", "./d.js"), STR("/p/d.ts"));
     CHECK_STR(import("/p/q/x.ts", "../d?v=1#h"), STR("/p/d.ts?v=1#h"));
+    CHECK_STR(import("/p/q/x.ts", "../d?"), STR("/p/d.ts"));
+    CHECK_STR(import("/p/q/x.ts", "../d?#"), STR("/p/d.ts"));
+    CHECK_STR(import("/p/q/x.ts", "../d?#h"), STR("/p/d.ts#h"));
+    CHECK_STR(import("/p/q/x.ts", "../d?v#"), STR("/p/d.ts?v"));
+    CHECK_STR(import("/p/q/x.ts", "../d?v#a#"), STR("/p/d.ts?v#a#"));
     CHECK_STR(import("/p/x.ts", "file:///p/%64.ts"), STR("/p/d.ts"));
     CHECK_STR(import("/p/x.ts", "./none"),
               STR("ERR_MODULE_NOT_FOUND: Cannot find module '/p/none' imported from /p/x.ts"));

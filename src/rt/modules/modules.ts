@@ -187,8 +187,9 @@ export function fillJson(binding: Binding, text: string, path: string, fixes?: s
   try {
     value = fixes ? import.meta.builtin('bun:formats').fix(JSON.parse(text), fixes) : JSON.parse(text)
   } catch (error: any) {
-    if (!/\.[mc]?[jt]sx?$/.test(path)) throw jsonMistake(error, text, path)
-    const wrong: any = new TypeError(`Module "${native.toUrl(path)}" is not of type "json"`)
+    const isData = /^data:(text|application)\/javascript/.test(path)
+    if (!isData && !/\.[mc]?[jt]sx?$/.test(path)) throw jsonMistake(error, text, path)
+    const wrong: any = new TypeError(`Module "${isData ? path : native.toUrl(path)}" is not of type "json"`)
     wrong.code = 'ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE'
     throw wrong
   }

@@ -371,6 +371,12 @@ NATIVE(modules_compile_text) {
 static js_val require_module(struct module *m, str from) {
     str path = m->unit ? m->unit->path.len ? m->unit->path : m->unit->key : m->id;
     if (!module_link(m)) return NULL;
+    if (module_is_waiting(m) || module_is_async(m))
+        return js_throw(JS_ERROR, "ERR_REQUIRE_ASYNC_MODULE",
+                        "require() cannot be used on an ESM graph with top-level await. Use import() "
+                        "instead. To see where the top-level await comes from, use --experimental-print-required-tla.\n"
+                        "  From %.*s \n  Requiring %.*s ",
+                        STR_FMT(from), STR_FMT(path));
     if (m->kind == MODULE_ESM && m->status == MODULE_EVALUATING)
         return js_throw(
             JS_ERROR, "ERR_REQUIRE_CYCLE_MODULE",
@@ -378,12 +384,6 @@ static js_val require_module(struct module *m, str from) {
             "is not allowed to maintain invariants mandated by the ECMAScript specification. Try making at least part of the "
             "dependency in the graph lazily loaded. (From %.*s)",
             STR_FMT(path), STR_FMT(from));
-    if (module_is_waiting(m) || module_is_async(m))
-        return js_throw(JS_ERROR, "ERR_REQUIRE_ASYNC_MODULE",
-                        "require() cannot be used on an ESM graph with top-level await. Use import() "
-                        "instead. To see where the top-level await comes from, use --experimental-print-required-tla.\n"
-                        "  From %.*s \n  Requiring %.*s ",
-                        STR_FMT(from), STR_FMT(path));
     return module_evaluate(m) ? module_namespace(m) : NULL;
 }
 
@@ -410,7 +410,13 @@ NATIVE(modules_read_text) {
     return result;
 }
 
-NATIVE(modules_forget) { return load_forget(modules_loader, js_str(c, 0)), NULL; }
+/* forget(path): what failed is read anew when it is required again; but an ES module that ran keeps its error. */
+NATIVE(modules_forget) {
+    str path = js_str(c, 0);
+    struct load_unit *u = load_find(modules_loader, path, NO_STR, NO_STR, RESOLVE_IMPORT);
+    if (!u || u->failed || u->format != LOAD_SCRIPT || u->lang.kind != LANG_KIND_ESM) load_forget(modules_loader, path);
+    return NULL;
+}
 
 NATIVE(modules_node_modules) {
     str *paths;

@@ -57,6 +57,13 @@ static enum lang_dialect dialect_of(str path) {
     return resolve_in_node_modules(path) && !str_is(ext, ".jsx") ? LANG_JS : LANG_JSX;
 }
 
+/* An import's `type` says it, whatever the file is called. The first import of a file decides for all. */
+static enum lang_dialect dialect_of_type(str type, enum lang_dialect otherwise) {
+    if (str_is(type, "ts")) return LANG_TS;
+    if (str_is(type, "tsx")) return LANG_TSX;
+    return str_is(type, "js") || str_is(type, "jsx") ? LANG_JSX : otherwise;
+}
+
 static enum lang_goal goal_of(str path) {
     str ext = path_extname(path);
     if (str_is(ext, ".mjs") || str_is(ext, ".mts")) return LANG_ESM;
@@ -212,7 +219,7 @@ static void make_file(struct pool_job *job) {
     u->read_error = file_read_all(u->path, &b->source);
     str source = buf_view(&b->source);
     u->failed = u->read_error != 0;
-    if (!u->failed && u->format == LOAD_SCRIPT) lower(u, without_mark(source), dialect_of(u->path), b);
+    if (!u->failed && u->format == LOAD_SCRIPT) lower(u, without_mark(source), u->dialect, b);
     else if (!u->failed && is_value(u->format)) make_plain_json(u, source);
     else if (!u->failed) u->text = buf_take(&b->source);
     bench_give(u->loader, b);
@@ -233,7 +240,7 @@ const struct lang_shown *load_shown(struct load_unit *u) {
     if (u->is_shown || u->failed || u->format != LOAD_SCRIPT) return u->shown;
     u->is_shown = true;
     if (!is_text && file_read_all(u->path, &file)) return NULL;
-    options_of(u, is_text ? u->dialect : dialect_of(u->path), &o);
+    options_of(u, u->dialect, &o);
     if (u->lang.kind == LANG_KIND_ESM) o.goal = LANG_ESM;
     str name = u->path.len ? u->path : u->key;
     u->shown = lang_shown_new(name, is_text ? buf_view(&u->text) : without_mark(buf_view(&file)), &o, &u->lang);
@@ -257,6 +264,7 @@ static struct load_unit *add(struct loader *l, str key, str path, str suffix, en
     u->url = suffix.len ? arena_join(&l->arena, url, suffix) : url;
     u->name = path.len ? u->path : u->key;
     u->goal = path.len ? goal_of(path) : LANG_DETECT;
+    u->dialect = dialect_of(path);
     u->job.run = make_file;
     return u;
 }
@@ -305,6 +313,7 @@ struct load_unit *load_file(struct loader *l, str path, str suffix, str type, en
     bool is_new = !u;
     if (is_new) {
         u = str_starts(path, STR("data:")) ? add_data(l, path, type) : add(l, key, path, suffix, format);
+        if (u->path.len) u->dialect = dialect_of_type(type, u->dialect);
         map_put(&l->units, u->key, u);
     }
     thread_unlock(&l->lock);

@@ -35,7 +35,7 @@ struct load_unit {
     str url;                         /* import.meta.url */
     enum load_format format;
     enum lang_goal goal;             /* asked for */
-    enum lang_dialect dialect;       /* of a text that was given */
+    enum lang_dialect dialect;
 
     /* From here on: after load_wait. */
     struct arena arena;

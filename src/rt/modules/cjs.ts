@@ -265,7 +265,7 @@ M._load = function (request: string, parent: any, isMain?: boolean): unknown {
   } finally {
     if (threw) {
       delete M._cache[filename]
-      native.forget(filename)
+      if (parent !== undefined) native.forget(filename)   // an import keeps what it threw
       const children = parent?.children
       const at = children ? children.indexOf(module) : -1
       if (at >= 0) children.splice(at, 1)

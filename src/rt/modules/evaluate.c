@@ -230,8 +230,20 @@ static bool evaluate_async_of(struct walk *w, struct module *m, struct module *d
     return fine;
 }
 
+/* What is imported is evaluated once, CommonJS too: `require` tries again, another import throws the same. */
+static bool fill_once(struct module *m) {
+    if (m->has_error) return throw_again(m);
+    if (modules_fill(m)) return true;
+    if (m->kind != MODULE_CJS) return false;
+    js_val error = js_take_thrown();
+    if (!error) error = js_make_undefined();
+    m->has_error = true;
+    m->error = js_hold(error);
+    return throw_again(m);
+}
+
 static bool inner_evaluation(struct walk *w, struct module *m) {
-    if (m->kind != MODULE_ESM) return m->has_error ? throw_again(m) : modules_fill(m);
+    if (m->kind != MODULE_ESM) return fill_once(m);
     if (m->status >= MODULE_WAITING) return m->has_error ? throw_again(m) : true;
     if (m->status == MODULE_EVALUATING) return true;
     m->status = MODULE_EVALUATING;

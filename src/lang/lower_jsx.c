@@ -137,6 +137,14 @@ static void put_quoted_value(struct lower *l, str raw, void (*value)(str, struct
     buf_free(&b);
 }
 
+/* A comma between would begin the next argument. */
+static void put_expression(struct lower *l, nid id) {
+    bool has_comma = NODE(id)->kind == N_SEQUENCE;
+    if (has_comma) emit_lit(&l->e, "(");
+    lower_node(l, id);
+    if (has_comma) emit_lit(&l->e, ")");
+}
+
 static void put_value(struct lower *l, nid id) {
     const struct node *n = NODE(id);
     lower_skip_to(l, n->start);
@@ -144,10 +152,10 @@ static void put_value(struct lower *l, nid id) {
     case N_STRING: put_quoted_value(l, ast_text(l->t, id), lex_jsx_string_value); break;
     case N_JSX_TEXT: put_quoted_value(l, ast_text(l->t, id), lex_jsx_text_value); break;
     case N_JSX_ELEMENT: put_element(l, id); break;
-    case N_JSX_SPREAD: emit_lit(&l->e, "..."); lower_node(l, n->a); break;
+    case N_JSX_SPREAD: emit_lit(&l->e, "..."); put_expression(l, n->a); break;
     case N_JSX_EXPR:
         if (NODE(n->a)->kind == N_JSX_ELEMENT) lower_skip_to(l, NODE(n->a)->start), put_element(l, n->a);
-        else lower_node(l, n->a);
+        else put_expression(l, n->a);
         break;
     default: lower_node(l, id); break;
     }
@@ -174,7 +182,7 @@ static bool put_attributes(struct lower *l, const struct node *n, bool take_key,
         lower_skip_to(l, at->start);
         if (at->kind == N_JSX_SPREAD) {
             emit_lit(&l->e, "...");
-            lower_node(l, at->a);
+            put_expression(l, at->a);
             lower_skip_to(l, at->end);
             continue;
         }
@@ -222,7 +230,13 @@ static void put_key(struct lower *l, nid key) {
     const struct node *at = NODE(key);
     if (!at->b) emit_lit(&l->e, "true");
     else if (NODE(at->b)->kind == N_STRING) put_quoted_value(l, ast_text(l->t, at->b), lex_jsx_string_value);
-    else lower_moved(l, NODE(at->b)->kind == N_JSX_EXPR ? NODE(at->b)->a : at->b);
+    else {
+        nid value = NODE(at->b)->kind == N_JSX_EXPR ? NODE(at->b)->a : at->b;
+        bool has_comma = NODE(value)->kind == N_SEQUENCE;
+        if (has_comma) emit_lit(&l->e, "(");
+        lower_moved(l, value);
+        if (has_comma) emit_lit(&l->e, ")");
+    }
 }
 
 static void put_element(struct lower *l, nid id) {

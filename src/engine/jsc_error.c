@@ -29,7 +29,7 @@ static const char *const helper_texts[] = {
         "ArrayBuffer.isView(v)||v instanceof SharedArrayBuffer?new Uint8Array(v.buffer||v,v.byteOffset||0,v.byteLength):undefined)",
     [JS_HELP_NULL_OBJECT] = "(()=>({__proto__:null}))",
     [JS_HELP_IS_ERROR] = "(v=>v instanceof Error||Error.isError(v))",
-    [JS_HELP_BOOT] = "const $C={__proto__:null,x:undefined,n:undefined,y:undefined,"
+    [JS_HELP_BOOT] = "const $C={__proto__:null,x:undefined,n:undefined,y:undefined,k:Symbol(),"
                      "live(m,o){for(const k of Reflect.ownKeys(o))Object.defineProperty(m,k,"
                      "{get:Object.getOwnPropertyDescriptor(o,k).get,enumerable:true,configurable:true})},"
                      "name(f,t){return Object.defineProperty(f,'name',{value:t,configurable:true})},"
@@ -39,6 +39,7 @@ static const char *const helper_texts[] = {
                      "w(v){return v},r(v){return v},i(v){return v},e(v){return v},"
                      "fix(o){if(Error.isError(o))$C.stack(o);return o},"
                      "format(o,s){return s}};"
+                     "Object.defineProperty(Error.prototype,$C.k,{get(){$C.fix(this)}});"
                      "const $C_=$C,$import=(s,o)=>$C.import(s,o);"
                      "({context:$C,probe(flags){Promise.resolve().then(()=>{flags[31]=1})}})",
     [JS_HELP_VIEWS] =

@@ -20,7 +20,7 @@ $C.text = Function.prototype.toString
 Function.prototype.toString = { toString(this: unknown) { return ($C.show ?? import.meta.builtin('internal:source').show)(this) } }.toString
 // Code that is made at run time is lowered where it says what the engine does not read, or awaits (internal:made_code).
 $C.import = (specifier: unknown, options: unknown) => import.meta.builtin('rt:modules').importFromText(specifier, options)
-const modern = /\b(?:await|using|accessor|import)\b|@/
+const modern = /\b(?:await|using|accessor|import|stack)\b|@/
 $C.e = (text: unknown, ...names: string[]) => typeof text === 'string' && (names.length > 0 || modern.test(text)) ? import.meta.builtin('internal:made_code').lowered(text, names) : text
 const nativeEval = globalThis['eval']                          // spelled so that it is not lowered itself
 const indirect = { eval: (text: unknown): unknown => nativeEval($C.e(text)) }.eval

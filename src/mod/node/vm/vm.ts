@@ -40,7 +40,7 @@ $C.evalOf = (global: any): unknown => {
   return now === own ? lowering : now
 }
 
-const CONTEXT_TEXT = `const $C=globalThis.$$,$C_=$C,$import=$C.importFrom(0);delete globalThis.$$;
+const CONTEXT_TEXT = `const $C=globalThis.$$,$C_=$C,$import=$C.importFrom(0);delete globalThis.$$;Object.defineProperty(Error.prototype,$C.k,{get(){$C.fix(this)}});
 Function.prototype.toString={toString(){if(typeof this!=='function')throw new TypeError("${NO_FUNCTION}");return $C.show(this)}}.toString`
 
 function newGlobal(): any {

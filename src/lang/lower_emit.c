@@ -19,6 +19,12 @@ static void end_line(struct emit *e) {
     buf_lit(e->out, "\n");
 }
 
+/* Takes back the end of what was written. Places in it are places of its end from now on: they never go back. */
+static void shorten(struct emit *e, size_t len) {
+    e->out->len = len;
+    for (size_t i = e->syncs.len; i-- && e->syncs.at[i].out > len;) e->syncs.at[i].out = (uint32_t)len;
+}
+
 void emit_note(struct emit *e) {
     if (e->at && e->src.at[e->at] == '\n' && e->src.at[e->at - 1] != '\r') part_ends(e);
     e->delta = (int64_t)e->out->len - e->at;
@@ -113,7 +119,7 @@ void emit_slow(struct emit *e, uint32_t to) {
             if (in && slashes % 2 == 1 && (c == 0x2028 || c == 0x2029) && in->kind != EMIT_REGEXP)
                 buf_lit(e->out, "\n");
             else {
-                if (in && slashes % 2 == 1) e->out->len--;
+                if (in && slashes % 2 == 1) shorten(e, e->out->len - 1);
                 put_escape(e->out, c, in && in->kind != EMIT_NAME);
             }
         }
@@ -127,7 +133,7 @@ void emit_slow(struct emit *e, uint32_t to) {
 static void part_tokens(struct emit *e, uint32_t to) {
     char before = e->out->len ? e->out->at[e->out->len - 1] : '\n', after = to < e->src.len ? e->src.at[to] : '\n';
     bool is_apart = after == ' ' || after == '\n' || after == ')' || after == ',' || after == ';';
-    if (is_apart && before == ' ') e->out->len--;
+    if (is_apart && before == ' ') shorten(e, e->out->len - 1);
     else if (!is_apart && before != ' ' && before != '\t' && before != '\n' && before != '(') buf_lit(e->out, " ");
 }
 
@@ -142,7 +148,7 @@ void emit_drop_operator(struct emit *e, uint32_t to) {
     emit_drop(e, to);
     if (e->out->len != len || len == 0) return;               /* a line ended in it */
     char before = e->out->at[len - 1], after = to < e->src.len ? e->src.at[to] : '\n';
-    if (before == ' ' && !is_word(after)) e->out->len--;
+    if (before == ' ' && !is_word(after)) shorten(e, len - 1);
     else if (is_word(before) && is_word(after)) buf_lit(e->out, " ");
     else if (before >= '0' && before <= '9' && after == '.') buf_lit(e->out, " ");     /* `1!.x` is not `1.x` */
 }
@@ -158,7 +164,7 @@ static void cut(struct emit *e, uint32_t to) {
     bool ends_line = to == e->src.len || e->src.at[to] == '\n' || e->src.at[to] == '\r' ||
                      emit_has_line_end(e, e->at, to);
     while (ends_line && len && (e->out->at[len - 1] == ' ' || e->out->at[len - 1] == '\t')) len--;
-    e->out->len = len;
+    shorten(e, len);
     emit_lines(e, e->at, to);
     if (e->out->len == len) part_tokens(e, to);
     e->at = to;

@@ -320,7 +320,6 @@ static bool read_rest(struct reading *r) {
 bool pkg_lockb_text(struct arena *a, str bytes, const struct pkg_texts *trusted, struct diag *d, str *text) {
     struct pkg_lock lock;
     struct pkg_tree tree;
-    struct pkg_tree_choice all = {0};
     struct reading r = {.a = a, .d = d, .bytes = bytes, .out = &lock, .at = sizeof HEADER - 1};
     if (!str_starts(bytes, STR(HEADER))) return wrong(&r, "it does not begin as one");
     uint64_t format = number(&r, bytes, r.at, 4);
@@ -335,7 +334,7 @@ bool pkg_lockb_text(struct arena *a, str bytes, const struct pkg_texts *trusted,
     if (!read_packages(&r) || !read_rest(&r)) return false;
     lock.trusted = *trusted;
     struct buf out = {0};
-    pkg_tree_make(a, &lock, &all, &tree);
+    pkg_tree_make(a, &lock, NULL, &tree);      /* bundled ones too */
     pkg_lock_write(&out, &lock, &tree);
     *text = arena_str(a, buf_view(&out));
     buf_free(&out);

@@ -51,6 +51,7 @@ TEST(lockb_of_both_formats_is_the_text_of_bun_lock) {
     CHECK(convert(&a, seed(&a, "fuzz/seeds/lockb/format3"), &text));
     check_common(&a, text);
     CHECK(str_find(text, STR("\"b@1.2.3-beta.4.long+build.5\"")) >= 0);
+    CHECK(str_find(text, STR("\"bundler/b\": [\"b@1.0.0\"")) >= 0 && str_find(text, STR("{ \"bundled\": true }")) >= 0);
     CHECK(str_find(text, STR("\"catalogs\": {\n    \"old\": {\n      \"@s/c\": \"2.1.7\",\n      \"b\": \"1.0.0\",")) >= 0);
     CHECK(str_find(text, STR("\"libc\": \"glibc\"")) >= 0);
     CHECK(str_find(text, STR("\"configVersion\": 1")) >= 0);

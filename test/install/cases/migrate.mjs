@@ -18,12 +18,18 @@ const binary = {
     native: { '1.0.0': { os: ['linux', 'darwin'], cpu: ['x64', 'arm64'], libc: ['glibc'], scripts: { install: 'exit 0' } } },
     wanting: { '1.1.0': { os: ['!win32'], cpu: ['!ia32'] }, '1.2.0': {} },
     p: { '1.0.0': {}, '2.0.0': { directories: { bin: 'bins' }, $files: { 'bins/tool': '#!/bin/sh\n' } }, '2.9.0': {} },
+    bundler: {
+      '1.0.0': {
+        dependencies: { b: '1.0.0', p: '^2.0.0' }, bundleDependencies: ['b'],
+        $files: { 'node_modules/b/package.json': '{"name":"b","version":"1.0.0"}' },
+      },
+    },
     nobody: { '3.0.0': { os: ['haiku'] } },
     'a-name-that-is-long': { '10.20.30-rc.1': { dependencies: { b: '1.2.3-beta.4.long' } } },
   },
   root: {
     name: 'app', version: '1.0.0', workspaces: ['packages/*'], trustedDependencies: ['native'],
-    dependencies: { a: '^1.0.0', other: 'npm:@s/c@2', local: 'file:vendor/local' }, devDependencies: { 'a-name-that-is-long': 'latest' },
+    dependencies: { a: '^1.0.0', other: 'npm:@s/c@2', bundler: '1', local: 'file:vendor/local' }, devDependencies: { 'a-name-that-is-long': 'latest' },
     optionalDependencies: { nobody: '3', p: '^2.0.0' }, overrides: { b: '^1.0.0' },
   },
   files: {

@@ -357,7 +357,13 @@ static int run_one(struct cmd *c, const struct script_set *s, str name, str text
 }
 
 /* [run] of the folder's bunfig.toml: what no flag says. */
+static bool names_bun_shell;                                 /* bunfig.toml, and nobody was told yet */
+
+/* Asked by several before and while a script runs: read once. */
 const struct flags *script_flags(struct cmd *c, const struct flags *f) {
+    static const struct flags *before, *now;
+    if (f == before || f == now) return now;
+    before = now = f;
     static const char *const keys[][2] = {
         {"silent", "silent"}, {"bun", "bun"}, {"shell", "shell"}, {"elide-lines", "elide-lines"},
         {"noOrphans", "no-orphans"},
@@ -369,8 +375,7 @@ const struct flags *script_flags(struct cmd *c, const struct flags *f) {
         toml_parse(&c->arena, arena_str(&c->arena, buf_view(&text)), NULL, file), "run");
     buf_free(&text);
     if (!json_is(run, JSON_OBJECT)) return f;
-    if (str_is(json_text(json_get_c(run, "shell")), "bun"))
-        cmd_note("shell = bun of bunfig.toml is not read (ERR_NOT_IMPLEMENTED): the system's shell runs scripts");
+    names_bun_shell = str_is(json_text(json_get_c(run, "shell")), "bun");
     struct flags *all = ARENA_NEW(&c->arena, struct flags);
     for (size_t i = 0; i < f->list.len; i++) *LIST_ADD(&all->list) = f->list.at[i];
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -380,11 +385,14 @@ const struct flags *script_flags(struct cmd *c, const struct flags *f) {
         if (!is_said || flags_has(f, keys[i][1]) || str_is(json_text(value), "bun")) continue;
         *LIST_ADD(&all->list) = (struct flag){.spec = spec, .value = value->text};
     }
-    return all;
+    return now = all;
 }
 
 int script_check_shell(const struct flags *f) {
     str shell = flags_value(f, "shell");
+    if (names_bun_shell && !shell.len)
+        cmd_note("shell = bun of bunfig.toml is not read (ERR_NOT_IMPLEMENTED): the system's shell runs scripts");
+    names_bun_shell = false;
     if (!shell.len || str_is(shell, "system")) return 0;
     if (str_is(shell, "bun")) return cmd_later("--shell=bun");
     return cmd_error("--shell=%.*s: \"system\" or \"bun\" is wanted", STR_FMT(shell));

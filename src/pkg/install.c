@@ -220,8 +220,11 @@ static err migrate(struct install *in) {
     struct pkg_migration m;
     str file;
     err e = pkg_migrate_project(in->a, in->session, in->project, in->d, &m, &file);
-    if (e == ERR_NOT_FOUND && in->o->must_migrate)
-        return say(in, e, "migrate", STR("there is no lockfile of npm, yarn or pnpm here that could be migrated"));
+    if (e == ERR_NOT_FOUND && in->o->must_migrate) {
+        bool has_lockb = file_exists(path_join(in->a, in->project->root, STR("bun.lockb")));
+        return say(in, e, "migrate", has_lockb ? STR("bun.lockb needs no migration: `bao install` makes bun.lock of it")
+                                     : STR("there is no lockfile of npm, yarn or pnpm here that could be migrated"));
+    }
     if (e == ERR_NOT_FOUND) return 0;
     if (e) return say(in, e, "migrate", in->session->why);
     in->old = m.lock;

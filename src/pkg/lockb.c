@@ -30,7 +30,9 @@ enum { SIZE_TEXT = 8, SIZE_SLICE = 8, SIZE_EDGE = 26, SIZE_META = 88, SIZE_BIN =
 
 static bool wrong(struct reading *r, const char *what) {
     if (!r->is_wrong)
-        diag_add(r->d, DIAG_ERROR, "lockb", STR("bun.lockb"), (str){0}, 0, 0, "bun.lockb is damaged: %s", what);
+        diag_add(r->d, DIAG_ERROR, "lockb", STR("bun.lockb"), (str){0}, 0, 0,
+                 "bun.lockb cannot be read: %s; put back one that Bun wrote, or remove it: then all versions are chosen "
+                 "anew", what);
     r->is_wrong = true;
     return false;
 }
